@@ -1,0 +1,65 @@
+/**
+ * The program: from the command line to one of three commands, and its exit status.
+ *
+ * @module
+ */
+
+import type { ConformIo } from "./conformance/conform.ts";
+import { type Page, parseCommandLine } from "./lib/cli.ts";
+import { failureOf } from "./lib/cli/failure.ts";
+import type { Command } from "./lib/cli/options.ts";
+
+/** Each command is loaded only when it is asked for: help and the version start fast. */
+async function run(command: Command, page: Page): Promise<number> {
+  switch (command.kind) {
+    case "serve": {
+      const { serve } = await import("./lib/server/serve.ts");
+      return await serve(command.options);
+    }
+    case "connect": {
+      const { connect } = await import("./lib/client/connect.ts");
+      return await connect(command.options);
+    }
+    case "conform": {
+      const { conform } = await import("./conformance/conform.ts");
+      return await conform(command.options, conformIo(page));
+    }
+    case "self-test": {
+      const { selfTest } = await import("./conformance/kill_matrix.ts");
+      return await selfTest(command.options, conformIo(page));
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const isTerminal = Deno.stdout.isTerminal();
+  const columns = isTerminal ? Deno.consoleSize().columns : undefined;
+  const page = { isTerminal, columns, colors: isTerminal && !Deno.noColor };
+  const asked = parseCommandLine(Deno.args, page);
+  // Only a program that ends without Deno.exit keeps its compiled code for the next start.
+  if (asked.kind === "print") print(Deno.stdout, `${asked.text}\n`);
+  else Deno.exit(await run(asked, page));
+}
+
+function conformIo({ isTerminal, colors }: Page): ConformIo {
+  const out = (text: string) => print(Deno.stdout, text);
+  const err = (text: string) => print(Deno.stderr, text);
+  return { out, err, isTerminal, color: colors };
+}
+
+function print(to: typeof Deno.stdout, text: string): void {
+  let rest = new TextEncoder().encode(text);
+  while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
+}
+
+function fail(error: unknown): never {
+  const { text, status } = failureOf(error, Deno.env.get("CHAT_DEBUG") === "1");
+  print(Deno.stderr, text);
+  Deno.exit(status);
+}
+
+if (import.meta.main) {
+  addEventListener("error", (event) => fail(event.error));
+  addEventListener("unhandledrejection", (event) => fail(event.reason));
+  await main().catch(fail);
+}
