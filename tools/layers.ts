@@ -1,0 +1,185 @@
+/**
+ * Who may import whom, and who may touch the world outside: the house of `docs/architecture.md`, as data.
+ * `check_layers.ts` holds imports against it, and `lint.ts` the use of globals.
+ *
+ * @module
+ */
+
+/** What a layer may touch beside its arguments: the runtime (files, signals, clocks, timers), and sockets. */
+export type World = "runtime" | "sockets";
+
+/** A part of the house. */
+export interface Layer {
+  /** What reports call it. */
+  readonly name: string;
+  /** Its files, and its folders with a slash behind them; paths from the project's root. The longest match counts. */
+  readonly holds: readonly string[];
+  /** The layers that its modules may import, besides their own. */
+  readonly imports: readonly string[];
+  /** Layers from which `import type` is allowed as well. */
+  readonly importsTypes?: readonly string[];
+  /** The layers that its tests may import on top of that. */
+  readonly testsImport?: readonly string[];
+  /** Packages and `node:` modules, as import statements spell them; whatever lies below one of them, too. */
+  readonly packages?: readonly string[];
+  /** What it may touch. Its tests may touch anything. */
+  readonly touches?: readonly World[];
+  /** Whether each of its folders stands alone: none imports another; all may import the files beside them. */
+  readonly foldersStandAlone?: boolean;
+}
+
+const BELOW_COMMANDS = ["dialects", "hub", "transport", "chat"];
+const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_COMMANDS, "manifest"];
+
+/** The layers, top down. */
+export const LAYERS: readonly Layer[] = [
+  {
+    name: "main",
+    holds: ["main.ts"],
+    imports: ["cli", "server", "client", "conformance", "chat"],
+    touches: ["runtime"],
+  },
+  {
+    name: "cli",
+    holds: ["lib/cli.ts", "lib/cli/"],
+    imports: ["dialects", "chat"],
+    importsTypes: ["server", "client", "conformance"],
+    testsImport: ["conformance", "manifest"],
+    packages: ["@optique/core"],
+  },
+  {
+    name: "server",
+    holds: ["lib/server/"],
+    imports: BELOW_COMMANDS,
+    packages: ["@logtape/logtape", "node:net"],
+    touches: ["runtime"],
+  },
+  {
+    name: "client",
+    holds: ["lib/client/"],
+    imports: BELOW_COMMANDS,
+    testsImport: ["server"],
+    packages: ["get-east-asian-width", "node:buffer", "node:process", "node:readline", "node:stream"],
+    touches: ["runtime"],
+  },
+  {
+    name: "conformance",
+    holds: ["conformance/"],
+    imports: BELOW_COMMANDS,
+    testsImport: ["server", "report schema"],
+    packages: ["@std/html", "fast-xml-builder", "markdown-table", "shell-quote"],
+    touches: ["runtime"],
+  },
+  {
+    name: "dialects",
+    holds: ["lib/dialects/"],
+    imports: ["hub", "chat"],
+    testsImport: ["transport"],
+    foldersStandAlone: true,
+  },
+  {
+    name: "transport",
+    holds: ["lib/transport/"],
+    imports: ["chat"],
+    packages: ["node:dns", "node:tls"],
+    touches: ["runtime", "sockets"],
+  },
+  { name: "hub", holds: ["lib/hub/"], imports: ["chat"] },
+  { name: "chat", holds: ["lib/chat/"], imports: [] },
+  { name: "manifest", holds: ["deno.json"], imports: [] },
+  { name: "report schema", holds: ["docs/report.schema.json"], imports: [] },
+
+  // Beside the house: nothing in it may import these.
+  {
+    name: "bench",
+    holds: ["bench/"],
+    imports: EVERYTHING,
+    packages: ["markdown-table"],
+    touches: ["runtime", "sockets"],
+  },
+  {
+    name: "tests",
+    holds: ["tests/"],
+    imports: EVERYTHING,
+    packages: ["@std/assert", "fast-check"],
+    touches: ["runtime", "sockets"],
+  },
+  {
+    name: "packaging",
+    holds: ["packaging/"],
+    imports: ["cli"],
+    packages: ["@optique/core"],
+    touches: ["runtime"],
+  },
+  { name: "tools", holds: ["tools/"], imports: [], packages: ["node:process", "node:url"], touches: ["runtime"] },
+];
+
+/** Packages that every layer's tests may import. */
+export const TEST_PACKAGES: readonly string[] = [
+  "@std/assert",
+  "@xterm/headless",
+  "ajv",
+  "fast-check",
+  "node:net",
+  "saxes",
+  "selfsigned",
+  "tap-parser",
+];
+
+/** Files beside the code that only tests import, and that may do what tests may. */
+export const TEST_SUPPORT: readonly string[] = [
+  "conformance/play/rehearsal.ts",
+  "conformance/reports/account_of.ts",
+  "conformance/reports/some_results.ts",
+  "conformance/reproduce/python_for_tests.ts",
+  "conformance/transcript/any.ts",
+  "lib/client/emulated_terminal.ts",
+  "lib/transport/datagram_contract.ts",
+  "lib/transport/link_contract.ts",
+  "lib/transport/link_recorder.ts",
+  "lib/transport/some_certificates.ts",
+];
+
+/** The globals that are a piece of the world, and which. A dotted one is only that member of its global. */
+export const WORLD_GLOBALS: Readonly<Record<string, World>> = {
+  "Deno": "runtime",
+  "process": "runtime",
+  "setTimeout": "runtime",
+  "setInterval": "runtime",
+  "Date": "runtime",
+  "performance": "runtime",
+  "Worker": "runtime",
+  "globalThis": "runtime",
+  "Deno.connect": "sockets",
+  "Deno.connectTls": "sockets",
+  "Deno.listen": "sockets",
+  "Deno.listenDatagram": "sockets",
+  "Deno.listenTls": "sockets",
+  "Deno.startTls": "sockets",
+  "fetch": "sockets",
+  "WebSocket": "sockets",
+};
+
+/** Whether a file holds tests. */
+export function isTest(path: string): boolean {
+  return path.endsWith("_test.ts");
+}
+
+/** Whether a file is only there for tests, and so may import and touch more than its layer does. */
+export function isForTests(path: string): boolean {
+  return isTest(path) || TEST_SUPPORT.includes(path);
+}
+
+/** The layer that holds a file, if any does. A test is where the file is that it tests. */
+export function layerOf(path: string, layers: readonly Layer[]): Layer | undefined {
+  const tested = path.replace(/_test\.ts$/, ".ts");
+  let found: Layer | undefined;
+  let length = 0;
+  for (const layer of layers) {
+    for (const place of layer.holds) {
+      const holds = place.endsWith("/") ? path.startsWith(place) : tested === place;
+      if (holds && place.length > length) [found, length] = [layer, place.length];
+    }
+  }
+  return found;
+}
