@@ -1,0 +1,87 @@
+/**
+ * One message on its way to one recipient.
+ *
+ * @module
+ */
+
+import type { Deadline, Expiring } from "../chat/deadlines.ts";
+import { type Outcome, TIMED_OUT } from "../chat/outcome.ts";
+import type { Member } from "./member.ts";
+
+/** Whether a message was meant for one recipient or for everybody. */
+export type Audience = "direct" | "everyone";
+
+/** Who is told what became of a message: exactly once, at once or later. */
+export interface Report {
+  /** The message's outcome is known, for good. */
+  settled(outcome: Outcome): void;
+  /** A recipient of a broadcast does not count; see {@linkcode Delivery.exempt}. */
+  exempted?(): void;
+}
+
+/** One message on its way to one recipient, who must {@linkcode Delivery.settle} it sooner or later. */
+export class Delivery implements Expiring {
+  #report: Report | undefined;
+  #deadline: Deadline | undefined;
+
+  /** Takes the sender, the audience, the body, and who is told the outcome. */
+  constructor(
+    /** The sender. */
+    readonly from: Member,
+    /** Whether others get it too. */
+    readonly audience: Audience,
+    /** What was said. Only valid during {@linkcode Recipient.deliver}: a recipient that keeps it must copy it. */
+    readonly body: Uint8Array,
+    report: Report,
+  ) {
+    this.#report = report;
+  }
+
+  /** Whether its outcome is known; nothing that comes later changes it. */
+  get isSettled(): boolean {
+    return this.#report === undefined;
+  }
+
+  /** Puts an end to the waiting, unless it is settled already. The hub calls this. */
+  expireAt(deadline: Deadline): void {
+    if (this.isSettled) deadline.cancel();
+    else this.#deadline = deadline;
+  }
+
+  /** Reports the outcome. Only the first call counts: what comes after the ack timeout confirms nothing. */
+  settle(outcome: Outcome): void {
+    this.#close()?.settled(outcome);
+  }
+
+  /**
+   * Counts this recipient out: the broadcast is confirmed without it, and not by it. For those who get broadcasts later,
+   * if at all (PROTOCOLS.md, One hub: clients inside a group). In place of {@linkcode Delivery.settle}.
+   */
+  exempt(): void {
+    this.#close()?.exempted?.();
+  }
+
+  /** Whoever is to be told, unless they were told already. */
+  #close(): Report | undefined {
+    const report = this.#report;
+    this.#report = undefined;
+    this.#deadline?.cancel();
+    this.#deadline = undefined;
+    return report;
+  }
+
+  /** The ack timeout has passed. */
+  expired(): void {
+    this.settle(TIMED_OUT);
+  }
+}
+
+/** Somebody present, as the hub sees them: a dialect's session. */
+export interface Recipient {
+  /**
+   * Passes a message on in the dialect's own form and settles the delivery when it is known what became of it: at once,
+   * or later, and with {@linkcode GONE} when its user leaves before that. Deliveries come in the order in which each
+   * sender sent them.
+   */
+  deliver(delivery: Delivery): void;
+}

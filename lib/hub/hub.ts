@@ -1,0 +1,129 @@
+/**
+ * Who is present, and who gets what. Knows no dialect and no socket.
+ *
+ * @module
+ */
+
+import type { Deadlines } from "../chat/deadlines.ts";
+import { isReservedName } from "../chat/name.ts";
+import { UNKNOWN } from "../chat/outcome.ts";
+import { Books } from "./books.ts";
+import { type Audience, Delivery, type Report } from "./delivery.ts";
+import type { Introduction, Member, Watcher } from "./member.ts";
+import { Presence, type PresenceHub } from "./presence.ts";
+import { Seats } from "./seats.ts";
+import { Tally } from "./tally.ts";
+
+/** What a hub is told at its start. */
+export interface HubOptions {
+  /** How long a recipient may take to acknowledge a message, in milliseconds. */
+  readonly ackTimeout: number;
+  /** The table of deadlines, which the server moves forward. */
+  readonly deadlines: Deadlines;
+  /** The time of day, in milliseconds since 1970. */
+  readonly wallClock: () => number;
+}
+
+/** The one place where all dialects meet. */
+export class Hub {
+  /** What became of all messages. */
+  readonly books = new Books();
+  readonly #options: HubOptions;
+  readonly #held = new Set<string>();
+  readonly #present = new Map<string, Presence>();
+  readonly #seats = new Seats<Presence>();
+  readonly #watchers = new Set<Watcher>();
+  readonly #services: PresenceHub = {
+    enter: (presence) => this.#enter(presence),
+    release: (presence) => this.#release(presence),
+    send: (from, to, body, report) => this.#send(from, to, body, this.books.open(from.dialect, report)),
+    broadcast: (from, body, report) => this.#broadcast(from, body, this.books.open(from.dialect, report)),
+  };
+
+  /** Starts with nobody present. */
+  constructor(options: HubOptions) {
+    this.#options = options;
+  }
+
+  /** All who are present, in the order in which they came. */
+  members(): Iterable<Member> {
+    return this.#present.values();
+  }
+
+  /** Who is present under this name, or on this seat. */
+  find(to: string | number): Member | undefined {
+    return this.#recipient(to);
+  }
+
+  /** Has `watcher` told of all who come and go, until the function returned is called. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /**
+   * Gives a name to the first who asks, or `undefined` while somebody holds it, or if it, or the title, could be taken
+   * for the server's. Whether a name is well formed is for the dialect to say.
+   */
+  claim(name: string, about: Introduction): Presence | undefined {
+    if (this.#held.has(name) || isReservedName(name) || isReservedName(about.title ?? "")) return undefined;
+    this.#held.add(name);
+    return new Presence(this.#services, name, about, this.#options.wallClock());
+  }
+
+  /** Gives a seat, and the name that goes with it, `id<seat>`; `undefined` when all 254 are taken (`frame/assign-full`). */
+  claimSeat(about: Introduction): Presence | undefined {
+    for (let seat = this.#seats.lowest(); seat !== undefined; seat = this.#seats.lowest(seat + 1)) {
+      const presence = this.claim(`id${seat}`, about);
+      if (presence === undefined) continue; // somebody of another dialect calls themselves that
+      this.#seats.take(seat, presence);
+      presence.seat = seat;
+      return presence;
+    }
+    return undefined;
+  }
+
+  #recipient(to: string | number): Presence | undefined {
+    const presence = typeof to === "string" ? this.#present.get(to) : this.#seats.holder(to);
+    return presence?.recipient === undefined ? undefined : presence;
+  }
+
+  #enter(presence: Presence): void {
+    if (presence.seat === undefined) {
+      presence.seat = this.#seats.lowest();
+      if (presence.seat !== undefined) this.#seats.take(presence.seat, presence);
+    }
+    this.#present.set(presence.name, presence);
+    for (const watcher of this.#watchers) watcher.entered(presence);
+  }
+
+  #release(presence: Presence): void {
+    this.#held.delete(presence.name);
+    if (presence.seat !== undefined) this.#seats.free(presence.seat);
+    if (!this.#present.delete(presence.name)) return;
+    for (const watcher of this.#watchers) watcher.left(presence);
+  }
+
+  #send(from: Presence, to: string | number, body: Uint8Array, report: Report): void {
+    const recipient = this.#recipient(to);
+    if (recipient === undefined) report.settled(UNKNOWN);
+    else this.#pass(from, recipient, "direct", body, report);
+  }
+
+  #broadcast(from: Presence, body: Uint8Array, report: Report): void {
+    const tally = new Tally(report);
+    for (const recipient of this.#present.values()) {
+      if (recipient === from) continue;
+      tally.expect();
+      this.#pass(from, recipient, "everyone", body, tally);
+    }
+    tally.complete();
+  }
+
+  #pass(from: Presence, to: Presence, audience: Audience, body: Uint8Array, report: Report): void {
+    const delivery = new Delivery(from, audience, body, report);
+    to.recipient?.deliver(delivery);
+    // Most are not settled yet: relay waits for the recipient's word.
+    if (!delivery.isSettled) delivery.expireAt(this.#options.deadlines.set(this.#options.ackTimeout, delivery));
+  }
+}

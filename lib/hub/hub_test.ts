@@ -1,0 +1,216 @@
+import { assertEquals } from "@std/assert";
+import { Deadlines } from "../chat/deadlines.ts";
+import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../chat/outcome.ts";
+import type { Delivery, Recipient, Report } from "./delivery.ts";
+import { Hub } from "./hub.ts";
+import type { Introduction } from "./member.ts";
+import type { Presence } from "./presence.ts";
+
+const HERE: Introduction = { dialect: "test", remote: { hostname: "127.0.0.1", port: 1 } };
+
+function startHub() {
+  const deadlines = new Deadlines(0);
+  return { deadlines, hub: new Hub({ ackTimeout: 1000, deadlines, wallClock: () => 42 }) };
+}
+
+/** Somebody who keeps all deliveries, and settles them when the test does. */
+class Patient implements Recipient {
+  readonly deliveries: Delivery[] = [];
+  deliver(delivery: Delivery): void {
+    this.deliveries.push(delivery);
+  }
+}
+
+class Outcomes implements Report {
+  readonly all: Outcome[] = [];
+  settled(outcome: Outcome): void {
+    this.all.push(outcome);
+  }
+}
+
+function enter(hub: Hub, name: string): { presence: Presence; recipient: Patient } {
+  const presence = hub.claim(name, HERE)!;
+  const recipient = new Patient();
+  presence.enter(recipient);
+  return { presence, recipient };
+}
+
+const BODY = new TextEncoder().encode("hi");
+
+Deno.test("a name belongs to the first who claims it, until they leave", () => {
+  const { hub } = startHub();
+  const first = hub.claim("alice", HERE)!;
+  assertEquals(hub.claim("alice", HERE), undefined);
+  first.leave();
+  const second = hub.claim("alice", HERE);
+  assertEquals(second?.name, "alice");
+  first.leave();
+  assertEquals(hub.claim("alice", HERE), undefined, "leaving twice does not free what somebody else holds");
+});
+
+Deno.test("a name that is held but not entered cannot be reached and is not present", () => {
+  const { hub } = startHub();
+  const { presence: alice } = enter(hub, "alice");
+  hub.claim("bob", HERE);
+  const outcomes = new Outcomes();
+  alice.send("bob", BODY, outcomes);
+  assertEquals(outcomes.all, [UNKNOWN]);
+  assertEquals([...hub.members()].map((member) => member.name), ["alice"]);
+});
+
+Deno.test("a message reaches its recipient, who settles it once", () => {
+  const { hub, deadlines } = startHub();
+  const [alice, bob] = [enter(hub, "alice"), enter(hub, "bob")];
+  const outcomes = new Outcomes();
+  alice.presence.send("bob", BODY, outcomes);
+  const [delivery] = bob.recipient.deliveries;
+  assertEquals([delivery!.from.name, delivery!.audience, delivery!.body], ["alice", "direct", BODY]);
+  assertEquals(outcomes.all, []);
+  delivery!.settle(refused("too-long"));
+  delivery!.settle(DELIVERED);
+  assertEquals(outcomes.all, [refused("too-long")]);
+  assertEquals(deadlines.pending, 0);
+});
+
+Deno.test("a recipient that does not settle in time has timed out, and settles nothing afterwards", () => {
+  const { hub, deadlines } = startHub();
+  const [alice, bob] = [enter(hub, "alice"), enter(hub, "bob")];
+  const outcomes = new Outcomes();
+  alice.presence.send("bob", BODY, outcomes);
+  deadlines.advance(999);
+  assertEquals(outcomes.all, []);
+  deadlines.advance(1020);
+  bob.recipient.deliveries[0]!.settle(DELIVERED);
+  assertEquals(outcomes.all, [TIMED_OUT]);
+});
+
+Deno.test("a broadcast reaches all others and is delivered when all have it", () => {
+  const { hub } = startHub();
+  const [alice, bob, carol] = [enter(hub, "alice"), enter(hub, "bob"), enter(hub, "carol")];
+  const outcomes = new Outcomes();
+  alice.presence.broadcast(BODY, outcomes);
+  assertEquals(alice.recipient.deliveries.length, 0);
+  bob.recipient.deliveries[0]!.settle(DELIVERED);
+  assertEquals([outcomes.all, bob.recipient.deliveries[0]!.audience], [[], "everyone"]);
+  carol.recipient.deliveries[0]!.settle(DELIVERED);
+  assertEquals(outcomes.all, [DELIVERED]);
+});
+
+Deno.test("a broadcast that somebody did not get reports the first reason, when all are known", () => {
+  const { hub } = startHub();
+  const [alice, bob, carol, dave] = ["alice", "bob", "carol", "dave"].map((name) => enter(hub, name));
+  const outcomes = new Outcomes();
+  alice!.presence.broadcast(BODY, outcomes);
+  carol!.recipient.deliveries[0]!.settle(GONE);
+  bob!.recipient.deliveries[0]!.settle(TIMED_OUT);
+  assertEquals(outcomes.all, []);
+  dave!.recipient.deliveries[0]!.settle(DELIVERED);
+  assertEquals(outcomes.all, [GONE]);
+});
+
+Deno.test("a broadcast to nobody is unknown", () => {
+  const { hub } = startHub();
+  const outcomes = new Outcomes();
+  enter(hub, "alice").presence.broadcast(BODY, outcomes);
+  assertEquals(outcomes.all, [UNKNOWN]);
+});
+
+Deno.test("a broadcast is confirmed without a recipient that does not count", () => {
+  const { hub } = startHub();
+  const [alice, bob, carol] = [enter(hub, "alice"), enter(hub, "bob"), enter(hub, "carol")];
+  const outcomes = new Outcomes();
+  alice.presence.broadcast(BODY, outcomes);
+  bob.recipient.deliveries[0]!.exempt();
+  bob.recipient.deliveries[0]!.settle(GONE);
+  assertEquals(outcomes.all, []);
+  carol.recipient.deliveries[0]!.settle(DELIVERED);
+  assertEquals(outcomes.all, [DELIVERED]);
+});
+
+Deno.test("a broadcast that counts for nobody is unknown", () => {
+  const { hub, deadlines } = startHub();
+  const [alice, bob] = [enter(hub, "alice"), enter(hub, "bob")];
+  const outcomes = new Outcomes();
+  alice.presence.broadcast(BODY, outcomes);
+  bob.recipient.deliveries[0]!.exempt();
+  assertEquals([outcomes.all, deadlines.pending], [[UNKNOWN], 0]);
+});
+
+Deno.test("everybody gets the lowest free seat, up to 255, and those who come later none", () => {
+  const { hub } = startHub();
+  const members = Array.from({ length: 255 }, (_, i) => enter(hub, `user${i}`).presence);
+  assertEquals(members.map((member) => member.seat), [...Array.from({ length: 254 }, (_, i) => i + 2), undefined]);
+  members[5]!.leave();
+  assertEquals(hub.find(7), undefined);
+  assertEquals(enter(hub, "late").presence.seat, 7);
+  assertEquals(hub.find(7)?.name, "late");
+});
+
+Deno.test("a claimed seat comes with its name, skips names that are taken, and is refused when all are held", () => {
+  const { hub } = startHub();
+  hub.claim("id2", HERE);
+  const seated = hub.claimSeat(HERE)!;
+  assertEquals([seated.name, seated.seat], ["id3", 3]);
+  for (let i = 0; i < 252; i++) hub.claimSeat(HERE);
+  assertEquals(hub.claimSeat(HERE), undefined);
+  seated.leave();
+  assertEquals(hub.claimSeat(HERE)?.name, "id3");
+});
+
+Deno.test("a message reaches the holder of a seat once they are reachable", () => {
+  const { hub } = startHub();
+  const alice = enter(hub, "alice");
+  const seated = hub.claimSeat(HERE)!;
+  const outcomes = new Outcomes();
+  alice.presence.send(3, BODY, outcomes);
+  assertEquals(outcomes.all, [UNKNOWN]);
+  const recipient = new Patient();
+  seated.enter(recipient);
+  alice.presence.send(3, BODY, outcomes);
+  assertEquals(recipient.deliveries.length, 1);
+});
+
+Deno.test("watchers are told of all who come and go, and of nobody who never entered", () => {
+  const { hub } = startHub();
+  const seen: string[] = [];
+  const unwatch = hub.watch({
+    entered: (member) => seen.push(`+${member.name} ${member.seat} ${member.since}`),
+    left: (member) => seen.push(`-${member.name}`),
+  });
+  const alice = enter(hub, "alice").presence;
+  hub.claim("bob", HERE)!.leave();
+  alice.leave();
+  unwatch();
+  enter(hub, "carol");
+  assertEquals(seen, ["+alice 2 42", "-alice"]);
+});
+
+Deno.test("the books balance: what was accepted is delivered, refused by reason, or on its way, and never two of these", () => {
+  const { hub, deadlines } = startHub();
+  const [alice, bob, carol] = [enter(hub, "alice"), enter(hub, "bob"), enter(hub, "carol")];
+  const outcomes = new Outcomes();
+  alice.presence.send("nobody", BODY, outcomes);
+  alice.presence.send("bob", BODY, outcomes);
+  alice.presence.broadcast(BODY, outcomes);
+  alice.presence.send("bob", BODY, outcomes);
+  assertEquals(hub.books.onTheirWay, 3);
+  bob.recipient.deliveries[0]!.settle(DELIVERED);
+  bob.recipient.deliveries[0]!.settle(GONE);
+  bob.recipient.deliveries[1]!.settle(DELIVERED);
+  carol.recipient.deliveries[0]!.settle(refused("too-long"));
+  deadlines.advance(2_000);
+  const refusals = { "unknown": 1, "too-long": 1, "timed-out": 1 };
+  assertEquals(structuredClone(hub.books.accounts.get("test")), { accepted: 4, delivered: 1, refused: refusals });
+  assertEquals(hub.books.onTheirWay, 0);
+});
+
+Deno.test("nobody is called what could be taken for the server, nor shown as that", () => {
+  const { hub } = startHub();
+  for (const name of ["server", "System", "SERVER", "5erver", "syst3m", "server2"]) {
+    assertEquals(hub.claim(name, HERE), undefined, name);
+  }
+  for (const title of ["s\u0435rver", "-= System =-", "\uff33erver"]) {
+    assertEquals(hub.claim("carol", { ...HERE, title }), undefined, title);
+  }
+  for (const name of ["observer", "servers", "systematic", "5", "s"]) assertEquals(hub.claim(name, HERE)?.name, name);
+});

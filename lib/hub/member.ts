@@ -1,0 +1,41 @@
+/**
+ * Who is present, as everybody else may see them.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../chat/link.ts";
+
+/** What a dialect tells the hub of somebody who comes. */
+export interface Introduction {
+  /** The dialect that they speak. */
+  readonly dialect: string;
+  /** Where they are. */
+  readonly remote: Endpoint;
+  /** The name as they typed it, where it is not the one that they are addressed by (room). */
+  readonly title?: string;
+}
+
+/** Somebody who holds a name. */
+export interface Member {
+  /** The name that addresses them in every dialect. */
+  readonly name: string;
+  /** The name as they typed it; mostly the same. May hold any characters. */
+  readonly title: string;
+  /** The dialect that they speak. */
+  readonly dialect: string;
+  /** Where they are. */
+  readonly remote: Endpoint;
+  /** When they came, in milliseconds since 1970. */
+  readonly since: number;
+  /** Their frame ID, 2 to 255, if one was free when they became reachable (PROTOCOLS.md, One hub). */
+  readonly seat: number | undefined;
+}
+
+/** Who is told of all who come and go. */
+export interface Watcher {
+  /** Somebody has become reachable. */
+  entered(member: Member): void;
+  /** Somebody who was reachable has left. */
+  left(member: Member): void;
+}

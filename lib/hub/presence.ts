@@ -1,0 +1,84 @@
+/**
+ * Somebody's hold on a name.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../chat/link.ts";
+import type { Recipient, Report } from "./delivery.ts";
+import type { Introduction, Member } from "./member.ts";
+
+/** What a presence asks of its hub. */
+export interface PresenceHub {
+  /** Makes a member reachable. */
+  enter(presence: Presence): void;
+  /** Frees a member's name and seat. */
+  release(presence: Presence): void;
+  /** Sends to one name or seat. */
+  send(from: Presence, to: string | number, body: Uint8Array, report: Report): void;
+  /** Sends to everyone else. */
+  broadcast(from: Presence, body: Uint8Array, report: Report): void;
+}
+
+/**
+ * Somebody's hold on a name: theirs from {@linkcode Hub.claim} to {@linkcode Presence.leave}, and the address at which
+ * others reach them from {@linkcode Presence.enter} on.
+ */
+export class Presence implements Member {
+  readonly #hub: PresenceHub;
+  /** What they are addressed by. */
+  readonly name: string;
+  /** The name as they typed it. */
+  readonly title: string;
+  /** The dialect that they speak. */
+  readonly dialect: string;
+  /** Where they are. */
+  readonly remote: Endpoint;
+  /** Their frame ID; the hub sets it. */
+  seat: number | undefined;
+  /** Who takes what is sent to them, once they are reachable; the hub reads it. */
+  recipient: Recipient | undefined;
+  #left = false;
+
+  /** Only a hub makes these. */
+  constructor(
+    hub: PresenceHub,
+    name: string,
+    about: Introduction,
+    /** When they came, in milliseconds since 1970. */
+    readonly since: number,
+  ) {
+    this.#hub = hub;
+    this.name = name;
+    this.title = about.title ?? name;
+    this.dialect = about.dialect;
+    this.remote = about.remote;
+  }
+
+  /** Makes its holder reachable. */
+  enter(recipient: Recipient): void {
+    if (this.#left || this.recipient !== undefined) return;
+    this.recipient = recipient;
+    this.#hub.enter(this);
+  }
+
+  /** Sends to one name or frame ID; `unknown` if nobody is there. The body is only read during this call. */
+  send(to: string | number, body: Uint8Array, report: Report): void {
+    this.#hub.send(this, to, body, report);
+  }
+
+  /**
+   * Sends to everyone else who is present. It is delivered when all have it; otherwise the outcome is the first that
+   * was not `delivered`, once all are known. With nobody else present it is `unknown`.
+   */
+  broadcast(body: Uint8Array, report: Report): void {
+    this.#hub.broadcast(this, body, report);
+  }
+
+  /** Gives the name up, at once and for good. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#hub.release(this);
+  }
+}
