@@ -1,0 +1,192 @@
+/**
+ * The contract between a dialect and the rest of the program. A dialect knows bytes, messages and the hub; it never sees
+ * a socket, a timer or the terminal.
+ *
+ * @module
+ */
+
+import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
+import type { Deadlines } from "../chat/deadlines.ts";
+import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../chat/link.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+import type { Outcome } from "../chat/outcome.ts";
+import type { Audience } from "../hub/delivery.ts";
+import type { Hub } from "../hub/hub.ts";
+
+/** What all dialects' servers share. */
+export interface ServerContext {
+  /** Where everybody meets. */
+  readonly hub: Hub;
+  /** Deadlines; somebody else moves the time forward. */
+  readonly deadlines: Deadlines;
+  /** The largest body, in bytes. */
+  readonly maxMessage: number;
+  /** Something worth a line in the log: a sentence without any message's body, and what it is about. */
+  log(level: "debug" | "info" | "warning", text: string, about?: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * The server's side of one connection. The properties are for the limits that the server sets for all dialects alike
+ * (registration, a message once begun, floods), so that no session has to.
+ */
+export interface ServerSession extends LinkHandler {
+  /** Whether the peer has said who it is, as far as its dialect asks. */
+  readonly isRegistered: boolean;
+  /** How many messages of the peer were complete, or given up. */
+  readonly complete: number;
+  /** 0 between two messages; amid a message its number, counted from 1 on this connection. */
+  readonly unfinished: number;
+  /** Tells the peer why, in the words of its dialect where it has any, behind all that is owed to it; then ends the link. */
+  dismiss(reason: CloseReason): void;
+}
+
+/** One dialect's side of the server: makes a session for each connection. */
+export interface DialectServer {
+  /** A peer has connected; the session returned is told what happens on its link. */
+  accept(link: Link): ServerSession;
+  /** The last words to a peer that is not let in; nothing where the dialect has none. */
+  refusal(reason: CloseReason): Uint8Array | undefined;
+  /** Whether messages are still on their way; a server that shuts down waits for them, within bounds. */
+  readonly isBusy: boolean;
+  /** No new messages are taken from now on; those on their way are finished. */
+  drain(): void;
+  /** Closes all connections in good order, each when what is owed to it is said. */
+  close(): void;
+}
+
+/** One dialect's side of the server where it speaks datagrams: it has one port, for all its peers. */
+export interface DatagramServer extends DatagramHandler {
+  /** As in {@linkcode DialectServer}. */
+  readonly isBusy: boolean;
+  /** As in {@linkcode DialectServer}. */
+  drain(): void;
+  /** Says goodbye to all peers, and closes the port. */
+  close(): void;
+}
+
+/** What one entered line became. */
+export type Entered =
+  /** A message is on its way; its outcome is reported under this number. */
+  | {
+    readonly kind: "sent";
+    readonly id: number;
+    readonly to: string;
+    readonly audience: Audience;
+    /** The whole of the message's line, where what was entered is only the last part of it. */
+    readonly line?: string;
+  }
+  /** A request is on its way; whether it was answered is reported under this number, the answer itself as notices. */
+  | { readonly kind: "asked"; readonly id: number }
+  /** The dialect has no such line: why, and what the right form is. Nothing was sent. */
+  | { readonly kind: "rejected"; readonly hint: string }
+  /** The user wants to leave. */
+  | { readonly kind: "leaving" }
+  /** It was a request, or there was nothing to do; whatever comes of it arrives as an event. */
+  | { readonly kind: "taken" };
+
+/**
+ * What a client learns of a message of its own: the outcome, or, in a dialect that confirms nothing, only that the message
+ * was handed over to the system on its way to the server.
+ */
+export type Learned = Outcome | { readonly kind: "handed-over" };
+
+/** Who is told what a client session learns from its server. Nothing here is fit for a terminal before it is escaped. */
+export interface ClientEvents {
+  /** The server has accepted us under this name. */
+  ready(name: string): void;
+  /** The server does not accept the name; another one may be tried with {@linkcode ClientSession.rename}. */
+  refused(why: string): void;
+  /** Somebody says something. The body is only valid during this call. Not every dialect tells who else got it. */
+  message(from: string, audience: Audience | "untold", body: Uint8Array): void;
+  /** The server, or the dialect, has something to tell. */
+  notice(text: string): void;
+  /** What is known of a message that we sent, for good, with the words of the server where it used any. */
+  settled(id: number, outcome: Learned, words?: string): void;
+  /** A line for a file that the dialect's document has its client keep, without a line break. Fit for a terminal. */
+  keep?(file: string, line: string): void;
+  /** The session is over. `fault` says what the server did wrong where it did. */
+  closed(why: string, fault?: "protocol" | "connection"): void;
+}
+
+/** What a client's sessions have in common, whatever carries them. */
+export interface Session {
+  /** What a person is asked for next, where it is not simply a line of the dialect's usual form. */
+  readonly prompt?: string | undefined;
+  /** The names of those who are there, where the dialect tells its clients. */
+  readonly present?: readonly string[];
+  /** The names of the groups that it has told us of, where the dialect has groups. */
+  readonly groups?: readonly string[];
+  /** Tries another name after {@linkcode ClientEvents.refused}. */
+  rename(name: string): void;
+  /** A line that the user entered, without its line break. */
+  enter(line: string): Entered;
+  /**
+   * Says goodbye where the dialect has a word for it, and ends the links: at once, or when the server, told that this was
+   * all, has said what it still had to say. Who calls this waits within bounds. `isInterrupted` says that the user broke
+   * off, for dialects in which that is a way to leave of its own.
+   */
+  leave(isInterrupted?: boolean): void;
+}
+
+/** A client's session with one server: any number of links, no socket. */
+export interface ClientSession extends Session {
+  /** How many links to the server it takes. */
+  readonly links: number;
+  /** The links are open; returns who is told what happens on each, and registers. */
+  start(links: readonly HalfClosingLink[]): readonly LinkHandler[];
+}
+
+/** A client's session where the dialect speaks datagrams: with one server, and with other clients. */
+export interface DatagramSession extends Session {
+  /** Whether an answer is waited for, so that the next line is better entered later. */
+  readonly isWaiting: boolean;
+  /** The port is open; returns who is told what arrives, and registers. The server's host name is an IP address. */
+  start(port: DatagramPort, server: Endpoint): DatagramHandler;
+  /** Takes no messages, and acknowledges none, until it is called with `false`. */
+  pause(pause: boolean): void;
+}
+
+/** A kind of line that can be entered; help and completion read it. */
+export interface Form {
+  /** The line, with `<…>` for what varies: `<user>`, `<alias>` and `<name>` for somebody's name, `<group>` for a group's. */
+  readonly form: string;
+  /** What it does: a few words, of which it is the subject. */
+  readonly does: string;
+}
+
+/** What all entries in the catalogue have. */
+export interface DialectEntry {
+  /** Its name, as options and clauses spell it. */
+  readonly name: string;
+  /** The port that our server listens on by default. */
+  readonly defaultPort: number;
+  /** How a line is entered, shown to people who connect: `@<user> <message>`. */
+  readonly usage: string;
+  /** The lines that a person can enter. */
+  readonly forms: readonly Form[];
+  /** The dialect's own requests for help and for names, where it has them; its lines then begin with a slash. */
+  readonly requests?: { readonly help: string; readonly names: string };
+  /** Whether the document has its client exit when the server is gone, so that no other connection is made. */
+  readonly exitsWhenLost?: boolean;
+  /** Whether it is the server that says what its clients are called, so that nobody needs to be asked for a name. */
+  readonly assignsNames?: boolean;
+}
+
+/** The entry of a dialect that speaks over streams. */
+export interface Dialect extends DialectEntry {
+  /** What carries it. */
+  readonly transport: "tcp";
+  /** Makes its client session for a user of this name, who is a person at a terminal or (by default) a script. */
+  client(name: string, events: ClientEvents, isInteractive?: boolean): ClientSession;
+}
+
+/** The entry of a dialect that speaks in datagrams. */
+export interface DatagramDialect extends DialectEntry {
+  /** What carries it. */
+  readonly transport: "udp";
+  /** Makes its client session for a user of this name; somebody else moves the time forward. */
+  client(name: string, events: ClientEvents, deadlines: Deadlines): DatagramSession;
+}
+
+/** An entry in the catalogue. */
+export type AnyDialect = Dialect | DatagramDialect;

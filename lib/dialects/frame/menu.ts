@@ -1,0 +1,82 @@
+/**
+ * The document's menu, for people: send a message, or disconnect.
+ *
+ * @module
+ */
+
+import type { HalfClosingLink, LinkHandler } from "../../chat/link.ts";
+import type { ClientSession, Entered } from "../dialect.ts";
+import type { FrameClient } from "./client.ts";
+import { checkDestination, checkMessage } from "./message.ts";
+
+const CHOICE = "1 to send a message, or 2 to disconnect and exit";
+
+/** A message that waits for its destination. */
+interface Written {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Asks for the choice, then for a message and its destination, each until it can be used. */
+export class FrameMenu implements ClientSession {
+  /** As many as the client takes. */
+  readonly links: number;
+  readonly #client: FrameClient;
+  /** What is asked for: the choice, a message, or the destination of this one. */
+  #asked: "choice" | "message" | Written = "choice";
+
+  /** Takes the client that does the work. */
+  constructor(client: FrameClient) {
+    this.#client = client;
+    this.links = client.links;
+  }
+
+  /** What is asked for. */
+  get prompt(): string {
+    if (this.#asked === "choice") return `${this.#client.id} - 1 send a message, 2 disconnect and exit> `;
+    return this.#asked === "message" ? "Message> " : "Destination ID> ";
+  }
+
+  /** Takes the link, and waits for the ID. */
+  start(links: readonly HalfClosingLink[]): readonly LinkHandler[] {
+    return this.#client.start(links);
+  }
+
+  /** See {@linkcode FrameClient.rename}. */
+  rename(name: string): void {
+    this.#client.rename(name);
+  }
+
+  /** Takes the answer to what was asked. */
+  enter(line: string): Entered {
+    if (this.#asked === "choice") return this.#choose(line.trim());
+    if (this.#asked === "message") return this.#write(line);
+    return this.#address(line.trim(), this.#asked);
+  }
+
+  /** See {@linkcode FrameClient.leave}. */
+  leave(): void {
+    this.#client.leave();
+  }
+
+  #choose(choice: string): Entered {
+    if (choice === "2") return { kind: "leaving" };
+    if (choice !== "1") return { kind: "rejected", hint: CHOICE };
+    this.#asked = "message";
+    return { kind: "taken" };
+  }
+
+  #write(line: string): Entered {
+    const bytes = checkMessage(line);
+    if (typeof bytes === "string") return { kind: "rejected", hint: bytes };
+    this.#asked = { text: line, bytes };
+    return { kind: "taken" };
+  }
+
+  #address(line: string, { text, bytes }: Written): Entered {
+    const destination = checkDestination(line, this.#client.id);
+    if (typeof destination === "string") return { kind: "rejected", hint: destination };
+    this.#asked = "choice";
+    return { ...this.#client.send(destination, bytes), line: `${destination} ${text}` };
+  }
+}

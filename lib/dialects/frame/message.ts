@@ -1,0 +1,24 @@
+/**
+ * What a user enters for a frame, checked before anything is sent.
+ *
+ * @module
+ */
+
+import { FIRST_SEAT, LAST_SEAT } from "../../hub/seats.ts";
+import { MAX_MESSAGE } from "./codec.ts";
+
+const encoder = new TextEncoder();
+
+/** The message's bytes, or what to write in place of one that a frame cannot carry; says how long it is. */
+export function checkMessage(text: string): Uint8Array | string {
+  const bytes = encoder.encode(text);
+  if (bytes.length === 0) return "a message: an empty one reaches nobody";
+  return bytes.length <= MAX_MESSAGE ? bytes : `at most ${MAX_MESSAGE} bytes: that message has ${bytes.length}`;
+}
+
+/** The ID, or what to write in place of one that cannot be a destination for the client `own`. */
+export function checkDestination(text: string, own: number): number | string {
+  const id = /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : 0;
+  if (id < FIRST_SEAT || id > LAST_SEAT) return `a destination from ${FIRST_SEAT} to ${LAST_SEAT}`;
+  return id === own ? `another destination: ${own} is your own ID` : id;
+}

@@ -1,0 +1,45 @@
+/**
+ * What the server says as ID 1: why a frame was not delivered, and goodbye (`frame/notice`). Each fits into a frame.
+ *
+ * @module
+ */
+
+import type { Outcome } from "../../chat/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { whyNot } from "../outcomes.ts";
+import { MAX_MESSAGE } from "./codec.ts";
+import { type HeaderFault, LAST_ID, MAX_FIELD, MAX_SIZE_DIGITS } from "./header.ts";
+
+/** The source of a frame was not its sender's own ID (`frame/source-forged`). */
+export function forgedNotice(id: number): string {
+  return `not delivered: the source of your frames has to be your own ID, ${id}`;
+}
+
+/** The destination was no ID that a client can have (`frame/destination-range`). */
+export const DESTINATION_NOTICE =
+  `not delivered: a destination is a number from 2 to ${LAST_ID}, without signs or leading zeros`;
+
+/** The message was too long (`frame/limit-256`). */
+export function tooLongNotice(size: number): string {
+  return `not delivered: the message has ${size} bytes, and ${MAX_MESSAGE} is the limit`;
+}
+
+/** A client sent to itself (`frame/destination-self`). */
+export const SELF_NOTICE = "not delivered: that is your own ID";
+
+/** The next frame cannot be found; the connection is closed behind this (`frame/size-mismatch`). */
+export const FAULT_NOTICES: Readonly<Record<HeaderFault, string>> = {
+  "endless-id": `goodbye: an ID has more than ${MAX_FIELD} bytes, so that nobody can tell where the next frame begins`,
+  "bad-size": "goodbye: the third field has to be ACK or a size in bytes, without signs, leading zeros " +
+    `or more than ${MAX_SIZE_DIGITS} digits, or nobody can tell where the next frame begins`,
+};
+
+/** The server is about to close the connection. */
+export function closingNotice(reason: CloseReason): string {
+  return `goodbye: ${CLOSE_REASONS[reason]}`;
+}
+
+/** What became of a message, unless it was delivered. */
+export function outcomeNotice(destination: number, outcome: Exclude<Outcome, { kind: "delivered" }>): string {
+  return `not delivered to ${destination}: ${outcome.kind === "unknown" ? "nobody has that ID" : whyNot(outcome)}`;
+}

@@ -1,0 +1,78 @@
+/**
+ * What a group client's user enters.
+ *
+ * @module
+ */
+
+/** A line that was entered, understood. */
+export type Command =
+  | { readonly kind: "send"; readonly to: string; readonly message: string }
+  | { readonly kind: "dereg"; readonly name: string }
+  | { readonly kind: "create_group"; readonly group: string }
+  | { readonly kind: "list_groups" }
+  | { readonly kind: "join_group"; readonly group: string }
+  | { readonly kind: "send_group"; readonly message: string }
+  | { readonly kind: "list_members" }
+  | { readonly kind: "leave_group" };
+
+/** How a line is entered, shown to people who connect. */
+export const USAGE = "send <name> <message>, list_groups, create_group <name> or join_group <name>";
+
+/** The forms of the commands outside of a group. */
+const OUTSIDE = "send <name> <message>, create_group <name>, list_groups, join_group <name> or dereg <name>";
+/** The forms of the commands inside a group. */
+const INSIDE = "send_group <message>, list_members, leave_group or dereg <name>";
+
+/** What each command takes. */
+const ARGUMENTS: Readonly<Record<Command["kind"], RegExp>> = {
+  send: /^(?<to>\S+)\s+(?<message>\S.*)$/s,
+  dereg: /^(?<name>\S+)$/,
+  create_group: /^(?<group>\S+)$/,
+  list_groups: /^$/,
+  join_group: /^(?<group>\S+)$/,
+  send_group: /^(?<message>\S.*)$/s,
+  list_members: /^$/,
+  leave_group: /^$/,
+};
+
+const FORMS: Readonly<Record<Command["kind"], string>> = {
+  send: "send <name> <message>",
+  dereg: "dereg <name>",
+  create_group: "create_group <name>, a name without spaces",
+  list_groups: "list_groups and nothing else",
+  join_group: "join_group <name>, a name without spaces",
+  send_group: "send_group <message>",
+  list_members: "list_members and nothing else",
+  leave_group: "leave_group and nothing else",
+};
+
+/** The commands that there are inside a group only. */
+const ONLY_INSIDE: ReadonlySet<Command["kind"]> = new Set(["send_group", "list_members", "leave_group"]);
+
+/**
+ * Reads a line, or says what could be written instead: inside a group, other commands go than outside.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseCommand("send bob  hi there", false), { kind: "send", to: "bob", message: "hi there" });
+ * assertEquals(parseCommand("join_group", false), "join_group <name>, a name without spaces");
+ * assertEquals(parseCommand("send_group hi", false), "join_group <name> first: you are in no group");
+ * ```
+ */
+export function parseCommand(line: string, isInGroup: boolean): Command | string {
+  const [, word = "", rest = ""] = /^\s*(\S+)(?:\s+(.*?))?\s*$/s.exec(line) ?? [];
+  if (!isCommand(word)) return isInGroup ? INSIDE : OUTSIDE;
+  const match = ARGUMENTS[word].exec(rest);
+  if (match === null) return FORMS[word];
+  if (ONLY_INSIDE.has(word) && !isInGroup) return "join_group <name> first: you are in no group";
+  if (!ONLY_INSIDE.has(word) && word !== "dereg" && isInGroup) {
+    return `leave_group first: in a group there is ${INSIDE}`;
+  }
+  return { kind: word, ...match.groups } as Command;
+}
+
+function isCommand(word: string): word is Command["kind"] {
+  return Object.hasOwn(ARGUMENTS, word);
+}

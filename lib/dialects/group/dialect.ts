@@ -1,0 +1,29 @@
+/**
+ * group's entry in the catalogue.
+ *
+ * @module
+ */
+
+import type { DatagramDialect } from "../dialect.ts";
+import { GroupClient } from "./client.ts";
+import { USAGE } from "./commands.ts";
+
+/** The group dialect (PROTOCOLS.md, group). */
+export const GROUP: DatagramDialect = {
+  name: "group",
+  transport: "udp",
+  defaultPort: 4000,
+  usage: USAGE,
+  exitsWhenLost: true,
+  forms: [
+    { form: "send <name> <message>", does: "sends to one user, outside of a group" },
+    { form: "list_groups", does: "asks which groups there are" },
+    { form: "create_group <new>", does: "makes a group" },
+    { form: "join_group <group>", does: "enters a group" },
+    { form: "send_group <message>", does: "sends to the group that one is in" },
+    { form: "list_members", does: "asks who is in it" },
+    { form: "leave_group", does: "leaves it" },
+    { form: "dereg <name>", does: "tells the server that somebody is gone; with one's own name, leaves" },
+  ],
+  client: (name, events, deadlines) => new GroupClient(name, events, deadlines),
+};

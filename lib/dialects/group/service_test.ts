@@ -1,0 +1,249 @@
+import { assert, assertEquals } from "@std/assert";
+import { startServer } from "./server_world.ts";
+
+Deno.test("a group is created once; the texts differ, and the same request again gets the same answer", () => {
+  const { register } = startServer();
+  const aysha = register("aysha", 2000);
+  const sana = register("sana", 3000);
+  const ask = "header:|create_group|port:|2000|group_name:|skii|current_user:|aysha";
+  aysha.ask(ask);
+  aysha.ask(ask);
+  assertEquals(aysha.answers(), ["ack [Group skii created by Server.]", "ack [Group skii created by Server.]"]);
+  sana.ask("header:|create_group|port:|3000|group_name:|skii|current_user:|sana");
+  assertEquals(sana.answers(), ["ack [Group skii already exists.]"]);
+});
+
+Deno.test("a group cannot be called nothing, normal, or what nobody can read", () => {
+  const { register } = startServer();
+  const aysha = register("aysha", 2000);
+  for (const group of ["", "normal", " skii", "sk\x1b[2Jii", "\u202eskii", "x".repeat(10_000)]) {
+    aysha.ask(`header:|create_group|port:|2000|group_name:|${group}|current_user:|aysha`);
+    const [answer = ""] = aysha.take();
+    assert(answer.startsWith("Header:|nack|Message:|[A group cannot be called "), answer);
+    assert(answer.length < 400 && !answer.includes("\x1b"), answer);
+  }
+});
+
+Deno.test("all groups are listed, to the asker only", () => {
+  const { register } = startServer();
+  const aysha = register("aysha", 2000);
+  const sana = register("sana", 3000);
+  for (const group of ["skii", "golf"]) {
+    aysha.ask(`header:|create_group|port:|2000|group_name:|${group}|current_user:|aysha`);
+  }
+  aysha.answers();
+  sana.answers();
+  aysha.ask("header:|list_groups|port:|2000|current_user:|aysha");
+  assertEquals(aysha.take().filter((text) => !text.includes("|update|")), [
+    "Header:|ack|Message:|[Request for available group chats received]",
+    "Header:|list_groups|Message:|[Available group chats:]",
+    "Header:|list_groups|Message:|skii",
+    "Header:|list_groups|Message:|golf",
+  ]);
+  assertEquals(sana.answers(), []);
+});
+
+Deno.test("a list that is asked for again is made anew", () => {
+  const { create, join } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  const members = () => {
+    sana.ask("header:|list_members|port:|3000|current_user:|sana|group_name:|skii");
+    return sana.answers().slice(2);
+  };
+  assertEquals(members(), ["list_members (skii) sana"]);
+  join("sarah", 5000, "skii");
+  assertEquals(members(), ["list_members (skii) sana", "list_members (skii) sarah"]);
+});
+
+Deno.test("joining is acknowledged and shows in the table; a group that does not exist is a nack", () => {
+  const { create, join, register, pass } = startServer();
+  const creator = create("skii");
+  join("sana", 3000, "skii");
+  pass(200);
+  assertEquals(creator.table(), ["creator yes normal", "sana yes skii"]);
+  const sarah = register("sarah", 5000);
+  sarah.ask("header:|join_group|port:|5000|group_name:|golf|current_user:|sarah");
+  assertEquals(sarah.answers(), ["nack [Group golf does not exist.]"]);
+});
+
+Deno.test("a client is in one group at most: joining another leaves the first", () => {
+  const { create, join, pass } = startServer();
+  const creator = create("skii");
+  creator.ask("header:|create_group|port:|1999|group_name:|golf|current_user:|creator");
+  const sana = join("sana", 3000, "skii");
+  sana.ask("header:|join_group|port:|3000|group_name:|golf|current_user:|sana");
+  sana.ask("header:|list_members|port:|3000|current_user:|sana|group_name:|skii");
+  assertEquals(sana.answers(), ["ack [Entered group golf successfully.]", "nack [You are not in group skii.]"]);
+  pass(200);
+  assertEquals(creator.table(), ["creator yes normal", "sana yes golf"]);
+});
+
+Deno.test("a group message reaches every other member, and nobody outside", () => {
+  const { create, join } = startServer();
+  const creator = create("skii");
+  const [sana, sarah, haider] = [3000, 5000, 7000].map((port, i) =>
+    join(["sana", "sarah", "haider"][i]!, port, "skii")
+  );
+  creator.take();
+  sana!.ask(
+    "header:|send_group|sender:|sana|port:|3000|message:|hi all |server_ip|10.9.9.9|server_port|1|group_name|skii",
+  );
+  assertEquals(sana!.answers(), ["ack [Message received by Server.]"]);
+  for (const member of [sarah!, haider!]) {
+    assertEquals(member.take().filter((text) => text.includes("|send_group|")), [
+      "Header:|send_group|Message:|Group_Message <sana>: hi all |Server_ip:|192.0.2.9|Server_port:|4000",
+    ]);
+  }
+  assertEquals(creator.answers(), []);
+});
+
+Deno.test("a member that does not acknowledge within 500 ms is taken out of the group; one that does stays", () => {
+  const { create, join, log, pass } = startServer();
+  const creator = create("skii");
+  const [sana, sarah, haider] = [3000, 5000, 7000].map((port, i) =>
+    join(["sana", "sarah", "haider"][i]!, port, "skii")
+  );
+  sana!.ask("header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii");
+  pass(400);
+  sarah!.ask("Header:|ack|Message:|Group_Message <sana>: hi|Port:|5000");
+  pass(90);
+  assertEquals(log.filter((text) => text.startsWith("[")), []);
+  pass(30);
+  assertEquals(log.filter((text) => text.startsWith("[")), ["[Client haider not responsive, removed from group skii]"]);
+  haider!.ask("Header:|ack|Message:|Group_Message <sana>: hi|Port:|7000");
+  sana!.take();
+  sana!.ask("header:|list_members|port:|3000|current_user:|sana|group_name:|skii");
+  assertEquals(sana!.answers(), [
+    "ack [Request for members in the group received]",
+    "list_members [Members in the group skii:]",
+    "list_members (skii) sana",
+    "list_members (skii) sarah",
+  ]);
+  pass(100);
+  assertEquals(creator.table(), ["creator yes normal", "sana yes skii", "sarah yes skii", "haider yes normal"]);
+});
+
+Deno.test("an acknowledgement without a port counts for who listens where it comes from", () => {
+  const { create, join, log, pass, port } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  sana.ask("header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii");
+  port.feed("Header:|ack|Message:|Group_Message <sana>: hi", sarah.endpoint);
+  pass(600);
+  assertEquals(log.filter((text) => text.startsWith("[")), []);
+});
+
+Deno.test("an acknowledgement of something else, or from elsewhere, is none", () => {
+  const { create, join, log, pass, client } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  sana.ask("header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii");
+  sarah.ask("Header:|ack|Message:|Group_Message <sana>: ho|Port:|5000");
+  client("sarah", 5000, "192.0.2.66").ask("Header:|ack|Message:|Group_Message <sana>: hi|Port:|5000");
+  pass(600);
+  assertEquals(log.filter((text) => text.startsWith("[")), ["[Client sarah not responsive, removed from group skii]"]);
+});
+
+Deno.test("a group message that was not acknowledged does not take its member out of a group joined since", () => {
+  const { create, join, log, pass } = startServer();
+  const creator = create("skii");
+  creator.ask("header:|create_group|port:|1999|group_name:|golf|current_user:|creator");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  sana.ask("header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii");
+  sarah.ask("header:|join_group|port:|5000|group_name:|golf|current_user:|sarah");
+  pass(1000);
+  assertEquals(log.filter((text) => text.startsWith("[")), []);
+});
+
+Deno.test("the same group message again is shown once; a marked one is another", () => {
+  const { create, join } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  const say = (header: string) =>
+    sana.ask(`${header}|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii`);
+  const acknowledge = () => sarah.ask("Header:|ack|Message:|Group_Message <sana>: hi|Port:|5000");
+  say("header:");
+  say("header:");
+  assertEquals(sana.answers(), ["ack [Message received by Server.]", "ack [Message received by Server.]"]);
+  acknowledge();
+  assertEquals(sarah.answers(), ["send_group Group_Message <sana>: hi"]);
+  say("Header:");
+  assertEquals(sarah.answers(), [], "its acknowledgement could be a copy of the first one's");
+});
+
+Deno.test("the same group message counts as new when its sender cannot be asking again any more", () => {
+  const { create, join, pass } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  const say = () => {
+    sana.ask("header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|skii");
+    sarah.ask("Header:|ack|Message:|Group_Message <sana>: hi|Port:|5000");
+  };
+  say();
+  for (let ms = 0; ms < 2000; ms += 500, say()) pass(500);
+  assertEquals(sarah.answers().length, 1);
+  pass(1100);
+  say();
+  assertEquals(sarah.answers().length, 1);
+});
+
+Deno.test("a late copy of join does not bring back a client that has left", () => {
+  const { create, join, pass } = startServer();
+  create("skii");
+  const sana = join("sana", 3000, "skii");
+  pass(50);
+  sana.ask("header:|leave_group|port:|3000|current_user:|sana|group_name:|skii");
+  pass(50);
+  sana.answers();
+  sana.ask("header:|join_group|port:|3000|group_name:|skii|current_user:|sana");
+  assertEquals(sana.answers(), ["ack [Entered group skii successfully.]"], "the same answer");
+  sana.ask("header:|list_members|port:|3000|current_user:|sana|group_name:|skii");
+  assertEquals(sana.answers(), ["nack [You are not in group skii.]"]);
+  pass(600);
+  sana.ask("header:|join_group|port:|3000|group_name:|skii|current_user:|sana");
+  sana.ask("header:|list_members|port:|3000|current_user:|sana|group_name:|skii");
+  assertEquals(sana.answers().at(-1), "list_members (skii) sana");
+});
+
+Deno.test("leaving is acknowledged with leave, and no group message comes after it", () => {
+  const { create, join, pass } = startServer();
+  const creator = create("skii");
+  const sana = join("sana", 3000, "skii");
+  const sarah = join("sarah", 5000, "skii");
+  for (const text of ["one", "two"]) {
+    sana.ask(`header:|send_group|sender:|sana|port:|3000|message:|${text}|server_ip|x|server_port|1|group_name|skii`);
+  }
+  assertEquals(sarah.answers(), ["send_group Group_Message <sana>: one"]);
+  sarah.ask("header:|leave_group|port:|5000|current_user:|sarah|group_name:|skii");
+  assertEquals(sarah.take().filter((text) => !text.includes("|update|")), [
+    "Header:|leave|Message:|[Leave group chat skii.]",
+  ]);
+  sarah.ask("Header:|ack|Message:|Group_Message <sana>: one|Port:|5000");
+  sana.ask("header:|send_group|sender:|sana|port:|3000|message:|three|server_ip|x|server_port|1|group_name|skii");
+  pass(1000);
+  assertEquals(sarah.answers(), []);
+  assertEquals(creator.table(), ["creator yes normal", "sana yes skii", "sarah yes normal"]);
+});
+
+Deno.test("what one is not in cannot be left, listed or written to", () => {
+  const { create, register } = startServer();
+  create("skii");
+  const sana = register("sana", 3000);
+  for (
+    const [group, answer] of [["skii", "nack [You are not in group skii.]"], [
+      "golf",
+      "nack [Group golf does not exist.]",
+    ]]
+  ) {
+    sana.ask(`header:|leave_group|port:|3000|current_user:|sana|group_name:|${group}`);
+    sana.ask(`header:|list_members|port:|3000|current_user:|sana|group_name:|${group}`);
+    sana.ask(`header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|${group}`);
+    assertEquals(sana.answers(), [answer!, answer!, answer!]);
+  }
+});

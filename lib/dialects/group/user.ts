@@ -1,0 +1,169 @@
+/**
+ * A group client that has registered, as the server has it.
+ *
+ * @module
+ */
+
+import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
+import type { Deadlines } from "../../chat/deadlines.ts";
+import type { Endpoint } from "../../chat/link.ts";
+import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Presence } from "../../hub/presence.ts";
+import { fieldText } from "./fields.ts";
+import type { Grouped } from "./groups.ts";
+import { Kept } from "./kept.ts";
+import { encodeAnswer, encodeRequest } from "./messages.ts";
+import { type Fate, type Letter, Outbox } from "./outbox.ts";
+import { Repeats } from "./repeats.ts";
+import { groupMessage, receivedBy } from "./texts.ts";
+import { delayOfCopies, lifetimeOfAnswers } from "./times.ts";
+
+/** What a user asks of its server. */
+export interface UserServices {
+  /** The time. */
+  readonly deadlines: Deadlines;
+  /** Sends a datagram. */
+  send(datagram: Uint8Array, to: Endpoint): void;
+  /** Where somebody reaches the server. */
+  addressFor(peer: Endpoint): Endpoint;
+  /** A message was not acknowledged in time: one of the group's, or one for the user alone. */
+  unresponsive(user: GroupUser, of: "group" | "user"): void;
+}
+
+/** A name, the port that it listens on, and what is on the way to it. */
+export class GroupUser implements Recipient, Grouped {
+  readonly #services: UserServices;
+  readonly #outbox: Outbox;
+  readonly #kept = new Kept();
+  /** What the client has asked already. */
+  readonly repeats: Repeats;
+  /** The group that the client is in. */
+  group: string | undefined;
+
+  /** Takes the client's hold on its name, and where it listens. */
+  constructor(
+    services: UserServices,
+    /** The client's hold on its name. */
+    readonly presence: Presence,
+    /** Where it listens. */
+    readonly endpoint: Endpoint,
+  ) {
+    const { deadlines } = services;
+    const { hostname } = endpoint;
+    this.#services = services;
+    this.#outbox = new Outbox(deadlines, lifetimeOfAnswers(hostname), (bytes) => services.send(bytes, endpoint));
+    this.repeats = new Repeats(deadlines, delayOfCopies(hostname));
+  }
+
+  /** The client's name. */
+  get name(): string {
+    return this.presence.name;
+  }
+
+  /** Whether it still has to acknowledge something. */
+  get isBusy(): boolean {
+    return this.#outbox.isBusy;
+  }
+
+  /** The client has got what had this text. */
+  acknowledged(text: string): void {
+    this.#outbox.acknowledged(text);
+  }
+
+  /**
+   * Passes a message on, a datagram a line: as `send` where it is for this client alone, as a group message where it is for
+   * everybody, since that is acknowledged with its own text. Inside a group, what is for everybody is kept for later.
+   */
+  deliver(delivery: Delivery): void {
+    const lines = readLines(delivery.body);
+    if (lines === undefined) return delivery.settle(refused("not-text"));
+    const isForAll = delivery.audience === "everyone";
+    const from = delivery.from.name;
+    if (isForAll && this.group !== undefined) {
+      for (const line of lines) this.#kept.add(groupMessage(from, line));
+      return delivery.exempt();
+    }
+    const batch = new Batch(lines.length, delivery);
+    const letters = lines.map((line) => {
+      const settled = (fate: Fate) => {
+        batch.settled(fate);
+        if (fate === "unacknowledged") this.#services.unresponsive(this, "user");
+      };
+      return isForAll ? this.#groupLetter(groupMessage(from, line), settled) : this.#directLetter(from, line, settled);
+    });
+    if (letters.some(({ datagram }) => datagram.length > MAX_DATAGRAM)) return delivery.settle(refused("too-long"));
+    const bytes = letters.reduce((sum, { datagram }) => sum + datagram.length, 0);
+    if (!this.#outbox.hasRoomFor(letters.length, bytes)) return delivery.settle(refused("overloaded"));
+    for (const letter of letters) this.#outbox.post(letter);
+  }
+
+  /** Passes a message of the client's group on; one who takes them too slowly is as good as one who does not answer. */
+  tellGroupMessage(text: string): void {
+    const group = this.group;
+    const isWanted = () => this.group === group;
+    const letter = this.#groupLetter(text, (fate) => {
+      if (fate === "unacknowledged" && isWanted()) this.#services.unresponsive(this, "group");
+    });
+    if (this.#outbox.hasRoomFor(1, letter.datagram.length)) this.#outbox.post({ ...letter, isWanted });
+    else this.#services.unresponsive(this, "group");
+  }
+
+  /** Passes on what was kept while the client was inside a group. */
+  tellKept(): void {
+    const { texts, forgotten } = this.#kept.take();
+    const notice = forgotten === 0 ? [] : [`[${forgotten} earlier messages for everybody were not kept.]`];
+    for (const text of [...notice, ...texts]) {
+      const letter = this.#groupLetter(text, (fate) => {
+        if (fate === "unacknowledged") this.#services.unresponsive(this, "user");
+      });
+      if (this.#outbox.hasRoomFor(1, letter.datagram.length)) this.#outbox.post(letter);
+    }
+  }
+
+  /** The client is gone: nothing is sent any more, and whoever waits for its word is told. */
+  close(): void {
+    this.repeats.clear();
+    this.#outbox.close();
+  }
+
+  #groupLetter(text: string, settled: (fate: Fate) => void): Letter {
+    const { hostname, port } = this.#services.addressFor(this.endpoint);
+    const datagram = encodeAnswer({ verb: "send_group", message: text, serverIp: hostname, serverPort: port });
+    return { datagram, awaited: fieldText(text), settled };
+  }
+
+  #directLetter(from: string, line: string, settled: (fate: Fate) => void): Letter {
+    const { hostname, port } = this.#services.addressFor(this.endpoint);
+    const datagram = encodeRequest({ verb: "send", user: from, to: this.name, ip: hostname, port, message: line });
+    return { datagram, awaited: receivedBy(this.name), settled };
+  }
+}
+
+/** The lines of one message: it is delivered when all are. */
+class Batch {
+  readonly #delivery: Delivery;
+  #missing: number;
+
+  constructor(lines: number, delivery: Delivery) {
+    this.#missing = lines;
+    this.#delivery = delivery;
+  }
+
+  settled(fate: Fate): void {
+    if (fate === "dropped") this.#delivery.settle(GONE);
+    else if (fate === "unacknowledged") this.#delivery.settle(TIMED_OUT);
+    else if (--this.#missing === 0) this.#delivery.settle(DELIVERED);
+  }
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The lines of a body, a line break at its end aside; `undefined` if it is not UTF-8. */
+function readLines(body: Uint8Array): string[] | undefined {
+  try {
+    return decoder.decode(body).replace(/\r?\n$/, "").split(/\r?\n/);
+  } catch {
+    return undefined; // the decoder's way to say that it is not UTF-8
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The client's side of relay: two links, one name, one message on its way at a time.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../chat/fifo.ts";
+import type { Link, LinkHandler } from "../../chat/link.ts";
+import { EVERYONE, isWellFormedName } from "../../chat/name.ts";
+import { DELIVERED, refused } from "../../chat/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import { encodeBodyHeader, encodeMessage, RelayDecoder, type RelaySink } from "./codec.ts";
+import type { Header } from "./header.ts";
+
+/** How a message is entered. */
+export const USAGE = "@<user> <message>, or @ALL <message> for everybody";
+
+/** The largest body that we take from a server, in bytes; it says `Content-length` and we keep that much. */
+const MAX_BODY = 16 * 1024 * 1024;
+
+const encoder = new TextEncoder();
+
+/** A message that was entered and is not answered yet. */
+interface Pending {
+  readonly id: number;
+  readonly to: string;
+  readonly body: Uint8Array;
+}
+
+/** What the session waits for from its server. */
+type Phase = "tosend" | "torecv" | "ready" | "closed";
+
+/**
+ * Registers TOSEND, then TORECV, then sends what is entered: one message after the other, each when the one before it is
+ * answered, as the documents' client does (many servers read one message at a time).
+ */
+export class RelayClient implements ClientSession {
+  /** TOSEND and TORECV. */
+  readonly links = 2;
+  readonly #decoders: RelayDecoder[] = [];
+  readonly #events: ClientEvents;
+  #name: string;
+  #sending: Link | undefined;
+  #receiving: Link | undefined;
+  #phase: Phase = "tosend";
+  /** The first is on its way; the others wait for its answer. */
+  readonly #pending = new Fifo<Pending>();
+  /** Whether the first is on its way: whoever is told of an event may enter the next message at once. */
+  #isSent = false;
+  #lastId = 0;
+
+  /** Takes the name to register and who is told what happens. */
+  constructor(name: string, events: ClientEvents) {
+    this.#name = name;
+    this.#events = events;
+  }
+
+  /** Takes the two links and registers. */
+  start(links: readonly Link[]): readonly LinkHandler[] {
+    const [sending, receiving] = links;
+    if (sending === undefined || receiving === undefined) throw new TypeError("relay takes two links");
+    this.#sending = sending;
+    this.#receiving = receiving;
+    sending.write(encodeMessage(`REGISTER TOSEND ${this.#name}`));
+    return [
+      this.#handler(undefined, {
+        message: (header) => this.#answer(header),
+        body: () => {},
+        unreadable: () => this.#fault("the server sends a header without an end"),
+      }),
+      this.#handler("FORWARD", {
+        message: (header) => this.#told(header),
+        body: (from, body) => this.#forwarded(from, body),
+        unreadable: (fault) => {
+          // Behind a header without an end nobody can say where the next message begins.
+          if (fault === "too-long") return this.#fault("the server sends a header without an end");
+          receiving.write(encodeMessage("ERROR 103 Header incomplete"));
+          this.#events.notice(`the server sent a message whose header cannot be read (${fault})`);
+        },
+      }),
+    ];
+  }
+
+  /** Tries another name on the same sockets (`relay/register-retry`). */
+  rename(name: string): void {
+    if (this.#phase !== "tosend" && this.#phase !== "torecv") return;
+    this.#name = name;
+    this.#register();
+  }
+
+  /** Takes `@<user> <message>`. */
+  enter(line: string): Entered {
+    if (line === "") return { kind: "taken" };
+    const match = /^@(\S+) ([^]+)$/.exec(line);
+    const to = match?.[1] ?? "";
+    if (match === null || !isWellFormedName(to) && to !== EVERYONE) return { kind: "rejected", hint: USAGE };
+    const pending = { id: ++this.#lastId, to, body: encoder.encode(match[2]) };
+    this.#pending.push(pending);
+    this.#sendNext();
+    return { kind: "sent", id: pending.id, to, audience: to === EVERYONE ? "everyone" : "direct" };
+  }
+
+  /** Closes both sockets: relay has no word for goodbye. */
+  leave(): void {
+    this.#phase = "closed";
+    for (const decoder of this.#decoders) decoder.stop();
+    this.#sending?.end("left");
+    this.#receiving?.end("left");
+  }
+
+  #handler(bodyVerb: "FORWARD" | undefined, sink: RelaySink): LinkHandler {
+    const decoder = new RelayDecoder(bodyVerb, MAX_BODY, sink);
+    this.#decoders.push(decoder);
+    return {
+      receive: (bytes) => decoder.push(bytes),
+      ended: () => this.#close("the server closed the connection"),
+      closed: (reason: CloseReason) => this.#close(CLOSE_REASONS[reason]),
+    };
+  }
+
+  #register(): void {
+    const [link, side] = this.#phase === "tosend" ? [this.#sending, "TOSEND"] : [this.#receiving, "TORECV"];
+    link?.write(encodeMessage(`REGISTER ${side} ${this.#name}`));
+  }
+
+  #sendNext(): void {
+    const next = this.#pending.peek();
+    if (next === undefined || this.#isSent || this.#phase !== "ready") return;
+    this.#isSent = true;
+    this.#sending?.write(encodeBodyHeader("SEND", next.to, next.body.length));
+    this.#sending?.write(next.body);
+  }
+
+  /** What the server says on the TOSEND socket. */
+  #answer(header: Header): void {
+    if (this.#phase === "tosend") return this.#registered(header);
+    const said = wordsOf(header);
+    const pending = this.#pending.peek();
+    if (pending === undefined) return this.#events.notice(`the server said ${said}, to nothing that was asked`);
+    if (header.verb === "ERROR") {
+      const reason = header.argument.startsWith("103") ? "unreadable" : "undeliverable";
+      this.#settle(pending, reason, said);
+    } else if ((header.verb === "SENT" || header.verb === "SEND") && header.argument === pending.to) {
+      this.#settle(pending, "delivered");
+    } else this.#fault(`the answer to a message for ${pending.to} was ${said}`);
+  }
+
+  /** What the server says on the TORECV socket that is not a FORWARD. */
+  #told(header: Header): void {
+    if (this.#phase === "torecv") this.#registered(header);
+    else this.#events.notice(`the server said ${wordsOf(header)}`);
+  }
+
+  #registered(header: Header): void {
+    const side = this.#phase === "tosend" ? "TOSEND" : "TORECV";
+    if (header.verb === "ERROR") return this.#events.refused(wordsOf(header));
+    if (header.verb !== "REGISTERED" || !header.argument.startsWith(side)) {
+      return this.#fault(`the answer to REGISTER ${side} ${this.#name} was ${wordsOf(header)}`);
+    }
+    if (this.#phase === "tosend") {
+      this.#phase = "torecv";
+      this.#register();
+    } else {
+      this.#phase = "ready";
+      this.#events.ready(this.#name);
+      this.#sendNext();
+    }
+  }
+
+  #forwarded(from: string, body: Uint8Array): void {
+    // Shown before it is acknowledged: what is confirmed was seen.
+    this.#events.message(from, "untold", body);
+    this.#receiving?.write(encodeMessage(`RECEIVED ${from}`));
+  }
+
+  #settle(pending: Pending, how: "delivered" | "unreadable" | "undeliverable", words?: string): void {
+    this.#pending.shift();
+    this.#isSent = false;
+    this.#events.settled(pending.id, how === "delivered" ? DELIVERED : refused(how), words);
+    this.#sendNext();
+  }
+
+  #fault(why: string): void {
+    this.#close(why, "protocol");
+  }
+
+  #close(why: string, fault?: "protocol"): void {
+    if (this.#phase === "closed") return;
+    this.leave();
+    this.#events.closed(why, fault ?? "connection");
+  }
+}
+
+/** A header as it was said, on one line. */
+function wordsOf(header: Header): string {
+  return `${header.verb} ${header.argument}`.trim().replaceAll("\n", " ");
+}

@@ -1,0 +1,68 @@
+/**
+ * What a relay header says.
+ *
+ * @module
+ */
+
+/** A header that could be read. */
+export interface Header {
+  /** The first word: `REGISTER`, `SEND`, `RECEIVED`, `ERROR`, or anything else. */
+  readonly verb: string;
+  /** Everything behind the verb and one space, further lines included unless the message has a body; may be empty. */
+  readonly argument: string;
+  /** The length of the body that follows, in bytes; `undefined` for a message that has none. */
+  readonly length: number | undefined;
+}
+
+/** Why a header cannot be read: all of them are relay's error 103. */
+export type HeaderFault =
+  /** It does not end. */
+  | "too-long"
+  /** A message with a body names nobody (`relay/header-no-recipient`). */
+  | "no-party"
+  /** A message with a body has no `Content-length` (`relay/header-no-length`). */
+  | "no-length"
+  /** The length is not a number, or two of them differ (`relay/header-bad-length`). */
+  | "bad-length"
+  /** The body is longer than what we take. */
+  | "too-large";
+
+const DIGITS = /^[0-9]+$/;
+
+/**
+ * Reads a header, without its empty line. `bodyVerb` names the one verb whose messages have a body, if any; its length may be at
+ * most `maxBody` bytes. Field names are taken in any case, and other fields are ignored (`relay/header-case`,
+ * `relay/header-extra`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(parseHeader("RECEIVED bob", "SEND", 100), { verb: "RECEIVED", argument: "bob", length: undefined });
+ * assertEquals(parseHeader("SEND bob\nContent-length: 2", "SEND", 100), { verb: "SEND", argument: "bob", length: 2 });
+ * assertEquals(parseHeader("SEND bob", "SEND", 100), "no-length");
+ * ```
+ */
+export function parseHeader(text: string, bodyVerb: string | undefined, maxBody: number): Header | HeaderFault {
+  const end = text.search(/[ \n]/);
+  const verb = end < 0 ? text : text.slice(0, end);
+  if (verb !== bodyVerb) return { verb, argument: end < 0 ? "" : text.slice(end + 1), length: undefined };
+  const lines = text.split("\n");
+  const party = lines[0]!.slice(verb.length + 1);
+  if (party === "") return "no-party";
+  const length = contentLength(lines.slice(1));
+  if (typeof length === "string") return length;
+  return length > maxBody ? "too-large" : { verb, argument: party, length };
+}
+
+function contentLength(fields: readonly string[]): number | "no-length" | "bad-length" {
+  let length: number | undefined;
+  for (const field of fields) {
+    const colon = field.indexOf(":");
+    if (colon < 0 || field.slice(0, colon).trim().toLowerCase() !== "content-length") continue;
+    const value = field.slice(colon + 1).trim();
+    if (!DIGITS.test(value) || length !== undefined && length !== Number(value)) return "bad-length";
+    length = Number(value);
+  }
+  return length ?? "no-length";
+}

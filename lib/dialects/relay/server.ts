@@ -1,0 +1,85 @@
+/**
+ * The server's side of relay: who has registered on which socket.
+ *
+ * @module
+ */
+
+import type { Link } from "../../chat/link.ts";
+import type { CloseReason } from "../../chat/reasons.ts";
+import { isWellFormedName } from "../../chat/name.ts";
+import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
+import { errorFor, type RelayDesk, RelaySession } from "./session.ts";
+import { RelayUser, type Side, type UserSocket } from "./user.ts";
+
+/** What may differ between relay servers. */
+export interface RelayOptions {
+  /** The word for a delivered message: the documents' table and prose differ (PROTOCOLS.md, relay). */
+  readonly reply: "SENT" | "SEND";
+}
+
+/** relay's server: `REGISTER` on two sockets makes a user, who is then present in the hub. */
+export class RelayServer implements DialectServer, RelayDesk {
+  readonly #users = new Map<string, RelayUser>();
+  readonly #sessions = new Set<RelaySession>();
+
+  /** The word for a delivered message. */
+  readonly reply: "SENT" | "SEND";
+
+  /** Takes what all dialects' servers share, and relay's own options. */
+  constructor(
+    /** What all dialects' servers share. */
+    readonly context: ServerContext,
+    options: RelayOptions,
+  ) {
+    this.reply = options.reply;
+  }
+
+  /** Whether a sender waits for an answer. */
+  get isBusy(): boolean {
+    for (const session of this.#sessions) if (session.isBusy) return true;
+    return false;
+  }
+
+  /** A socket has connected; what it is for shows when it registers. */
+  accept(link: Link): ServerSession {
+    const session = new RelaySession(this, link);
+    this.#sessions.add(session);
+    return session;
+  }
+
+  /** An ERROR that says why. */
+  refusal(reason: CloseReason): Uint8Array {
+    return errorFor(reason, false);
+  }
+
+  /** Stops reading what senders send; recipients are still heard. */
+  drain(): void {
+    for (const session of this.#sessions) session.drain();
+  }
+
+  /** Closes all sockets, each when its answers are given. */
+  close(): void {
+    for (const session of this.#sessions) session.dismiss("shutdown");
+  }
+
+  /** A session's link is closed; {@linkcode RelaySession.closed} calls this. */
+  forget(session: RelaySession): void {
+    this.#sessions.delete(session);
+  }
+
+  /**
+   * Gives a socket its user, or says why not: `malformed`, or `taken` where the name, or this side of its user, is
+   * somebody else's. A user's second socket must come from the address of the first, so that nobody can take the other
+   * half of somebody's name.
+   */
+  register(socket: UserSocket, side: Side, name: string): RelayUser | "malformed" | "taken" {
+    if (!isWellFormedName(name)) return "malformed";
+    const known = this.#users.get(name);
+    if (known !== undefined) return known.join(socket, side) ? known : "taken";
+    const presence = this.context.hub.claim(name, { dialect: "relay", remote: socket.link.remote });
+    if (presence === undefined) return "taken";
+    const user = new RelayUser(presence, socket, side, () => this.#users.delete(name));
+    this.#users.set(name, user);
+    return user;
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * The server's side of one relay socket.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../chat/fifo.ts";
+import type { Link } from "../../chat/link.ts";
+import { EVERYONE } from "../../chat/name.ts";
+import type { Outcome } from "../../chat/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { Report } from "../../hub/delivery.ts";
+import type { ServerContext, ServerSession } from "../dialect.ts";
+import { encodeMessage, RelayDecoder, type RelaySink } from "./codec.ts";
+import type { Header, HeaderFault } from "./header.ts";
+import type { RelayUser, Side, UserSocket } from "./user.ts";
+
+/** How many answers may be owed to a sender before it is read no further (backpressure). */
+const MAX_OWED = 256;
+
+const MALFORMED = encodeMessage("ERROR 100 Malformed username");
+const TAKEN = encodeMessage("ERROR 100 Username taken");
+const UNREGISTERED = encodeMessage("ERROR 101 No user registered");
+const UNDELIVERED = encodeMessage("ERROR 102 Unable to send");
+const INCOMPLETE = encodeMessage("ERROR 103 Header incomplete");
+
+/** The ERROR that tells a socket why it is closed; the code says what became of what is not read any more. */
+export function errorFor(reason: CloseReason, isRegistered: boolean): Uint8Array {
+  const code = !isRegistered ? 101 : reason === "stalled" ? 103 : 102;
+  return encodeMessage(`ERROR ${code} ${CLOSE_REASONS[reason]}`);
+}
+
+/** What a session asks of its server. */
+export interface RelayDesk {
+  /** What all dialects' servers share. */
+  readonly context: ServerContext;
+  /** The word for a delivered message. */
+  readonly reply: "SENT" | "SEND";
+  /**
+   * Gives a socket its user, or says why not: `malformed`, or `taken` where the name, or this side of its user, is
+   * somebody else's.
+   */
+  register(socket: UserSocket, side: Side, name: string): RelayUser | "malformed" | "taken";
+  /** The session's link is closed. */
+  forget(session: RelaySession): void;
+}
+
+/** One socket: nobody's until it registers, then its user's to send on, or to receive on. */
+export class RelaySession implements ServerSession, RelaySink, UserSocket {
+  readonly #server: RelayDesk;
+  readonly #decoder: RelayDecoder;
+  #user: RelayUser | undefined;
+  #side: Side | undefined;
+  /** Answers in the order of what they answer: neither an ERROR nor two SENTs for one recipient can be told apart. */
+  readonly #owed = new Fifo<Answer>();
+  /** Whether the link is read no further: too many answers are owed, or the server is shutting down. */
+  #held: "owed" | "draining" | undefined;
+  /** Why the link is to be closed once all answers are given. */
+  #finishing: CloseReason | undefined;
+
+  /** Takes the server it belongs to, and its link. */
+  constructor(
+    server: RelayDesk,
+    /** The socket. */
+    readonly link: Link,
+  ) {
+    this.#server = server;
+    this.#decoder = new RelayDecoder("SEND", server.context.maxMessage, this);
+  }
+
+  /** Whether an answer is owed on this socket. */
+  get isBusy(): boolean {
+    return this.#owed.size > 0;
+  }
+
+  /** Whether the socket is somebody's. */
+  get isRegistered(): boolean {
+    return this.#user !== undefined;
+  }
+
+  /** How many messages the peer has sent. */
+  get complete(): number {
+    return this.#decoder.complete;
+  }
+
+  /** The number of the message that is being read. */
+  get unfinished(): number {
+    return this.#decoder.unfinished;
+  }
+
+  /** Bytes from the peer. */
+  receive(bytes: Uint8Array): void {
+    this.#decoder.push(bytes);
+    if (this.#owed.size >= MAX_OWED && this.#held === undefined) this.#hold("owed");
+  }
+
+  /** The peer sends no more: its user leaves, and is still told what became of its messages. */
+  ended(): void {
+    this.finish("left");
+  }
+
+  /** The link is closed. */
+  closed(reason: CloseReason): void {
+    this.#decoder.stop();
+    if (this.#user !== undefined) this.#log("debug", "relay socket closed", { why: reason });
+    this.#user?.leave(this, reason);
+    this.#user = undefined;
+    this.#server.forget(this);
+  }
+
+  /** Takes no new messages; what this socket's user receives is still acknowledged on it. */
+  drain(): void {
+    if (this.#side !== "TORECV") this.#hold("draining");
+  }
+
+  /** Reads no more, gives the answers that are owed, then closes. */
+  finish(reason: CloseReason): void {
+    if (this.#finishing !== undefined) return;
+    this.#finishing = reason;
+    this.#decoder.stop();
+    this.#user?.leave(this, reason);
+    this.#giveAnswers();
+  }
+
+  /** Says why, where an error may be said: nothing else than FORWARDs goes to a TORECV socket. */
+  dismiss(reason: CloseReason): void {
+    if (this.#finishing !== undefined) return;
+    if (this.#side !== "TORECV") this.#answer(errorFor(reason, this.isRegistered));
+    this.finish(reason);
+  }
+
+  /** A message without a body. */
+  message(header: Header): void {
+    const { verb, argument } = header;
+    if (verb === "REGISTER" && this.#register(argument)) return;
+    if (this.#user?.presence === undefined) return this.#answer(UNREGISTERED);
+    if (this.#side === "TORECV" && verb === "RECEIVED") return this.#user.received(argument);
+    if (this.#side === "TORECV" && verb === "ERROR") return this.#user.rejected();
+    this.#giveUp();
+  }
+
+  /** A SEND, complete with its body. */
+  body(to: string, body: Uint8Array): void {
+    const presence = this.#user?.presence;
+    if (presence === undefined) return this.#answer(UNREGISTERED);
+    if (this.#side !== "TOSEND") return this.#giveUp();
+    const answer = new Answer(this, to);
+    this.#owed.push(answer);
+    if (to === EVERYONE) presence.broadcast(body, answer);
+    else presence.send(to, body, answer);
+  }
+
+  /** A header that cannot be read. */
+  unreadable(fault: HeaderFault): void {
+    // Until both sockets are registered everything but REGISTER is error 101, readable or not.
+    if (this.#user?.presence === undefined && fault !== "too-long") return this.#answer(UNREGISTERED);
+    this.#giveUp();
+  }
+
+  /** Writes the answers that are known, up to the first that is not; {@linkcode Answer} calls this. */
+  #giveAnswers(): void {
+    for (let next = this.#owed.peek(); next?.bytes !== undefined; next = this.#owed.peek()) {
+      this.link.write(next.bytes);
+      this.#owed.shift();
+    }
+    if (this.#finishing !== undefined) {
+      if (this.#owed.size === 0) this.link.end(this.#finishing);
+    } else if (this.#held === "owed" && this.#owed.size < MAX_OWED / 2) {
+      this.#held = undefined;
+      this.link.resume();
+    }
+  }
+
+  #hold(why: "owed" | "draining"): void {
+    if (this.#held === undefined) this.link.pause();
+    this.#held = why;
+  }
+
+  /** An answer has become known. */
+  answered(answer: Report): void {
+    if (this.#owed.peek() === answer) this.#giveAnswers();
+  }
+
+  /** The bytes that tell a sender what became of its message. */
+  wordsFor(to: string, outcome: Outcome): Uint8Array {
+    if (outcome.kind === "delivered") return encodeMessage(`${this.#server.reply} ${to}`);
+    if (outcome.kind === "refused" && outcome.reason === "unreadable") return INCOMPLETE;
+    return UNDELIVERED;
+  }
+
+  #answer(bytes: Uint8Array): void {
+    const answer = new Answer(this, "", bytes);
+    this.#owed.push(answer);
+    this.answered(answer);
+  }
+
+  /** Where the next message begins cannot be known any more (`relay/header-no-length` and its like). */
+  #giveUp(): void {
+    this.#answer(INCOMPLETE);
+    this.finish("malformed");
+  }
+
+  /** Says whether this was a REGISTER as the documents know it. */
+  #register(argument: string): boolean {
+    const match = /^(TOSEND|TORECV)(?: ([^]*))?$/.exec(argument);
+    if (match === null) return false;
+    const side = match[1] as Side;
+    const name = match[2] ?? "";
+    const user = this.#user === undefined ? this.#server.register(this, side, name) : "taken";
+    if (typeof user === "string") {
+      this.#answer(user === "taken" ? TAKEN : MALFORMED);
+      return true;
+    }
+    this.#user = user;
+    this.#side = side;
+    this.#answer(encodeMessage(`REGISTERED ${side} ${name}`));
+    this.#log("debug", "relay socket registered", { side });
+    return true;
+  }
+
+  #log(level: "debug", text: string, about: Record<string, unknown>): void {
+    this.#server.context.log(level, text, { user: this.#user?.name, address: this.link.remote.hostname, ...about });
+  }
+}
+
+/** An answer that is owed to a sender; its bytes are there once it is known. */
+class Answer implements Report {
+  readonly #session: RelaySession;
+  readonly #to: string;
+
+  constructor(session: RelaySession, to: string, public bytes?: Uint8Array) {
+    this.#session = session;
+    this.#to = to;
+  }
+
+  settled(outcome: Outcome): void {
+    this.bytes = this.#session.wordsFor(this.#to, outcome);
+    this.#session.answered(this);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A relay user: a name and two sockets.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../chat/fifo.ts";
+import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
+import type { Link } from "../../chat/link.ts";
+import type { CloseReason } from "../../chat/reasons.ts";
+import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Presence } from "../../hub/presence.ts";
+import { encodeBodyHeader } from "./codec.ts";
+
+/** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
+export type Side = "TOSEND" | "TORECV";
+
+/** One of a user's two sockets. */
+export interface UserSocket {
+  /** What carries it. */
+  readonly link: Link;
+  /** Says what is still to be said, then closes. */
+  finish(reason: CloseReason): void;
+}
+
+/** How many FORWARDs one recipient may leave without an answer. */
+const MAX_UNANSWERED = 4096;
+
+/** A user from the first socket's REGISTER until either socket closes; present in the hub once both are registered. */
+export class RelayUser implements Recipient {
+  readonly #presence: Presence;
+  readonly #forget: () => void;
+  readonly #address: string;
+  #sending: UserSocket | undefined;
+  #receiving: UserSocket | undefined;
+  /**
+   * FORWARDs without an answer, oldest first. One whose ack timeout has passed keeps its place: RECEIVED names only the
+   * sender, so a late one must find the message that it is for, or it would confirm the next (`relay/send-silent`).
+   */
+  readonly #unanswered = new Fifo<Delivery>();
+
+  /** Takes the name's presence, the first socket and its side, and how the server forgets this user. */
+  constructor(presence: Presence, socket: UserSocket, side: Side, forget: () => void) {
+    this.#presence = presence;
+    this.#forget = forget;
+    this.#address = socket.link.remote.hostname;
+    this.#take(socket, side);
+  }
+
+  /** The user's name. */
+  get name(): string {
+    return this.#presence.name;
+  }
+
+  /** What the user sends with, once both sockets are registered. */
+  get presence(): Presence | undefined {
+    return this.#sending === undefined || this.#receiving === undefined ? undefined : this.#presence;
+  }
+
+  /** Takes the second socket, or says that it cannot be this user's. */
+  join(socket: UserSocket, side: Side): boolean {
+    const occupied = side === "TOSEND" ? this.#sending : this.#receiving;
+    if (occupied !== undefined || socket.link.remote.hostname !== this.#address) return false;
+    this.#take(socket, side);
+    this.#presence.enter(this);
+    return true;
+  }
+
+  #take(socket: UserSocket, side: Side): void {
+    if (side === "TOSEND") this.#sending = socket;
+    else this.#receiving = socket;
+  }
+
+  /** Passes a message on as a FORWARD, and waits for the answer. */
+  deliver(delivery: Delivery): void {
+    const receiving = this.#receiving;
+    if (receiving === undefined) return delivery.settle(GONE);
+    if (this.#unanswered.size >= MAX_UNANSWERED) {
+      if (this.#unanswered.peek()!.isSettled) receiving.link.abort("unresponsive");
+      return delivery.settle(refused("overloaded"));
+    }
+    this.#unanswered.push(delivery);
+    receiving.link.write(encodeBodyHeader("FORWARD", delivery.from.name, delivery.body.length));
+    receiving.link.write(delivery.body);
+  }
+
+  /** RECEIVED came: it is for this sender's oldest message without an answer. */
+  received(sender: string): void {
+    this.#unanswered.take((delivery) => delivery.from.name === sender)?.settle(DELIVERED);
+  }
+
+  /** An ERROR came, which names nobody: it is for the oldest message without an answer. */
+  rejected(): void {
+    this.#unanswered.shift()?.settle(refused("unreadable"));
+  }
+
+  /** One of the sockets is closing: the name is free, and the other socket is closed too. */
+  leave(socket: UserSocket, reason: CloseReason): void {
+    if (this.#sending === undefined && this.#receiving === undefined) return;
+    const other = socket === this.#sending ? this.#receiving : this.#sending;
+    this.#sending = this.#receiving = undefined;
+    this.#presence.leave();
+    this.#forget();
+    for (let delivery = this.#unanswered.shift(); delivery; delivery = this.#unanswered.shift()) delivery.settle(GONE);
+    other?.finish(reason === "shutdown" ? reason : "partner-left");
+  }
+}

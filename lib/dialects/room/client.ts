@@ -1,0 +1,178 @@
+/**
+ * The client's side of room: gives the name, then passes on what is entered.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../chat/fifo.ts";
+import type { Link, LinkHandler } from "../../chat/link.ts";
+import { EVERYONE } from "../../chat/name.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import { MAX_READ } from "./decoder.ts";
+import { Echo } from "./echo.ts";
+import { ALONE, ASK, GREETING, QUIT } from "./words.ts";
+
+/** How a message is entered. */
+export const USAGE = `what everybody shall read, or ${QUIT}`;
+
+/** A message as the document's server puts it: `alice: hi`. */
+const MESSAGE = /^([^\n]{1,255}?): ([^]*)$/;
+
+const encoder = new TextEncoder();
+
+/** A message that was entered and that the room has not repeated yet. */
+interface Pending {
+  readonly id: number;
+  readonly text: string;
+}
+
+/**
+ * Speaks as the document's own client does, since it cannot know which server it has found: without line breaks. What
+ * leaves in one read is one message there, so that each waits until the room has repeated the one before. The room
+ * confirms nothing else: of a message that it repeats, nobody knows more than that it took it.
+ */
+export class RoomClient implements ClientSession {
+  /** One socket. */
+  readonly links = 1;
+  readonly #events: ClientEvents;
+  readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  #name: string;
+  #link: Link | undefined;
+  #state: "waiting" | "asked" | "ready" | "leaving" | "closed" = "waiting";
+  /** What has arrived and was not shown yet: the greeting, or what may be the beginning of our own message. */
+  #heard = "";
+  /** The first is on its way; the others wait until it comes back. */
+  readonly #pending = new Fifo<Pending>();
+  #echo: Echo | undefined;
+  #lastId = 0;
+
+  /** Takes the name and who is told what happens. */
+  constructor(name: string, events: ClientEvents) {
+    this.#name = name.trim();
+    this.#events = events;
+  }
+
+  /** Takes the link, and waits for the greeting. */
+  start(links: readonly Link[]): readonly LinkHandler[] {
+    const [link] = links;
+    if (link === undefined) throw new TypeError("room takes one link");
+    this.#link = link;
+    return [{
+      receive: (bytes) => this.#receive(this.#text.decode(bytes, { stream: true })),
+      ended: () => this.#close("the server closed the connection"),
+      closed: (reason: CloseReason) => this.#close(CLOSE_REASONS[reason]),
+    }];
+  }
+
+  /** Tries another name. */
+  rename(name: string): void {
+    this.#name = name.trim();
+    if (this.#state === "asked") this.#say(this.#name);
+  }
+
+  /** Takes any line. */
+  enter(line: string): Entered {
+    if (line === QUIT) return { kind: "leaving" };
+    if (encoder.encode(line).length > MAX_READ) {
+      return { kind: "rejected", hint: `at most ${MAX_READ} bytes in a message` };
+    }
+    const pending = { id: ++this.#lastId, text: line };
+    this.#pending.push(pending);
+    if (this.#pending.size === 1) this.#sendNext();
+    return { kind: "sent", id: pending.id, to: EVERYONE, audience: "everyone" };
+  }
+
+  /** Says goodbye, unless that would become part of a message that is still on its way. */
+  leave(): void {
+    if (this.#state === "leaving" || this.#state === "closed") return;
+    const isIdle = this.#state === "ready" && this.#pending.size === 0;
+    this.#state = "leaving";
+    if (isIdle) this.#say(QUIT);
+    else this.#link?.end("left");
+  }
+
+  #receive(text: string): void {
+    this.#heard += text;
+    switch (this.#state) {
+      case "waiting":
+        return this.#greeted();
+      case "asked":
+        return this.#answered();
+      case "ready":
+        return this.#showUpToEcho();
+      case "leaving":
+        if (this.#heard.endsWith(QUIT)) this.#heard = this.#heard.slice(0, -QUIT.length);
+        return this.#show(this.#takeHeard());
+    }
+  }
+
+  /** The first words of the server: whatever they are, it waits for a name. */
+  #greeted(): void {
+    if (this.#heard.length < GREETING.length && GREETING.startsWith(this.#heard)) return;
+    const greeting = this.#takeHeard();
+    if (greeting !== GREETING) this.#show(greeting);
+    this.#state = "asked";
+    this.#say(this.#name);
+  }
+
+  #answered(): void {
+    const answer = this.#takeHeard();
+    if (answer.endsWith(ASK)) return this.#events.refused(answer.slice(0, -ASK.length).trim());
+    this.#state = "ready";
+    this.#events.ready(this.#name);
+    this.#show(answer);
+    this.#sendNext();
+  }
+
+  /** Shows what others said, and finds out whether our own message has come back. */
+  #showUpToEcho(): void {
+    const place = this.#echo?.find(this.#heard);
+    if (place === "open") return;
+    const heard = this.#takeHeard();
+    if (place === undefined) return this.#show(heard);
+    this.#show(heard.slice(0, place.start));
+    const pending = this.#pending.shift();
+    if (pending !== undefined) this.#events.settled(pending.id, { kind: "handed-over" });
+    this.#sendNext();
+    this.#receive(heard.slice(place.end));
+  }
+
+  #sendNext(): void {
+    const next = this.#pending.peek();
+    this.#echo = next === undefined ? undefined : new Echo(this.#name, next.text);
+    if (next !== undefined && this.#state === "ready") this.#say(next.text);
+  }
+
+  #show(text: string): void {
+    for (const line of text.split(/\r?\n/)) {
+      const [, from, said] = MESSAGE.exec(line) ?? [];
+      if (from !== undefined && said !== undefined) this.#tell(from, encoder.encode(said));
+      else if (line.trim() !== "") this.#events.notice(line);
+    }
+  }
+
+  #tell(from: string, said: Uint8Array): void {
+    if (from.endsWith(ALONE)) this.#events.message(from.slice(0, -ALONE.length), "direct", said);
+    else this.#events.message(from, "untold", said);
+  }
+
+  #takeHeard(): string {
+    const heard = this.#heard;
+    this.#heard = "";
+    return heard;
+  }
+
+  #say(text: string): void {
+    this.#link?.write(encoder.encode(text));
+  }
+
+  #close(why: string): void {
+    if (this.#state === "closed") return;
+    const isExpected = this.#state === "leaving";
+    this.#state = "closed";
+    this.#show(this.#takeHeard());
+    this.#link?.end("left");
+    if (!isExpected) this.#events.closed(why, "connection");
+  }
+}

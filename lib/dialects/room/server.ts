@@ -1,0 +1,24 @@
+/**
+ * The server's side of room.
+ *
+ * @module
+ */
+
+import type { ServerContext } from "../dialect.ts";
+import { TextServer } from "../text_server.ts";
+import { RoomSession } from "./session.ts";
+import { closingWords, joinedWords, leftWords } from "./words.ts";
+
+/** room's server: whoever has given a name is in the room, and present in the hub. */
+export class RoomServer extends TextServer {
+  /** Takes what all dialects' servers share. */
+  constructor(context: ServerContext) {
+    super(context, {
+      name: "room",
+      session: (host, link) => new RoomSession(host, link),
+      refusal: closingWords,
+      joined: joinedWords,
+      left: leftWords,
+    });
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The server's side of one room client.
+ *
+ * @module
+ */
+
+import type { Link } from "../../chat/link.ts";
+import { isReservedName, MAX_NAME_LENGTH } from "../../chat/name.ts";
+import type { Outcome } from "../../chat/outcome.ts";
+import type { CloseReason } from "../../chat/reasons.ts";
+import type { Delivery } from "../../hub/delivery.ts";
+import type { LineSink } from "../lines.ts";
+import { harmless, textOf } from "../text.ts";
+import { type TextHost, TextSession } from "../text_session.ts";
+import { RoomDecoder } from "./decoder.ts";
+import { addressNames } from "./names.ts";
+import {
+  ALONE,
+  BAD_NAME,
+  closingWords,
+  GREETING,
+  LINE_TOO_LONG,
+  markWords,
+  NOT_TEXT,
+  outcomeWords,
+  QUIT,
+  TOO_MANY_LINES,
+  TOO_MANY_TRIES,
+  welcomeWords,
+} from "./words.ts";
+
+/** One client: the first that it says is its name, everything after that is for everybody. */
+export class RoomSession extends TextSession implements LineSink {
+  /** What divides the client's bytes into messages. */
+  protected override readonly decoder: RoomDecoder = new RoomDecoder(this);
+
+  /** Takes the server that it belongs to, and its link. */
+  constructor(host: TextHost, link: Link) {
+    super(host, link);
+  }
+
+  /** The last words of the server. */
+  protected override farewell(reason: CloseReason): string {
+    return closingWords(reason);
+  }
+
+  /** Asks for the name. */
+  override greet(): void {
+    this.say(GREETING);
+  }
+
+  /** A message from the client. */
+  line(bytes: Uint8Array): void {
+    // With reads, some clients put a line break behind what they say after all.
+    const text = textOf(bytes)?.replace(/\r?\n$/, "");
+    if (text === QUIT) this.finish("left", QUIT);
+    else if (this.presence === undefined) this.#choose(text?.trim() ?? "");
+    else if (text === undefined) this.say(NOT_TEXT);
+    else if (text !== "") this.#tellAll(text);
+  }
+
+  /** A line has no end in sight. */
+  tooLong(): void {
+    this.finish("malformed", LINE_TOO_LONG);
+  }
+
+  /** The document's client shows what it reads at once as one message. */
+  protected override get isDivided(): boolean {
+    return this.decoder.framing === "reads";
+  }
+
+  /** Ends in a line break for a client that speaks lines. */
+  protected override wire(text: string): string {
+    return this.decoder.framing === "lines" ? `${text}\n` : text;
+  }
+
+  /** `alice: `, as in the document, or `alice (to you alone): `. */
+  protected override mark({ from, audience }: Pick<Delivery, "from" | "audience">): string {
+    return markWords(from, audience);
+  }
+
+  /** Tells only what somebody did not get. */
+  protected override outcome(_to: string | undefined, outcome: Outcome): void {
+    const words = outcomeWords(outcome);
+    if (words !== undefined) this.say(words);
+  }
+
+  #choose(title: string): void {
+    const isMisleading = isReservedName(title) || title.endsWith(ALONE);
+    if (title === "" || title.length > MAX_NAME_LENGTH || isMisleading) return this.askAgain(BAD_NAME, TOO_MANY_TRIES);
+    for (const name of addressNames(title)) if (this.claim(name, { title })) break;
+    this.say(welcomeWords(title));
+    this.enter();
+  }
+
+  #tellAll(text: string): void {
+    const lines = text.split(/\r?\n/).map(harmless);
+    if (this.repeat(this.presence!, "everyone", lines)) this.send(undefined, text);
+    else this.say(TOO_MANY_LINES);
+  }
+}

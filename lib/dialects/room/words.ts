@@ -1,0 +1,66 @@
+/**
+ * What a room says: the document's own strings (PROTOCOLS.md, room), and a few of ours where it says nothing.
+ *
+ * @module
+ */
+
+import { MAX_NAME_LENGTH } from "../../chat/name.ts";
+import type { Outcome } from "../../chat/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { Audience } from "../../hub/delivery.ts";
+import type { Member } from "../../hub/member.ts";
+import { MAX_LINE } from "../lines.ts";
+import { whyNot } from "../outcomes.ts";
+import { harmless } from "../text.ts";
+
+/** How a client asks to leave, and the server's answer. */
+export const QUIT = "#quit";
+
+/** The request for a name. */
+export const ASK = "Now type your name and press enter!";
+/** What a client is greeted with (`room/greeting`). */
+export const GREETING: string = `Greetings from the ChatRoom! ${ASK}`;
+/** The name is empty, too long, not text, or could be taken for more than a name. */
+export const BAD_NAME: string = `A name is text of at most ${MAX_NAME_LENGTH} characters, and not the server's. ${ASK}`;
+/** The tries are used up. */
+export const TOO_MANY_TRIES = "That was the last try.";
+/** The answer to what is not text. */
+export const NOT_TEXT = "Nobody was told that: it is not UTF-8.";
+/** The answer to a message that is mostly line breaks. */
+export const TOO_MANY_LINES = "Nobody was told that: it has too many lines.";
+/** A line has no end in sight; the connection is closed behind this. */
+export const LINE_TOO_LONG: string = `A message has at most ${MAX_LINE} bytes.`;
+
+/** The server is about to close the connection. */
+export function closingWords(reason: CloseReason): string {
+  return `The chat closes this connection: ${CLOSE_REASONS[reason]}.`;
+}
+
+/** What a newcomer is told (`room/welcome`). */
+export function welcomeWords(title: string): string {
+  return `Welcome ${harmless(title)}! If you ever want to quit, type ${QUIT} to exit.`;
+}
+
+/** What everybody else is told of a newcomer (`room/joined`). */
+export function joinedWords({ title, remote }: Member): string {
+  return `${harmless(title)} from [${remote.hostname}] has joined the chat!`;
+}
+
+/** What everybody else is told of somebody who left (`room/quit`). */
+export function leftWords({ title }: Member): string {
+  return `${harmless(title)} has left the chat.`;
+}
+
+/** What stands behind the sender's name where a message is for its reader alone; the document knows no such messages. */
+export const ALONE = " (to you alone)";
+
+/** What stands before each line of a message (`room/message`). */
+export function markWords({ title }: Pick<Member, "title">, audience: Audience): string {
+  return `${harmless(title)}${audience === "direct" ? ALONE : ""}: `;
+}
+
+/** What the speaker is told of a message that somebody did not get; the room repeats it to the speaker anyway. */
+export function outcomeWords(outcome: Outcome): string | undefined {
+  if (outcome.kind === "delivered" || outcome.kind === "unknown") return undefined;
+  return `Not everybody has your message: ${whyNot(outcome)}.`;
+}

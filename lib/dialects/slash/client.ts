@@ -1,0 +1,185 @@
+/**
+ * The client's side of slash: gives the alias, then passes lines on.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../chat/fifo.ts";
+import type { Link, LinkHandler } from "../../chat/link.ts";
+import { EVERYONE } from "../../chat/name.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import { Unfinished } from "../framing.ts";
+import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
+import { parseCommand } from "./command.ts";
+import { GREETING, readWords } from "./words.ts";
+
+/** How a message is entered. */
+export const USAGE = "/dm <alias> <message>, or /bm <message> for everybody";
+
+const FORMS = { dm: "/dm <alias> <message>", bm: "/bm <message>" } as const;
+const COMMANDS = `${FORMS.dm}, ${FORMS.bm}, /users, /help or /quit`;
+
+/** The longest line that we take from a server, in bytes: the longest that ours sends, with everything in it escaped. */
+const MAX_HEARD = 64 * 1024;
+
+const encoder = new TextEncoder();
+const GREETING_LINE = encoder.encode(`${GREETING}\n`);
+
+/**
+ * Waits for the server to say something, answers with the alias, and sends each line that is entered. The document pins no
+ * bytes: of a server that begins as ours does it knows what became of each message; what another one says is shown as it
+ * comes, and of a message to such a server it can only say that it was handed over.
+ */
+export class SlashClient implements ClientSession, LineSink {
+  /** One socket. */
+  readonly links = 1;
+  /** Lines are told as they come. */
+  readonly isHeld = false;
+  readonly #events: ClientEvents;
+  readonly #decoder = new LineDecoder(MAX_HEARD, this);
+  readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  #alias: string;
+  #link: Link | undefined;
+  #state: "waiting" | "asked" | "ready" | "leaving" | "closed" = "waiting";
+  /** The first that arrived, while nobody knows whose server it is. */
+  readonly #opening = new Unfinished();
+  #isOurs: boolean | undefined;
+  /** Messages of which our server has not said yet what became of them. */
+  readonly #open = new Fifo<number>();
+  #lastId = 0;
+
+  /** Takes the alias and who is told what happens. */
+  constructor(alias: string, events: ClientEvents) {
+    this.#alias = alias;
+    this.#events = events;
+  }
+
+  /** Takes the link, and waits for the server's first words. */
+  start(links: readonly Link[]): readonly LinkHandler[] {
+    const [link] = links;
+    if (link === undefined) throw new TypeError("slash takes one link");
+    this.#link = link;
+    return [{
+      receive: (bytes) => this.#receive(bytes),
+      ended: () => this.#close("the server closed the connection", "connection"),
+      closed: (reason: CloseReason) => this.#close(CLOSE_REASONS[reason], "connection"),
+    }];
+  }
+
+  /** Tries another alias. */
+  rename(alias: string): void {
+    this.#alias = alias;
+    if (this.#state === "asked") this.#say(alias);
+  }
+
+  /** Takes the document's commands; another one only for a server that is not ours. */
+  enter(line: string): Entered {
+    const command = parseCommand(line);
+    if (command.kind === "quit") return { kind: "leaving" };
+    if (command.kind === "usage") return { kind: "rejected", hint: FORMS[command.of] };
+    // Other servers may have commands that the document does not know.
+    if (command.kind === "text" || command.kind === "unknown" && this.#isOurs) {
+      return { kind: "rejected", hint: COMMANDS };
+    }
+    if (encoder.encode(line).length > MAX_LINE) {
+      return { kind: "rejected", hint: `at most ${MAX_LINE} bytes in a line` };
+    }
+    if (command.kind !== "nothing") this.#say(line);
+    if (command.kind !== "dm" && command.kind !== "bm") return { kind: "taken" };
+    const id = ++this.#lastId;
+    if (this.#isOurs) this.#open.push(id);
+    else this.#link?.flushed((isHandedOver) => isHandedOver && this.#events.settled(id, { kind: "handed-over" }));
+    return command.kind === "dm"
+      ? { kind: "sent", id, to: command.to, audience: "direct" }
+      : { kind: "sent", id, to: EVERYONE, audience: "everyone" };
+  }
+
+  /** Says goodbye; the server closes when it has told what it still had to tell. */
+  leave(): void {
+    if (this.#state === "leaving" || this.#state === "closed") return;
+    const isPresent = this.#state === "ready";
+    this.#state = "leaving";
+    if (isPresent) this.#say("/quit");
+    else this.#link?.end("left");
+  }
+
+  /** A line of a server of ours. */
+  line(bytes: Uint8Array): void {
+    if (this.#state === "closed") return;
+    const heard = readWords(this.#text.decode(bytes));
+    switch (heard.kind) {
+      case "accepted":
+        if (this.#state === "asked") this.#ready(heard.alias);
+        return this.#events.notice(heard.words);
+      case "refused":
+        return this.#state === "asked" ? this.#events.refused(heard.words) : this.#events.notice(heard.words);
+      case "message":
+        return this.#events.message(heard.from, heard.audience, encoder.encode(heard.text));
+      case "outcome": {
+        const id = this.#open.shift();
+        if (id === undefined) return this.#close("it tells the outcome of a message that nobody sent", "protocol");
+        return this.#events.settled(id, heard.outcome, heard.words);
+      }
+      case "words":
+        return this.#events.notice(heard.words);
+    }
+  }
+
+  /** A line of a server of ours has no end in sight. */
+  tooLong(): void {
+    this.#close(`it sends a line of more than ${MAX_HEARD} bytes`, "protocol");
+  }
+
+  #receive(bytes: Uint8Array): void {
+    if (this.#isOurs === undefined) this.#begin(bytes);
+    else if (this.#isOurs) this.#decoder.push(bytes);
+    else this.#show(bytes);
+  }
+
+  /** Finds out whose server it is; whoever it is, now it waits for the alias. */
+  #begin(bytes: Uint8Array): void {
+    this.#opening.append(bytes);
+    const opening = this.#opening.take();
+    const isOurs = GREETING_LINE.every((byte, at) => at >= opening.length || byte === opening[at]);
+    if (isOurs && opening.length < GREETING_LINE.length) return this.#opening.append(opening);
+    this.#isOurs = isOurs;
+    if (isOurs) this.#ask(opening.subarray(GREETING_LINE.length));
+    else {
+      this.#show(opening);
+      this.#ask();
+    }
+  }
+
+  #ask(rest?: Uint8Array): void {
+    if (this.#state !== "waiting") return;
+    this.#state = "asked";
+    this.#say(this.#alias);
+    if (rest !== undefined) this.#decoder.push(rest);
+  }
+
+  /** Shows what a foreign server says: its lines, and what it has not ended with a line break, which it may never do. */
+  #show(bytes: Uint8Array): void {
+    if (this.#state === "asked") this.#ready(this.#alias);
+    for (const line of this.#text.decode(bytes, { stream: true }).split(/\r?\n/)) {
+      if (line.trim() !== "") this.#events.notice(line);
+    }
+  }
+
+  #ready(alias: string): void {
+    this.#state = "ready";
+    this.#events.ready(alias);
+  }
+
+  #say(line: string): void {
+    this.#link?.write(encoder.encode(`${line}\n`));
+  }
+
+  #close(why: string, fault: "protocol" | "connection"): void {
+    if (this.#state === "closed") return;
+    const isExpected = this.#state === "leaving" && fault === "connection";
+    this.#state = "closed";
+    this.#link?.end("left");
+    if (!isExpected) this.#events.closed(why, fault);
+  }
+}

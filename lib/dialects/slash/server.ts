@@ -1,0 +1,24 @@
+/**
+ * The server's side of slash.
+ *
+ * @module
+ */
+
+import type { ServerContext } from "../dialect.ts";
+import { TextServer } from "../text_server.ts";
+import { SlashSession } from "./session.ts";
+import { closingWords, joinedWords, leftWords } from "./words.ts";
+
+/** slash's server: whoever has an alias is present in the hub. */
+export class SlashServer extends TextServer {
+  /** Takes what all dialects' servers share. */
+  constructor(context: ServerContext) {
+    super(context, {
+      name: "slash",
+      session: (host, link) => new SlashSession(host, link),
+      refusal: (reason) => `${closingWords(reason)}\n`,
+      joined: joinedWords,
+      left: leftWords,
+    });
+  }
+}

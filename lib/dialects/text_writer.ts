@@ -1,0 +1,82 @@
+/**
+ * What is said to a client, on its way to the link.
+ *
+ * @module
+ */
+
+import { Fifo } from "../chat/fifo.ts";
+import type { Link } from "../chat/link.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+
+/** How much may wait here before the client counts as a slow reader, as it may on a link, in bytes. */
+const MAX_WAITING = 1024 * 1024;
+
+/** Something to say, and who is told when it is handed over. */
+interface Saying {
+  readonly bytes: Uint8Array;
+  readonly flushed: ((isHandedOver: boolean) => void) | undefined;
+}
+
+/**
+ * Counts what waits to be written. Where nothing divides messages on the wire, each is handed over by itself: whoever
+ * takes what it reads at once for one message should find them one by one, as far as that is for us to say.
+ */
+export class TextWriter {
+  readonly #link: Link;
+  readonly #isDivided: () => boolean;
+  readonly #moved: () => void;
+  readonly #unwritten = new Fifo<Saying>();
+  #underway = 0;
+  #waiting = 0;
+  #ending: CloseReason | undefined;
+
+  /** Takes the link, what says whether messages are handed over one by one, and who is told when less waits. */
+  constructor(link: Link, isDivided: () => boolean, moved: () => void) {
+    this.#link = link;
+    this.#isDivided = isDivided;
+    this.#moved = moved;
+  }
+
+  /** How many bytes wait to be handed over. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Says something. `flushed` is told whether it was handed over, never during this call. */
+  write(bytes: Uint8Array, flushed?: (isHandedOver: boolean) => void): void {
+    const saying = { bytes, flushed };
+    this.#waiting += bytes.length;
+    if (this.#underway === 0 || !this.#isDivided()) return this.#hand(saying);
+    this.#unwritten.push(saying);
+    if (this.#waiting > MAX_WAITING) this.#link.abort("slow-reader");
+  }
+
+  /** Ends the link behind all that waits. */
+  end(reason: CloseReason): void {
+    if (this.#unwritten.size === 0) this.#link.end(reason);
+    else this.#ending = reason;
+  }
+
+  /** The link is closed: whoever still waits is told. */
+  closed(): void {
+    for (let left = this.#unwritten.shift(); left !== undefined; left = this.#unwritten.shift()) left.flushed?.(false);
+  }
+
+  #hand({ bytes, flushed }: Saying): void {
+    this.#underway++;
+    this.#link.write(bytes);
+    this.#link.flushed((isHandedOver) => {
+      this.#underway--;
+      this.#waiting -= bytes.length;
+      if (isHandedOver && this.#underway === 0) this.#handNext();
+      flushed?.(isHandedOver);
+      this.#moved();
+    });
+  }
+
+  #handNext(): void {
+    const next = this.#unwritten.shift();
+    if (next !== undefined) this.#hand(next);
+    if (this.#ending !== undefined && this.#unwritten.size === 0) this.#link.end(this.#ending);
+  }
+}
