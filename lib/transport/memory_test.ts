@@ -1,0 +1,145 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { BufferPool, SMALLEST_BUFFER } from "./buffers.ts";
+import { linkContract } from "./link_contract.ts";
+import { LinkRecorder } from "./link_recorder.ts";
+import { type MemoryLink, memoryPair, type MemoryPairOptions } from "./memory.ts";
+
+function contract(name: string, memory: MemoryPairOptions): void {
+  linkContract(name, (options) => {
+    const [near, far] = memoryPair({ ...memory, ...options });
+    return Promise.resolve({ near, far, dispose: () => {} });
+  });
+}
+
+contract("a link in memory", {});
+contract("a link in memory whose pieces are cut in two", {
+  segment: (bytes) => [bytes.subarray(0, bytes.length / 2), bytes.subarray(bytes.length / 2)],
+});
+contract("a link in memory that holds little", { capacity: 1000 });
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+function recordedPair(options?: MemoryPairOptions): [MemoryLink, LinkRecorder, MemoryLink, LinkRecorder] {
+  const [near, far] = memoryPair(options);
+  const [atNear, atFar] = [new LinkRecorder(near), new LinkRecorder(far)];
+  near.start(atNear);
+  far.start(atFar);
+  return [near, atNear, far, atFar];
+}
+
+async function endBoth(near: MemoryLink, atNear: LinkRecorder, atFar: LinkRecorder): Promise<void> {
+  near.end("done");
+  await Promise.all([atNear.untilClosed(), atFar.untilClosed()]);
+}
+
+Deno.test("nothing arrives at a stalled link until it is released", async () => {
+  const [near, atNear, far, atFar] = recordedPair();
+  far.stall();
+  near.write(encode("held back"));
+  far.write(encode("the way back is free"));
+  await atNear.untilReceived(20);
+  assertEquals(atFar.calls, []);
+  far.release();
+  await atFar.untilReceived(9);
+  assertEquals(atFar.received.text, "held back");
+  await endBoth(near, atNear, atFar);
+});
+
+Deno.test("cutting the connection loses both links and what was on its way", async () => {
+  const [near, atNear, far, atFar] = recordedPair();
+  far.stall();
+  near.write(encode("lost"));
+  assertEquals(await new Promise((resolve) => near.flushed(resolve)), true);
+  near.cut();
+  assertEquals([await atNear.untilClosed(), await atFar.untilClosed()], ["lost", "lost"]);
+  assertEquals(atFar.calls, ["closed"]);
+});
+
+Deno.test("a link that breaks after its peer has ended was left, not lost", async () => {
+  const [near, far] = memoryPair();
+  const atNear = new LinkRecorder(near, { ended: () => {} });
+  const atFar = new LinkRecorder(far);
+  near.start(atNear);
+  far.start(atFar);
+  far.end("done");
+  await atNear.until(() => atNear.calls.includes("ended"), "the peer's last byte");
+  near.cut();
+  near.write(encode("x"));
+  assertEquals([await atNear.untilClosed(), await atFar.untilClosed()], ["left", "done"]);
+});
+
+Deno.test("a peer that takes little, but something, is not closed for it", async () => {
+  const [near, atNear, far, atFar] = recordedPair({ capacity: 100, writeTimeout: 40 });
+  far.stall();
+  near.write(new Uint8Array(3000));
+  // A piece in 5 ms: in all this takes more than twice the write timeout.
+  const timer = setInterval(() => {
+    far.release();
+    queueMicrotask(() => far.stall());
+  }, 5);
+  await atFar.untilReceived(2000);
+  clearInterval(timer);
+  far.release();
+  await atFar.untilReceived(3000);
+  await endBoth(near, atNear, atFar);
+});
+
+/** Counts the bytes that are lent. */
+class CountingPool extends BufferPool {
+  lent = 0;
+
+  override borrow(size: number): Uint8Array<ArrayBuffer> {
+    const buffer = super.borrow(size);
+    this.lent += buffer.length;
+    return buffer;
+  }
+
+  override giveBack(buffer: Uint8Array<ArrayBuffer>): void {
+    this.lent -= buffer.length;
+    super.giveBack(buffer);
+  }
+}
+
+Deno.test("an idle link holds no buffer but a small one to read into, after a burst too; a paused one holds none", async () => {
+  const pool = new CountingPool();
+  const [near, atNear, far, atFar] = recordedPair({ pool, maxQueue: 2_000_000 });
+  near.resume();
+  assertEquals(pool.lent, 2 * SMALLEST_BUFFER);
+  near.write(new Uint8Array(1_000_000));
+  far.write(new Uint8Array(1_000_000));
+  await Promise.all([atNear.untilReceived(1_000_000), atFar.untilReceived(1_000_000)]);
+  for (const [from, to] of [[near, atFar], [far, atNear]] as const) {
+    from.write(encode("one line"));
+    await to.untilReceived(1_000_008);
+  }
+  assertEquals(pool.lent, 2 * SMALLEST_BUFFER);
+  far.pause();
+  near.write(encode("what was being read already"));
+  await atFar.untilReceived(1_000_010);
+  assertEquals(pool.lent, SMALLEST_BUFFER);
+  far.resume();
+  await endBoth(near, atNear, atFar);
+  assertEquals(pool.lent, 0);
+});
+
+Deno.test("an error in onFault's absence is reported as uncaught", async () => {
+  const reported = Promise.withResolvers<unknown>();
+  const listener = (event: ErrorEvent) => {
+    event.preventDefault();
+    reported.resolve(event.error);
+  };
+  addEventListener("error", listener);
+  const [near, far] = memoryPair();
+  const error = new Error("a mistake of the test's");
+  near.start({
+    receive: () => {},
+    ended: () => {},
+    closed: () => {
+      throw error;
+    },
+  });
+  near.abort("done");
+  far.abort("done");
+  assertStrictEquals(await reported.promise, error);
+  removeEventListener("error", listener);
+});

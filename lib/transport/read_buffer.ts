@@ -1,0 +1,56 @@
+/**
+ * How much a link reads at once.
+ *
+ * @module
+ */
+
+import { type BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
+
+/**
+ * The buffer that a link reads into. A read holds its buffer for as long as it waits, which for an idle link is for ever;
+ * so links wait with a small buffer, and one that was filled is followed by a large one. A link that goes on receiving
+ * much at once holds on to the large one, which saves it every other read, as long as only so many others do
+ * ({@linkcode BufferPool.holdLarge}).
+ */
+export class ReadBuffer {
+  readonly #pool: BufferPool;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+  #isHeld = false;
+
+  /** Borrows from a pool. */
+  constructor(pool: BufferPool) {
+    this.#pool = pool;
+  }
+
+  /** The buffer for the next read. */
+  get(): Uint8Array<ArrayBuffer> {
+    return this.#buffer ??= this.#pool.borrow(SMALLEST_BUFFER);
+  }
+
+  /** The read gave this many bytes, and they are dealt with: chooses the buffer for the next one. */
+  wasRead(count: number): void {
+    const isLarge = this.get().length > SMALLEST_BUFFER;
+    // Whatever fills a buffer has left more behind, so that the next read need not wait.
+    const moreIsWaiting = count === this.get().length;
+    const isMuch = count >= SMALLEST_BUFFER;
+    if (isMuch !== this.#isHeld) {
+      if (this.#isHeld) this.#pool.releaseLarge();
+      this.#isHeld = isMuch && this.#pool.holdLarge();
+    }
+    const wantsLarge = moreIsWaiting || this.#isHeld;
+    if (wantsLarge !== isLarge) this.#swap(wantsLarge ? LARGE_BUFFER : SMALLEST_BUFFER);
+  }
+
+  /** No read is under way, and none is to follow soon. */
+  giveBack(): void {
+    if (this.#isHeld) this.#pool.releaseLarge();
+    this.#isHeld = false;
+    if (this.#buffer !== undefined) this.#pool.giveBack(this.#buffer);
+    this.#buffer = undefined;
+  }
+
+  #swap(size: number): void {
+    if (this.#buffer !== undefined) this.#pool.giveBack(this.#buffer);
+    this.#buffer = this.#pool.borrow(size);
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Links over TCP: connecting to servers, and listening for clients.
+ *
+ * @module
+ */
+
+import { addressText } from "../chat/address.ts";
+import { ChatError } from "../chat/error.ts";
+import type { Endpoint, HalfClosingLink, Link } from "../chat/link.ts";
+import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
+import { attempt } from "./attempt.ts";
+import { BufferPool } from "./buffers.ts";
+import { listening, reasonOf } from "./listening.ts";
+import { type ByteStream, type LinkOptions, StreamLink } from "./stream_link.ts";
+import { type Certificate, startTls, type Trust } from "./tls.ts";
+import { connectUnverified } from "./unverified_tls.ts";
+
+/** How to connect. */
+export interface ConnectOptions extends LinkOptions {
+  /** How long connecting may take, names looked up included, in milliseconds. 10 s by default. */
+  readonly connectTimeout?: number;
+  /** Gives up connecting; has no effect on a link that is open. */
+  readonly signal?: AbortSignal;
+  /** Whom to trust, if the server is to speak TLS; the handshake is part of connecting. */
+  readonly tls?: Trust | undefined;
+}
+
+/**
+ * Connects to a server.
+ *
+ * @throws {ChatError} `unreachable`, with the host, the port and why in its message.
+ * @throws what `signal` was aborted with.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connectTcp, listenTcp } from "./tcp.ts";
+ *
+ * const listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, {}, (link) => {
+ *   link.start({ receive: (bytes) => link.write(bytes), ended: () => link.end("left"), closed: () => {} });
+ * });
+ * const link = await connectTcp(listener.endpoint);
+ * const answer = Promise.withResolvers<string>();
+ * const closed = Promise.withResolvers<void>();
+ * link.start({
+ *   receive: (bytes) => answer.resolve(new TextDecoder().decode(bytes)),
+ *   ended: () => link.end("left"),
+ *   closed: () => closed.resolve(),
+ * });
+ * link.write(new TextEncoder().encode("hello"));
+ * assertEquals(await answer.promise, "hello");
+ * link.end("done");
+ * await closed.promise;
+ * listener.close();
+ * ```
+ */
+export async function connectTcp(endpoint: Endpoint, options: ConnectOptions = {}): Promise<HalfClosingLink> {
+  const { connectTimeout = 10_000, signal, tls } = options;
+  try {
+    const { stream, remote } = await attempt(
+      (signal) => tls === undefined ? openPlain(endpoint, signal) : openTls(endpoint, tls, signal),
+      (late) => late.stream.close(),
+      { timeout: connectTimeout, signal },
+    );
+    return new StreamLink(stream, remote, options);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const how = tls === undefined ? "" : " over TLS";
+    throw new ChatError("unreachable", `cannot reach ${addressText(endpoint)}${how}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** A connection, whatever it runs over. */
+interface Opened {
+  readonly stream: ByteStream;
+  readonly remote: Endpoint;
+}
+
+async function openPlain(
+  { hostname, port }: Endpoint,
+  signal: AbortSignal,
+): Promise<Opened & { stream: Deno.TcpConn }> {
+  const stream = await Deno.connect({ hostname, port, signal });
+  beLively(stream);
+  return { stream, remote: stream.remoteAddr as Deno.NetAddr };
+}
+
+async function openTls(endpoint: Endpoint, trust: Trust, signal: AbortSignal): Promise<Opened> {
+  if (trust.insecure) {
+    const stream = await connectUnverified(endpoint, signal);
+    return { stream, remote: stream.remote };
+  }
+  const { stream, remote } = await openPlain(endpoint, signal);
+  return { stream: await startTls(stream, endpoint, trust, signal), remote };
+}
+
+/** How to listen. */
+export interface ListenOptions extends LinkOptions, AcceptorOptions {
+  /** What is shown to clients, who are then to speak TLS. Their handshake is part of the link's first read or write. */
+  readonly certificate?: Certificate | undefined;
+}
+
+/** Something that listens for clients. */
+export interface Listener {
+  /** Where it listens, with the port that the system chose if it was left open. */
+  readonly endpoint: Endpoint;
+  /**
+   * Shows another certificate to clients who connect from now on; the links that there are keep theirs. The port is not
+   * open for a moment. Rejects with a {@linkcode ChatError} if it could not be opened again.
+   */
+  renew(certificate: Certificate): Promise<void>;
+  /** Stops listening; the port is free a turn of the event loop later. The links that it has made live on. */
+  close(): void;
+}
+
+/**
+ * Listens for clients and calls `onLink` for each, who is to start the link. The links share one pool of buffers.
+ *
+ * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
+ */
+export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): Listener {
+  return new TcpListener(endpoint, { ...options, pool: options.pool ?? new BufferPool() }, onLink);
+}
+
+/** How often, and how far apart in milliseconds, a port is tried that was ours a moment ago. */
+const REOPENING = { attempts: 20, pause: 25 } as const;
+
+class TcpListener implements Listener {
+  readonly endpoint: Endpoint;
+  readonly #options: ListenOptions;
+  readonly #onLink: (link: Link) => void;
+  #acceptor: Acceptor<Deno.Conn>;
+  #isClosed = false;
+
+  constructor(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void) {
+    this.#options = options;
+    this.#onLink = onLink;
+    const listener = openListener(endpoint, options.certificate);
+    this.endpoint = listener.addr as Deno.NetAddr;
+    this.#acceptor = this.#accept(listener);
+  }
+
+  async renew(certificate: Certificate): Promise<void> {
+    this.#acceptor.close();
+    for (let attempt = 1; !this.#isClosed; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 0 : REOPENING.pause));
+      if (this.#isClosed) return;
+      try {
+        this.#acceptor = this.#accept(openListener(this.endpoint, certificate));
+        return;
+      } catch (error) {
+        if (attempt === REOPENING.attempts) throw error;
+      }
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#acceptor.close();
+  }
+
+  #accept(listener: Deno.Listener | Deno.TlsListener): Acceptor<Deno.Conn> {
+    const options = this.#options;
+    return new Acceptor<Deno.Conn>(listener, options, (connection) => {
+      let link: Link;
+      try {
+        if ("setNoDelay" in connection) beLively(connection as Deno.TcpConn);
+        link = new StreamLink(connection, connection.remoteAddr as Deno.NetAddr, options);
+      } catch (error) {
+        return options.onAcceptError?.(error, 0);
+      }
+      try {
+        this.#onLink(link);
+      } catch (error) {
+        link.abort("fault");
+        (options.onFault ?? reportError)(error);
+      }
+    });
+  }
+}
+
+function openListener({ hostname, port }: Endpoint, certificate?: Certificate): Deno.Listener | Deno.TlsListener {
+  return listening(
+    { hostname, port },
+    () => certificate ? Deno.listenTls({ hostname, port, ...certificate }) : Deno.listen({ hostname, port }),
+  );
+}
+
+/** A message must not wait for the acknowledgement of the one before; a peer that has vanished must be found out. */
+function beLively(connection: Deno.TcpConn): void {
+  try {
+    connection.setNoDelay();
+    connection.setKeepAlive();
+  } catch (error) {
+    // Some systems refuse this once the peer has reset the connection.
+    connection.close();
+    throw error;
+  }
+}
