@@ -1,0 +1,145 @@
+/**
+ * Who may connect, and how many of them.
+ *
+ * @module
+ */
+
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { ChatError } from "../chat/error.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+
+/** The limits of admission. */
+export interface AdmissionOptions {
+  /** How many connections there may be in all. */
+  readonly maxConnections: number;
+  /** How many connections there may be from one address, or from one IPv6 network of 64 bits. */
+  readonly maxPerAddress: number;
+  /** How many connections one address may make in a second, on average and at once. */
+  readonly connectRate: number;
+  /** Whether the limits for each address hold for this machine's own addresses too. */
+  readonly limitLoopback: boolean;
+  /** Networks that may connect, as `ADDRESS/BITS`; all if none is given. */
+  readonly allow: readonly string[];
+  /** Networks that may not. */
+  readonly deny: readonly string[];
+}
+
+/** What is known of one address. */
+interface Visitor {
+  connections: number;
+  /** How many connections it may still make; refilled as time passes. */
+  allowance: number;
+  /** When the allowance was refilled, in milliseconds. */
+  refilled: number;
+}
+
+/** Why somebody is not let in. */
+export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" | "too-fast">;
+
+/** Keeps count of who is in, and says who may come. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #allowed: BlockList | undefined;
+  readonly #denied: BlockList;
+  readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
+  readonly #visitors = new Map<string, Visitor>();
+  #connections = 0;
+  #sweptAt = 0;
+
+  /**
+   * Starts with nobody in.
+   *
+   * @throws {ChatError} `bad-network` for an `allow` or `deny` that is no network.
+   */
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#allowed = options.allow.length === 0 ? undefined : networks(options.allow);
+    this.#denied = networks(options.deny);
+  }
+
+  /** How many are in. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Whether an address is of a network that may come in at all. */
+  permits(address: string): boolean {
+    const family = familyOf(address);
+    return !this.#denied.check(address, family) && this.#allowed?.check(address, family) !== false;
+  }
+
+  /** Lets an address in at a time in milliseconds, until {@linkcode Admission.leave}; or says why not. */
+  enter(address: string, now: number): Inadmissible | undefined {
+    const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
+    if (!this.permits(address)) return "denied";
+    if (this.#connections >= maxConnections) return "full";
+    if (limitLoopback || !this.#loopback.check(address, familyOf(address))) {
+      this.#sweep(now);
+      const visitor = this.#visitor(networkOf(address), now);
+      if (visitor.connections >= maxPerAddress) return "too-many";
+      if (visitor.allowance < 1) return "too-fast";
+      visitor.allowance = Math.min(visitor.allowance, connectRate) - 1;
+      visitor.connections++;
+    }
+    this.#connections++;
+    return undefined;
+  }
+
+  /** Somebody who was let in has left. */
+  leave(address: string): void {
+    this.#connections--;
+    const visitor = this.#visitors.get(networkOf(address));
+    if (visitor !== undefined && visitor.connections > 0) visitor.connections--;
+  }
+
+  #visitor(network: string, now: number): Visitor {
+    const { connectRate } = this.#options;
+    let visitor = this.#visitors.get(network);
+    if (visitor === undefined) {
+      visitor = { connections: 0, allowance: connectRate, refilled: now };
+      this.#visitors.set(network, visitor);
+    }
+    visitor.allowance = Math.min(connectRate, visitor.allowance + (now - visitor.refilled) / 1000 * connectRate);
+    visitor.refilled = now;
+    return visitor;
+  }
+
+  /** Forgets addresses that have left a while ago, so that a scan from many of them does not fill the memory. */
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < 1_000) return;
+    this.#sweptAt = now;
+    for (const [network, visitor] of this.#visitors) {
+      if (visitor.connections === 0 && now - visitor.refilled >= 1_000) this.#visitors.delete(network);
+    }
+  }
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+
+/** What one visitor is: an IPv4 address, or the first 64 bits of an IPv6 address, which one host usually has to itself. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1]!;
+  const [head = "", tail] = address.split("%")[0]!.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? [] : new Array<string>(8 - front.length - back.length).fill("0");
+  return [...front, ...zeros, ...back].slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
+}
+
+function networks(list: readonly string[]): BlockList {
+  const blocks = new BlockList();
+  for (const network of list) {
+    const [address = "", bits] = network.split("/");
+    const most = isIP(address) === 6 ? 128 : 32;
+    const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
+    if (isIP(address) === 0 || length < 0 || length > most) {
+      throw new ChatError("bad-network", `${JSON.stringify(network)} is no network: write ADDRESS or ADDRESS/BITS`);
+    }
+    blocks.addSubnet(address, length, isIP(address) === 6 ? "ipv6" : "ipv4");
+  }
+  return blocks;
+}

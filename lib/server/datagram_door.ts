@@ -1,0 +1,84 @@
+/**
+ * A door for a dialect that speaks datagrams.
+ *
+ * @module
+ */
+
+import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
+import type { Endpoint } from "../chat/link.ts";
+import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
+import type { DatagramServer } from "../dialects/dialect.ts";
+import { openUdp } from "../transport/udp.ts";
+import { type Door, type House, messageOf, stackOf } from "./door.ts";
+
+/** One port for all: who may come in is asked of each datagram, and how many may is for the dialect to say. */
+export class DatagramDoor implements Door, DatagramHandler {
+  readonly #house: House;
+  readonly #port: DatagramPort;
+  readonly #server: DatagramServer;
+  readonly #closed = Promise.withResolvers<void>();
+
+  /**
+   * Opens the door.
+   *
+   * @throws {ChatError} `port-in-use` or `cannot-listen`.
+   */
+  constructor(
+    /** The dialect. */
+    readonly dialect: string,
+    makeServer: (port: DatagramPort) => DatagramServer,
+    endpoint: Endpoint,
+    house: House,
+  ) {
+    this.#house = house;
+    const { log } = house;
+    this.#port = openUdp(endpoint, {
+      onAcceptError: (error, retryIn) =>
+        log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
+      onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
+    });
+    this.#server = makeServer(this.#port);
+    this.#port.start(this);
+  }
+
+  /** Where it is open. */
+  get endpoint(): Endpoint {
+    return this.#port.local;
+  }
+
+  /** Whether messages are still on their way. */
+  get isBusy(): boolean {
+    return this.#server.isBusy;
+  }
+
+  /** Takes no new messages. */
+  drain(): void {
+    this.#server.drain();
+  }
+
+  /** Says goodbye to everybody; resolves when that is sent. */
+  close(): Promise<void> {
+    this.#server.close();
+    return this.#closed.promise;
+  }
+
+  /** Closes the port without a word. */
+  abort(): void {
+    this.#port.close("shutdown");
+  }
+
+  /** A datagram has come; the server hears of it if its sender may come in. */
+  receive(bytes: Uint8Array, from: Endpoint): void {
+    const { admission, deadlines, log, mentions } = this.#house;
+    const address = from.hostname;
+    if (admission.permits(address)) return this.#server.receive(bytes, from);
+    if (!mentions.allows(address, deadlines.time)) return;
+    log("info", "a datagram was refused", { dialect: this.dialect, address, why: CLOSE_REASONS.denied });
+  }
+
+  /** The port is closed. */
+  closed(reason: CloseReason): void {
+    this.#server.closed(reason);
+    this.#closed.resolve();
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The connections of one dialect, from accepting to the last byte.
+ *
+ * @module
+ */
+
+import type { Deadlines } from "../chat/deadlines.ts";
+import type { Endpoint, Link, LinkHandler } from "../chat/link.ts";
+import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
+import type { DialectServer } from "../dialects/dialect.ts";
+import { type Listener, type ListenOptions, listenTcp } from "../transport/tcp.ts";
+import type { Certificate } from "../transport/tls.ts";
+import type { Admission } from "./admission.ts";
+import type { Closings } from "./closings.ts";
+import { FirstLook } from "./first_look.ts";
+import { Guard, type Limits } from "./guard.ts";
+import type { Log } from "./log.ts";
+import type { OnceASecond } from "./once_a_second.ts";
+
+/** What all doors of a server share. */
+export interface House {
+  /** Who may come in, by whichever door. */
+  readonly admission: Admission;
+  /** The limits of each connection. */
+  readonly limits: Limits;
+  /** The table of deadlines. */
+  readonly deadlines: Deadlines;
+  /** The limits of each link, and what its peer is shown if it is to speak TLS. */
+  readonly link: Pick<ListenOptions, "maxQueue" | "writeTimeout" | "certificate">;
+  /** The log. */
+  readonly log: Log;
+  /** Why connections were closed. */
+  readonly closings: Closings;
+  /** Says of which addresses the log may speak again, so that none of them fills it. */
+  readonly mentions: OnceASecond;
+}
+
+/** Where one dialect is spoken. */
+export interface Door {
+  /** The dialect. */
+  readonly dialect: string;
+  /** Where it is open. */
+  readonly endpoint: Endpoint;
+  /** Whether messages are still on their way. */
+  readonly isBusy: boolean;
+  /** Shows another certificate from now on, where the door has one. Rejects if the door could not be opened again. */
+  renew?(certificate: Certificate): Promise<void>;
+  /** Lets nobody in any more, and takes no new messages from those inside. */
+  drain(): void;
+  /** Closes all connections in good order; resolves when the last is closed. */
+  close(): Promise<void>;
+  /** Closes everything at once. */
+  abort(): void;
+}
+
+/** Closings that somebody who runs a server wants to hear of. */
+const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
+  "slow-reader",
+  "unresponsive",
+  "unregistered",
+  "stalled",
+  "flood",
+]);
+
+/** A door for a dialect over TCP: its listener, and all who came through it. */
+export class TcpDoor implements Door {
+  readonly #server: DialectServer;
+  readonly #house: House;
+  readonly #listener: Listener;
+  readonly #links = new Set<Link>();
+  #emptied: (() => void) | undefined;
+
+  /**
+   * Opens the door.
+   *
+   * @throws {ChatError} `port-in-use` or `cannot-listen`.
+   */
+  constructor(
+    /** The dialect. */
+    readonly dialect: string,
+    server: DialectServer,
+    endpoint: Endpoint,
+    house: House,
+  ) {
+    this.#server = server;
+    this.#house = house;
+    const { log } = house;
+    const options: ListenOptions = {
+      ...house.link,
+      onAcceptError: (error, retryIn) =>
+        log("error", "a connection could not be accepted", { dialect, error: messageOf(error), retryIn }),
+      onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),
+    };
+    this.#listener = listenTcp(endpoint, options, (link) => this.#knock(link));
+  }
+
+  /** Where it is open. */
+  get endpoint(): Endpoint {
+    return this.#listener.endpoint;
+  }
+
+  /** Whether messages are still on their way. */
+  get isBusy(): boolean {
+    return this.#server.isBusy;
+  }
+
+  /** Shows another certificate to those who come from now on. */
+  renew(certificate: Certificate): Promise<void> {
+    return this.#listener.renew(certificate);
+  }
+
+  /** Lets nobody in any more, and takes no new messages from those inside. */
+  drain(): void {
+    this.#listener.close();
+    this.#server.drain();
+  }
+
+  /** Closes all connections in good order; resolves when the last is closed. */
+  close(): Promise<void> {
+    this.#server.close();
+    return new Promise((resolve) => {
+      this.#emptied = resolve;
+      if (this.#links.size === 0) resolve();
+    });
+  }
+
+  /** Closes everything at once. */
+  abort(): void {
+    this.#listener.close();
+    for (const link of this.#links) link.abort("shutdown");
+  }
+
+  #knock(link: Link): void {
+    const { admission, deadlines } = this.#house;
+    const refused = admission.enter(link.remote.hostname, deadlines.time);
+    if (refused === undefined) this.#admit(link);
+    else this.#refuse(link, refused);
+  }
+
+  #admit(link: Link): void {
+    const { admission, limits, deadlines, log } = this.#house;
+    const { hostname, port } = link.remote;
+    const about = { dialect: this.dialect, address: hostname, port };
+    log("debug", "a peer has connected", about);
+    this.#links.add(link);
+    const departed = (reason: CloseReason) => {
+      admission.leave(hostname);
+      log(NOTEWORTHY.has(reason) ? "warning" : "debug", "a connection was closed", {
+        ...about,
+        why: CLOSE_REASONS[reason],
+      });
+      this.#gone(link, reason);
+    };
+    const guard = new Guard(this.#server.accept(link), link, limits, deadlines, departed);
+    link.start(
+      new FirstLook(this.dialect, link, guard, ({ protocol }) => {
+        if (!this.#house.mentions.allows(hostname, deadlines.time)) return;
+        log("info", "a peer has come to the wrong door", { ...about, wanted: protocol });
+      }),
+    );
+  }
+
+  /** Says why, and closes. */
+  #refuse(link: Link, reason: CloseReason): void {
+    const { deadlines, log } = this.#house;
+    const address = link.remote.hostname;
+    if (this.#house.mentions.allows(address, deadlines.time)) {
+      log("info", "a connection was refused", { dialect: this.dialect, address, why: CLOSE_REASONS[reason] });
+    }
+    this.#links.add(link);
+    link.start(new Refused((reason) => this.#gone(link, reason)));
+    const words = this.#server.refusal(reason);
+    if (words !== undefined) link.write(words);
+    link.end(reason);
+  }
+
+  #gone(link: Link, reason: CloseReason): void {
+    this.#house.closings.count(this.dialect, reason);
+    this.#links.delete(link);
+    if (this.#links.size === 0) this.#emptied?.();
+  }
+}
+
+/** Somebody who is not let in: whatever they say is not heard. */
+class Refused implements LinkHandler {
+  readonly closed: (reason: CloseReason) => void;
+
+  constructor(closed: (reason: CloseReason) => void) {
+    this.closed = closed;
+  }
+
+  receive(): void {}
+  ended(): void {}
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What an error says, and where it was thrown. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

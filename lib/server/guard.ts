@@ -1,0 +1,138 @@
+/**
+ * The limits of one connection, the same for all dialects: how long it may take, and how fast it may talk.
+ *
+ * @module
+ */
+
+import type { Deadline, Deadlines } from "../chat/deadlines.ts";
+import type { Link, LinkHandler } from "../chat/link.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+import type { ServerSession } from "../dialects/dialect.ts";
+
+/** The limits of a connection. Times are in milliseconds. */
+export interface Limits {
+  /** How long a peer may take to register. However little it sends meanwhile, the time runs. */
+  readonly registrationTimeout: number;
+  /** How long a message may take from its first byte to its last. */
+  readonly messageTimeout: number;
+  /** How long a registered peer may say nothing at all; `undefined`: for ever. */
+  readonly idleTimeout: number | undefined;
+  /** How many messages a second a peer may send; what comes faster is read later. */
+  readonly rate: number;
+}
+
+/** How long a peer may go on sending faster than its rate, although it is read no faster, before it is closed. */
+const FLOOD_MS = 10_000;
+/** A pause of this length ends a flood. */
+const CALM_MS = 1_000;
+
+/** Stands between a link and its session, and dismisses the peer that overstays. */
+export class Guard implements LinkHandler {
+  readonly #session: ServerSession;
+  readonly #link: Link;
+  readonly #limits: Limits;
+  readonly #deadlines: Deadlines;
+  readonly #departed: (reason: CloseReason) => void;
+  #registration: Deadline | undefined;
+  #message: Deadline | undefined;
+  #idle: Deadline | undefined;
+  #hold: Deadline | undefined;
+  /** The number of the message that {@linkcode Guard.#message} is about. */
+  #unfinished = 0;
+  #counted = 0;
+  #allowance: number;
+  #refilled: number;
+  #heard: number;
+  #flood: { readonly since: number; until: number } | undefined;
+
+  /** Takes the session, its link, the limits, the table of deadlines, and who is told when the link is closed. */
+  constructor(
+    session: ServerSession,
+    link: Link,
+    limits: Limits,
+    deadlines: Deadlines,
+    departed: (reason: CloseReason) => void,
+  ) {
+    this.#session = session;
+    this.#link = link;
+    this.#limits = limits;
+    this.#deadlines = deadlines;
+    this.#departed = departed;
+    this.#allowance = limits.rate;
+    this.#refilled = this.#heard = deadlines.time;
+    if (session.isRegistered) this.#watchIdle(limits.idleTimeout);
+    else this.#registration = deadlines.set(limits.registrationTimeout, this.#dismissal("unregistered"));
+  }
+
+  /** Bytes from the peer, for the session. */
+  receive(bytes: Uint8Array): void {
+    this.#session.receive(bytes);
+    if (this.#limits.idleTimeout !== undefined) this.#heard = this.#deadlines.time;
+    if (this.#registration !== undefined && this.#session.isRegistered) this.#registered();
+    const { unfinished, complete } = this.#session;
+    if (unfinished !== this.#unfinished) this.#watchMessage(unfinished);
+    if (complete !== this.#counted) this.#count(complete);
+  }
+
+  /** The peer sends no more. */
+  ended(): void {
+    this.#session.ended();
+  }
+
+  /** The link is closed. */
+  closed(reason: CloseReason): void {
+    for (const deadline of [this.#registration, this.#message, this.#idle, this.#hold]) deadline?.cancel();
+    this.#departed(reason);
+    this.#session.closed(reason);
+  }
+
+  #registered(): void {
+    this.#registration?.cancel();
+    this.#registration = undefined;
+    this.#watchIdle(this.#limits.idleTimeout);
+  }
+
+  #watchMessage(unfinished: number): void {
+    this.#unfinished = unfinished;
+    this.#message?.cancel();
+    this.#message = unfinished === 0
+      ? undefined
+      : this.#deadlines.set(this.#limits.messageTimeout, this.#dismissal("stalled"));
+  }
+
+  #watchIdle(delay: number | undefined): void {
+    if (delay === undefined) return;
+    const expired = () => {
+      const left = this.#heard + this.#limits.idleTimeout! - this.#deadlines.time;
+      if (left > 0) this.#watchIdle(left);
+      else this.#session.dismiss("idle");
+    };
+    this.#idle = this.#deadlines.set(delay, { expired });
+  }
+
+  #dismissal(reason: CloseReason): { expired(): void } {
+    return { expired: () => this.#session.dismiss(reason) };
+  }
+
+  /** Counts the messages that have come, and reads on only when the rate allows for them. */
+  #count(complete: number): void {
+    const { rate } = this.#limits;
+    const now = this.#deadlines.time;
+    this.#allowance = Math.min(rate, this.#allowance + (now - this.#refilled) / 1000 * rate) -
+      (complete - this.#counted);
+    this.#refilled = now;
+    this.#counted = complete;
+    if (this.#allowance >= 0 || this.#hold !== undefined) return;
+    if (this.#flood === undefined || now - this.#flood.until > CALM_MS) this.#flood = { since: now, until: now };
+    if (now - this.#flood.since > FLOOD_MS) return this.#session.dismiss("flood");
+    const delay = -this.#allowance / rate * 1000;
+    this.#flood.until = now + delay;
+    this.#link.pause("server");
+    this.#hold = this.#deadlines.set(delay, {
+      expired: () => {
+        this.#hold = undefined;
+        this.#link.resume("server");
+      },
+    });
+  }
+}

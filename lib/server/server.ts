@@ -1,0 +1,177 @@
+/**
+ * A running server: the hub, and a door for each dialect. The one file that knows everybody.
+ *
+ * @module
+ */
+
+import { ChatError } from "../chat/error.ts";
+import type { Endpoint } from "../chat/link.ts";
+import type { DialectServer, ServerContext } from "../dialects/dialect.ts";
+import { FrameServer } from "../dialects/frame/server.ts";
+import { GroupServer } from "../dialects/group/server.ts";
+import { RelayServer } from "../dialects/relay/server.ts";
+import { RoomServer } from "../dialects/room/server.ts";
+import { SlashServer } from "../dialects/slash/server.ts";
+import { Hub } from "../hub/hub.ts";
+import { Clock } from "../transport/clock.ts";
+import type { Certificate } from "../transport/tls.ts";
+import { Admission, type AdmissionOptions } from "./admission.ts";
+import { Closings } from "./closings.ts";
+import { DatagramDoor } from "./datagram_door.ts";
+import { type Door, type House, TcpDoor } from "./door.ts";
+import type { Limits } from "./guard.ts";
+import type { Log } from "./log.ts";
+import { OnceASecond } from "./once_a_second.ts";
+import type { PortChoice } from "./ports.ts";
+
+/** What a server is told at its start. Times are in milliseconds, sizes in bytes. */
+export interface ServerOptions extends AdmissionOptions, Limits {
+  /** The address to listen on. */
+  readonly host: string;
+  /** The port for relay. */
+  readonly relay: PortChoice;
+  /** The port for frame. */
+  readonly frame: PortChoice;
+  /** The port for slash. */
+  readonly slash: PortChoice;
+  /** The port for group, of UDP. */
+  readonly group: PortChoice;
+  /** The port for room. */
+  readonly room: PortChoice;
+  /** relay's word for a delivered message. */
+  readonly relayReply: "SENT" | "SEND";
+  /** How long a recipient may take to acknowledge. */
+  readonly ackTimeout: number;
+  /** The largest body. */
+  readonly maxMessage: number;
+  /** How much may wait to be written to a peer. */
+  readonly maxQueue: number;
+  /** How long a peer may take nothing of what is written to it. */
+  readonly writeTimeout: number;
+  /** How long a shutdown may take. */
+  readonly drainTimeout: number;
+}
+
+/** The part of the drain timeout that closing the connections may take, at most. */
+const CLOSING_SHARE = 0.3;
+
+/** A running server. */
+export class Server {
+  /** Who is present, and who gets what. */
+  readonly hub: Hub;
+  /** Why connections were closed. */
+  readonly closings = new Closings();
+  readonly #options: ServerOptions;
+  readonly #house: House;
+  readonly #clock = new Clock();
+  readonly #doors: Door[] = [];
+
+  /**
+   * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
+   * with a warning.
+   *
+   * @throws {ChatError} `port-in-use` or `cannot-listen` for a port that was asked for, `no-port` if none is left, and
+   * `bad-network` for networks that are none.
+   */
+  constructor(options: ServerOptions, log: Log, certificate?: Certificate) {
+    this.#options = options;
+    const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
+    const deadlines = this.#clock.deadlines;
+    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
+    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, log };
+    const admission = new Admission(options);
+    this.#house = {
+      admission,
+      limits: options,
+      deadlines,
+      link: { maxQueue, writeTimeout, certificate },
+      log,
+      closings: this.closings,
+      mentions: new OnceASecond(),
+    };
+    try {
+      this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply }));
+      this.#openTcp("frame", options.frame, new FrameServer(context));
+      this.#openTcp("slash", options.slash, new SlashServer(context));
+      this.#open("group", options.group, (endpoint) => {
+        return new DatagramDoor("group", (port) => new GroupServer(context, port), endpoint, this.#house);
+      });
+      this.#openTcp("room", options.room, new RoomServer(context));
+      if (this.#doors.length === 0) {
+        throw new ChatError("no-port", "nothing to listen on: choose a free port, for example with --relay PORT");
+      }
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+  }
+
+  /** The doors that are open. */
+  get doors(): readonly Door[] {
+    return this.#doors;
+  }
+
+  /**
+   * Shows another certificate to all who connect from now on. Those who are connected stay.
+   *
+   * @throws {ChatError} of the first door that could not be opened again; the others are open.
+   */
+  async renew(certificate: Certificate): Promise<void> {
+    const results = await Promise.allSettled(this.#doors.map((door) => door.renew?.(certificate)));
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /**
+   * Stops within the drain timeout: accepts nobody any more, lets deliveries in flight finish, tells everybody, and closes
+   * all connections in good order.
+   */
+  async stop(): Promise<void> {
+    const { drainTimeout } = this.#options;
+    const { deadlines } = this.#clock;
+    const end = deadlines.time + drainTimeout;
+    for (const door of this.#doors) door.drain();
+    await this.#idle(end - drainTimeout * CLOSING_SHARE);
+    const closed = Promise.all(this.#doors.map((door) => door.close()));
+    const late = deadlines.set(end - deadlines.time, { expired: () => this.#doors.forEach((door) => door.abort()) });
+    await closed;
+    late.cancel();
+    this.#clock.stop();
+  }
+
+  /** Closes everything at once. */
+  abort(): void {
+    for (const door of this.#doors) door.abort();
+    this.#clock.stop();
+  }
+
+  #openTcp(dialect: string, choice: PortChoice, server: DialectServer): void {
+    this.#open(dialect, choice, (endpoint) => new TcpDoor(dialect, server, endpoint, this.#house));
+  }
+
+  #open(dialect: string, choice: PortChoice, open: (endpoint: Endpoint) => Door): void {
+    if (choice === "off") return;
+    try {
+      this.#doors.push(open({ hostname: this.#options.host, port: choice.port }));
+    } catch (error) {
+      const isTaken = error instanceof ChatError && error.code === "port-in-use";
+      if (choice.asked || !isTaken) throw error;
+      const advice = `port ${choice.port} is taken: ${dialect} is left out, choose another with --${dialect} PORT`;
+      this.#house.log("warning", advice);
+    }
+  }
+
+  /** Waits until no message is on its way, or for a point in time. */
+  #idle(end: number): Promise<void> {
+    const { deadlines } = this.#clock;
+    return new Promise((resolve) => {
+      const look = {
+        expired: () => {
+          if (!this.#doors.some((door) => door.isBusy) || deadlines.time >= end) resolve();
+          else deadlines.set(10, look);
+        },
+      };
+      look.expired();
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Signals that ask the program to stop, or how it is.
+ *
+ * @module
+ */
+
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+
+/** The exit status of a program that a signal has ended, as shells count: 128 and the signal's number. */
+const EXIT_STATUS: { readonly [signal: string]: number } = { SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 };
+
+/**
+ * Waits for a signal that asks the program to stop, and says which. A second one ends the program at once.
+ */
+export function stopSignal(): Promise<Deno.Signal> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of STOP_SIGNALS) {
+      Deno.addSignalListener(signal, () => {
+        if (asked) Deno.exit(EXIT_STATUS[signal]);
+        asked = true;
+        resolve(signal);
+      });
+    }
+  });
+}
+
+/** Has `act` called whenever somebody asks for files to be read again (SIGHUP, where there is such a signal). */
+export function onReloadSignal(act: () => void): void {
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", act);
+}
+
+/** Has `tell` called whenever somebody who runs the program asks how it is (SIGUSR1, where there is such a signal). */
+export function onStatusSignal(tell: () => void): void {
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGUSR1", tell);
+}

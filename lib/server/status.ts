@@ -1,0 +1,30 @@
+/**
+ * What a running server tells those who run it.
+ *
+ * @module
+ */
+
+import type { Books } from "../hub/books.ts";
+import type { Hub } from "../hub/hub.ts";
+import { addressTable } from "./address_table.ts";
+import type { Closings } from "./closings.ts";
+
+/**
+ * What became of all messages, a line for each dialect whose users sent any:
+ * `relay  accepted 12 = delivered 10 + unknown 1 + timed-out 1 + on their way 0`.
+ */
+export function booksLines(books: Books): string[] {
+  return [...books.accounts].map(([dialect, account]) => {
+    const refused = Object.entries(account.refused).map(([why, count]) => ` + ${why} ${count}`).join("");
+    const settled = Object.values(account.refused).reduce((sum, count) => sum + count, account.delivered);
+    const open = account.accepted - settled;
+    return `${
+      dialect.padEnd(6)
+    } accepted ${account.accepted} = delivered ${account.delivered}${refused} + on their way ${open}`;
+  });
+}
+
+/** Who is present, what became of all messages, and why connections were closed. */
+export function statusLines({ hub, closings }: { readonly hub: Hub; readonly closings: Closings }): string[] {
+  return [...addressTable(hub.members()), ...booksLines(hub.books), ...closings.lines()];
+}
