@@ -1,0 +1,124 @@
+/**
+ * Where lines are written: what stays when a connection is lost and another one is made.
+ *
+ * @module
+ */
+
+import type { AnyDialect, Entered, Session } from "../dialects/dialect.ts";
+import { Acquaintances } from "./acquaintances.ts";
+import { complete } from "./completion.ts";
+import type { Assistance, Completion, Entry, Frontend } from "./frontend.ts";
+import { Ledger } from "./ledger.ts";
+import { helpLines, LOCAL_FORMS, readSaid } from "./local_commands.ts";
+import type { View } from "./view.ts";
+import { nameText } from "./words.ts";
+
+/** What a desk is made of. */
+export interface DeskOptions {
+  /** How to speak. */
+  readonly dialect: AnyDialect;
+  /** With whom we speak on this side. */
+  readonly frontend: Frontend;
+  /** Shows what happens there. */
+  readonly view: View;
+}
+
+/** One person, or one script: what they enter, what became of it, and whom they know. */
+export class Desk {
+  /** How to speak. */
+  readonly dialect: AnyDialect;
+  /** With whom we speak on this side. */
+  readonly frontend: Frontend;
+  /** Shows what happens there. */
+  readonly view: View;
+  /** What became of all that was entered. */
+  readonly ledger: Ledger;
+  readonly #people = new Acquaintances();
+  #session: Session | undefined;
+  #pending: Promise<Entry> | undefined;
+
+  /** Takes the parts. */
+  constructor({ dialect, frontend, view }: DeskOptions) {
+    this.dialect = dialect;
+    this.frontend = frontend;
+    this.view = view;
+    this.ledger = new Ledger(view);
+  }
+
+  /** Who is spoken through; nobody while there is no connection. */
+  connect(session: Session | undefined): void {
+    this.#session = session;
+  }
+
+  /** Somebody has spoken, or was spoken to. */
+  met(name: string): void {
+    this.#people.met(name);
+  }
+
+  /**
+   * The next thing that is entered. It stays the next one until it is {@linkcode Desk.taken}, so that nothing is lost that was
+   * being written when a connection went away.
+   */
+  next(prompt: string): Promise<Entry> {
+    if (this.#pending !== undefined) this.frontend.reprompt(prompt);
+    return this.#pending ??= this.frontend.read(prompt);
+  }
+
+  /** What was entered is dealt with. */
+  taken(): void {
+    this.#pending = undefined;
+  }
+
+  /** Has a line done: by this program if it is one of our commands, which only people need, and otherwise by the dialect. */
+  enter(line: string): Entered {
+    const { requests } = this.dialect;
+    const said = this.frontend.interactive
+      ? readSaid(line, requests !== undefined)
+      : { kind: "line", text: line } as const;
+    switch (said.kind) {
+      case "quit":
+        return { kind: "leaving" };
+      case "unknown":
+        return { kind: "rejected", hint: said.form };
+      case "help":
+        for (const text of helpLines(this.dialect.name, this.dialect.forms)) this.view.notice(text);
+        return this.#ask(requests?.help);
+      case "names":
+        if (requests === undefined) this.#tellNames();
+        return this.#ask(requests?.names);
+      case "line":
+        return this.#session?.enter(said.text) ??
+          { kind: "rejected", hint: "it again when there is a connection; Up brings it back" };
+    }
+  }
+
+  /** Help for whoever writes lines; `history` is told of each. */
+  assistance(history: Pick<Assistance, "history" | "remember">): Assistance {
+    return {
+      history: history.history,
+      remember: (line) => history.remember(line),
+      complete: (before) => this.#complete(before),
+    };
+  }
+
+  /** What only the dialect's server knows. */
+  #ask(request: string | undefined): Entered {
+    return request === undefined ? { kind: "taken" } : this.#session?.enter(request) ?? { kind: "taken" };
+  }
+
+  #tellNames(): void {
+    const present = this.#session?.present;
+    const list = (names: readonly string[]) => names.length === 0 ? "nobody" : names.map(nameText).join(", ");
+    if (present !== undefined) return this.view.notice(`here besides us: ${list(present)}`);
+    const { name } = this.dialect;
+    this.view.notice(`${name} does not tell who is there; met so far: ${list(this.#people.latestFirst)}`);
+  }
+
+  #complete(before: string): Completion {
+    return complete(before, {
+      forms: [...this.dialect.forms, ...LOCAL_FORMS],
+      names: [...new Set([...this.#people.latestFirst, ...this.#session?.present ?? []])],
+      groups: this.#session?.groups ?? [],
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A terminal for tests: keys go in, and what a person would see comes out.
+ *
+ * @module
+ */
+
+import { PassThrough, Writable } from "node:stream";
+import xterm from "@xterm/headless";
+
+/** How long a test waits for something to be seen, in milliseconds. */
+const DEADLINE = 10_000;
+
+/** The screen and the keyboard of somebody who is not there. */
+export class EmulatedTerminal {
+  /** The keyboard. */
+  readonly input: PassThrough = new PassThrough();
+  /** What the program writes to. */
+  readonly output: Writable & { columns: number };
+  /** Sends the signal to stop, as the system would. */
+  signal: () => void = () => {};
+  /** Whether anybody listens for that signal. */
+  hasSignalListener = false;
+  readonly #terminal: InstanceType<typeof xterm.Terminal>;
+  #written: () => void = () => {};
+
+  /** Makes a terminal of this size. */
+  constructor(columns: number, rows: number) {
+    const terminal = new xterm.Terminal({
+      cols: columns,
+      rows,
+      scrollback: 10_000,
+      convertEol: true,
+      allowProposedApi: true,
+    });
+    this.#terminal = terminal;
+    const write = (chunk: Uint8Array, _encoding: string, done: () => void) =>
+      terminal.write(chunk, () => {
+        done();
+        this.#written();
+      });
+    this.output = Object.assign(new Writable({ write, decodeStrings: true }), { columns });
+  }
+
+  /** Is told when the program wants to hear of signals. */
+  readonly onSignal = (listener: () => void): () => void => {
+    this.signal = listener;
+    this.hasSignalListener = true;
+    return () => {
+      this.hasSignalListener = false;
+    };
+  };
+
+  /** Presses keys. */
+  type(keys: string): void {
+    this.input.write(keys);
+  }
+
+  /** Everything on the screen and scrolled off it, row by row, without the empty rows at the end. */
+  rows(): string[] {
+    const buffer = this.#terminal.buffer.active;
+    const rows: string[] = [];
+    for (let i = 0; i < buffer.length; i++) rows.push(buffer.getLine(i)?.translateToString(true) ?? "");
+    while (rows.at(-1) === "") rows.pop();
+    return rows;
+  }
+
+  /** The character in front of the cursor. */
+  beforeCursor(): string {
+    const { cursorX, cursorY, baseY } = this.#terminal.buffer.active;
+    const [row, column] = cursorX === 0
+      ? [baseY + cursorY - 1, this.#terminal.cols - 1]
+      : [baseY + cursorY, cursorX - 1];
+    return this.#terminal.buffer.active.getLine(row)?.getCell(column)?.getChars() ?? "";
+  }
+
+  /** Waits until the rows are as wanted. Rejects with what is on the screen instead if that takes too long. */
+  async until(wanted: (rows: string[]) => boolean): Promise<void> {
+    const seen = Promise.withResolvers<void>();
+    const timer = setTimeout(
+      () => seen.reject(new Error(`not seen; the screen:\n${this.rows().join("\n")}`)),
+      DEADLINE,
+    );
+    this.#written = () => wanted(this.rows()) && seen.resolve();
+    this.#written();
+    try {
+      await seen.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#written = () => {};
+    }
+  }
+
+  /** Makes the terminal wider or narrower, and tells the program, as the system would. */
+  resize(columns: number): void {
+    this.#terminal.resize(columns, this.#terminal.rows);
+    this.output.columns = columns;
+    this.output.emit("resize");
+  }
+
+  /** Lets go of the emulator. */
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+}

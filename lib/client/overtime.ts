@@ -1,0 +1,45 @@
+/**
+ * The time for which a script goes on listening when it has nothing more to say.
+ *
+ * @module
+ */
+
+import type { Timer } from "./waiter.ts";
+
+/** A length of time that begins once, whatever happens to the connection meanwhile. */
+export class Overtime implements Disposable {
+  readonly #timer: Timer;
+  readonly #length: number;
+  readonly #over = Promise.withResolvers<void>();
+  #stop: (() => void) | undefined;
+  #isOver: boolean;
+
+  /** Takes its length, in milliseconds. */
+  constructor(timer: Timer, length: number) {
+    this.#timer = timer;
+    this.#length = length;
+    this.#isOver = length === 0;
+    if (this.#isOver) this.#over.resolve();
+  }
+
+  /** Whether it is over, or there is none. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Begins it, unless it has begun already; resolves when it is over. */
+  begin(): Promise<void> {
+    if (!this.#isOver) {
+      this.#stop ??= this.#timer(this.#length, () => {
+        this.#isOver = true;
+        this.#over.resolve();
+      });
+    }
+    return this.#over.promise;
+  }
+
+  /** Leaves no timer behind. */
+  [Symbol.dispose](): void {
+    this.#stop?.();
+  }
+}
