@@ -1,0 +1,19 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ChatError } from "../chat/error.ts";
+import { parseCommandLine } from "../cli.ts";
+
+const PAGE = { isTerminal: false, colors: false, columns: 100 };
+
+Deno.test("conform --self-test asks nobody, and takes filters", () => {
+  assertEquals(parseCommandLine(["conform", "--self-test", "--filter", "relay/send-*", "--filter", "room/*"], PAGE), {
+    kind: "self-test",
+    options: { filters: ["relay/send-*", "room/*"] },
+  });
+});
+
+for (const server of [["--target", "localhost:4000"], ["--server-cmd", "python3 server.py {port}"]]) {
+  Deno.test(`conform --self-test takes no ${server[0]}`, () => {
+    const error = assertThrows(() => parseCommandLine(["conform", "--self-test", ...server], PAGE), ChatError);
+    assertEquals(error.message, "--self-test brings its own servers: leave out --target and --server-cmd");
+  });
+}

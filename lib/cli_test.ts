@@ -1,0 +1,233 @@
+import { assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import manifest from "../deno.json" with { type: "json" };
+import { type ConformOptions, DEFAULT_JOBS, DEFAULT_START_TIMEOUT, DEFAULT_TIMEOUT } from "../conformance/conform.ts";
+import { ChatError } from "./chat/error.ts";
+import { parseCommandLine } from "./cli.ts";
+import { DIALECTS } from "./dialects/catalogue.ts";
+
+const PAGE = { isTerminal: false, colors: false, columns: 100 };
+
+function parse(line: string) {
+  return parseCommandLine(line.split(" ").filter((word) => word !== ""), PAGE);
+}
+
+function errorOf(line: string): string {
+  const error = assertThrows(() => parse(line), ChatError);
+  assertEquals(error.code, "usage");
+  assertEquals(error.message.includes("\n"), false, "one line");
+  return error.message;
+}
+
+function printed(line: string): string {
+  const asked = parse(line);
+  return asked.kind === "print" ? asked.text : `not printed: ${asked.kind}`;
+}
+
+Deno.test("serve without options listens on loopback, on default ports that nobody asked for", () => {
+  const ports = DIALECTS.filter(({ transport }) => transport === "tcp").map(({ name, defaultPort }) => [
+    name,
+    { port: defaultPort, asked: false },
+  ]);
+  assertObjectMatch(parse("serve"), {
+    kind: "serve",
+    options: { host: "127.0.0.1", ...Object.fromEntries(ports), ackTimeout: 5_000, maxMessage: 65_536 },
+  });
+});
+
+Deno.test("serve takes its options joined or apart", () => {
+  const line = "serve --host ::1 --relay=4100 --frame off --relay-reply SEND --ack-timeout=500ms --max-message 1024";
+  assertObjectMatch(parse(line), {
+    kind: "serve",
+    options: {
+      host: "::1",
+      relay: { port: 4100, asked: true },
+      frame: "off",
+      relayReply: "SEND",
+      ackTimeout: 500,
+      maxMessage: 1_024,
+    },
+  });
+});
+
+Deno.test("a message that cannot fit into a socket's queue is refused at the start", () => {
+  assertEquals(
+    errorOf("serve --max-queue 4096"),
+    "--max-message 65536 does not fit into --max-queue 4096: choose a queue of at least 66560",
+  );
+});
+
+Deno.test("connect takes a name and a server, or neither", () => {
+  assertObjectMatch(parse("connect"), {
+    kind: "connect",
+    options: { name: undefined, server: undefined, dialect: "relay", transcriptDir: undefined },
+  });
+  assertObjectMatch(parse("connect --server chat.example:4100 alice --dialect relay --transcript-dir kept"), {
+    kind: "connect",
+    options: {
+      name: "alice",
+      server: { hostname: "chat.example", port: 4100 },
+      dialect: "relay",
+      transcriptDir: "kept",
+    },
+  });
+});
+
+Deno.test("conform finds out what a server speaks, and plays all embedded fixtures, unless it is told otherwise", () => {
+  const defaults = {
+    filters: [],
+    list: false,
+    strict: false,
+    timeout: DEFAULT_TIMEOUT,
+    jobs: DEFAULT_JOBS,
+    fixtures: [],
+    embedded: true,
+    serverCommand: undefined,
+    startTimeout: DEFAULT_START_TIMEOUT,
+    fresh: false,
+    segmentation: false,
+    shuffle: false,
+    repeat: 1,
+    failFast: false,
+    seed: undefined,
+  };
+  assertObjectMatch(parse("conform --target localhost"), {
+    kind: "conform",
+    options: { ...defaults, targets: [{ dialect: undefined, hostname: "localhost", port: undefined }] },
+  });
+  const line = "conform --target [::1]:4100 --filter a --filter b --fixtures c --fixtures d --no-embedded --strict " +
+    "--timeout 1s --jobs 1 --list --server-cmd server --start-timeout 1m --fresh " +
+    "--segmentation --shuffle --repeat 2 --fail-fast --seed 7";
+  assertObjectMatch(parse(line), {
+    kind: "conform",
+    options: {
+      targets: [{ dialect: undefined, hostname: "::1", port: 4100 }],
+      filters: ["a", "b"],
+      list: true,
+      strict: true,
+      timeout: 1_000,
+      jobs: 1,
+      fixtures: ["c", "d"],
+      embedded: false,
+      serverCommand: "server",
+      startTimeout: 60_000,
+      fresh: true,
+      segmentation: true,
+      shuffle: true,
+      repeat: 2,
+      failFast: true,
+      seed: 7,
+    },
+  });
+});
+
+Deno.test("conform asks several servers, each in the dialect before its address or else in the one that is said", () => {
+  const targets = (line: string) => {
+    const command = parse(line);
+    return command.kind === "conform" ? command.options.targets : [];
+  };
+  const both = [{ dialect: "frame", hostname: "a", port: 1 }, { dialect: undefined, hostname: "b", port: 2 }];
+  assertEquals(targets("conform --target frame=a:1 --target b:2"), both);
+  assertEquals(targets("conform --target frame=a:1 --target b:2 --dialect auto"), both);
+  assertEquals(targets("conform --target frame=a:1 --target b:2 --dialect room").map(({ dialect }) => dialect), [
+    "frame",
+    "room",
+  ]);
+  assertMatch(errorOf("conform --target klingon=a:1"), /unknown dialect "klingon": choose relay or /);
+});
+
+Deno.test("conform starts a server on this machine, unless it is told another address, and starts it anew only then", () => {
+  const { options } = parse("conform --server-cmd s --dialect room") as { options: ConformOptions };
+  assertEquals(options.targets, [{ dialect: "room", hostname: "127.0.0.1" }]);
+  assertEquals(
+    errorOf("conform --target a:1 --fresh"),
+    "--fresh starts a server again: say how with --server-cmd COMMAND",
+  );
+});
+
+Deno.test("conform writes reports, known failures and reproducers where it is told to", () => {
+  const { options } = parse(
+    "conform --target a:1 --report people --report junit=out/a=b.xml --write-expect known --reproduce out",
+  ) as { options: ConformOptions };
+  const { reports, expect, writeExpect, reproduce } = options;
+  assertEquals({ reports, expect, writeExpect, reproduce }, {
+    reports: [{ format: "people" }, { format: "junit", file: "out/a=b.xml" }],
+    expect: undefined,
+    writeExpect: "known",
+    reproduce: "out",
+  });
+  assertMatch(errorOf("conform --target a:1 --report xml"), /unknown report "xml": choose people or tap or junit /);
+  assertMatch(errorOf("conform --target a:1 --report tap="), /"" is no FILE: write at least one character/);
+  assertMatch(errorOf("conform --target a:1 --expect a --write-expect b"), /^--expect and --write-expect exclude /);
+  assertMatch(errorOf("conform --list --reproduce a"), /^--list plays nothing: leave out --report, /);
+  assertEquals(printed("completion bash conform --report ju").trim(), "junit");
+});
+
+Deno.test("conform needs a target, unless it only lists", () => {
+  assertEquals(errorOf("conform"), "say which server: chat conform --target HOST:PORT; see chat conform --help");
+  assertEquals(parse("conform --list").kind, "conform");
+});
+
+Deno.test("a misspelled command or option is answered with what it was meant to be", () => {
+  assertEquals(errorOf("serv"), "unexpected option or subcommand: `serv`. Did you mean `serve`?");
+  assertMatch(errorOf("serve --hots x"), /Did you mean .*`--host`/);
+  assertStringIncludes(errorOf("connect --sever x"), "Did you mean `--server`?");
+});
+
+Deno.test("any other misuse says where the help is", () => {
+  for (
+    const [line, help] of [
+      ["frobnicate", "see chat --help"],
+      ["--frobnicate", "see chat --help"],
+      ["serve extra", "see chat serve --help"],
+      ["serve --host", "see chat serve --help"],
+      ["serve --host a --host b", "see chat serve --help"],
+      ["connect a b", "see chat connect --help"],
+      ["completion", "see chat --help"],
+      ["completion tcsh", "see chat --help"],
+      ["help frobnicate", "see chat --help"],
+      ["", "see chat --help"],
+    ] as const
+  ) assertMatch(errorOf(line), new RegExp(`; ${help}$`), line);
+});
+
+Deno.test("a wrong value names its option and says what would be right", () => {
+  assertMatch(errorOf("connect --dialect foo"), /^`--dialect`: unknown dialect "foo": choose relay/);
+  assertMatch(errorOf("serve --relay 65536"), /^`--relay`: "65536" is no port: write /);
+  assertMatch(errorOf("serve --ack-timeout 5"), /^`--ack-timeout`: "5" is no length of time: write /);
+  assertMatch(errorOf("serve --max-message 0"), /^`--max-message`: "0" is not possible: write /);
+  assertMatch(errorOf("connect --server :1"), /^`--server`: ":1" is no address: write /);
+});
+
+Deno.test("help lists the commands, and each command's help lists all of its options with their defaults", () => {
+  for (const line of ["--help", "-h", "help"]) {
+    for (const word of ["serve", "connect", "conform", "completion"]) assertStringIncludes(printed(line), `  ${word} `);
+  }
+  for (const line of ["serve --help", "help serve"]) {
+    const help = printed(line);
+    for (const word of ["--host", "--relay", "--relay-reply", "--ack-timeout", "--max-message", "--log-level"]) {
+      assertStringIncludes(help, word);
+    }
+    assertStringIncludes(help, '["5s"]');
+  }
+});
+
+Deno.test("help keeps within its columns", () => {
+  const asked = parseCommandLine(["serve", "--help"], { ...PAGE, columns: 60 });
+  assertEquals(asked.kind, "print");
+  for (const line of asked.kind === "print" ? asked.text.split("\n") : []) {
+    assertEquals(line.trimEnd().length <= 60, true, line);
+  }
+});
+
+Deno.test("the version is that of deno.json", () => {
+  assertEquals(printed("--version"), manifest.version);
+  assertEquals(printed("serve -V"), manifest.version);
+});
+
+Deno.test("there is a completion script for each shell, and it completes options and their values", () => {
+  for (const shell of ["bash", "zsh", "fish", "pwsh"]) assertStringIncludes(printed(`completion ${shell}`), "chat");
+  assertEquals(printed("completion bash serve --relay-").trim(), "--relay-reply");
+  assertEquals(printed("completion bash conform --fil").trim(), "--filter");
+  const asked = parseCommandLine(["completion", "bash", "serve", "--log-level", ""], PAGE);
+  assertEquals(asked.kind === "print" && asked.text.split(/\n+/), ["debug", "info", "warning", "error"]);
+});
