@@ -1,0 +1,211 @@
+/**
+ * `chat conform`: plays transcripts against servers and says which clauses of their protocol they keep.
+ *
+ * @module
+ */
+
+import { ChatError } from "../lib/chat/error.ts";
+import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls.ts";
+import { diagnose, findingsOf } from "./diagnose.ts";
+import type { Fixture } from "./fixture.ts";
+import { type Library, loadLibrary } from "./fixtures.ts";
+import type { ConformIo } from "./io.ts";
+import { loadPatterns } from "./mutants/patterns.ts";
+import { type OutputOptions, Outputs } from "./outputs.ts";
+import { paint } from "./reports/paint.ts";
+import { NO_PROGRESS, showList, showProgress, showRun, showTitle } from "./reports/people.ts";
+import { runTarget } from "./run.ts";
+import { select } from "./select.ts";
+import { readCommand } from "./server/command.ts";
+import type { ServerProcess } from "./server/process.ts";
+import { STATUS } from "./status.ts";
+import { dialectsOf, settle, type Settled, type Wanted } from "./targets.ts";
+import { countsAgainst, type TargetRun } from "./verdict.ts";
+
+export { STATUS } from "./status.ts";
+export type { ConformIo } from "./io.ts";
+
+/** The deadline of a step where none is given, in milliseconds. */
+export const DEFAULT_TIMEOUT = 5_000;
+/** How many fixtures are played at a time where nothing is said. */
+export const DEFAULT_JOBS = 8;
+/** How long a server that is started may take to accept its first connection, in milliseconds. */
+export const DEFAULT_START_TIMEOUT = 10_000;
+
+/** What is asked of a run. */
+export interface ConformOptions extends OutputOptions {
+  /** Who is asked, and in which dialect. One or more, unless it is only listed what there is. */
+  readonly targets: readonly Wanted[];
+  /** Globs for clauses, fixtures or files; none means all. */
+  readonly filters: readonly string[];
+  /** Only lists what would be played; nobody is asked. */
+  readonly list: boolean;
+  /** Whether a failed `should` counts. */
+  readonly strict: boolean;
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** How many fixtures are played at a time, at most; 1 plays strictly one after the other. */
+  readonly jobs: number;
+  /** Folders with fixtures of one's own. */
+  readonly fixtures: readonly string[];
+  /** Whether the embedded fixtures are played as well. */
+  readonly embedded: boolean;
+  /** The command that starts a server for each target; without it they run already. */
+  readonly serverCommand?: string | undefined;
+  /** How long a server that is started may take to accept its first connection, in milliseconds; 10 s by default. */
+  readonly startTimeout?: number;
+  /** Whether it is started anew for each fixture. */
+  readonly fresh?: boolean;
+  /** Whether what passes is played again with its bytes in other segments. */
+  readonly segmentation?: boolean;
+  /** Whether the fixtures are played in a random order. */
+  readonly shuffle?: boolean;
+  /** What chance begins with; any number by default. */
+  readonly seed?: number | undefined;
+  /** How often all is played; once by default. */
+  readonly repeat?: number;
+  /** Whether nothing more is played after the first failure that counts. */
+  readonly failFast?: boolean;
+  /** Whom to trust, if TLS is to be spoken. */
+  readonly tls?: TrustFiles | undefined;
+}
+
+/** What is played of a dialect. */
+interface Selection {
+  readonly library: Library;
+  readonly fixtures: readonly Fixture[];
+}
+
+/** What is played against a target. */
+interface Part extends Selection, Settled {
+  readonly tls: Trust | undefined;
+}
+
+/**
+ * Plays the selected fixtures against each target, writes the report, and gives the exit status: 0 conforms, 1 does not,
+ * 2 a broken fixture, 3 the target cannot be reached, 4 nothing was selected.
+ *
+ * Errors of the kinds that {@linkcode ChatError} is for are reported on standard error in one line, and not thrown.
+ */
+export async function conform(options: ConformOptions, io: ConformIo): Promise<number> {
+  const servers: ServerProcess[] = [];
+  try {
+    if (options.list) return await list(options, io);
+    using outputs = await Outputs.open(options, io);
+    return await ask(options, outputs, io, servers);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    io.err(`chat conform: ${error.message}\n`);
+    for (const server of servers.filter(({ hasEnded }) => hasEnded)) {
+      await server.ends(0);
+      for (const line of server.lastWords) io.err(`    ${line}\n`);
+    }
+    return error.code === "unreachable" ? STATUS.unreachable : STATUS.misused;
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+/** Plays all there is, and adds the servers that it starts to those that are to be stopped. */
+async function ask(
+  options: ConformOptions,
+  outputs: Outputs,
+  io: ConformIo,
+  servers: ServerProcess[],
+): Promise<number> {
+  try {
+    const parts: Part[] = [];
+    const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
+    const tls = options.tls && readTrust(options.tls);
+    const command = options.serverCommand === undefined ? undefined : readCommand(options.serverCommand);
+    for (const wanted of options.targets) {
+      outputs.ask(wanted);
+      const onServer = (server: ServerProcess) => void servers.push(server);
+      const settled = await settle(wanted, { timeout, command, startTimeout, onServer, tls });
+      parts.push({ ...settled, tls, ...await choose(settled.target.dialect, options) });
+    }
+    if (isNothing(parts)) return nothing(parts, options, io);
+    outputs.check(parts.map(({ library }) => library));
+    await playAll(parts, options, outputs);
+    return await outputs.finish();
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "unreachable") await outputs.giveUp(error.message);
+    throw error;
+  }
+}
+
+async function choose(dialect: string, { fixtures, embedded, filters }: ConformOptions): Promise<Selection> {
+  const library = await loadLibrary(dialect, { dirs: fixtures, embedded });
+  return { library, fixtures: select(library.fixtures, filters) };
+}
+
+function isNothing(selections: readonly Selection[]): boolean {
+  return selections.every(({ fixtures }) => fixtures.length === 0);
+}
+
+function nothing(selections: readonly Selection[], { filters }: ConformOptions, io: ConformIo): number {
+  const what = filters.length > 0 ? `no fixture matches ${filters.join(" or ")}` : "there are no fixtures";
+  const dialects = [...new Set(selections.map(({ library }) => library.dialect))].join(", ");
+  io.err(`chat conform: nothing was selected: ${what} (${dialects}); --list shows what there is\n`);
+  return STATUS.nothing;
+}
+
+async function list(options: ConformOptions, io: ConformIo): Promise<number> {
+  const selections = await Promise.all(dialectsOf(options.targets).map((dialect) => choose(dialect, options)));
+  if (isNothing(selections)) return nothing(selections, options, io);
+  const colors = paint(io.color);
+  for (const { fixtures } of selections) io.out(showList(fixtures, colors));
+  return STATUS.conforms;
+}
+
+async function playAll(parts: readonly Part[], options: ConformOptions, outputs: Outputs): Promise<void> {
+  const some = parts.filter(({ fixtures }) => fixtures.length > 0);
+  for (const [i, part] of some.entries()) {
+    if (i > 0) outputs.people.out("\n");
+    outputs.ask(part.target);
+    await outputs.took(await playOne(part, options, outputs.people));
+  }
+}
+
+async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {
+  const { target, server, library, fixtures } = part;
+  const colors = paint(io.color);
+  let done = 0;
+  const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
+  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+  io.out(`${showTitle(target, fixtures.length, colors)}\n`);
+  if (segmentation || shuffle) io.out(`${colors.dim(`chance begins with --seed ${seed}`)}\n`);
+  try {
+    const run = await diagnosed(
+      await runTarget(target, library, fixtures, {
+        timeout: options.timeout,
+        // A server that is new for each fixture is there for one at a time.
+        jobs: options.fresh === true ? 1 : options.jobs,
+        server,
+        isFresh: options.fresh ?? false,
+        seed,
+        segmentation,
+        shuffle,
+        repeat,
+        stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
+        tls: part.tls,
+        onResult: (result) => {
+          done++;
+          if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
+        },
+      }),
+    );
+    if (io.isTerminal) io.out(NO_PROGRESS);
+    io.out(`\n${showRun(run, options.strict, colors)}`);
+    return run;
+  } catch (error) {
+    if (io.isTerminal) io.out(NO_PROGRESS);
+    throw error;
+  }
+}
+
+/** Says what a server is like that has failed. */
+async function diagnosed(run: TargetRun): Promise<TargetRun> {
+  if (run.results.every(({ failure }) => failure === undefined)) return run;
+  return { ...run, likenesses: diagnose(findingsOf(run.results), await loadPatterns(run.target.dialect)) };
+}

@@ -1,0 +1,69 @@
+/**
+ * `chat conform --self-test`: tests the fixtures themselves. Servers that are wrong on purpose must each be caught by the
+ * fixtures of the clause that they break, useless ones must pass nothing, and right ones everything.
+ *
+ * @module
+ */
+
+import { ChatError } from "../lib/chat/error.ts";
+import { type ConformIo, STATUS } from "./conform.ts";
+import { loadLibrary } from "./fixtures.ts";
+import { CASTS } from "./mutants/casts.ts";
+import { loadPatterns } from "./mutants/patterns.ts";
+import { paint } from "./reports/paint.ts";
+import { NO_PROGRESS } from "./reports/people.ts";
+import { select } from "./select.ts";
+import { countServers, examine, type Subject } from "./self_test/examine.ts";
+import { showConclusion, showExamination } from "./self_test/report.ts";
+import { Turnstile } from "./self_test/turnstile.ts";
+
+/** What is asked of a self-test. */
+export interface SelfTestOptions {
+  /** Globs for clauses, fixtures or files: only what concerns them is tested. None means all. */
+  readonly filters: readonly string[];
+}
+
+/** How many servers are tried at a time: most of it is waiting. */
+const AT_A_TIME = 12;
+
+/**
+ * Runs it, writes the report, and gives the exit status: 0 all is as it should be, 1 it is not, 2 a fixture or a server is
+ * broken itself, 4 nothing was selected.
+ */
+export async function selfTest(options: SelfTestOptions, io: ConformIo): Promise<number> {
+  try {
+    return await testAll(options, io);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    io.err(`chat conform: ${error.message}\n`);
+    return STATUS.misused;
+  }
+}
+
+async function testAll({ filters }: SelfTestOptions, io: ConformIo): Promise<number> {
+  const started = performance.now();
+  const subjects: Subject[] = [];
+  for (const cast of CASTS) {
+    const library = await loadLibrary(cast.dialect, { dirs: [], embedded: true });
+    const fixtures = select(library.fixtures, filters);
+    if (fixtures.length === 0 && filters.length > 0) continue;
+    subjects.push({ cast, library, fixtures, patterns: await loadPatterns(cast.dialect) });
+  }
+  if (subjects.length === 0) {
+    io.err(`chat conform: nothing was selected: no fixture matches ${filters.join(" or ")}\n`);
+    return STATUS.nothing;
+  }
+  const all = subjects.reduce((sum, subject) => sum + countServers(subject), 0);
+  let tried = 0;
+  const onTried = () => {
+    tried++;
+    if (io.isTerminal) io.out(`${NO_PROGRESS}${tried} of ${all} servers tried`);
+  };
+  const turnstile = new Turnstile(AT_A_TIME);
+  const examinations = await Promise.all(subjects.map((subject) => examine(subject, turnstile, onTried)));
+  if (io.isTerminal) io.out(NO_PROGRESS);
+  const colors = paint(io.color);
+  for (const examination of examinations) io.out(`${showExamination(examination, colors)}\n\n`);
+  io.out(`${showConclusion(examinations, performance.now() - started, colors)}\n`);
+  return examinations.some(({ problems }) => problems.length > 0) ? STATUS.fails : STATUS.conforms;
+}

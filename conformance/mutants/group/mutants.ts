@@ -1,0 +1,83 @@
+/**
+ * Group servers with a change in them, or as they are, on free ports of this machine.
+ *
+ * @module
+ */
+
+import type { DatagramPort } from "../../../lib/chat/datagrams.ts";
+import type { Endpoint } from "../../../lib/chat/link.ts";
+import type { CloseReason } from "../../../lib/chat/reasons.ts";
+import { GroupServer } from "../../../lib/dialects/group/server.ts";
+import { Hub } from "../../../lib/hub/hub.ts";
+import { Clock } from "../../../lib/transport/clock.ts";
+import { openUdp } from "../../../lib/transport/udp.ts";
+import type { ServerSettings } from "../change.ts";
+import { type Mutant, readMutants, type Running, type Start } from "../mutant.ts";
+import { AlteredPort, type GroupChange, type GroupWire } from "./wire.ts";
+import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
+import { WRONG_WITH_GROUPS } from "./wrong_with_groups.ts";
+
+/** Our server behind a port that changes what goes over it. */
+export class ServingGroup implements Running {
+  readonly #clock = new Clock();
+  readonly #port: DatagramPort;
+  readonly #server: GroupServer;
+  readonly #closed = Promise.withResolvers<void>();
+  #fault: unknown;
+
+  /** Starts it with nobody present. */
+  constructor({ ackTimeout, maxMessage }: ServerSettings, change: GroupChange) {
+    const { deadlines } = this.#clock;
+    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
+    const onFault = (error: unknown) => this.#fault ??= error;
+    this.#port = new AlteredPort(openUdp({ hostname: "127.0.0.1", port: 0 }, { onFault }), change);
+    this.#server = new GroupServer({ hub, deadlines, maxMessage, log: () => {} }, this.#port);
+    this.#port.start({
+      receive: (bytes, from) => this.#server.receive(bytes, from),
+      closed: (reason: CloseReason) => {
+        this.#server.closed(reason);
+        this.#closed.resolve();
+      },
+    });
+  }
+
+  /** See {@linkcode Running.endpoint}. */
+  get endpoint(): Endpoint {
+    return this.#port.local;
+  }
+
+  /** See {@linkcode Running.stop}. */
+  async stop(): Promise<void> {
+    this.#server.close();
+    await this.#closed.promise;
+    this.#clock.stop();
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+}
+
+/** Starts our server with a change. */
+export function changedGroup(change: GroupChange): Start {
+  return (settings) => new ServingGroup(settings, change);
+}
+
+/** Nothing is changed. */
+export const AS_IT_IS: GroupChange = (): GroupWire => ({});
+
+/** What comes back is what was sent, and nothing else. */
+export const ECHO: GroupChange = (): GroupWire => {
+  let heard: readonly { readonly text: string; readonly at: Endpoint }[] = [];
+  return {
+    hears: (note) => {
+      heard = [note];
+      // Something that the server answers at once.
+      return [{ text: `header:\nlist_groups\nport:\n${note.at.port}\ncurrent_user:\nnobody`, at: note.at }];
+    },
+    says: () => heard,
+  };
+};
+
+/** All that are wrong. */
+export const GROUP_MUTANTS: readonly Mutant[] = readMutants(
+  { ...WRONG_WITH_CLIENTS, ...WRONG_WITH_GROUPS },
+  changedGroup,
+);

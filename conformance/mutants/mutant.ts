@@ -1,0 +1,58 @@
+/**
+ * A server that is wrong on purpose, in one way that has a name.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../../lib/chat/link.ts";
+import type { Changing, ServerSettings } from "./change.ts";
+import { type MakeServer, ServingDialect } from "./serving.ts";
+
+/** A server that runs until it is stopped. */
+export interface Running {
+  /** Where it listens. */
+  readonly endpoint: Endpoint;
+  /** Closes everything at once. Throws what the server itself has thrown, if it did: its change is broken. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port of this machine. */
+export type Start = (settings: ServerSettings) => Running;
+
+/** A server that is wrong on purpose. */
+export interface Mutant {
+  /** The clause that it breaks, whose own fixtures must find out. */
+  readonly clause: string;
+  /** What it does, as it goes on behind "a server that": `confirms a message before its recipient has answered`. */
+  readonly words: string;
+  /** Starts it. */
+  readonly start: Start;
+}
+
+/** What is wrong with servers, by the clause that they break and what they do: see {@linkcode Mutant}. */
+export type MutantTable<Wrong> = Readonly<Record<string, Readonly<Record<string, Wrong>>>>;
+
+/**
+ * The mutants of a table, each made by `start` from what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { USELESS } from "./useless.ts";
+ * import { Serving } from "./serving.ts";
+ *
+ * const table = { "relay/broadcast": { "says nothing": USELESS.mute! } };
+ * const [mutant] = readMutants(table, (behaviour) => () => new Serving(behaviour));
+ * assertEquals([mutant?.clause, mutant?.words], ["relay/broadcast", "says nothing"]);
+ * ```
+ */
+export function readMutants<Wrong>(table: MutantTable<Wrong>, start: (wrong: Wrong) => Start): Mutant[] {
+  return Object.entries(table).flatMap(([clause, mutants]) =>
+    Object.entries(mutants).map(([words, wrong]) => ({ clause, words, start: start(wrong) }))
+  );
+}
+
+/** The mutants that are one of our own servers with a change in it. */
+export function changedServers(make: MakeServer, table: MutantTable<Changing>): Mutant[] {
+  return readMutants(table, (change) => (settings) => new ServingDialect(make, settings, change()));
+}

@@ -1,0 +1,99 @@
+/**
+ * A server of ours with a change in it, on a free port of this machine.
+ *
+ * @module
+ */
+
+import type { Link, LinkHandler } from "../../lib/chat/link.ts";
+import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
+import { Hub } from "../../lib/hub/hub.ts";
+import type { Presence } from "../../lib/hub/presence.ts";
+import { Clock } from "../../lib/transport/clock.ts";
+import { type Listener, listenTcp } from "../../lib/transport/tcp.ts";
+import { AlteredLink } from "./altered_link.ts";
+import type { Change, ServerSettings } from "./change.ts";
+
+/** What a server does with a connection. */
+export type Behaviour = (link: Link) => LinkHandler;
+
+/** Makes one dialect's server. */
+export type MakeServer = (context: ServerContext) => DialectServer;
+
+/** A server that is there until it is stopped. */
+export class Serving {
+  readonly #listener: Listener;
+  readonly #open = new Map<Link, Promise<void>>();
+  #fault: unknown;
+
+  /** Listens on a free port; `behaviour` is asked what to do with each connection. */
+  constructor(behaviour: Behaviour) {
+    const onFault = (error: unknown) => this.#fault ??= error;
+    this.#listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, { onFault }, (link) => this.#admit(link, behaviour));
+  }
+
+  /** Where it listens. */
+  get endpoint(): Listener["endpoint"] {
+    return this.#listener.endpoint;
+  }
+
+  /** Closes everything at once. Throws what the server itself has thrown, if it did: its change is broken. */
+  async stop(): Promise<void> {
+    this.#listener.close();
+    for (const link of this.#open.keys()) link.abort("done");
+    await Promise.all(this.#open.values());
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #admit(link: Link, behaviour: Behaviour): void {
+    const closed = Promise.withResolvers<void>();
+    this.#open.set(link, closed.promise);
+    const handler = behaviour(link);
+    link.start({
+      receive: (bytes) => handler.receive(bytes),
+      ended: () => handler.ended(),
+      closed: (reason) => {
+        this.#open.delete(link);
+        closed.resolve();
+        handler.closed(reason);
+      },
+    });
+  }
+}
+
+/** A server of one dialect with a change in it, or as it is. */
+export class ServingDialect extends Serving {
+  readonly #clock: Clock;
+
+  /** Starts it with nobody present. */
+  constructor(make: MakeServer, settings: ServerSettings, change: Change = {}) {
+    const { ackTimeout, maxMessage } = { ...settings, ...change.options };
+    const clock = new Clock();
+    const { deadlines } = clock;
+    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
+    change.hub?.(hub);
+    if (change.presence !== undefined) alterPresences(hub, change.presence);
+    const server = make({ hub, deadlines, maxMessage, log: () => {} });
+    change.server?.(server);
+    super((link) => {
+      if (change.wire === undefined) return server.accept(link);
+      const altered = new AlteredLink(link, change.wire(link));
+      return altered.between(server.accept(altered));
+    });
+    this.#clock = clock;
+  }
+
+  /** See {@linkcode Serving.stop}. */
+  override async stop(): Promise<void> {
+    await super.stop();
+    this.#clock.stop();
+  }
+}
+
+function alterPresences(hub: Hub, alter: (presence: Presence) => void): void {
+  const claim = hub.claim.bind(hub);
+  hub.claim = (name, about) => {
+    const presence = claim(name, about);
+    if (presence !== undefined) alter(presence);
+    return presence;
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * What comes of a run besides what people see: reports, lists of known failures, reproducers, and the exit status.
+ *
+ * @module
+ */
+
+import { ChatError } from "../lib/chat/error.ts";
+import { findDialect } from "../lib/dialects/catalogue.ts";
+import type { Baseline } from "./baseline.ts";
+import { BaselineFile, readBaseline } from "./baseline_file.ts";
+import type { Library } from "./fixtures.ts";
+import type { ConformIo } from "./io.ts";
+import type { Asked } from "./reports/account.ts";
+import type { ReportRequest } from "./reports/formats.ts";
+import { paint } from "./reports/paint.ts";
+import { showAftermath } from "./reports/aftermath.ts";
+import { Reports } from "./reports/reports.ts";
+import type { Reproducers } from "./reproduce/reproducers.ts";
+import { FATAL, standingsOf } from "./standing.ts";
+import { STATUS } from "./status.ts";
+import type { Wanted } from "./targets.ts";
+import type { TargetRun } from "./verdict.ts";
+
+/** What is asked for besides what people see. */
+export interface OutputOptions {
+  /** The reports; without any, the one for people on standard output. */
+  readonly reports?: readonly ReportRequest[];
+  /** A file with the known failures. */
+  readonly expect?: string | undefined;
+  /** A file into which the failures are written, as known from then on. */
+  readonly writeExpect?: string | undefined;
+  /** A folder for scripts that play the failures again. */
+  readonly reproduce?: string | undefined;
+}
+
+/** What of a run's options matters here. */
+interface RunOptions extends OutputOptions {
+  readonly strict: boolean;
+  readonly timeout: number;
+  readonly fixtures: readonly string[];
+  readonly tls?: unknown;
+}
+
+/** Everything that a run writes. Disposing it closes its files. */
+export class Outputs implements Disposable {
+  readonly #options: RunOptions;
+  readonly #reports: Reports;
+  readonly #expected: Baseline | undefined;
+  readonly #written: BaselineFile | undefined;
+  readonly #reproducers: Reproducers | undefined;
+  readonly #began = new Date();
+  readonly #asked: Asked[] = [];
+  #wanted: Wanted | undefined;
+
+  /**
+   * Makes sure that all of it can be written, before anybody is asked. Throws `unwritable`, `baseline-unreadable`, and a
+   * `fixture` error for a list with a mistake.
+   */
+  static async open(options: RunOptions, io: ConformIo): Promise<Outputs> {
+    const { expect, writeExpect, reproduce, reports = [] } = options;
+    const expected = expect === undefined ? undefined : await readBaseline(expect);
+    const reproducers = reproduce === undefined ? undefined : await openReproducers(reproduce);
+    const written = writeExpect === undefined ? undefined : await BaselineFile.open(writeExpect);
+    try {
+      return new Outputs(options, await Reports.open(reports, io), expected, written, reproducers);
+    } catch (error) {
+      written?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: RunOptions,
+    reports: Reports,
+    expected: Baseline | undefined,
+    written: BaselineFile | undefined,
+    reproducers: Reproducers | undefined,
+  ) {
+    this.#options = options;
+    this.#reports = reports;
+    this.#expected = expected;
+    this.#written = written;
+    this.#reproducers = reproducers;
+  }
+
+  /** Where the report for people goes. */
+  get people(): ConformIo {
+    return this.#reports.people;
+  }
+
+  /** Makes sure that the known failures are failures of these. */
+  check(libraries: readonly Library[]): void {
+    const dialects = libraries.map(({ dialect }) => dialect);
+    const twice = dialects.find((dialect, i) => dialects.indexOf(dialect) < i);
+    if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
+      throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
+    }
+    const names = libraries.flatMap(({ fixtures }) => fixtures.map(({ name }) => name));
+    this.#expected?.check(new Set(dialects), new Set(names));
+  }
+
+  /** From now on, who cannot be reached is this one. */
+  ask(wanted: Wanted): void {
+    this.#wanted = wanted;
+  }
+
+  /** A target was asked: tells people what they have to know about it, besides their own report. */
+  async took(run: TargetRun): Promise<void> {
+    const { strict, timeout, tls } = this.#options;
+    const { target, recorded, results } = run;
+    const circumstances = { target, tls: tls !== undefined, timeout, recorded, began: this.#began };
+    const reproducers = await this.#reproducers?.write(results, circumstances) ?? new Map();
+    // What is written down is expected from then on.
+    const expected = this.#written?.take(run, strict) ?? this.#expected;
+    const asked = { run, standings: standingsOf(run, strict, expected), reproducers };
+    this.#asked.push(asked);
+    this.people.out(showAftermath(asked, expected?.file, paint(this.people.color)));
+  }
+
+  /** Writes all of it, and gives the exit status. */
+  async finish(): Promise<number> {
+    const status = worst(this.#asked.map(statusOf));
+    await this.#written?.write();
+    const { strict, fixtures, expect, writeExpect } = this.#options;
+    const baseline = writeExpect ?? expect;
+    await this.#reports.write({
+      asked: this.#asked,
+      strict,
+      ...baseline !== undefined && { baseline },
+      folders: fixtures,
+      began: this.#began,
+      status,
+    });
+    return status;
+  }
+
+  /** Writes the reports of a run that has ended because the target that was asked cannot be reached. */
+  async giveUp(unreachable: string): Promise<void> {
+    if (this.#wanted === undefined) return;
+    const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#wanted;
+    const target = { dialect, hostname, port };
+    const library = { dialect, clauses: new Map(), fixtures: [] };
+    const run = { target, library, results: [], recorded: [], unreachable, duration: 0 };
+    this.#asked.push({ run, standings: new Map(), reproducers: new Map() });
+    await this.finish();
+  }
+
+  /** Closes all files. */
+  [Symbol.dispose](): void {
+    this.#reports[Symbol.dispose]();
+    this.#written?.[Symbol.dispose]();
+  }
+}
+
+async function openReproducers(folder: string): Promise<Reproducers> {
+  const { Reproducers } = await import("./reproduce/reproducers.ts");
+  return await Reproducers.open(folder);
+}
+
+function statusOf({ run, standings }: Asked): number {
+  if (run.unreachable !== undefined) return STATUS.unreachable;
+  const all = [...standings.values()];
+  if (all.some((standing) => FATAL.has(standing))) return STATUS.fails;
+  return all.includes("error") ? STATUS.misused : STATUS.conforms;
+}
+
+/** One that does not conform outweighs whatever else went wrong. */
+function worst(statuses: readonly number[]): number {
+  return statuses.find((status) => status === STATUS.fails) ?? Math.max(...statuses);
+}

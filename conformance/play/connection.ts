@@ -1,0 +1,266 @@
+/**
+ * One connection to the target, as a fixture sees it: what has arrived and was not expected yet, and who waits for more.
+ *
+ * @module
+ */
+
+import type { HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
+import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
+import type { Program } from "../pattern/program.ts";
+import { ByteQueue } from "./byte_queue.ts";
+
+/** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */
+export const MAX_UNREAD = 1024 * 1024;
+
+/** Somebody who waits for something on a connection. */
+export interface Waiter {
+  /** What the last look said. */
+  readonly state: MatchState;
+  /** Looks at all that is unread. */
+  look(unread: Uint8Array, isClosed: boolean): MatchState;
+  /** Starts over: somebody else took what was there. */
+  restart(): void;
+  /** What it found, if its state is `open` or `matched`. */
+  match(): Match;
+  /** It was given what it waited for. */
+  taken(match: Match): void;
+}
+
+/** Who is told what happens on a connection. */
+export interface ConnectionEvents {
+  /** Something arrived, or was taken, or the server closed: somebody's hopes may be gone. */
+  changed(): void;
+  /** The server sends without end. */
+  flooded(connection: Connection): void;
+  /** How long nothing must arrive before an open match is taken, in milliseconds. */
+  window(): number;
+}
+
+/** How a connection stands. */
+export type ConnectionState =
+  /** Both sides can speak. */
+  | "open"
+  /** The server has closed it, or it was lost. */
+  | "closed"
+  /** We have closed it. */
+  | "parted";
+
+/** One connection to the target. */
+export class Connection implements LinkHandler {
+  /** Its name in the fixture. */
+  readonly name: string;
+  /** Whether it carries datagrams: then only one of them is unread at a time, and whoever takes it takes all of it. */
+  readonly hasDatagrams: boolean;
+  /** When something was last sent, on the clock of `performance.now()`. */
+  lastSentAt: number | undefined;
+  /** What the last step sent. */
+  lastStep: Uint8Array = new Uint8Array();
+  /** Whether anything ever arrived. */
+  hasSpoken = false;
+  /** Whether nothing that happens on it counts any more. */
+  isForgotten = false;
+  /** Whether a step has said that the server closes it. */
+  isCloseExpected = false;
+  readonly #link: HalfClosingLink;
+  readonly #events: ConnectionEvents;
+  readonly #aside: Program | undefined;
+  readonly #unread = new ByteQueue();
+  /** Datagrams behind the one that is unread. */
+  readonly #next: Uint8Array[] = [];
+  readonly #gone = Promise.withResolvers<void>();
+  #waiters: Waiter[] = [];
+  #state: ConnectionState = "open";
+  #firstArrival: number | undefined;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
+
+  /** Takes an open link and starts reading from it. What matches `aside` is left out where nobody waits for it. */
+  constructor(name: string, link: HalfClosingLink, events: ConnectionEvents, aside?: Program, hasDatagrams = false) {
+    this.name = name;
+    this.hasDatagrams = hasDatagrams;
+    this.#link = link;
+    this.#events = events;
+    this.#aside = aside;
+    link.start(this);
+  }
+
+  /** How it stands. */
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** What has arrived and nobody has taken; only valid until more arrives. */
+  get unread(): Uint8Array {
+    return this.#unread.bytes;
+  }
+
+  /** Whether nothing is there that counts: at most asides, the last of which may be unfinished. */
+  get isQuiet(): boolean {
+    while (this.#leaveOut());
+    return this.#unread.bytes.length === 0 || this.isAmidAside;
+  }
+
+  /** Whether what has arrived may become an aside. */
+  get isAmidAside(): boolean {
+    return this.#unread.bytes.length > 0 && this.#matchAside()?.state === "more";
+  }
+
+  /** How long after the last send the first byte arrived, in milliseconds, if it did. */
+  get answerTime(): number | undefined {
+    return this.lastSentAt === undefined || this.#firstArrival === undefined
+      ? undefined
+      : this.#firstArrival - this.lastSentAt;
+  }
+
+  /** Settles when the link is closed for good. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Sends bytes; settles when they are handed over to the system, or the connection is gone. */
+  send(bytes: Uint8Array): Promise<void> {
+    this.#firstArrival = undefined;
+    this.#link.write(bytes);
+    this.lastSentAt = performance.now();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#link.flushed(() => resolve());
+    return promise;
+  }
+
+  /** Adds somebody who waits. Of several who could take what arrives, the one who was added first takes it. */
+  add(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+    this.#look();
+  }
+
+  /** Removes somebody who waits no more; others may have waited only for that. */
+  remove(waiter: Waiter): void {
+    if (!this.#waiters.includes(waiter)) return;
+    this.#drop(waiter);
+    this.#look();
+  }
+
+  /** Lets nothing that happens on it count from now on. */
+  forget(): void {
+    this.isForgotten = true;
+    this.discard();
+  }
+
+  /** Throws away what has arrived. */
+  discard(): void {
+    this.#unread.clear();
+    this.#next.length = 0;
+  }
+
+  /** Closes it: in good order, or at once, as a process that was killed. */
+  part(how: "close" | "reset"): void {
+    if (how === "close") this.#link.end("done");
+    else this.#link.abort("done");
+    this.#state = "parted";
+    clearTimeout(this.#quiet);
+    this.discard();
+  }
+
+  /** Has nothing more to say, and reads on. */
+  end(): void {
+    this.#link.finish();
+  }
+
+  /** See {@linkcode LinkHandler.receive}. */
+  receive(bytes: Uint8Array): void {
+    if (this.#state !== "open" || this.isForgotten) return;
+    this.hasSpoken = true;
+    this.#firstArrival ??= performance.now();
+    const waiting = this.#next.reduce((sum, datagram) => sum + datagram.length, 0);
+    if (this.#unread.bytes.length + waiting + bytes.length > MAX_UNREAD) {
+      this.#link.abort("done");
+      return this.#events.flooded(this);
+    }
+    if (this.hasDatagrams && this.#unread.bytes.length > 0) this.#next.push(bytes.slice());
+    else this.#unread.append(bytes);
+    this.#look();
+  }
+
+  /** See {@linkcode LinkHandler.ended}. */
+  ended(): void {
+    if (this.#state === "open") this.#state = "closed";
+    this.#link.end("done");
+    this.#look();
+  }
+
+  /** See {@linkcode LinkHandler.closed}. */
+  closed(): void {
+    clearTimeout(this.#quiet);
+    if (this.#state === "open") this.#state = "closed";
+    this.#gone.resolve();
+    this.#look();
+  }
+
+  /** Gives what is there to those who wait for it, as long as anybody takes something, and leaves out what nobody can. */
+  #look(): void {
+    clearTimeout(this.#quiet);
+    do {
+      for (let decided = this.#decide(); decided !== undefined; decided = this.#decide()) this.#give(decided);
+    } while (this.#isNobodyHopeful && this.#leaveOut());
+    this.#events.changed();
+  }
+
+  get #isNobodyHopeful(): boolean {
+    return this.#waiters.length > 0 && this.#waiters.every(({ state }) => state === "failed");
+  }
+
+  #matchAside(): Matcher | undefined {
+    if (this.#aside === undefined) return undefined;
+    const matcher = new Matcher(this.#aside, this.hasDatagrams);
+    matcher.advance(this.#unread.bytes);
+    return matcher;
+  }
+
+  /** Leaves out one aside, and says whether there was one. */
+  #leaveOut(): boolean {
+    const match = this.#unread.bytes.length === 0 ? undefined : this.#matchAside()?.match();
+    if (match === undefined || match.length === 0) return false;
+    this.#take(match);
+    return true;
+  }
+
+  /**
+   * The first waiter who can take what is there, unless one before it still hopes: then, so that it does not depend on the
+   * pieces in which it arrives, silence decides.
+   */
+  #decide(): Waiter | undefined {
+    let candidate: Waiter | undefined;
+    let isAnyHopeful = false;
+    for (const waiter of this.#waiters) {
+      const state = waiter.look(this.unread, this.#state === "closed");
+      if (state === "matched" && !isAnyHopeful) return waiter;
+      if (state === "matched" || state === "open") candidate ??= waiter;
+      if (state === "more" || state === "open") isAnyHopeful = true;
+    }
+    if (candidate !== undefined) {
+      const chosen = candidate;
+      this.#quiet = setTimeout(() => {
+        this.#give(chosen);
+        this.#look();
+      }, this.#events.window());
+    }
+    return undefined;
+  }
+
+  #drop(waiter: Waiter): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+  }
+
+  #give(waiter: Waiter): void {
+    const match = waiter.match();
+    this.#drop(waiter);
+    this.#take(match);
+    waiter.taken(match);
+  }
+
+  #take(match: Match): void {
+    this.#unread.drop(match.length);
+    const next = this.#unread.bytes.length === 0 ? this.#next.shift() : undefined;
+    if (next !== undefined) this.#unread.append(next);
+    for (const waiter of this.#waiters) waiter.restart();
+  }
+}

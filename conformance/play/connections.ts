@@ -1,0 +1,75 @@
+/**
+ * All connections of one fixture.
+ *
+ * @module
+ */
+
+import { mistake, type Place } from "../transcript/place.ts";
+import type { Step } from "../transcript/syntax.ts";
+import type { Connection } from "./connection.ts";
+import { closedEarly, leftOver } from "./explain.ts";
+
+/** How long the server may take to close its side when a fixture is over, in milliseconds. */
+const LEAVING = 250;
+
+/** A step that is about a connection. */
+export interface OnConnection {
+  /** The connection's name. */
+  readonly connection: string;
+  /** Where the step stands. */
+  readonly place: Place;
+}
+
+/** The connections of one fixture, by name: the latest that was opened under it. */
+export class Connections {
+  readonly #byName = new Map<string, Connection>();
+  readonly #all: Connection[] = [];
+
+  /** Every one there ever was, in the order in which they were opened. */
+  get all(): readonly Connection[] {
+    return this.#all;
+  }
+
+  /** Adds one that was opened. */
+  add(connection: Connection): void {
+    this.#byName.set(connection.name, connection);
+    this.#all.push(connection);
+  }
+
+  /** The one that a step is about; throws a {@linkcode mistake} if an earlier step has closed it. */
+  get({ connection: name, place }: OnConnection): Connection {
+    const connection = this.#byName.get(name);
+    if (connection === undefined) throw mistake(place, `${name} was never connected`);
+    if (connection.state === "parted") throw mistake(place, `${name} was closed by a line above`);
+    return connection;
+  }
+
+  /** Throws a {@linkcode mistake} if the name is in use. */
+  mustBeFree({ connection: name, place }: OnConnection): void {
+    if (this.#byName.get(name)?.state === "open") throw mistake(place, `${name} is connected already`);
+  }
+
+  /** Throws why a step does not come true if something was left on a connection, or it is closed unasked. */
+  mustBeQuiet(step: Step, connection: Connection): void {
+    if (connection.isForgotten) return;
+    if (!connection.isQuiet) throw leftOver(step, connection);
+    if (connection.state === "closed" && !connection.isCloseExpected) throw closedEarly(step, connection, "unasked");
+  }
+
+  /** The same for all that we have not closed ourselves. Says whether there are any. */
+  areQuiet(step: Step): boolean {
+    const ours = this.#all.filter(({ state }) => state !== "parted");
+    for (const connection of ours) this.mustBeQuiet(step, connection);
+    return ours.length > 0;
+  }
+
+  /** Closes what is open, and waits until the server has noticed, so that it is ready for the next fixture. */
+  async leave(): Promise<void> {
+    for (const connection of this.#all) connection.part("close");
+    const timer = setTimeout(() => {
+      for (const connection of this.#all) connection.part("reset");
+    }, LEAVING);
+    await Promise.all(this.#all.map(({ gone }) => gone));
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Says in words why a step did not come true.
+ *
+ * @module
+ */
+
+import { printHead } from "../transcript/print.ts";
+import { spell } from "../transcript/escape.ts";
+import type { Step } from "../transcript/syntax.ts";
+import { type Connection, MAX_UNREAD } from "./connection.ts";
+import { diagnose, otherProtocol } from "./diagnosis.ts";
+import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
+import type { Hope, Wait } from "./waiting.ts";
+
+/** A failure shows no more of what arrived than this, in bytes. */
+const SHOWN = 512;
+
+/** A step did not come true; see {@linkcode Failure}. */
+export function unmet(
+  kind: FailureKind,
+  step: Step,
+  reason: string,
+  attempts: readonly Attempt[] = [],
+  hint?: string,
+): Unmet {
+  const { place } = step;
+  return new Unmet({ kind, place, step: printHead(step), reason, attempts, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** A wait came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
+export function explain(wait: Wait, all: readonly Connection[], deadline?: number): Unmet {
+  const closest = wait.hopes.reduce((best, hope) => progress(hope) > progress(best) ? hope : best);
+  const attempts = wait.hopes.map((hope) => hope.attempt());
+  const hint = diagnose(closest, all) ?? fate(all);
+  const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
+  return unmet(kind, wait.step, reason, attempts, hint);
+}
+
+/** The server closed a connection, and no line expects that. */
+export function closedEarly(step: Step, connection: Connection, what: string): Unmet {
+  return unmet("closed", step, `the server has closed ${connection.name}, ${what}`, [], fate([connection]));
+}
+
+/** Something arrived that no line expects. */
+export function leftOver(step: Step, connection: Connection): Unmet {
+  const got = spell(connection.unread.subarray(0, SHOWN));
+  const attempt = { connection: connection.name, fits: "", wanted: [], got, isClosed: connection.state === "closed" };
+  const hint = otherProtocol(new TextDecoder("latin1").decode(connection.unread.subarray(0, SHOWN)));
+  return unmet("unexpected", step, `something arrived on ${connection.name} that no line expects`, [attempt], hint);
+}
+
+/** The server sends without end. */
+export function flooded(step: Step, connection: Connection): Unmet {
+  return unmet(
+    "flood",
+    step,
+    `the server sent more than ${MAX_UNREAD} bytes on ${connection.name} that no line expects`,
+  );
+}
+
+function progress(hope: Hope): number {
+  return hope.connection.unread.length === 0 ? -1 : hope.position;
+}
+
+function inVain({ connection, step, position }: Hope): [FailureKind, string] {
+  const { name, unread, state } = connection;
+  if (step.kind === "closed") return ["unexpected", `something arrived on ${name} before it was closed`];
+  if (state !== "closed" || position < unread.length) return ["mismatch", `something else arrived on ${name}`];
+  const when = unread.length === 0 ? "instead" : "in the middle of it";
+  return ["closed", `the server closed ${name} ${when}`];
+}
+
+function tooLate({ connection, step }: Hope, deadline: number): [FailureKind, string] {
+  const time = `within ${Math.round(deadline) / 1000} s`;
+  const { name, unread } = connection;
+  if (step.kind === "closed") return ["timeout", `the server did not close ${name} ${time}`];
+  return [
+    "timeout",
+    unread.length === 0 ? `nothing arrived on ${name} ${time}` : `not all of it arrived on ${name} ${time}`,
+  ];
+}
+
+/** What befell all connections of the fixture. */
+function fate(all: readonly Connection[]): string | undefined {
+  const ours = all.filter(({ state }) => state !== "parted");
+  if (ours.length > 1 && ours.every(({ state }) => state === "closed")) {
+    return "all connections are closed: the server has crashed, or was stopped";
+  }
+  if (ours.length > 0 && ours.every(({ hasSpoken, state }) => !hasSpoken && state === "open")) {
+    return "the server accepts connections and says nothing";
+  }
+  return undefined;
+}

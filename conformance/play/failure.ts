@@ -1,0 +1,78 @@
+/**
+ * Why a fixture did not pass, for people and programs.
+ *
+ * @module
+ */
+
+import type { Place } from "../transcript/place.ts";
+
+/** What kind of thing went wrong. */
+export type FailureKind =
+  /** Something else arrived. */
+  | "mismatch"
+  /** It did not happen in time. */
+  | "timeout"
+  /** The server closed the connection. */
+  | "closed"
+  /** Something arrived that no line expects. */
+  | "unexpected"
+  /** The server sends more than anybody asked for, without end. */
+  | "flood"
+  /** No connection could be opened. */
+  | "unreachable"
+  /** A choice was made differently before. */
+  | "inconsistent";
+
+/** What one line waited for, and what it got. All texts are spelled with escapes and fit for a terminal. */
+export interface Attempt {
+  /** The connection's name. */
+  readonly connection: string;
+  /** What arrived and fits. */
+  readonly fits: string;
+  /** What could follow: one text, or several where there are alternatives; none if nothing was expected. */
+  readonly wanted: readonly string[] | "closed";
+  /** What followed instead. */
+  readonly got: string;
+  /** Whether the server closed the connection behind that. */
+  readonly isClosed: boolean;
+}
+
+/** Why a fixture did not pass. */
+export interface Failure {
+  /** What kind of thing went wrong. */
+  readonly kind: FailureKind;
+  /** The step that did not come true. */
+  readonly place: Place;
+  /** That step as it is written. */
+  readonly step: string;
+  /** What happened, in one line. */
+  readonly reason: string;
+  /** What was waited for; several where the step has several ways to go on. */
+  readonly attempts: readonly Attempt[];
+  /** What probably went wrong, in one line. */
+  readonly hint?: string;
+  /** The last lines that a server that we have started wrote before it crashed, fit for a terminal. */
+  readonly lastWords?: readonly string[];
+}
+
+/** A step did not come true. */
+export class Unmet extends Error {
+  /** Why not. */
+  readonly failure: Failure;
+
+  /** Takes why not. */
+  constructor(failure: Failure) {
+    super(failure.reason);
+    this.name = "Unmet";
+    this.failure = failure;
+  }
+}
+
+/** The server declines what a `may` clause leaves open. */
+export class Declined extends Error {
+  /** Takes what it declines. */
+  constructor(reason: string) {
+    super(reason);
+    this.name = "Declined";
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Whether anybody is there at all, where connecting tells nothing.
+ *
+ * @module
+ */
+
+import { addressText } from "../../lib/chat/address.ts";
+import { ChatError } from "../../lib/chat/error.ts";
+import type { DatagramManners } from "../fixture.ts";
+import { bytesOfAll } from "../pattern/compile.ts";
+import type { DatagramLink } from "./datagram_link.ts";
+import { sleep } from "./sleep.ts";
+
+/** How often a server is asked within the deadline: datagrams get lost, and servers take their time to start. */
+const TIMES = 10;
+
+const encoder = new TextEncoder();
+
+/**
+ * Asks a server something that every server answers, takes leave of it, and closes the link.
+ *
+ * @throws {ChatError} `unreachable` if nothing comes back within so many milliseconds.
+ */
+export async function knock(
+  link: DatagramLink,
+  { probe, farewell }: DatagramManners,
+  name: string,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const answered = new AbortController();
+  link.start({ receive: () => answered.abort(), ended: () => {}, closed: () => {} });
+  const values: Readonly<Record<string, string>> = {
+    name,
+    port: String(link.local.port),
+    address: link.local.hostname,
+  };
+  const value = (what: string) => encoder.encode(values[what] ?? "");
+  try {
+    for (let i = 0; i < TIMES && !answered.signal.aborted; i++) {
+      link.write(bytesOfAll(probe, { value }));
+      await sleep(timeout / TIMES, AbortSignal.any([answered.signal, signal])).catch(() => signal.throwIfAborted());
+    }
+    if (answered.signal.aborted) return link.write(bytesOfAll(farewell, { value }));
+    const why = `no answer to any datagram within ${timeout / 1000} s: is a server there?`;
+    throw new ChatError("unreachable", `cannot reach ${addressText(link.remote)}: ${why}`);
+  } finally {
+    link.end("done");
+  }
+}

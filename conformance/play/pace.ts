@@ -1,0 +1,72 @@
+/**
+ * How fast a target is, and what follows from that for waiting.
+ *
+ * @module
+ */
+
+/** Silence shorter than this says nothing even about a fast target, in milliseconds. */
+const SHORTEST_WINDOW = 15;
+/** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
+const SHORTEST_DECIDING = 100;
+const DECIDING_WINDOWS = 4;
+/** The smallest and the largest pause between two segments, in milliseconds. */
+const SHORTEST_GAP = 2;
+const LONGEST_GAP = 50;
+
+/**
+ * The smoothed round trip to a target and its deviation, as TCP keeps them for its own timer (RFC 6298): one slow answer
+ * does not slow down the rest of a run.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const pace = new Pace(5000);
+ * assertEquals(pace.window, 15);
+ * pace.sample(400); // the first one does not count
+ * pace.sample(100);
+ * assertEquals(pace.window, 500); // never more than a tenth of the deadline
+ * ```
+ */
+export class Pace {
+  readonly #deadline: number;
+  #isWarm = false;
+  #smoothed: number | undefined;
+  #deviation = 0;
+
+  /** Takes the deadline of a step, in milliseconds. */
+  constructor(deadline: number) {
+    this.#deadline = deadline;
+  }
+
+  /** Takes the time of a round trip, in milliseconds. In the first, both sides do what they do only once. */
+  sample(roundTrip: number): void {
+    if (!this.#isWarm) {
+      this.#isWarm = true;
+      return;
+    }
+    if (this.#smoothed === undefined) {
+      this.#smoothed = roundTrip;
+      this.#deviation = roundTrip / 2;
+      return;
+    }
+    this.#deviation += (Math.abs(this.#smoothed - roundTrip) - this.#deviation) / 4;
+    this.#smoothed += (roundTrip - this.#smoothed) / 8;
+  }
+
+  /** How long nothing must arrive to count as silence, in milliseconds. */
+  get window(): number {
+    const scaled = 2 * ((this.#smoothed ?? 0) + 4 * this.#deviation);
+    return Math.min(Math.max(scaled, SHORTEST_WINDOW), this.#deadline / 10);
+  }
+
+  /** How long nothing must come to be a server's choice, in milliseconds. */
+  get decidingWindow(): number {
+    return Math.min(Math.max(DECIDING_WINDOWS * this.window, SHORTEST_DECIDING), this.#deadline / 10);
+  }
+
+  /** How long after a segment the next one leaves, so that they arrive as two, in milliseconds. */
+  get gap(): number {
+    return Math.min(Math.max(this.#smoothed ?? 0, SHORTEST_GAP), LONGEST_GAP);
+  }
+}

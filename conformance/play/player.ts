@@ -1,0 +1,403 @@
+/**
+ * Plays the steps of one fixture.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/chat/error.ts";
+import type { HalfClosingLink } from "../../lib/chat/link.ts";
+import type { Fixture } from "../fixture.ts";
+import type { Match } from "../pattern/matcher.ts";
+import { bytesOfAll, compile, type Surroundings } from "../pattern/compile.ts";
+import type { Program } from "../pattern/program.ts";
+import { ENDPOINT_VALUES, namesLike, TARGET } from "../transcript/check.ts";
+import { spell } from "../transcript/escape.ts";
+import type { Place } from "../transcript/place.ts";
+import type {
+  All,
+  Choice,
+  Closed,
+  Connect,
+  Distinct,
+  Expect,
+  Part,
+  Piece,
+  Send,
+  Silent,
+  Soon,
+  Step,
+} from "../transcript/syntax.ts";
+import { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
+import { DatagramLink } from "./datagram_link.ts";
+import { closedEarly, explain, flooded, unmet } from "./explain.ts";
+import { Declined, Unmet } from "./failure.ts";
+import { Recording } from "./recording.ts";
+import { sleep, unlessAborted } from "./sleep.ts";
+import type { Stage } from "./stage.ts";
+import { type Fulfilled, Hope, Lanes, Wait } from "./waiting.ts";
+
+/** A choice that the server made where the protocol leaves one. */
+export interface Chosen {
+  /** The name of the choice. */
+  readonly choice: string;
+  /** What was chosen. */
+  readonly value: string;
+  /** The step in which it was made. */
+  readonly place: Place;
+}
+
+/** Says where what a step sends is cut into segments: after how many bytes, in ascending order. */
+export type Cut = (step: Send, bytes: Uint8Array) => readonly number[];
+
+/** How many deadlines a step may take that waits for the server to lose patience. */
+const PATIENCE = 4;
+/** How many times a step of a `soon:` could be tried at least within its deadline. */
+const TRIES = 4;
+
+const encoder = new TextEncoder();
+
+/** Plays one fixture, once. */
+export class Player {
+  /** The choices that the server made. */
+  readonly chosen: Chosen[] = [];
+  /** What went over the wire. */
+  readonly recording = new Recording();
+  readonly #fixture: Fixture;
+  readonly #stage: Stage;
+  readonly #surroundings: Surroundings;
+  readonly #values = new Map<string, Uint8Array>();
+  readonly #fences = new Map<string, readonly Step[]>();
+  readonly #lanes: Lanes;
+  readonly #aside: Program | undefined;
+  readonly #stopped = new AbortController();
+  readonly #connections = new Connections();
+  readonly #cut: Cut | undefined;
+
+  /** Takes the fixture, where it is played, and how what it sends is cut, if it is not sent whole. */
+  constructor(fixture: Fixture, stage: Stage, cut?: Cut) {
+    this.#fixture = fixture;
+    this.#stage = stage;
+    this.#cut = cut;
+    this.#lanes = new Lanes((wait) => explain(wait, this.#connections.all));
+    const value = (name: string) => this.#values.get(name);
+    this.#surroundings = fixture.caseless === undefined ? { value } : { value, caseless: fixture.caseless };
+    this.#aside = fixture.aside && compile(fixture.aside, this.#surroundings);
+  }
+
+  /**
+   * Plays all steps, and makes sure that nothing is left over. Throws {@linkcode Unmet} for the first that does not come
+   * true, {@linkcode Declined} where the server declines, and a `fixture` error for a step that cannot be played.
+   */
+  async play(): Promise<void> {
+    const { steps } = this.#fixture;
+    try {
+      await this.#steps(steps);
+      await this.#nothingIsLeft(steps.at(-1)!);
+    } finally {
+      this.recording.finish();
+      // Lanes that are not through are told.
+      this.#stop(new Declined("the fixture is over"));
+      await this.#sayFarewell();
+      await this.#connections.leave();
+      // What the server tells everybody of those who left must not reach the next fixture.
+      if (this.#fixture.alone) await sleep(this.#stage.pace.window);
+    }
+  }
+
+  /** In a `soon:`, steps that do not come true are tried again until `retriedUntil`. */
+  async #steps(steps: readonly Step[], retriedUntil?: number): Promise<void> {
+    for (const [i, step] of steps.entries()) {
+      await this.#step(step, retriedUntil);
+      const asked = steps[i - 1];
+      if (step.kind === "expect" && asked?.kind === "send" && asked.connection === step.connection) this.#sample(step);
+    }
+  }
+
+  #step(step: Step, retriedUntil: number | undefined): Promise<void> | void {
+    switch (step.kind) {
+      case "connect":
+        return this.#connect(step, retriedUntil);
+      case "send":
+        return this.#send(step);
+      case "expect":
+      case "closed":
+        return this.#expect(step, retriedUntil);
+      case "silent":
+        return this.#silent(step);
+      case "close":
+      case "end":
+      case "reset":
+      case "forget":
+        return this.#part(step);
+      case "name":
+        for (const name of step.names) this.#make(name);
+        return;
+      case "let":
+        this.#values.set(step.name, this.#bytes(step.pieces));
+        return;
+      case "distinct":
+        return this.#distinct(step);
+      case "unsupported":
+        throw new Declined(step.reason);
+      case "needs":
+        return;
+      case "all":
+        return this.#all(step);
+      case "choice":
+        return this.#choice(step);
+      case "soon":
+        return this.#soon(step);
+      case "fence":
+        this.#fences.set(step.connection, step.steps);
+        return;
+    }
+  }
+
+  async #connect(step: Connect, retriedUntil = Infinity): Promise<void> {
+    const { connection: name } = step;
+    this.#connections.mustBeFree(step);
+    const { signal } = this.#stopped;
+    try {
+      const link = await this.#dial(Math.min(this.#stage.timeout, retriedUntil - performance.now()), signal);
+      if (signal.aborted) link.abort("done");
+      signal.throwIfAborted();
+      const connection = new Connection(
+        name,
+        this.recording.opened(name, link),
+        {
+          changed: () => this.#lanes.look(),
+          flooded: (connection) => this.#stop(flooded(step, connection)),
+          window: () => this.#stage.pace.window,
+        },
+        this.#aside,
+        link instanceof DatagramLink,
+      );
+      if (link instanceof DatagramLink) this.#learnEndpoints(name, link);
+      this.#connections.add(connection);
+      this.#fences.delete(name);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ChatError) || error.code !== "unreachable") throw error;
+      this.recording.note(name, "refused");
+      throw unmet("unreachable", step, error.message);
+    }
+  }
+
+  #dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
+    const { datagrams } = this.#fixture;
+    return datagrams === undefined
+      ? this.#stage.dial(timeout, signal)
+      : this.#stage.openPort(datagrams, timeout, signal);
+  }
+
+  #learnEndpoints(name: string, { local, remote }: DatagramLink): void {
+    for (const [who, { hostname, port }] of [[name, local], [TARGET, remote]] as const) {
+      const values = { port: String(port), address: hostname };
+      for (const what of ENDPOINT_VALUES) this.#values.set(`${who}.${what}`, encoder.encode(values[what]));
+    }
+  }
+
+  /** Has each port say goodbye: closing one tells nobody anything. */
+  async #sayFarewell(): Promise<void> {
+    const { datagrams } = this.#fixture;
+    if (datagrams === undefined) return;
+    for (const connection of this.#connections.all.filter(({ state }) => state === "open")) {
+      await connection.send(bytesOfAll(datagrams.farewell, {
+        value: (what) => this.#values.get(`${connection.name}.${what}`),
+      }));
+    }
+  }
+
+  #distinct(step: Distinct): void {
+    const holders = new Map<string, string>();
+    for (const name of namesLike(step.names, this.#values.keys())) {
+      const value = spell(this.#values.get(name)!);
+      const other = holders.get(value);
+      if (other !== undefined) throw unmet("mismatch", step, `${other} and ${name} are both ${value}`);
+      holders.set(value, name);
+    }
+  }
+
+  #make(name: string): void {
+    const value = this.#stage.names.next(name);
+    this.recording.named(name, value);
+    this.#values.set(name, encoder.encode(value));
+  }
+
+  async #send(step: Send): Promise<void> {
+    const connection = this.#connections.get(step);
+    const bytes = this.#bytes(step.pieces);
+    const cuts = this.#cut?.(step, bytes) ?? [];
+    const segments = step.bytewise ? Array.from(bytes, (byte) => Uint8Array.of(byte)) : divide(bytes, cuts);
+    for (const [i, segment] of segments.entries()) {
+      const wait = (connection.lastSentAt ?? -Infinity) + this.#stage.pace.gap - performance.now();
+      if (wait > 0) await this.#pause(wait);
+      if (connection.state === "closed" && !connection.isForgotten) {
+        // A server may have seen enough; what it should have done with the whole is for the next steps to say.
+        if (i > 0 && cuts.length > 0) break;
+        throw closedEarly(step, connection, "so that nothing can be sent on it");
+      }
+      const timer = setTimeout(() => {
+        this.#stop(unmet("timeout", step, `the server does not read what it is sent on ${connection.name}`));
+      }, this.#stage.timeout);
+      try {
+        await unlessAborted(connection.send(segment), this.#stopped.signal);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+    connection.lastStep = bytes;
+  }
+
+  async #expect(step: Expect | Closed, retriedUntil: number | undefined): Promise<void> {
+    const { match } = await this.#wait([this.#hope(step)], step, retriedUntil);
+    this.#keep(match, step.place);
+  }
+
+  async #silent(step: Silent): Promise<void> {
+    const connection = this.#connections.get(step);
+    this.#connections.mustBeQuiet(step, connection);
+    const fence = this.#fences.get(step.connection);
+    if (fence !== undefined) {
+      await this.#steps(fence);
+      this.#connections.mustBeQuiet(step, connection);
+      if (
+        fence.some(({ kind, ...rest }) =>
+          kind === "expect" && "connection" in rest && rest.connection === step.connection
+        )
+      ) return;
+    }
+    await this.#pause(this.#stage.pace.window);
+    this.#connections.mustBeQuiet(step, connection);
+  }
+
+  #part(step: Part): void {
+    const connection = this.#connections.get(step);
+    if (step.kind === "forget") return connection.forget();
+    this.#connections.mustBeQuiet(step, connection);
+    if (step.kind === "end") connection.end();
+    else connection.part(step.kind);
+  }
+
+  /** Each line of the block, with what is below it, is a lane of its own. */
+  async #all(step: All): Promise<void> {
+    this.#lanes.running += step.items.length - 1;
+    await Promise.all(step.items.map(async ({ first, then }) => {
+      await this.#expect(first, undefined);
+      await this.#steps(then);
+      this.#lanes.running--;
+      this.#lanes.look();
+    }));
+    this.#lanes.running++;
+  }
+
+  async #choice(step: Choice): Promise<void> {
+    const hopes: Hope[] = [];
+    const branches = new Map<Hope | undefined, Choice["branches"][number]>();
+    let silence: Connection | undefined;
+    for (const branch of step.branches) {
+      const { first } = branch;
+      if (first.kind === "silent") {
+        silence = this.#connections.get(first);
+        branches.set(undefined, branch);
+        continue;
+      }
+      const hope = this.#hope(first);
+      hopes.push(hope);
+      branches.set(hope, branch);
+    }
+    const { hope, match } = await this.#wait(hopes, step, undefined, silence);
+    const { label, first, then } = branches.get(hope)!;
+    this.chosen.push({ choice: step.name, value: label, place: first.place });
+    this.#keep(match, first.place);
+    await this.#steps(then);
+  }
+
+  async #soon(step: Soon): Promise<void> {
+    const until = performance.now() + this.#deadline(step);
+    const longest = this.#stage.timeout / 10;
+    for (let moment = this.#stage.pace.window;; moment = Math.min(moment * 2, longest)) {
+      const before = this.#connections.all.length;
+      try {
+        return await this.#patiently(this.#steps(step.steps, until), step);
+      } catch (error) {
+        if (!(error instanceof Unmet) || this.#stopped.signal.aborted || performance.now() + moment > until) {
+          throw error;
+        }
+        for (const connection of this.#connections.all.slice(before)) connection.part("close");
+      }
+      await this.#pause(moment);
+      // A port is not opened anew: what is left of the last try is thrown away.
+      for (const connection of this.#connections.all) if (connection.hasDatagrams) connection.discard();
+    }
+  }
+
+  #wait(
+    hopes: readonly Hope[],
+    step: Expect | Closed | Choice,
+    retriedUntil?: number,
+    silence?: Connection,
+  ): Promise<Fulfilled> {
+    const wait = new Wait(step, hopes, this.#lanes, retriedUntil !== undefined);
+    const deadline = retriedUntil === undefined
+      ? this.#deadline(step)
+      : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - performance.now(), 0));
+    const timer = setTimeout(() => wait.fail(explain(wait, this.#connections.all, deadline)), deadline);
+    const window = silence === undefined ? undefined : setTimeout(() => {
+      if (silence.isQuiet && silence.state === "open") wait.came(undefined);
+    }, this.#stage.pace.decidingWindow);
+    const outcome = wait.run().finally(() => {
+      clearTimeout(timer);
+      clearTimeout(window);
+    });
+    return this.#patiently(outcome, step);
+  }
+
+  #deadline(step: Step): number {
+    return this.#stage.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
+  }
+
+  #patiently<T>(waiting: Promise<T>, step: Step): Promise<T> {
+    return "patient" in step && step.patient ? this.#stage.whilePatient(waiting) : waiting;
+  }
+
+  #hope(step: Expect | Closed): Hope {
+    const program = step.kind === "closed" ? undefined : compile(step.pieces, this.#surroundings);
+    return new Hope(this.#connections.get(step), step, program);
+  }
+
+  #keep(match: Match, place: Place): void {
+    for (const [name, value] of match.values) this.#values.set(name, value);
+    for (const [choice, value] of match.choices) this.chosen.push({ choice, value, place });
+  }
+
+  #sample(step: Expect): void {
+    const time = this.#connections.get(step).answerTime;
+    if (!step.patient && time !== undefined) this.#stage.pace.sample(time);
+  }
+
+  #bytes(pieces: readonly Piece[]): Uint8Array {
+    return bytesOfAll(pieces, this.#surroundings);
+  }
+
+  async #nothingIsLeft(last: Step): Promise<void> {
+    if (!this.#connections.areQuiet(last)) return;
+    await this.#pause(this.#stage.pace.window);
+    this.#connections.areQuiet(last);
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, this.#stopped.signal);
+  }
+
+  /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
+  #stop(reason: Unmet | Declined): void {
+    this.#stopped.abort(reason);
+    for (const wait of [...this.#lanes.waits]) wait.fail(this.#stopped.signal.reason);
+  }
+}
+
+function divide(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  return [0, ...cuts].map((start, i) => bytes.subarray(start, cuts[i]));
+}

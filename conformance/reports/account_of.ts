@@ -1,0 +1,36 @@
+/**
+ * Accounts for tests of reports.
+ *
+ * @module
+ */
+
+import { Baseline } from "../baseline.ts";
+import { standingsOf } from "../standing.ts";
+import type { Result, TargetRun } from "../verdict.ts";
+import type { Account } from "./account.ts";
+
+/** What is particular to an account. */
+export interface SomeAccount {
+  /** Whether a failed `should` counts. */
+  readonly strict?: boolean;
+  /** The text of a list of known failures, called `known.txt`. */
+  readonly known?: string;
+  /** See {@linkcode Account.folders}. */
+  readonly folders?: readonly string[];
+  /** The scripts of results. */
+  readonly reproducers?: ReadonlyMap<Result, string>;
+}
+
+/** Makes an account of runs; it began at noon. */
+export function accountOf(runs: readonly TargetRun[], some: SomeAccount = {}): Account {
+  const { strict = false, known, folders = [], reproducers = new Map() } = some;
+  const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
+  return {
+    asked: runs.map((run) => ({ run, standings: standingsOf(run, strict, baseline), reproducers })),
+    strict,
+    ...baseline !== undefined && { baseline: baseline.file },
+    folders,
+    began: new Date("2026-11-20T12:00:00.123Z"),
+    status: 1,
+  };
+}

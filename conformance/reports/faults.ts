@@ -1,0 +1,51 @@
+/**
+ * What a report points at: the failures that somebody should look at, each fault once.
+ *
+ * @module
+ */
+
+import type { Standing } from "../standing.ts";
+import type { Result } from "../verdict.ts";
+import { type Account, type Asked, remark } from "./account.ts";
+import { groupAlike, showDetails } from "./failures.ts";
+import { paint } from "./paint.ts";
+
+/** A fault. */
+export interface Fault {
+  /** What it means. */
+  readonly standing: Standing;
+  /** The result that shows it. */
+  readonly result: Result;
+  /** Other cases of the same fixture that failed in the same way. */
+  readonly alike: readonly Result[];
+}
+
+const PLAIN = paint(false);
+const ORDER: readonly Standing[] = ["failed", "error", "mended", "tolerated", "known"];
+
+/** The faults of a target, those that count first. What a server does where a `may` clause leaves it open is none. */
+export function faultsOf({ run, standings }: Asked): Fault[] {
+  return ORDER.flatMap((standing) => {
+    const own = run.results.filter((result) => standings.get(result) === standing && !isFree(result, standing));
+    const alone = own.filter(({ verdict }) => verdict !== "fail" && verdict !== "error");
+    return [...groupAlike(own), ...alone.map((result) => [result])].map(([result, ...alike]) => {
+      return { standing, result: result!, alike };
+    });
+  });
+}
+
+function isFree({ fixture, verdict }: Result, standing: Standing): boolean {
+  return verdict === "blocked" && standing === "known" || standing === "tolerated" && fixture.clause.level === "may";
+}
+
+/** Lines of plain text with all that is known of a fault, its title excepted. */
+export function tellFault({ standing, result, alike }: Fault, { reproducers }: Asked, account: Account): string[] {
+  const why = remark(result, standing, account);
+  const script = reproducers.get(result);
+  return [
+    ...showDetails(result, PLAIN),
+    ...why === "" || why === result.reason ? [] : [why],
+    ...alike.length === 0 ? [] : [`likewise: ${alike.map(({ fixture }) => fixture.name).join(", ")}`],
+    ...script === undefined ? [] : [`reproduce: ${script}`],
+  ];
+}

@@ -1,0 +1,50 @@
+/**
+ * Annotations for GitHub Actions: a workflow command for each fault, on standard output.
+ *
+ * @module
+ */
+
+import { visibleText } from "../../lib/chat/visible.ts";
+import type { Standing } from "../standing.ts";
+import { callerOf } from "../transcript/place.ts";
+import { type Account, type Asked, targetText } from "./account.ts";
+import { type Fault, faultsOf, tellFault } from "./faults.ts";
+
+/** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
+export function githubReport(account: Account): string {
+  return account.asked.flatMap((asked) => {
+    const { target, unreachable } = asked.run;
+    if (unreachable !== undefined) return [command("error", { title: targetText(target) }, unreachable)];
+    return faultsOf(asked).map((fault) => annotation(fault, asked, account));
+  }).join("");
+}
+
+function annotation(fault: Fault, asked: Asked, account: Account): string {
+  const { fixture, failure } = fault.result;
+  const place = failure === undefined ? { file: fixture.file, line: 1 } : callerOf(failure.place);
+  // An embedded fixture is no file of the repository that is looked at.
+  const isOwn = account.folders.some((folder) => fixture.file.startsWith(`${folder}/`));
+  const where = isOwn ? { file: place.file, line: String(place.line) } : {};
+  const title = `${fixture.name} (${fixture.clause.level}) of ${targetText(asked.run.target)}`;
+  const message = [fixture.title, ...tellFault(fault, asked, account)].join("\n");
+  return command(severity(fault.standing), { ...where, title }, message);
+}
+
+function severity(standing: Standing): string {
+  if (standing === "known") return "notice";
+  return standing === "tolerated" ? "warning" : "error";
+}
+
+function command(name: string, properties: Readonly<Record<string, string>>, message: string): string {
+  const words = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
+  return `::${name} ${words.join(",")}::${escapeData(message)}\n`;
+}
+
+/** As GitHub's own toolkit escapes; what would act on a terminal is spelled. */
+function escapeData(text: string): string {
+  return visibleText(text, { keep: "\n" }).replaceAll("%", "%25").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,109 @@
+/**
+ * One target on the page: how it did, what it chose, and each of its clauses.
+ *
+ * @module
+ */
+
+import { addressText } from "../../../lib/chat/address.ts";
+import type { Account, Asked } from "../account.ts";
+import { conclude, talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
+import { count, likenessScope, likenessWords } from "../words.ts";
+import { showControls } from "./controls.ts";
+import { asSentence, showFixture } from "./fixture.ts";
+import { type Content, element, type Markup } from "./markup.ts";
+import { GROUP_NAMES, groupOf, showMark } from "./marks.ts";
+
+/** Shows a target. Its ID is this one, and those of its clauses and fixtures begin with it. */
+export function showTarget(asked: Asked, id: string, account: Account): Markup {
+  const clauses = toldClauses(asked);
+  return element(
+    "article",
+    { class: "target", id },
+    showHead(asked, clauses, account),
+    showLikenesses(asked),
+    showChoices(asked),
+    clauses.length === 0 ? undefined : [
+      element("h2", {}, "Clauses"),
+      showControls(),
+      element("section", { class: "clauses" }, clauses.map((clause) => showClause(clause, id, asked, account))),
+    ],
+  );
+}
+
+function showHead(asked: Asked, clauses: readonly Told[], account: Account): Markup {
+  const { target, duration, results } = asked.run;
+  const { kind, text } = conclude(asked, account);
+  const strict = account.strict ? ", strict: a should counts like a must" : "";
+  return element(
+    "header",
+    {},
+    element("h1", {}, target.dialect, " ", element("span", {}, `at ${addressText(target)}`)),
+    element("p", { class: `conclusion ${kind}` }, asSentence(text)),
+    element("p", { class: "how" }, `${count(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`),
+    target.detected && element("p", { class: "how" }, asSentence(target.detected)),
+    element("div", { class: "tallies" }, talliesOf(clauses).map(showTally)),
+  );
+}
+
+function showTally({ level, clauses, words }: Tally): Markup {
+  let at = 0;
+  const bars = GROUP_NAMES.map((group) => {
+    const number = [...words].reduce((sum, [word, n]) => groupOf(word) === group ? sum + n : sum, 0);
+    const [x, width] = [at, 100 * number / clauses];
+    at += width;
+    return element("rect", { class: group, x: x.toFixed(2), width: width.toFixed(2), height: 6 });
+  });
+  return element(
+    "div",
+    {},
+    element("h3", {}, level, " ", element("small", {}, count(clauses, "clause"))),
+    element("svg", { viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" }, bars),
+    element("ul", {}, [...words].map(([word, number]) => element("li", {}, `${number} `, showMark(word)))),
+  );
+}
+
+function showLikenesses({ run: { likenesses = [] } }: Asked): Content {
+  if (likenesses.length === 0) return undefined;
+  const items = likenesses.map((one) => {
+    return element("li", {}, likenessWords(one), " ", element("small", {}, likenessScope(one)));
+  });
+  return element("section", { class: "likenesses" }, element("h2", {}, "It fails"), element("ul", {}, items));
+}
+
+function showChoices({ run: { recorded } }: Asked): Content {
+  if (recorded.length === 0) return undefined;
+  const rows = recorded.map(({ choice, value }) => {
+    return element("div", {}, element("dt", {}, choice), element("dd", {}, value));
+  });
+  const title = element("h2", {}, "What the protocol leaves open, and this server does");
+  return element("section", { class: "choices" }, title, element("dl", {}, rows));
+}
+
+function showClause({ clause, word, results }: Told, id: string, asked: Asked, account: Account): Markup {
+  const { slug, level, text } = clause;
+  const group = groupOf(word);
+  const head = [
+    showMark(word),
+    element("span", { class: "slug" }, slug),
+    element("span", { class: "text" }, showText(text)),
+    results.length === 1 ? undefined : element("span", { class: "number" }, count(results.length, "fixture")),
+    element("span", { class: "level" }, level),
+  ];
+  return element(
+    "details",
+    {
+      class: `clause ${group}`,
+      open: group === "failed",
+      id: `${id}/${slug}`,
+      "data-group": group,
+      "data-level": level,
+    },
+    element("summary", {}, head),
+    results.map((result) => showFixture(result, `${id}/fixture/${result.fixture.name}`, asked, account)),
+  );
+}
+
+/** Clauses write what goes over the wire between backticks. */
+function showText(text: string): Content {
+  return text.split("`").map((part, i) => i % 2 === 1 ? element("code", {}, part) : part);
+}

@@ -1,0 +1,114 @@
+/**
+ * The report as JSON, for programs: `docs/report.schema.json` is its schema.
+ *
+ * @module
+ */
+
+import type { Attempt, Failure } from "../play/failure.ts";
+import type { Wire } from "../play/recording.ts";
+import { spell } from "../transcript/escape.ts";
+import type { Place } from "../transcript/place.ts";
+import { byClause, type Result } from "../verdict.ts";
+import { type Account, type Asked, remark } from "./account.ts";
+
+/** What a report calls its schema; another number means that programs have to look again. */
+export const JSON_SCHEMA_ID = "urn:chat:conform-report:1";
+
+/** Writes everything that is known. */
+export function jsonReport(account: Account): string {
+  const { asked, strict, baseline, began, status } = account;
+  const report = {
+    schema: JSON_SCHEMA_ID,
+    began: began.toISOString(),
+    strict,
+    ...baseline !== undefined && { baseline },
+    status,
+    targets: asked.map((one) => target(one, account)),
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+function target(asked: Asked, account: Account): object {
+  const { run } = asked;
+  return {
+    ...run.target,
+    duration: rounded(run.duration),
+    ...run.unreachable !== undefined && { unreachable: run.unreachable },
+    choices: run.recorded,
+    likenesses: run.likenesses ?? [],
+    clauses: byClause(run).map(({ clause, verdict, results }) => ({
+      ...clause,
+      verdict,
+      fixtures: results.map(({ fixture }) => fixture.name),
+    })),
+    fixtures: run.results.map((result) => fixture(result, asked, account)),
+  };
+}
+
+function fixture(result: Result, { standings, reproducers }: Asked, account: Account): object {
+  const { fixture: { name, clause, title, file, needs }, verdict, failure, wire, chosen, duration } = result;
+  const standing = standings.get(result)!;
+  const why = remark(result, standing, account);
+  const script = reproducers.get(result);
+  return {
+    name,
+    clause: clause.slug,
+    level: clause.level,
+    title,
+    file,
+    needs,
+    verdict,
+    standing,
+    ...why !== "" && { remark: why },
+    ...failure !== undefined && { failure: failureOf(failure) },
+    ...script !== undefined && { reproducer: script },
+    choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),
+    duration: rounded(duration),
+    ...wire !== undefined && { wire: wireOf(wire) },
+  };
+}
+
+function failureOf({ kind, place, step, reason, attempts, hint }: Failure): object {
+  return {
+    kind,
+    at: placeOf(place),
+    step,
+    reason,
+    attempts: attempts.map(attemptOf),
+    ...hint !== undefined && { hint },
+  };
+}
+
+function attemptOf({ connection, fits, wanted, got, isClosed }: Attempt): object {
+  return {
+    connection,
+    fits,
+    wanted: wanted === "closed" ? [] : wanted,
+    wantsClose: wanted === "closed",
+    got,
+    isClosed,
+  };
+}
+
+/** The line itself first, then those from which its macro was called. */
+function placeOf({ file, line, calledFrom }: Place): object[] {
+  return [{ file, line }, ...calledFrom === undefined ? [] : placeOf(calledFrom)];
+}
+
+function wireOf({ events, omitted, names }: Wire): object {
+  return {
+    names: Object.fromEntries(names),
+    events: events.map(({ at, connection, kind, bytes, cut }) => ({
+      at: rounded(at),
+      connection,
+      kind,
+      ...(kind === "sent" || kind === "received") && { bytes: spell(bytes), cut },
+    })),
+    omitted,
+  };
+}
+
+/** Microseconds are enough. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import schema from "../../docs/report.schema.json" with { type: "json" };
+import { accountOf } from "./account_of.ts";
+import { JSON_SCHEMA_ID, jsonReport } from "./json.ts";
+import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./some_results.ts";
+
+const isValid = new Ajv2020({ allErrors: true, strictTypes: false }).compile(closed(schema));
+
+/** The schema with all objects closed: the reports of this version have no members that it does not know. */
+function closed(part: unknown): object {
+  return JSON.parse(JSON.stringify(part), (_key, value) => {
+    return value?.type === "object" && value.properties !== undefined
+      ? { ...value, unevaluatedProperties: false }
+      : value;
+  });
+}
+
+function assertValid(report: unknown): void {
+  assertEquals(isValid(report) ? [] : isValid.errors, []);
+}
+
+const BAD = someResult({ name: "relay/bad.case", verdict: "fail", wire: SOME_WIRE });
+
+Deno.test("the schema in the documentation is the one that reports name", () => {
+  assertEquals([schema.$id, schema.properties.schema.const], [JSON_SCHEMA_ID, JSON_SCHEMA_ID]);
+});
+
+Deno.test("a report has all that is known of a failure", () => {
+  const reproducers = new Map([[BAD, "out/relay-bad.case.py"]]);
+  const report = JSON.parse(jsonReport(accountOf([someRun([BAD])], { reproducers })));
+  assertValid(report);
+  const { targets, ...about } = report;
+  assertEquals(about, { schema: JSON_SCHEMA_ID, began: "2026-11-20T12:00:00.123Z", strict: false, status: 1 });
+  const [{ clauses, fixtures, ...target }] = targets;
+  assertEquals(target, {
+    dialect: "relay",
+    hostname: "127.0.0.1",
+    port: 4000,
+    duration: 345,
+    choices: [{ choice: "success", value: "SENT" }],
+    likenesses: [],
+  });
+  assertEquals(clauses, [
+    {
+      slug: "relay/bad",
+      level: "must",
+      text: "what relay/bad.case says",
+      verdict: "fail",
+      fixtures: ["relay/bad.case"],
+    },
+  ]);
+  const [{ failure, wire, ...fixture }] = fixtures;
+  assertEquals(fixture, {
+    name: "relay/bad.case",
+    clause: "relay/bad",
+    level: "must",
+    title: "It works",
+    file: "fixtures/relay/bad.case.chat",
+    needs: [],
+    verdict: "fail",
+    standing: "failed",
+    reproducer: "out/relay-bad.case.py",
+    choices: [],
+    duration: 12.5,
+  });
+  assertEquals(failure, {
+    kind: "mismatch",
+    at: [{ file: "fixtures/relay/send-confirmed.chat", line: 7 }],
+    step: "alice.out < SENT {bob}\\n\\n",
+    reason: "something else arrived on alice.out",
+    attempts: [{
+      ...{ connection: "alice.out", fits: "SEN", wanted: ["T bobk3x9f2\\n\\n"], wantsClose: false },
+      ...{ got: "D bobk3x9f2\\n\\n", isClosed: false },
+    }],
+    hint: "the server says SEND",
+  });
+  assertEquals(wire, {
+    names: { bob: "bobk3x9f2" },
+    events: [
+      { at: 0.4, connection: "alice.out", kind: "connected" },
+      {
+        ...{ at: 0.6, connection: "alice.out", kind: "sent" },
+        ...{ bytes: "SEND bobk3x9f2\\nContent-length: 2\\n\\nhi", cut: 0 },
+      },
+      { at: 1.25, connection: "alice.out", kind: "received", bytes: "SEND bobk3x9f2\\n\\n", cut: 3 },
+    ],
+    omitted: 2,
+  });
+});
+
+Deno.test("a place in a macro is told with all that called it", () => {
+  const calledFrom = { file: "a.chat", line: 4 };
+  const place = { file: "prelude.chat", line: 2, calledFrom };
+  const failed = someResult({ verdict: "fail", failure: { ...BAD.failure!, place } });
+  const report = JSON.parse(jsonReport(accountOf([someRun([failed])])));
+  assertEquals(report.targets[0].fixtures[0].failure.at, [{ file: "prelude.chat", line: 2 }, calledFrom]);
+});
+
+Deno.test("what results mean is told: known, mended, tolerated, blocked, declined", () => {
+  const results = [
+    BAD,
+    someResult({ name: "relay/good" }),
+    someResult({ name: "relay/soft", verdict: "fail", level: "should" }),
+    someResult({ name: "relay/held", verdict: "blocked", level: "should", reason: "needs relay/soft" }),
+    someResult({ name: "relay/open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
+  ];
+  const known = "fail relay/bad.case\nfail relay/good\n";
+  const report = JSON.parse(jsonReport(accountOf([someRun(results)], { known })));
+  assertValid(report);
+  assertEquals(report.baseline, "known.txt");
+  const fixtures = report.targets[0].fixtures as { standing: string; remark: string }[];
+  assertEquals(fixtures.map(({ standing, remark }) => [standing, remark]), [
+    ["known", "a known failure, in known.txt"],
+    ["mended", "known.txt lists it as a failure, and it is none any more: take it out there"],
+    ["tolerated", "a should clause does not count in a run without --strict"],
+    ["blocked", "blocked: needs relay/soft"],
+    ["declined", "declined: no empty bodies"],
+  ]);
+});
+
+Deno.test("whatever a server sends, the report keeps its schema", () => {
+  fc.assert(fc.property(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), (runs, strict) => {
+    assertValid(JSON.parse(jsonReport(accountOf(runs, { strict }))));
+  }));
+});

@@ -1,0 +1,131 @@
+/**
+ * The report in JUnit's XML, as both common schemas have it: `junit.xsd` here is what they agree on.
+ *
+ * @module
+ */
+
+import Builder from "fast-xml-builder";
+import { visibleText } from "../../lib/chat/visible.ts";
+import type { Standing } from "../standing.ts";
+import type { Result } from "../verdict.ts";
+import { type Account, type Asked, remark, targetText } from "./account.ts";
+import { showDetails } from "./failures.ts";
+import { paint } from "./paint.ts";
+import { showWire } from "./wire_lines.ts";
+
+const PLAIN = paint(false);
+const BUILDER = new Builder({
+  ignoreAttributes: false,
+  // An attribute whose value is "true" keeps it.
+  suppressBooleanAttributes: false,
+  suppressEmptyNode: true,
+  format: true,
+});
+
+/** An element: attributes have an `@_` before their name, texts are `#text`. */
+interface Element {
+  readonly [name: string]: string | Element | readonly Element[];
+}
+
+/**
+ * Writes a suite for each target and a case for each fixture. A failure is the server's, an error is ours or the fixture's;
+ * what does not count or could not be shown is skipped.
+ */
+export function junitReport(account: Account): string {
+  const document = {
+    "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
+    testsuites: { testsuite: account.asked.map((asked, i) => suite(asked, i, account)) },
+  };
+  return BUILDER.build(document);
+}
+
+function suite(asked: Asked, id: number, account: Account): Element {
+  const { run } = asked;
+  const { target } = run;
+  const cases = run.unreachable === undefined
+    ? run.results.map((result) => testCase(result, asked, account))
+    : [unreachable(run.unreachable, target.dialect)];
+  const tally = (kind: string) => String(cases.filter((one) => kind in one).length);
+  return {
+    ...attributes({
+      name: targetText(target),
+      package: target.dialect,
+      id: String(id),
+      hostname: target.hostname,
+      // Both schemas want it without a time zone; it is UTC.
+      timestamp: account.began.toISOString().slice(0, 19),
+      time: seconds(run.duration),
+      tests: String(cases.length),
+      failures: tally("failure"),
+      errors: tally("error"),
+      skipped: tally("skipped"),
+    }),
+    properties: {
+      property: [
+        property("dialect", target.dialect),
+        property("target", targetText(target)),
+        property("strict", String(account.strict)),
+        ...run.recorded.map(({ choice, value }) => property(`choice ${choice}`, value)),
+      ],
+    },
+    testcase: cases,
+    "system-out": "",
+    "system-err": "",
+  };
+}
+
+function property(name: string, value: string): Element {
+  return attributes({ name, value });
+}
+
+function testCase(result: Result, asked: Asked, account: Account): Element {
+  const { fixture, duration } = result;
+  const standing = asked.standings.get(result)!;
+  return {
+    ...attributes({ name: fixture.name, classname: fixture.clause.slug.replace("/", "."), time: seconds(duration) }),
+    ...outcome(result, standing, asked, account),
+  };
+}
+
+function outcome(result: Result, standing: Standing, { reproducers }: Asked, account: Account): Element {
+  if (standing === "passed") return {};
+  const { failure, verdict, wire, fixture } = result;
+  const message = failure?.reason ?? remark(result, standing, account);
+  const script = reproducers.get(result);
+  const text = [
+    fixture.title,
+    ...showDetails(result, PLAIN),
+    ...script === undefined ? [] : [`reproduce: ${script}`],
+    ...wire === undefined ? [] : ["", "on the wire:", ...showWire(wire)],
+  ].map((line) => visibleText(line)).join("\n");
+  switch (standing) {
+    case "failed":
+      return { failure: { ...attributes({ type: failure?.kind ?? verdict, message }), "#text": text } };
+    case "mended":
+      return { failure: attributes({ type: "mended", message }) };
+    case "error":
+      return { error: { ...attributes({ type: "fixture", message }), "#text": text } };
+    case "known":
+    case "tolerated":
+      return { skipped: { ...attributes({ message: remark(result, standing, account) }), "#text": text } };
+    case "blocked":
+    case "declined":
+      return { skipped: attributes({ message }) };
+  }
+}
+
+function unreachable(why: string, dialect: string): Element {
+  return {
+    ...attributes({ name: "the target can be reached", classname: dialect, time: seconds(0) }),
+    error: attributes({ type: "unreachable", message: why }),
+  };
+}
+
+/** Nothing in them that XML could not hold. */
+function attributes(values: Readonly<Record<string, string>>): Element {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`@_${name}`, visibleText(value)]));
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(3);
+}

@@ -1,0 +1,85 @@
+/**
+ * The report as Markdown, as GitHub's job summaries and merge requests show it.
+ *
+ * @module
+ */
+
+import { markdownTable } from "markdown-table";
+import { visibleText } from "../../lib/chat/visible.ts";
+import { type Account, type Asked, targetText } from "./account.ts";
+import { type Fault, faultsOf, tellFault } from "./faults.ts";
+import { conclude, talliesOf, toldClauses } from "./tallies.ts";
+import { likenessScope, likenessWords, wordText } from "./words.ts";
+
+const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
+
+/** Writes a section for each target: the counts, the faults, the choices, and all clauses. */
+export function markdownReport(account: Account): string {
+  return account.asked.map((asked) => section(asked, account)).join("\n");
+}
+
+function section(asked: Asked, account: Account): string {
+  const { kind, text } = conclude(asked, account);
+  const { run } = asked;
+  const clauses = toldClauses(asked);
+  const faults = faultsOf(asked);
+  const blocks = [
+    `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
+    `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${account.strict ? ", strict" : ""})`,
+    ...clauses.length === 0 ? [] : [counts(clauses)],
+    ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, asked, account))],
+    ...(run.likenesses ?? []).length === 0 ? [] : ["### It fails", likenesses(asked)],
+    ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(asked)],
+    ...clauses.length === 0 ? [] : [`<details><summary>All clauses</summary>`, table(clauses), "</details>"],
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function counts(clauses: ReturnType<typeof toldClauses>): string {
+  const tallies = talliesOf(clauses);
+  const words = [...new Set(tallies.flatMap(({ words }) => [...words.keys()]))];
+  const head = ["level", "clauses", ...words.map((word) => wordText(word))];
+  const rows = tallies.map((tally) => [
+    tally.level,
+    String(tally.clauses),
+    ...words.map((word) => String(tally.words.get(word) ?? "")),
+  ]);
+  return markdownTable([head, ...rows], { align: ["l", ...head.slice(1).map(() => "r")] });
+}
+
+function details(fault: Fault, asked: Asked, account: Account): string {
+  const { name, clause, title } = fault.result.fixture;
+  const head = `<b>${inline(name)}</b> (${clause.level}): ${inline(title)}`;
+  return [`<details><summary>${head}</summary>`, fenced(tellFault(fault, asked, account)), "</details>"].join("\n\n");
+}
+
+function likenesses({ run: { likenesses = [] } }: Asked): string {
+  return likenesses.map((one) => `- ${inline(likenessWords(one))} (${inline(likenessScope(one))})`).join("\n");
+}
+
+function choices({ run }: Asked): string {
+  return markdownTable([
+    ["choice", "this server"],
+    ...run.recorded.map(({ choice, value }) => [inline(choice), inline(value)]),
+  ]);
+}
+
+function table(clauses: ReturnType<typeof toldClauses>): string {
+  return markdownTable([
+    ["verdict", "level", "clause", "what it says"],
+    ...clauses.map(({ word, clause }) => [wordText(word), clause.level, inline(clause.slug), inline(clause.text)]),
+  ]);
+}
+
+/** Text in which nothing is markup: what could be is written as a character reference. */
+function inline(text: string): string {
+  return visibleText(text).replace(/[\\`*_[\]<>|~&@#$]/g, (character) => `&#${character.codePointAt(0)};`);
+}
+
+/** A block of code, whatever is in it: its fence is longer than any in the text. */
+function fenced(lines: readonly string[]): string {
+  const text = lines.map((line) => visibleText(line)).join("\n");
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}

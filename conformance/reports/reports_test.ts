@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { ChatError } from "../../lib/chat/error.ts";
+import { accountOf } from "./account_of.ts";
+import type { ReportRequest } from "./formats.ts";
+import { Reports } from "./reports.ts";
+import { someResult, someRun } from "./some_results.ts";
+
+const ACCOUNT = accountOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Writes reports; tells people one line before. Gives what went to standard output. */
+async function write(...requests: readonly ReportRequest[]): Promise<string> {
+  let out = "";
+  const io = { out: (text: string) => void (out += text), err: () => {}, isTerminal: true, color: true };
+  using reports = await Reports.open(requests, io);
+  reports.people.out(`for people ${reports.people.color}\n`);
+  await reports.write(ACCOUNT);
+  return out;
+}
+
+Deno.test("without a request, and with files alone, people are told on standard output", async () => {
+  await withFolder(async (folder) => {
+    assertEquals(await write(), "for people true\n");
+    assertEquals(await write({ format: "json", file: `${folder}/a.json` }), "for people true\n");
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/a.json`)).status, 1);
+  });
+});
+
+Deno.test("another report on standard output is there alone, except for annotations", async () => {
+  const [tap, github] = [await write({ format: "tap" }), await write({ format: "github" })];
+  assert(tap.startsWith("TAP version 14\n"));
+  assert(github.startsWith("for people true\n::error "));
+  assertMatch(await write({ format: "github" }, { format: "tap" }), /^::error [^\n]*\nTAP version 14\n/);
+  assertMatch(await write({ format: "people" }, { format: "github" }), /^for people true\n::error /);
+});
+
+Deno.test("the report for people goes to a file without colours, and not to standard output", async () => {
+  await withFolder(async (folder) => {
+    assertEquals(await write({ format: "people", file: `${folder}/a.txt` }), "");
+    assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "for people false\n");
+  });
+});
+
+Deno.test("each format is written to its file", async () => {
+  await withFolder(async (folder) => {
+    const formats = ["tap", "junit", "json", "github", "markdown", "html"] as const;
+    await write(...formats.map((format) => ({ format, file: `${folder}/${format}` })));
+    const begins = await Promise.all(
+      formats.map(async (format) => (await Deno.readTextFile(`${folder}/${format}`)).slice(0, 9)),
+    );
+    assertEquals(begins, ["TAP versi", "<?xml ver", '{\n  "sche', "::error t", "## ❌ rela", "<!DOCTYPE"]);
+  });
+});
+
+Deno.test("an old file is empty as soon as a run begins, and replaced when it is over, whatever its length", async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/report`;
+    await Deno.writeTextFile(file, "old ".repeat(10_000));
+    const io = { out() {}, err() {}, isTerminal: false, color: false };
+    const reports = await Reports.open([{ format: "tap", file }], io);
+    assertEquals(await Deno.readTextFile(file), "");
+    await reports.write(ACCOUNT);
+    reports[Symbol.dispose]();
+    const text = await Deno.readTextFile(file);
+    assert(!text.includes("old"));
+    await write({ format: "tap", file });
+    assertEquals(await Deno.readTextFile(file), text);
+  });
+});
+
+Deno.test("a file that cannot be written is told in one line, and the files that were opened are closed", async () => {
+  await withFolder(async (folder) => {
+    for (
+      const [file, why] of [
+        [`${folder}/none/report.xml`, `there is no folder ${folder}/none`],
+        [folder, "it is a folder"],
+      ] as const
+    ) {
+      const requests = [{ format: "tap" as const, file: `${folder}/tap` }, { format: "junit" as const, file }];
+      const error = await assertRejects(() => write(...requests), ChatError);
+      assertEquals(error.message, `the junit report ${file} cannot be written: ${why}`);
+    }
+  });
+});
+
+Deno.test("two reports cannot go to one place", async () => {
+  for (
+    const [requests, message] of [
+      [[{ format: "tap" }, { format: "json" }], "tap and json cannot both go to standard output"],
+      [[{ format: "people" }, { format: "json" }], "people and json cannot both go to standard output"],
+      [[{ format: "people" }, { format: "people", file: "a" }], "the report for people is written once"],
+      [[{ format: "tap", file: "a" }, { format: "json", file: "a" }], "two reports cannot both be written to a"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => write(...requests), ChatError);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, message);
+  }
+});

@@ -1,0 +1,80 @@
+/**
+ * The report in TAP 14, the Test Anything Protocol.
+ *
+ * @module
+ */
+
+import { visibleText } from "../../lib/chat/visible.ts";
+import { callerOf } from "../transcript/place.ts";
+import type { Standing } from "../standing.ts";
+import type { Result } from "../verdict.ts";
+import { type Account, type Asked, remark, targetText } from "./account.ts";
+import { showDetails } from "./failures.ts";
+import { paint } from "./paint.ts";
+import { showWire } from "./wire_lines.ts";
+
+const PLAIN = paint(false);
+
+/** Writes a test point for each fixture; what does not count is `TODO`, what could not be shown `SKIP`. */
+export function tapReport(account: Account): string {
+  const lines: string[] = [];
+  let number = 0;
+  for (const asked of account.asked) {
+    const { run } = asked;
+    lines.push(`# ${plain(targetText(run.target))}`);
+    if (run.unreachable !== undefined) {
+      lines.push(`not ok ${++number} - ${plain(targetText(run.target))}: ${plain(run.unreachable)}`);
+    }
+    for (const result of run.results) lines.push(...testPoint(++number, result, asked, account));
+    for (const { choice, value } of run.recorded) lines.push(`# choice ${plain(choice)}: ${plain(value)}`);
+  }
+  return ["TAP version 14", `1..${number}`, ...lines, ""].join("\n");
+}
+
+function testPoint(number: number, result: Result, asked: Asked, account: Account): string[] {
+  const { fixture, verdict } = result;
+  const standing = asked.standings.get(result)!;
+  const why = plain(remark(result, standing, account));
+  const isOk = verdict === "pass" && standing !== "mended" || standing === "blocked" || standing === "declined";
+  const line = `${isOk ? "ok" : "not ok"} ${number} - ${plain(`${fixture.name}: ${fixture.title}`)}${
+    directive(standing, why)
+  }`;
+  return isOk ? [line] : [line, ...diagnosis(result, standing, why, asked)];
+}
+
+function directive(standing: Standing, why: string): string {
+  if (standing === "known" || standing === "tolerated") return ` # TODO ${why}`;
+  return standing === "blocked" || standing === "declined" ? ` # SKIP ${why}` : "";
+}
+
+/** A block of YAML, in which every text is written as JSON writes it, which YAML reads. */
+function diagnosis(result: Result, standing: Standing, why: string, { reproducers }: Asked): string[] {
+  const { fixture: { clause }, failure, wire } = result;
+  const place = failure && callerOf(failure.place);
+  const script = reproducers.get(result);
+  return [
+    "---",
+    `message: ${text(failure?.reason ?? why)}`,
+    `severity: ${standing === "error" ? "error" : standing === "failed" || standing === "mended" ? "fail" : "todo"}`,
+    `clause: ${text(clause.slug)}`,
+    `level: ${clause.level}`,
+    ...place === undefined ? [] : ["at:", `  file: ${text(place.file)}`, `  line: ${place.line}`],
+    ...script === undefined ? [] : [`reproduce: ${text(script)}`],
+    ...list("details", showDetails(result, PLAIN)),
+    ...list("wire", wire === undefined ? [] : showWire(wire)),
+    "...",
+  ].map((line) => `  ${line}`);
+}
+
+function list(key: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${key}:`, ...lines.map((line) => `  - ${text(line)}`)];
+}
+
+function text(words: string): string {
+  return JSON.stringify(visibleText(words));
+}
+
+/** In a description `#` begins a directive, and `\` escapes it. */
+function plain(words: string): string {
+  return visibleText(words).replace(/[\\#]/g, "\\$&");
+}

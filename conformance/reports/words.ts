@@ -1,0 +1,60 @@
+/**
+ * The words that a report for people uses for verdicts.
+ *
+ * @module
+ */
+
+import type { Level } from "../clauses.ts";
+import type { ClauseVerdict, Likeness, Result } from "../verdict.ts";
+import type { Paint } from "./paint.ts";
+
+/** A verdict in a report: as in {@linkcode ClauseVerdict}, with a word of its own for a `may` clause. */
+export type Word = ClauseVerdict | "other";
+
+const SHOWN = {
+  pass: { text: "pass", color: "good" },
+  fail: { text: "FAIL", color: "bad" },
+  blocked: { text: "blocked", color: "odd" },
+  unsupported: { text: "declined", color: "dim" },
+  error: { text: "ERROR", color: "bad" },
+  none: { text: "-", color: "dim" },
+  other: { text: "other", color: "odd" },
+} as const;
+
+/** How wide the widest word is. */
+export const WORD_WIDTH: number = Math.max(...Object.values(SHOWN).map(({ text }) => text.length));
+
+/** The word for a verdict on results of one level. A `may` clause fails nobody: the server does something else. */
+export function wordFor(verdict: ClauseVerdict, level: Level, results: readonly Result[]): Word {
+  const isInconsistent = results.some(({ failure }) => failure?.kind === "inconsistent");
+  return level === "may" && verdict === "fail" && !isInconsistent ? "other" : verdict;
+}
+
+/** The word as it is written. */
+export function wordText(word: Word): string {
+  return SHOWN[word].text;
+}
+
+/** The word as it is shown, in its colour, and perhaps with blanks behind it. */
+export function showWord(word: Word, paint: Paint, width = 0): string {
+  const { text, color } = SHOWN[word];
+  return paint[color](text.padEnd(width));
+}
+
+/** `1 clause`, `2 clauses`. */
+export function count(number: number, one: string, several = `${one}s`): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+/** `as a server that says nothing would`, `as a server that says nothing, or one that echoes, would`. */
+export function likenessWords({ servers }: Likeness): string {
+  const [first, ...others] = servers.map(({ words }) => words);
+  const end = others.length === 0 ? "" : ",";
+  return `as a server that ${[first, ...others.map((words) => `or one that ${words}`)].join(", ")}${end} would`;
+}
+
+/** Which clauses those servers break, and how many fixtures that explains: `relay/broadcast, 2 fixtures`. */
+export function likenessScope({ servers, fixtures }: Likeness): string {
+  const clauses = [...new Set(servers.map(({ clause }) => clause))];
+  return [...clauses, count(fixtures.length, "fixture")].join(", ");
+}

@@ -1,0 +1,43 @@
+/**
+ * Python, for tests of what is written in it.
+ *
+ * @module
+ */
+
+const NAMES = ["python3", "python"];
+
+/** How to call Python 3.8 or newer, if it is there. */
+export const PYTHON: string | undefined = await find();
+
+async function find(): Promise<string | undefined> {
+  for (const name of NAMES) {
+    const args = ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"];
+    const isIt = await new Deno.Command(name, { args, stdout: "null", stderr: "null" }).output()
+      .then(({ success }) => success, () => false);
+    if (isIt) return name;
+  }
+  return undefined;
+}
+
+/** What a program has said, and its exit status. */
+export interface Said {
+  /** The exit status. */
+  readonly status: number;
+  /** Its standard output. */
+  readonly out: string;
+  /** Its standard error. */
+  readonly err: string;
+}
+
+/** Runs a script, or with `-c` a program; `input` is its standard input. */
+export async function python(args: readonly string[], input = ""): Promise<Said> {
+  const env = { PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" };
+  const command = new Deno.Command(PYTHON!, { args: [...args], env, stdin: "piped", stdout: "piped", stderr: "piped" });
+  const process = command.spawn();
+  const writer = process.stdin.getWriter();
+  // Standard output is read meanwhile, so that neither side waits for the other.
+  const written = writer.write(new TextEncoder().encode(input)).then(() => writer.close());
+  const [{ code, stdout, stderr }] = await Promise.all([process.output(), written]);
+  const decoder = new TextDecoder();
+  return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}

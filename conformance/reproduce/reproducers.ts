@@ -1,0 +1,72 @@
+/**
+ * A folder with a script for each failure.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/chat/error.ts";
+import type { Result } from "../verdict.ts";
+import { type Circumstances, writeScript } from "./script.ts";
+
+/** Embedded by `deno compile --include conformance/reproduce/player.py`, and found in the same manner. */
+const PLAYER = new URL("player.py", import.meta.url);
+/** Everybody may run them. */
+const MODE = 0o755;
+
+/** Writes scripts into a folder. */
+export class Reproducers {
+  readonly #folder: string;
+  readonly #player: string;
+  readonly #names = new Set<string>();
+
+  private constructor(folder: string, player: string) {
+    this.#folder = folder;
+    this.#player = player;
+  }
+
+  /** Makes the folder if it is not there. Throws `unwritable`, in one line, if nothing can be written in it. */
+  static async open(folder: string): Promise<Reproducers> {
+    try {
+      await Deno.mkdir(folder).catch((error) => {
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      });
+      await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".chat-" }));
+    } catch (cause) {
+      const why = cause instanceof Deno.errors.NotFound
+        ? "the folder that it should be in is not there"
+        : cause instanceof Error
+        ? cause.message
+        : String(cause);
+      throw new ChatError("unwritable", `the folder ${folder} for reproducers cannot be written: ${why}`, { cause });
+    }
+    return new Reproducers(folder, await Deno.readTextFile(PLAYER));
+  }
+
+  /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
+  async write(results: readonly Result[], circumstances: Circumstances): Promise<Map<Result, string>> {
+    const files = new Map<Result, string>();
+    for (const result of results.filter(({ verdict }) => verdict === "fail")) {
+      const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
+      try {
+        await Deno.writeTextFile(file, writeScript(result, circumstances, this.#player), { mode: MODE });
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new ChatError("unwritable", `the reproducer ${file} cannot be written: ${why}`, { cause });
+      }
+      files.set(result, file);
+    }
+    return files;
+  }
+
+  /** A name that every file system takes, and no other script of this run has. */
+  #nameFor(fixture: string): string {
+    const stem = fixture.replace(/[^A-Za-z0-9._-]+/g, "-");
+    for (let i = 1;; i++) {
+      const name = `${stem}${i === 1 ? "" : `-${i}`}.py`;
+      // Some file systems do not tell upper from lower case.
+      if (this.#names.has(name.toLowerCase())) continue;
+      this.#names.add(name.toLowerCase());
+      return name;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { ChatError } from "../../lib/chat/error.ts";
+import { type Behaviour, Serving } from "../mutants/serving.ts";
+import type { Cast } from "../mutants/casts.ts";
+import type { Start } from "../mutants/mutant.ts";
+import type { Pattern } from "../diagnose.ts";
+import { type Library, loadLibrary } from "../fixtures.ts";
+import { examine } from "./examine.ts";
+import { Turnstile } from "./turnstile.ts";
+
+const CLAUSES = [
+  "demo/greet  must    hi is answered",
+  "demo/part   should  bye is answered",
+  "demo/shout  may     HI is answered",
+].join("\n");
+
+const FIXTURES = {
+  "greet.chat": "title: Hi\nclause: demo/greet\n\nconnect x\nx > hi\\n\nx < hello\\n\n",
+  "part.chat": "title: Bye\nclause: demo/part\nneeds: demo/greet\n\nconnect x\nx > bye\\n\nx < goodbye\\n\n",
+  "shout.chat": "title: HI\nclause: demo/shout\n\nconnect x\nx > HI\\n\nx < HELLO\\n\n",
+};
+
+/** Loads a dialect that is made for one test. */
+async function demo(files: Readonly<Record<string, string>>): Promise<Library> {
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${dir}/demo`);
+    for (const [name, text] of Object.entries({ "clauses.txt": CLAUSES, ...files })) {
+      await Deno.writeTextFile(`${dir}/demo/${name}`, text);
+    }
+    return await loadLibrary("demo", { dirs: [dir], embedded: false });
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const RIGHT = { "hi\n": "hello\n", "bye\n": "goodbye\n", "HI\n": "HELLO\n" };
+
+/** A server that answers each line from a table, and closes on others. */
+function answering(answers: Readonly<Record<string, string>>): Start {
+  const behaviour: Behaviour = (link) => ({
+    receive: (bytes) => {
+      const answer = answers[new TextDecoder().decode(bytes)];
+      if (answer === undefined) return link.end("malformed");
+      link.write(new TextEncoder().encode(answer));
+    },
+    ended: () => link.end("left"),
+    closed: () => {},
+  });
+  return () => new Serving(behaviour);
+}
+
+const OURS = { words: "is ours", start: answering(RIGHT) };
+const GRUFF = { clause: "demo/greet", words: "is gruff", start: answering({ ...RIGHT, "hi\n": "yes?\n" }) };
+const RUDE = { clause: "demo/part", words: "is rude", start: answering({ ...RIGHT, "bye\n": "go away\n" }) };
+
+const PATTERNS: readonly Pattern[] = [
+  {
+    clause: "demo/greet",
+    words: "is gruff",
+    failures: new Map([["demo/greet", [{ where: "mismatch: x < hello\\n", what: "|yes?\\n" }]]]),
+  },
+  {
+    clause: "demo/part",
+    words: "is rude",
+    failures: new Map([["demo/part", [{ where: "mismatch: x < goodbye\\n", what: "go| away\\n" }]]]),
+  },
+];
+
+async function problems(
+  cast: Partial<Cast> = {},
+  patterns = PATTERNS,
+  files: Readonly<Record<string, string>> = FIXTURES,
+): Promise<readonly string[]> {
+  const library = await demo(files);
+  const whole = { dialect: "demo", right: [OURS], useless: [], mutants: [GRUFF, RUDE], excuses: {}, ...cast };
+  const subject = { cast: whole, library, fixtures: library.fixtures, patterns };
+  return (await examine(subject, new Turnstile(4), () => {})).problems;
+}
+
+Deno.test("a suite that catches every wrong server, and nobody else, has no problems", async () => {
+  assertEquals(await problems(), []);
+});
+
+Deno.test("a wrong server that passes is a problem", async () => {
+  const mutants = [GRUFF, { ...RUDE, start: OURS.start }];
+  assertEquals(await problems({ mutants }), [
+    "demo/part: a server that is rude passes",
+    "demo/part: a server that is rude fails otherwise than its pattern says: deno task patterns writes it anew",
+  ]);
+});
+
+Deno.test("a wrong server that another clause catches before its own is a problem", async () => {
+  const mutants = [GRUFF, { ...RUDE, start: GRUFF.start }];
+  const [problem] = await problems({ mutants });
+  assertEquals(
+    problem,
+    "demo/part: a server that is rude is caught by another clause before its own: needs demo/greet",
+  );
+});
+
+Deno.test("a wrong server without a pattern, or with that of another, is a problem", async () => {
+  assertEquals(await problems({}, PATTERNS.slice(0, 1)), [
+    "demo/part: a server that is rude has no pattern: deno task patterns writes it",
+  ]);
+  const other = [{ where: "mismatch: x < goodbye\\n", what: "|no\\n" }];
+  const changed = { ...PATTERNS[1]!, failures: new Map([["demo/part", other]]) };
+  assertEquals(await problems({}, [PATTERNS[0]!, changed]), [
+    "demo/part: a server that is rude is taken for another one by its failures",
+  ]);
+});
+
+Deno.test("a pattern of a server that is not there is a problem", async () => {
+  assertEquals(await problems({}, [...PATTERNS, { ...PATTERNS[0]!, words: "sleeps" }]), [
+    "demo/greet: there is a pattern, but no server that sleeps: deno task patterns",
+  ]);
+});
+
+Deno.test("a useless server that passes anything but what it keeps is a problem", async () => {
+  const useless = { words: "greets alone", start: RUDE.start, keeps: ["demo/greet"] };
+  assertEquals(await problems({ useless: [useless] }), ["demo/shout: a server that greets alone passes"]);
+  assertEquals(await problems({ useless: [{ ...useless, keeps: ["demo/greet", "shout"] }] }), []);
+});
+
+Deno.test("a right server that does not pass is a problem", async () => {
+  const [problem, ...others] = await problems({ right: [OURS, { ...RUDE, words: "is polite in its way" }] });
+  assertEquals(problem, "demo/part: a server that is polite in its way does not pass: something else arrived on x");
+  assertEquals(others, []);
+});
+
+Deno.test("a clause that binds, and that no fixture shows or no server breaks, is a problem, unless there is an excuse", async () => {
+  const { "part.chat": _, ...files } = FIXTURES;
+  const without = { mutants: [GRUFF] };
+  assertEquals(await problems(without, PATTERNS.slice(0, 1)), ["demo/part: has no server that breaks it"]);
+  assertEquals(await problems(without, PATTERNS.slice(0, 1), files), [
+    "demo/part: has no fixture and no server that breaks it",
+  ]);
+  const excuses = { "demo/part": "nobody can be asked to leave" };
+  assertEquals(await problems({ ...without, excuses }, PATTERNS.slice(0, 1), files), []);
+  assertEquals(await problems({ excuses }), ["demo/part: is tested, but excused: nobody can be asked to leave"]);
+});
+
+Deno.test("a server that throws is broken, which nothing hides", async () => {
+  const broken = new Error("the change is broken");
+  const start: Start = () =>
+    new Serving((link) => ({
+      receive: () => {
+        throw broken;
+      },
+      ended: () => link.end("left"),
+      closed: () => {},
+    }));
+  const error = await assertRejects(() => problems({ mutants: [{ ...GRUFF, start }, RUDE] }), ChatError);
+  assertEquals(error.message, "the server that is gruff is broken itself: the change is broken");
+  assertEquals(error.cause, broken);
+});

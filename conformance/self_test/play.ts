@@ -1,0 +1,54 @@
+/**
+ * Plays fixtures against a server that is started for them.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/chat/error.ts";
+import type { Fixture } from "../fixture.ts";
+import type { Library } from "../fixtures.ts";
+import type { Start } from "../mutants/mutant.ts";
+import { runTarget } from "../run.ts";
+import type { Result } from "../verdict.ts";
+
+/** How long is waited, in milliseconds. */
+export interface Patience {
+  /** For a step to come true. */
+  readonly timeout: number;
+  /** For a recipient to acknowledge, by the server. */
+  readonly ackTimeout: number;
+}
+
+const MAX_MESSAGE = 65_536;
+const JOBS = 8;
+
+/** Plays them, and stops the server. Throws a `broken-server` error if that itself has thrown something. */
+export async function play(
+  { words, start }: { readonly words: string; readonly start: Start },
+  library: Library,
+  fixtures: readonly Fixture[],
+  { timeout, ackTimeout }: Patience,
+): Promise<readonly Result[]> {
+  const server = start({ ackTimeout, maxMessage: MAX_MESSAGE });
+  try {
+    const target = { dialect: library.dialect, ...server.endpoint };
+    return (await runTarget(target, library, fixtures, { timeout, jobs: JOBS, onResult: () => {} })).results;
+  } finally {
+    await server.stop().catch((cause) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ChatError("broken-server", `the server that ${words} is broken itself: ${why}`, { cause });
+    });
+  }
+}
+
+/** All fixtures of these fixtures' clauses, and of those that they need. */
+export function withNeeds(fixtures: readonly Fixture[], library: Library): Fixture[] {
+  const slugs = new Set(fixtures.map(({ clause }) => clause.slug));
+  // What is added on the way has its turn, too.
+  for (const slug of slugs) {
+    for (const { clause, needs } of library.fixtures) {
+      if (clause.slug === slug) needs.forEach((need) => slugs.add(need));
+    }
+  }
+  return library.fixtures.filter(({ clause }) => slugs.has(clause.slug));
+}

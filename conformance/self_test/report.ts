@@ -1,0 +1,62 @@
+/**
+ * The self-test's report: who was caught by whom.
+ *
+ * @module
+ */
+
+import { markdownTable } from "markdown-table";
+import type { Paint } from "../reports/paint.ts";
+import { count } from "../reports/words.ts";
+import type { Examination, Trial } from "./examine.ts";
+
+/** With more clauses than this, the others that a server breaks are counted. */
+const NAMED = 3;
+
+/** The table of a dialect's wrong servers, and what is not as it should be. */
+export function showExamination(
+  { dialect, trials, right, useless, problems, excuses }: Examination,
+  paint: Paint,
+): string {
+  const rows = trials.map(({ mutant, own, others }) => [mutant.clause, mutant.words, caughtBy(own), breaks(others)]);
+  const table = markdownTable([["clause", "a server that", "caught by", "breaks as well"], ...rows]);
+  const caught = trials.filter(isCaught).length;
+  const lines = [
+    `${caught} of ${count(trials.length, "wrong server")} caught by their own clauses`,
+    `${count(useless, "useless server")} and ${count(right, "right server")} tried as well`,
+  ];
+  return [
+    paint.strong(dialect),
+    ...(trials.length === 0 ? [] : [table]),
+    lines.join(", "),
+    ...(excuses.length === 0 ? [] : [["Not tested:", ...excuses.map((line) => `  ${line}`)].join("\n")]),
+    ...(problems.length === 0
+      ? []
+      : [[paint.bad("Not as it should be:"), ...problems.map((line) => `  ${line}`)].join("\n")]),
+  ].join("\n\n");
+}
+
+/** The conclusion from all of them. */
+export function showConclusion(examinations: readonly Examination[], duration: number, paint: Paint): string {
+  const problems = examinations.reduce((sum, { problems }) => sum + problems.length, 0);
+  const trials = examinations.flatMap(({ trials }) => trials);
+  const time = paint.dim(`(${(duration / 1000).toFixed(1)} s)`);
+  if (problems > 0) return `${paint.bad(`the self-test has failed: ${count(problems, "problem")}`)} ${time}`;
+  return `${
+    paint.good(`every wrong server is caught by its own clause: ${trials.length} of ${trials.length}`)
+  } ${time}`;
+}
+
+function isCaught({ own }: Trial): boolean {
+  return own.some(({ verdict }) => verdict === "fail");
+}
+
+function caughtBy(own: Trial["own"]): string {
+  return `${own.filter(({ verdict }) => verdict === "fail").length} of ${count(own.length, "fixture")}`;
+}
+
+function breaks(others: readonly string[]): string {
+  const names = others.map((slug) => slug.slice(slug.indexOf("/") + 1));
+  return names.length <= NAMED
+    ? names.join(", ")
+    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
+}

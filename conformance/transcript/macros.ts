@@ -1,0 +1,104 @@
+/**
+ * Macros: named lines with parameters, played wherever their name is called; and loops, which call their lines themselves.
+ *
+ * @module
+ */
+
+import type { Line } from "./lines.ts";
+import { readLoop } from "./loops.ts";
+import { mistake, type Place, showPlace } from "./place.ts";
+import { substituteLine } from "./substitute.ts";
+
+/** `macro user who:` and what is below it. */
+export interface Macro {
+  /** The word that calls it. */
+  readonly name: string;
+  /** Its parameters. */
+  readonly parameters: readonly string[];
+  /** Its lines. */
+  readonly body: readonly Line[];
+  /** Where it is defined. */
+  readonly place: Place;
+}
+
+/** All macros that a file may call. */
+export type Macros = ReadonlyMap<string, Macro>;
+
+/** Words that begin a step, and can be neither a macro's nor a connection's name. */
+export const VERBS: ReadonlySet<string> = new Set([
+  ...["connect", "close", "end", "reset", "forget", "name", "let", "distinct", "unsupported", "needs"],
+  ...["all", "choice", "when", "soon", "fence", "for", "macro", "eventually"],
+]);
+
+const DEFINITION = /^macro\s+(.*):$/;
+const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
+const PARAMETER = /^[A-Za-z][A-Za-z0-9]*$/;
+/** More lines than anybody reads: macros that call each other in a fan must not fill the memory. */
+const MAX_LINES = 20_000;
+
+/** Takes the macros' definitions out of the lines of a file, adds them to those that are known, and gives the rest. */
+export function takeMacros(lines: readonly Line[], known: Macros): { macros: Macros; rest: Line[] } {
+  const macros = new Map(known);
+  const rest: Line[] = [];
+  for (const line of lines) {
+    if (!/^macro(\s|:|$)/.test(line.text)) {
+      rest.push(line);
+      continue;
+    }
+    const macro = readMacro(line);
+    const other = macros.get(macro.name);
+    if (other !== undefined) {
+      throw mistake(line.place, `the macro ${macro.name} is defined already, at ${showPlace(other.place)}`);
+    }
+    macros.set(macro.name, macro);
+  }
+  return { macros, rest };
+}
+
+function readMacro(line: Line): Macro {
+  const [name, ...parameters] = DEFINITION.exec(line.text)?.[1]?.split(/\s+/) ?? [];
+  if (name === undefined || !WORD.test(name)) throw mistake(line.place, "a macro begins: macro NAME PARAMETER …:");
+  if (VERBS.has(name)) throw mistake(line.place, `${name} is a word of the language and cannot be a macro`);
+  for (const parameter of parameters) {
+    if (!PARAMETER.test(parameter)) throw mistake(line.place, `${parameter} cannot be a parameter's name`);
+  }
+  if (new Set(parameters).size < parameters.length) throw mistake(line.place, "two parameters have the same name");
+  if (line.children.length === 0) throw mistake(line.place, `the macro ${name} has no lines`);
+  return { name, parameters, body: line.children, place: line.place };
+}
+
+/** Puts the lines of macros in place of their calls, and those of loops in place of the loops, in all blocks. */
+export function expandMacros(lines: readonly Line[], macros: Macros): Line[] {
+  const budget = { left: MAX_LINES };
+  return lines.flatMap((line) => expand(line, macros, [], budget));
+}
+
+function expand(line: Line, macros: Macros, trail: readonly string[], budget: { left: number }): Line[] {
+  if (--budget.left < 0) throw mistake(line.place, `macros and loops make more than ${MAX_LINES} lines`);
+  const loop = readLoop(line);
+  if (loop !== undefined) {
+    const rounds = Array.from({ length: loop.last - loop.first + 1 }, (_, i) => String(loop.first + i));
+    return rounds.flatMap((round) =>
+      line.children.flatMap((child) => {
+        return expand(substituteLine(child, new Map([[loop.variable, round]])), macros, trail, budget);
+      })
+    );
+  }
+  const [word, ...args] = line.text.split(/\s+/);
+  const macro = macros.get(word!);
+  if (macro === undefined || /^(?:>>|>|<|closed|silent)$/.test(args[0] ?? "")) {
+    return [{ ...line, children: line.children.flatMap((child) => expand(child, macros, trail, budget)) }];
+  }
+  if (trail.includes(macro.name)) {
+    throw mistake(line.place, `the macro ${macro.name} calls itself (${[...trail, macro.name].join(" → ")})`);
+  }
+  if (line.children.length > 0) throw mistake(line.children[0]!.place, `nothing can be indented below ${macro.name}`);
+  if (args.length !== macro.parameters.length) {
+    const form = [macro.name, ...macro.parameters.map((parameter) => parameter.toUpperCase())].join(" ");
+    throw mistake(line.place, `${macro.name} takes ${macro.parameters.length} words, not ${args.length}: ${form}`);
+  }
+  const values = new Map(macro.parameters.map((parameter, i) => [parameter, args[i]!]));
+  return macro.body
+    .map((child) => substituteLine(child, values, line.place))
+    .flatMap((child) => expand(child, macros, [...trail, macro.name], budget));
+}

@@ -1,0 +1,214 @@
+/**
+ * What a transcript says, as a tree: the words that parser, printer, checks and player share.
+ *
+ * @module
+ */
+
+import type { Place } from "./place.ts";
+
+/** The types that are a word each: see docs/conformance.md, Patterns. */
+export type SimpleType = "digits" | "word" | "line" | "text" | "row";
+
+/** What a typed wildcard takes. */
+export type WildType =
+  /** One of the types that are a word each. */
+  | { readonly kind: SimpleType }
+  /** `2..255`: a decimal number from `low` to `high`, without leading zeros. */
+  | { readonly kind: "range"; readonly low: number; readonly high: number }
+  /** `16 bytes`, or as many as a capture says. */
+  | { readonly kind: "bytes"; readonly count: number | string };
+
+/** A piece of bytes or of a pattern. */
+export type Piece =
+  /** Bytes as they stand. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /** `{alice}`. */
+  | { readonly kind: "value"; readonly name: string }
+  /** `{length body}`. */
+  | { readonly kind: "length"; readonly name: string }
+  /** `{a * 65536}`. */
+  | { readonly kind: "repeat"; readonly bytes: Uint8Array; readonly count: number }
+  /** `(SENT|SEND)@success`. */
+  | { readonly kind: "either"; readonly alternatives: readonly (readonly Piece[])[]; readonly choice?: string }
+  /** `{id=digits}@choice`; without a name it is `{_=digits}`. */
+  | { readonly kind: "wild"; readonly name?: string; readonly type: WildType; readonly choice?: string };
+
+/** What a step has in common with every other. */
+export interface At {
+  /** Where it stands. */
+  readonly place: Place;
+}
+
+/** `connect x`. */
+export interface Connect extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "connect";
+  /** The name that the connection gets. */
+  readonly connection: string;
+}
+
+/** `x > bytes`, `x >> bytes`. */
+export interface Send extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "send";
+  /** The connection's name. */
+  readonly connection: string;
+  /** What is sent; no wildcards and no alternatives. */
+  readonly pieces: readonly Piece[];
+  /** Whether each byte travels alone. */
+  readonly bytewise: boolean;
+}
+
+/** `x < pattern`. */
+export interface Expect extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "expect";
+  /** The connection's name. */
+  readonly connection: string;
+  /** What must arrive next. */
+  readonly pieces: readonly Piece[];
+  /** Whether it may take as long as a server takes to lose patience (`eventually`). */
+  readonly patient: boolean;
+}
+
+/** `x closed`. */
+export interface Closed extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "closed";
+  /** The connection's name. */
+  readonly connection: string;
+  /** As in {@linkcode Expect.patient}. */
+  readonly patient: boolean;
+}
+
+/** `x silent`. */
+export interface Silent extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "silent";
+  /** The connection's name. */
+  readonly connection: string;
+}
+
+/** `close x`, `end x`, `reset x`, `forget x`. */
+export interface Part extends At {
+  /** Which of them. */
+  readonly kind: "close" | "end" | "reset" | "forget";
+  /** The connection's name. */
+  readonly connection: string;
+}
+
+/** `name a b`. */
+export interface Name extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "name";
+  /** What is to be made up. */
+  readonly names: readonly string[];
+}
+
+/** `let body = bytes`. */
+export interface Let extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "let";
+  /** The value's name. */
+  readonly name: string;
+  /** What it is; no wildcards and no alternatives. */
+  readonly pieces: readonly Piece[];
+}
+
+/** `distinct a b c*`. */
+export interface Distinct extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "distinct";
+  /** The names of the values; a `*` stands for any characters of a name. */
+  readonly names: readonly string[];
+}
+
+/** `unsupported text`. */
+export interface Unsupported extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "unsupported";
+  /** What the server declines. */
+  readonly reason: string;
+}
+
+/** `needs clause, …` in a macro. */
+export interface Needs extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "needs";
+  /** Slugs of clauses. */
+  readonly clauses: readonly string[];
+}
+
+/** One line of `all:` and what follows it. */
+export interface Item {
+  /** What must come true. */
+  readonly first: Expect | Closed;
+  /** What is played as soon as it has. */
+  readonly then: readonly Step[];
+}
+
+/** `all:`. */
+export interface All extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "all";
+  /** In the order in which they stand. */
+  readonly items: readonly Item[];
+}
+
+/** `when forwarded:` in a `choice`. */
+export interface Branch {
+  /** The label: `forwarded`. */
+  readonly label: string;
+  /** Begins with what decides. */
+  readonly first: Expect | Closed | Silent;
+  /** What is played after that. */
+  readonly then: readonly Step[];
+}
+
+/** `choice self-send:`. */
+export interface Choice extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "choice";
+  /** What is chosen: `self-send`. */
+  readonly name: string;
+  /** Two or more. */
+  readonly branches: readonly Branch[];
+}
+
+/** `soon:`. */
+export interface Soon extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "soon";
+  /** What is tried again until it works. */
+  readonly steps: readonly Step[];
+  /** As in {@linkcode Expect.patient}. */
+  readonly patient: boolean;
+}
+
+/** `fence x:`. */
+export interface Fence extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "fence";
+  /** The connection whose silence it proves. */
+  readonly connection: string;
+  /** The request and its answer. */
+  readonly steps: readonly Step[];
+}
+
+/** One step of a transcript. */
+export type Step =
+  | Connect
+  | Send
+  | Expect
+  | Closed
+  | Silent
+  | Part
+  | Name
+  | Let
+  | Distinct
+  | Unsupported
+  | Needs
+  | All
+  | Choice
+  | Soon
+  | Fence;
