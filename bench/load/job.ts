@@ -1,0 +1,58 @@
+/**
+ * What the load generator is asked to do.
+ *
+ * @module
+ */
+
+import type { Drive } from "./drive.ts";
+
+/** Pairs that exchange confirmed messages. */
+export interface PairsJob extends Drive {
+  /** Tells the jobs apart. */
+  readonly kind: "pairs";
+  /** The server's port. */
+  readonly port: number;
+  /** What is spoken. */
+  readonly exchange: "relay" | "nats" | "bytes";
+  /** How many pairs. */
+  readonly pairs: number;
+  /** The size of each body, in bytes. */
+  readonly bodySize: number;
+  /** How many relay users are connected besides, and idle. */
+  readonly crowd?: number;
+  /** Whether one more relay user is sent messages and does not read. */
+  readonly stalled?: boolean;
+}
+
+/** One relay user who broadcasts. */
+export interface BroadcastJob extends Drive {
+  /** Tells the jobs apart. */
+  readonly kind: "broadcast";
+  /** The server's port. */
+  readonly port: number;
+  /** How many get it. */
+  readonly recipients: number;
+  /** The size of each body, in bytes. */
+  readonly bodySize: number;
+}
+
+/** relay users who come and go. */
+export interface ArrivalsJob extends Drive {
+  /** Tells the jobs apart. */
+  readonly kind: "arrivals";
+  /** The server's port. */
+  readonly port: number;
+}
+
+/** relay users who are only there, until the generator's input closes. */
+export interface CrowdJob {
+  /** Tells the jobs apart. */
+  readonly kind: "crowd";
+  /** The server's port. */
+  readonly port: number;
+  /** How many. */
+  readonly size: number;
+}
+
+/** What the load generator is asked to do. */
+export type Job = PairsJob | BroadcastJob | ArrivalsJob | CrowdJob;

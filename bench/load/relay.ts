@@ -1,0 +1,41 @@
+/**
+ * relay's exchange: SEND, FORWARD, RECEIVED, SENT.
+ *
+ * @module
+ */
+
+import { bodyOf, bytesOf, dial, expect, nameOf, type Pair, writeAll } from "./exchange.ts";
+
+/** A registered user's two connections. */
+export interface RelayUser {
+  /** Its TOSEND socket. */
+  readonly out: Deno.TcpConn;
+  /** Its TORECV socket. */
+  readonly in: Deno.TcpConn;
+}
+
+/** Connects and registers a user. */
+export async function registerRelayUser(port: number, name: string): Promise<RelayUser> {
+  const user = { out: await dial(port), in: await dial(port) };
+  await writeAll(user.out, `REGISTER TOSEND ${name}\n\n`);
+  await expect(user.out, `REGISTERED TOSEND ${name}\n\n`);
+  await writeAll(user.in, `REGISTER TORECV ${name}\n\n`);
+  await expect(user.in, `REGISTERED TORECV ${name}\n\n`);
+  return user;
+}
+
+/** Two users, of whom one sends to the other. */
+export async function openRelayPair(port: number, index: number, bodySize: number): Promise<Pair> {
+  const [from, to] = [nameOf("a", index), nameOf("b", index)];
+  const [alice, bob] = [await registerRelayUser(port, from), await registerRelayUser(port, to)];
+  const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
+  return {
+    sender: alice.out,
+    receiver: bob.in,
+    others: [alice.in, bob.out],
+    request: bytesOf(`SEND ${to}\n${content}`),
+    delivered: bytesOf(`FORWARD ${from}\n${content}`),
+    answer: bytesOf(`RECEIVED ${from}\n\n`),
+    confirmed: bytesOf(`SENT ${to}\n\n`),
+  };
+}
