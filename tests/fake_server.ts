@@ -1,0 +1,48 @@
+/**
+ * Servers by others, for the tests of our client: programs in Python, in tests/fakes.
+ *
+ * @module
+ */
+
+import { Transcript } from "./program.ts";
+
+/** Whether there is Python here. */
+export async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["--version"], stdout: "null", stderr: "null" }).output())
+      .success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** A server that listens; disposing it ends it. */
+export class FakeServer implements AsyncDisposable {
+  /** Where it listens, on 127.0.0.1. */
+  readonly port: number;
+  readonly #process: Deno.ChildProcess;
+  readonly #stdout: Transcript;
+
+  private constructor(process: Deno.ChildProcess, stdout: Transcript, port: number) {
+    this.#process = process;
+    this.#stdout = stdout;
+    this.port = port;
+  }
+
+  /** Starts a program of tests/fakes with these arguments, and waits until it says on which port it listens. */
+  static async start(name: string, ...args: readonly string[]): Promise<FakeServer> {
+    const path = new URL(`fakes/${name}.py`, import.meta.url).pathname;
+    const command = new Deno.Command("python3", { args: [path, ...args], stdout: "piped", stderr: "null" });
+    const process = command.spawn();
+    const stdout = new Transcript(process.stdout);
+    const [, port] = await stdout.match(/^(\d+)\n/);
+    return new FakeServer(process, stdout, Number(port));
+  }
+
+  /** Ends it at once, as a machine that fails. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await Promise.all([this.#process.status, this.#stdout.whole()]);
+  }
+}

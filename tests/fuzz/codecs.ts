@@ -1,0 +1,437 @@
+/**
+ * All that reads what peers say: codecs, and the sessions that stand behind them.
+ *
+ * @module
+ */
+
+import { Deadlines } from "../../lib/chat/deadlines.ts";
+import type { HalfClosingLink } from "../../lib/chat/link.ts";
+import type { ClientSession, DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
+import { FrameClient } from "../../lib/dialects/frame/client.ts";
+import { FrameDecoder, MAX_MESSAGE } from "../../lib/dialects/frame/codec.ts";
+import { FrameServer } from "../../lib/dialects/frame/server.ts";
+import { GroupClient } from "../../lib/dialects/group/client.ts";
+import { decodeAnswer, decodeRequest } from "../../lib/dialects/group/messages.ts";
+import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
+import { GroupServer } from "../../lib/dialects/group/server.ts";
+import { LineDecoder, MAX_LINE } from "../../lib/dialects/lines.ts";
+import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
+import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { RelayClient } from "../../lib/dialects/relay/client.ts";
+import { type BodyVerb, MAX_HEADER, RelayDecoder } from "../../lib/dialects/relay/codec.ts";
+import { RelayServer } from "../../lib/dialects/relay/server.ts";
+import { RoomClient } from "../../lib/dialects/room/client.ts";
+import { RoomDecoder } from "../../lib/dialects/room/decoder.ts";
+import { RoomServer } from "../../lib/dialects/room/server.ts";
+import { SlashClient } from "../../lib/dialects/slash/client.ts";
+import { parseCommand } from "../../lib/dialects/slash/command.ts";
+import { SlashServer } from "../../lib/dialects/slash/server.ts";
+import { GREETING } from "../../lib/dialects/slash/words.ts";
+import { wrongDoor } from "../../lib/dialects/wrong_door.ts";
+import { Hub } from "../../lib/hub/hub.ts";
+
+/** One of them, which reads one stream. */
+export interface Reader {
+  /** The next piece. */
+  push(bytes: Uint8Array): void;
+  /** What it has made of all that came. */
+  result(): string;
+}
+
+/** How one of them is made, and what it must keep. */
+export interface Subject {
+  /** What reports call it. */
+  readonly name: string;
+  /** Whose fixtures it is fed. */
+  readonly dialect: string;
+  /** How many bytes of what is unfinished it may keep. */
+  readonly bound: number;
+  /** Whether where the stream is cut makes a difference. */
+  readonly heedsCuts?: boolean;
+  /** How many streams of a hundred are for it. */
+  readonly share: number;
+  /** Makes one. */
+  make(): Reader;
+}
+
+/** The largest body, in bytes, small enough to be exceeded often. */
+const MAX_BODY = 2_000;
+const LINE_BOUND = MAX_LINE + 1;
+/** What clients of ours take from a server: longer lines, and bodies, than a server takes from a client. */
+const HEARD_BOUND = 64 * 1024 + 1;
+const BODY_BOUND = 16 * 1024 * 1024;
+const latin1 = new TextDecoder("latin1");
+
+/** Words that the dialects are made of, and that lie beside them. */
+export const WORDS: Readonly<Record<string, readonly string[]>> = {
+  relay: [
+    "SEND bob\n",
+    "FORWARD bob\n",
+    "Content-length: ",
+    "3\n\n",
+    "2001\n\n",
+    "\n\n",
+    "\n",
+    "REGISTER TOSEND a\n\n",
+    "REGISTER TORECV a\n\n",
+    "RECEIVED a\n\n",
+    "SENT a\n\n",
+    "ERROR 102 x\n\n",
+    "REGISTERED TOSEND a\n\n",
+    "UNREGISTER a\n\n",
+  ],
+  frame: [
+    "2",
+    "3][",
+    "][",
+    "]",
+    "[",
+    "ACK",
+    "A",
+    "0][",
+    "1][",
+    "12][",
+    "300][",
+    "999][1][999][",
+    "01",
+    "-1][",
+    "\n",
+    "é",
+  ],
+  slash: [
+    "alice\n",
+    "/dm alice ",
+    "/bm ",
+    "/users\n",
+    "/quit\n",
+    "/help\n",
+    "\r\n",
+    "\n",
+    "\u001b[2J",
+    "“",
+    '"',
+    "/",
+    "é",
+    "\u2028",
+  ],
+  room: ["alice", "alice\n", "#quit", "\n", "\r\n", "@bob ", "é", "€", "😀", "\u001b]0;x\u0007"],
+  group: [
+    "header:\n",
+    "Header\n",
+    "ack\n",
+    "register\n",
+    "dereg\n",
+    "send_group\n",
+    "create_group\n",
+    "join_group\n",
+    "update\n",
+    "Payload:\n{}",
+    "port:\n",
+    "2000\n",
+    "username:\n",
+    "x\n",
+    "\n",
+    "\r\n",
+    "{}",
+  ],
+};
+
+/** A reader that is told line by line what it has made. */
+function telling(make: (told: (...what: unknown[]) => void) => (bytes: Uint8Array) => void): () => Reader {
+  return () => {
+    const all: string[] = [];
+    const push = make((...what) => void all.push(what.map(shown).join(" ")));
+    return { push, result: () => all.join("\n") };
+  };
+}
+
+function shown(value: unknown): string {
+  return value instanceof Uint8Array ? latin1.decode(value) : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function relayDecoder(verb: BodyVerb | undefined): () => Reader {
+  return telling((told) => {
+    const decoder: RelayDecoder = new RelayDecoder(verb, MAX_BODY, {
+      message: (header) => told("message", header),
+      body: (party, body) => told("body", party, body),
+      unreadable: (fault) => {
+        told("unreadable", fault);
+        // As all sessions do.
+        decoder.stop();
+      },
+    });
+    return (bytes) => decoder.push(bytes);
+  });
+}
+
+function serverSession(make: (context: ServerContext) => DialectServer): () => Reader {
+  return () => {
+    const deadlines = new Deadlines(0);
+    const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+    const link = new RecordedLink();
+    const session = make({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }).accept(link);
+    link.start(session);
+    return {
+      push: (bytes) => link.feed(bytes),
+      result() {
+        for (let i = 0; i < 3; i++) link.flush();
+        deadlines.advance(10_000);
+        const said = latin1.decode(link.takeBytes());
+        const { finish } = link;
+        link.close();
+        return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.books.onTheirWay}`;
+      },
+    };
+  };
+}
+
+/** A client's session; what is fed comes on one of its links, behind what a server says first on each. */
+function clientSession(
+  make: (events: RecordedEvents) => ClientSession,
+  greetings: readonly string[],
+  fed = 0,
+): () => Reader {
+  return () => {
+    const events = new RecordedEvents();
+    const links = greetings.map(() => new RecordedLink());
+    const handlers = make(events).start(links.map(halfClosing));
+    for (const [i, link] of links.entries()) {
+      link.start(handlers[i]!);
+      if (greetings[i] !== "") link.feed(greetings[i]!);
+    }
+    return {
+      push: (bytes) => links[fed]!.feed(bytes),
+      result() {
+        const written = links.map((link) => latin1.decode(link.takeBytes()));
+        return [...written, ...links.map(({ finish }) => finish?.reason), ...events.take()].join("\n");
+      },
+    };
+  };
+}
+
+function halfClosing(link: RecordedLink): HalfClosingLink {
+  return {
+    remote: link.remote,
+    start: (handler) => link.start(handler),
+    write: (bytes) => link.write(bytes),
+    flushed: (callback) => link.flushed(callback),
+    pause: () => link.pause(),
+    resume: () => link.resume(),
+    end: (reason) => link.end(reason),
+    abort: (reason) => link.abort(reason),
+    finish: () => {},
+  };
+}
+
+/** Something that takes each piece for a datagram. */
+function datagrams(make: (deadlines: Deadlines, port: RecordedPort) => (bytes: Uint8Array) => void): () => Reader {
+  return () => {
+    const deadlines = new Deadlines(0);
+    const port = new RecordedPort(HERE);
+    const push = make(deadlines, port);
+    return {
+      push,
+      result() {
+        for (let now = 0; now <= 5_000; now += 250) deadlines.advance(now);
+        return port.takeAll().join("\n");
+      },
+    };
+  };
+}
+
+const HERE = { hostname: "192.0.2.9", port: 4000 };
+const THERE = { hostname: "192.0.2.1", port: 2000 };
+const RELAY_GREETING = ["REGISTERED TOSEND alice\n\n", "REGISTERED TORECV alice\n\n"];
+
+/** All of them. */
+export const SUBJECTS: readonly Subject[] = [
+  { name: "relay's decoder, of a server", dialect: "relay", bound: MAX_HEADER, share: 13, make: relayDecoder("SEND") },
+  {
+    name: "relay's decoder, of a client",
+    dialect: "relay",
+    bound: MAX_HEADER,
+    share: 6,
+    make: relayDecoder("FORWARD"),
+  },
+  {
+    name: "relay's decoder, without bodies",
+    dialect: "relay",
+    bound: MAX_HEADER,
+    share: 4,
+    make: relayDecoder(undefined),
+  },
+  {
+    name: "frame's decoder",
+    dialect: "frame",
+    bound: MAX_MESSAGE,
+    share: 20,
+    make: telling((told) => {
+      const decoder = new FrameDecoder({
+        message: (from, to, message) => told("message", from, to, message),
+        acknowledged: (from, to) => told("acknowledged", from, to),
+        tooLong: (from, to, size) => told("too long", from, to, size),
+        unreadable: (fault) => told("unreadable", fault),
+      });
+      return (bytes) => decoder.push(bytes);
+    }),
+  },
+  {
+    name: "slash's lines and commands",
+    dialect: "slash",
+    bound: LINE_BOUND,
+    share: 16,
+    make: telling((told) => {
+      const line = (bytes: Uint8Array) => told(parseCommand(latin1.decode(bytes)));
+      const decoder = new LineDecoder(MAX_LINE, { line, tooLong: () => told("too long"), isHeld: false });
+      return (bytes) => void decoder.push(bytes);
+    }),
+  },
+  {
+    name: "room's decoder, by lines",
+    dialect: "room",
+    bound: LINE_BOUND,
+    share: 6,
+    make: telling((told) => {
+      const decoder = new RoomDecoder({ line: (line) => told(line), tooLong: () => told("too long"), isHeld: false });
+      decoder.push(new TextEncoder().encode("alice\n"));
+      return (bytes) => void decoder.push(bytes);
+    }),
+  },
+  {
+    name: "room's decoder, by reads",
+    dialect: "room",
+    bound: LINE_BOUND,
+    share: 6,
+    make: () => {
+      const read: string[] = [];
+      const line = (bytes: Uint8Array) => void read.push(latin1.decode(bytes));
+      const decoder = new RoomDecoder({ line, tooLong: () => {}, isHeld: false });
+      decoder.push(new TextEncoder().encode("alice"));
+      // Where a message ends is where a read ended; but nothing is lost, and nothing comes twice.
+      return { push: (bytes) => void decoder.push(bytes), result: () => read.join("") };
+    },
+  },
+  {
+    name: "group's requests and answers",
+    dialect: "group",
+    bound: 0,
+    heedsCuts: true,
+    share: 16,
+    make: telling((told) => (bytes) => told(decodeRequest(bytes), decodeAnswer(bytes))),
+  },
+  {
+    name: "the look at whom a port is for",
+    dialect: "relay",
+    bound: 0,
+    heedsCuts: true,
+    share: 2,
+    make: telling((told) => (bytes) => told(["relay", "frame", "slash", "room"].map((name) => wrongDoor(name, bytes)))),
+  },
+  {
+    name: "relay's server",
+    dialect: "relay",
+    bound: MAX_HEADER,
+    share: 1,
+    make: serverSession((context) => new RelayServer(context, { reply: "SENT" })),
+  },
+  {
+    name: "frame's server",
+    dialect: "frame",
+    bound: MAX_MESSAGE,
+    share: 1,
+    make: serverSession((context) => new FrameServer(context)),
+  },
+  {
+    name: "slash's server",
+    dialect: "slash",
+    bound: LINE_BOUND,
+    share: 1,
+    make: serverSession((context) => new SlashServer(context)),
+  },
+  {
+    name: "room's server",
+    dialect: "room",
+    bound: LINE_BOUND,
+    heedsCuts: true,
+    share: 1,
+    make: serverSession((context) => new RoomServer(context)),
+  },
+  {
+    name: "group's server",
+    dialect: "group",
+    bound: 0,
+    heedsCuts: true,
+    share: 1,
+    make: datagrams((deadlines, port) => {
+      const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+      const server = new GroupServer({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }, port);
+      port.start(server);
+      return (bytes) => port.feed(bytes, THERE);
+    }),
+  },
+  {
+    name: "group's client",
+    dialect: "group",
+    bound: 0,
+    heedsCuts: true,
+    share: 1,
+    make: datagrams((deadlines, port) => {
+      port.start(new GroupClient("alice", new RecordedEvents(), deadlines).start(port, THERE));
+      return (bytes) => port.feed(bytes, THERE);
+    }),
+  },
+  {
+    name: "relay's client, as it sends",
+    dialect: "relay",
+    bound: MAX_HEADER,
+    share: 1,
+    make: clientSession((events) => new RelayClient("alice", events), RELAY_GREETING, 0),
+  },
+  {
+    name: "relay's client, as it receives",
+    dialect: "relay",
+    bound: BODY_BOUND,
+    share: 1,
+    make: clientSession((events) => new RelayClient("alice", events), RELAY_GREETING, 1),
+  },
+  {
+    name: "frame's client",
+    dialect: "frame",
+    bound: MAX_MESSAGE,
+    share: 1,
+    // Behind an ID and a first frame: without them, the next digits may belong to the ID.
+    make: clientSession((events) => new FrameClient(events), ["71][7][1][x"]),
+  },
+  {
+    name: "frame's client, at its beginning",
+    dialect: "frame",
+    bound: MAX_MESSAGE,
+    heedsCuts: true,
+    share: 1,
+    make: clientSession((events) => new FrameClient(events), [""]),
+  },
+  {
+    name: "slash's client",
+    dialect: "slash",
+    bound: HEARD_BOUND,
+    share: 1,
+    make: clientSession((events) => new SlashClient("alice", events), [`${GREETING}\n`]),
+  },
+  {
+    // What a server says that is not ours is shown as it comes.
+    name: "slash's client, anywhere",
+    dialect: "slash",
+    bound: HEARD_BOUND,
+    heedsCuts: true,
+    share: 1,
+    make: clientSession((events) => new SlashClient("alice", events), [""]),
+  },
+  {
+    name: "room's client",
+    dialect: "room",
+    bound: LINE_BOUND,
+    heedsCuts: true,
+    share: 1,
+    make: clientSession((events) => new RoomClient("alice", events), [""]),
+  },
+];

@@ -1,0 +1,57 @@
+/**
+ * What clients and servers say in the fixtures, as bytes to be mutated.
+ *
+ * @module
+ */
+
+import { loadLibrary } from "../../conformance/fixtures.ts";
+import type { Piece } from "../../conformance/transcript/syntax.ts";
+
+const encoder = new TextEncoder();
+/** The longest repetition that is written out. */
+const MOST_REPEATED = 5_000;
+
+/** Everything that is sent or expected in the fixtures of a dialect, each once. */
+export async function corpusOf(dialect: string): Promise<Uint8Array[]> {
+  const { fixtures } = await loadLibrary(dialect, { dirs: [], embedded: true });
+  const found = new Map<string, Uint8Array>();
+  const look = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(look);
+    if (typeof node !== "object" || node === null || node instanceof Uint8Array) return;
+    if ("pieces" in node && Array.isArray(node.pieces)) {
+      const bytes = joined(node.pieces.map(written));
+      found.set(String(bytes), bytes);
+    } else Object.values(node).forEach(look);
+  };
+  look(fixtures.map(({ steps }) => steps));
+  return [...found.values()];
+}
+
+/** Pieces one behind the other. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** Any bytes that the piece may stand for. */
+function written(piece: Piece): Uint8Array {
+  switch (piece.kind) {
+    case "bytes":
+      return piece.bytes;
+    case "repeat":
+      return joined(new Array<Uint8Array>(Math.min(piece.count, MOST_REPEATED)).fill(piece.bytes));
+    case "either":
+      return joined((piece.alternatives[0] ?? []).map(written));
+    case "length":
+      return encoder.encode("3");
+    case "value":
+      return encoder.encode(piece.name);
+    case "wild":
+      return encoder.encode("2");
+  }
+}

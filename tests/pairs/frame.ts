@@ -1,0 +1,49 @@
+/**
+ * frame in the matrix of pairs.
+ *
+ * @module
+ */
+
+import { FrameServer } from "../../lib/dialects/frame/server.ts";
+import { whyNot } from "../../lib/dialects/outcomes.ts";
+import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { byteLength, type Party, type Row } from "./party.ts";
+
+const LIMIT = 255;
+
+/** IDs instead of names, 255 bytes, and nobody says everything to everyone. */
+export const FRAME_ROW: Row = {
+  dialect: "frame",
+  isOfLines: false,
+  tooLong: "x".repeat(LIMIT + 1),
+  start(world) {
+    const server = new FrameServer(world.context);
+    return () => {
+      const link = new RecordedLink();
+      link.start(server.accept(link));
+      link.take();
+      const { name, seat } = world.newest();
+      const party: Party = {
+        name,
+        seat,
+        say(to, body) {
+          if (to === "everyone" || byteLength(body) > LIMIT) return false;
+          link.feed(`${seat}][${to.seat}][${byteLength(body)}][${body}`);
+          return true;
+        },
+        take: () => link.take(),
+        acknowledge: () => link.flush(),
+        departure: () => "",
+        vanish: () => link.close("lost"),
+        arrival: (from, _audience, body) => [`${from.seat}][${seat}][${byteLength(body)}][${body}`],
+        answer(to, _body, outcome) {
+          if (outcome === undefined || outcome.kind === "delivered" || to === "everyone") return "";
+          const why = outcome.kind === "unknown" ? "nobody has that ID" : whyNot(outcome);
+          const reason = `not delivered to ${to.seat}: ${why}`;
+          return `1][${seat}][${byteLength(reason)}][${reason}`;
+        },
+      };
+      return party;
+    };
+  },
+};

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { runProgram } from "./program.ts";
+
+const PYTHON = Deno.build.os === "windows" ? "python" : "python3";
+const SERVER = new URL("fakes/relay_server.py", import.meta.url).pathname;
+
+/** Tests a server in Python, which is started for that, with these faults. */
+function conform(faults: readonly string[], ...options: readonly string[]) {
+  const command = `${PYTHON} '${SERVER}' {port} ${faults.join(" ")}`;
+  return runProgram(["conform", "--server-cmd", command, "--timeout", "1s", ...options]);
+}
+
+/** Whether the servers of these tests can run here. */
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command(PYTHON, { args: ["--version"], stdout: "null", stderr: "null" }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+const ignore = !await hasPython();
+
+Deno.test({
+  name:
+    "a Python server with three faults is started, each fault is found and named, and it is started again when it dies",
+  ignore,
+  fn: async () => {
+    const { status, stdout, stderr } = await conform(["characters", "confirms", "dies"]);
+    assertEquals([status, stderr], [1, ""], stdout);
+    assertMatch(
+      stdout,
+      /^relay at 127\.0\.0\.1:\d+, \d+ fixtures\nstarted: [^\n]+\nrelay, because it waits for its client/,
+    );
+    for (const clause of ["relay/body-exact", "relay/send-unknown", "relay/header-no-length"]) {
+      assertMatch(stdout, new RegExp(`^FAIL +must +${clause} `, "m"));
+    }
+    assertMatch(
+      stdout,
+      /FAIL {2}relay\/header-no-length[^\n]+\n[^]*?the server has crashed: it ended with exit status 1/,
+    );
+    assertMatch(stdout, /the server's last words:\n +listening\n +KeyError: 'Content-length'\n/);
+    assertMatch(stdout, /^pass +must +relay\/send-unicast/m);
+    assertMatch(stdout, /^does not conform to relay/m);
+  },
+});
+
+Deno.test({
+  name: "with its faults mended it conforms",
+  ignore,
+  fn: async () => {
+    const { status, stdout, stderr } = await conform([]);
+    assertEquals([status, stderr], [0, ""], stdout);
+    assertMatch(stdout, /^conforms to relay/m);
+    assert(!stdout.includes("FAIL"), stdout);
+  },
+});
+
+Deno.test({
+  name: "with --fresh the server is started anew for every fixture, and each that it does not survive is named",
+  ignore,
+  fn: async () => {
+    const { status, stdout } = await conform(
+      ["dies"],
+      "--fresh",
+      "--filter",
+      "header-no-length",
+      "--filter",
+      "register-all*",
+    );
+    assertEquals(status, 1, stdout);
+    assertMatch(stdout, /^FAIL +must +relay\/header-no-length +5 of 5$/m);
+    assertMatch(stdout, /^pass +must +relay\/register-all +2 of 2$/m);
+  },
+});
+
+Deno.test({
+  name: "a server that ends at once, and a command that cannot be run, are told with what is known of them",
+  ignore,
+  fn: async () => {
+    const ended = await runProgram(["conform", "--server-cmd", `${PYTHON} -c 'import nosuchmodule' {port}`]);
+    assertEquals([ended.status, ended.stdout], [3, ""]);
+    assertMatch(ended.stderr, /^chat conform: the server has ended with exit status 1\n(?: {4}[^\n]*\n)+$/);
+    assertMatch(ended.stderr, /\n {4}ModuleNotFoundError: No module named 'nosuchmodule'\n$/);
+    const missing = await runProgram(["conform", "--server-cmd", "no-such-program {port}"]);
+    assertEquals([missing.status, missing.stdout], [2, ""]);
+    assertMatch(
+      missing.stderr,
+      /^chat conform: the server cannot be started: there is no program no-such-program to run\n$/,
+    );
+    const shell = await runProgram(["conform", "--server-cmd", "cd server && make run"]);
+    assertEquals([shell.status, shell.stdout], [2, ""]);
+    assertMatch(shell.stderr, /^chat conform: the server is started without a shell, which && needs: [^\n]+\n$/);
+  },
+});

@@ -1,0 +1,145 @@
+/**
+ * Users of all dialects who talk at a steady pace, and come and go.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../../lib/chat/link.ts";
+import { findDialect } from "../../lib/dialects/catalogue.ts";
+import type { ClientEvents, Session } from "../../lib/dialects/dialect.ts";
+import { Clock } from "../../lib/transport/clock.ts";
+import { connectTcp } from "../../lib/transport/tcp.ts";
+import { openUdpTo } from "../../lib/transport/udp_client.ts";
+
+/** What has happened so far. */
+export interface Counts {
+  /** Lines that were entered. */
+  entered: number;
+  /** Messages that arrived. */
+  received: number;
+  /** Times that somebody came. */
+  arrivals: number;
+}
+
+/** How often each user says something, in milliseconds. */
+const PACE_MS = 20;
+/** How long a user stays, in milliseconds; the first of each dialect stays for ever. */
+const STAY_MS = 2_000;
+
+/** What the user of this number says to the one who stays. */
+const LINES: Readonly<Record<string, (nth: number, first: string) => string>> = {
+  relay: (nth, first) => `@${first} message ${nth}`,
+  frame: (nth, first) => `${first} message ${nth}`,
+  slash: (nth, first) => `/dm ${first} message ${nth}`,
+  room: (nth) => `message ${nth}`,
+  group: (nth) => nth % 2 === 0 ? "list_groups" : `create_group soak${nth % 50}`,
+};
+
+/** Some users of one dialect. */
+export class Crowd {
+  readonly #dialect: string;
+  readonly #server: Endpoint;
+  readonly #counts: Counts;
+  #first = "";
+  #number = 0;
+  #isOver = false;
+  readonly #leaving = new Set<() => void>();
+
+  /** Takes the dialect, where it is spoken, and where what happens is counted. */
+  constructor(dialect: string, server: Endpoint, counts: Counts) {
+    this.#dialect = dialect;
+    this.#server = server;
+    this.#counts = counts;
+  }
+
+  /** Has so many users come and go, until {@linkcode Crowd.end}. */
+  async live(users: number): Promise<void> {
+    const staying = this.#visit(Infinity);
+    const coming = Array.from({ length: users }, async () => {
+      while (!this.#isOver) await this.#visit(STAY_MS);
+    });
+    await Promise.all([staying, ...coming]);
+  }
+
+  /** Sends everybody home. */
+  end(): void {
+    this.#isOver = true;
+    for (const leave of this.#leaving) leave();
+  }
+
+  /** One user, from coming to leaving. */
+  async #visit(stay: number): Promise<void> {
+    const closed = Promise.withResolvers<void>();
+    const counts = this.#counts;
+    counts.arrivals++;
+    const name = `${this.#dialect}${++this.#number}`;
+    let talking: ReturnType<typeof setInterval> | undefined;
+    let nth = 0;
+    const events: ClientEvents = {
+      ready: (given) => {
+        if (stay === Infinity) this.#first = given;
+        else talking ??= setInterval(() => talk(), PACE_MS);
+      },
+      refused: () => leave(),
+      message: () => counts.received++,
+      notice: () => {},
+      settled: () => {},
+      closed: () => leave(),
+    };
+    const { session, close } = await this.#open(name, events, closed.resolve);
+    const talk = () => {
+      if (this.#first === "") return;
+      session.enter(LINES[this.#dialect]!(++nth, this.#first));
+      counts.entered++;
+    };
+    const leave = () => {
+      if (!this.#leaving.delete(leave)) return;
+      clearInterval(talking);
+      clearTimeout(going);
+      session.leave();
+      close();
+    };
+    this.#leaving.add(leave);
+    const going = stay === Infinity ? undefined : setTimeout(leave, stay);
+    if (this.#isOver) leave();
+    await closed.promise;
+    leave();
+  }
+
+  /** `closed` is called when all of it is closed; `close` sees to that, when the session was told to leave. */
+  async #open(
+    name: string,
+    events: ClientEvents,
+    closed: () => void,
+  ): Promise<{ readonly session: Session; readonly close: () => void }> {
+    const dialect = findDialect(this.#dialect)!;
+    if (dialect.transport === "udp") {
+      const { port, server } = await openUdpTo(this.#server);
+      const clock = new Clock();
+      const session = dialect.client(name, events, clock.deadlines);
+      const handler = session.start(port, server);
+      port.start({ receive: (bytes, from) => handler.receive(bytes, from), closed });
+      return {
+        session,
+        close: () => {
+          port.close("left");
+          clock.stop();
+        },
+      };
+    }
+    const session = dialect.client(name, events);
+    const links = await Promise.all(Array.from({ length: session.links }, () => connectTcp(this.#server)));
+    let open = links.length;
+    for (const [i, handler] of session.start(links).entries()) {
+      links[i]!.start({
+        receive: (bytes) => handler.receive(bytes),
+        ended: () => handler.ended(),
+        closed: (reason) => {
+          handler.closed(reason);
+          if (--open === 0) closed();
+        },
+      });
+    }
+    return { session, close: () => links.forEach((link) => link.end("left")) };
+  }
+}
