@@ -44,14 +44,14 @@ Deno.test("programs are told which servers and which fixtures", () => {
   assertEquals(JSON.parse(jsonReport(accountOf([LIKE]))).targets[0].likenesses, LIKENESSES);
 });
 
-Deno.test("the page tells what a server is like", () => {
-  const page = htmlReport(accountOf([LIKE]));
+Deno.test("the page tells what a server is like", async () => {
+  const page = await htmlReport(accountOf([LIKE]));
   assertStringIncludes(page, "as a server that is deaf, or one that is &lt;mute&gt;, would");
 });
 
-Deno.test("where it is like none, nothing is said", () => {
+Deno.test("where it is like none, nothing is said", async () => {
   const run = someRun([BAD], { likenesses: [] });
   assert(!showRun(run, false, paint(false)).includes("It fails"));
   assert(!markdownReport(accountOf([run])).includes("It fails"));
-  assert(!htmlReport(accountOf([run])).includes("It fails"));
+  assert(!(await htmlReport(accountOf([run]))).includes("It fails"));
 });
