@@ -19,8 +19,11 @@ export async function hasTmux(): Promise<boolean> {
   }
 }
 
-/** Tells the exit status on the screen: tmux 3.3 knows it as well, but not always. Ctrl-C may reach the shell too. */
-const SHELL = ["sh", "-c", 'trap : INT; "$@"; echo "[status $?]"; read -r _', "sh"];
+/**
+ * Tells the exit status on the screen: tmux 3.3 knows it as well, but not always. Ctrl-C may reach the shell too. What is
+ * seen does not depend on the colours that whoever runs the tests likes.
+ */
+const SHELL = ["sh", "-c", 'trap : INT; unset NO_COLOR; "$@"; echo "[status $?]"; read -r _', "sh"];
 const STATUS = /^\[status (\d+)\]$/;
 
 /** A terminal that a program runs in; disposing it ends both. */
