@@ -66,7 +66,9 @@ export class Connection implements LinkHandler {
   readonly #aside: Program | undefined;
   readonly #unread = new ByteQueue();
   /** Datagrams behind the one that is unread. */
-  readonly #next: Uint8Array[] = [];
+  #next: Uint8Array[] = [];
+  /** How many bytes they have together. */
+  #nextLength = 0;
   readonly #gone = Promise.withResolvers<void>();
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
@@ -148,7 +150,8 @@ export class Connection implements LinkHandler {
   /** Throws away what has arrived. */
   discard(): void {
     this.#unread.clear();
-    this.#next.length = 0;
+    this.#next = [];
+    this.#nextLength = 0;
   }
 
   /** Closes it: in good order, or at once, as a process that was killed. */
@@ -170,13 +173,15 @@ export class Connection implements LinkHandler {
     if (this.#state !== "open" || this.isForgotten) return;
     this.hasSpoken = true;
     this.#firstArrival ??= performance.now();
-    const waiting = this.#next.reduce((sum, datagram) => sum + datagram.length, 0);
-    if (this.#unread.bytes.length + waiting + bytes.length > MAX_UNREAD) {
+    if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldAsides(bytes.length);
+    if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
       return this.#events.flooded(this);
     }
-    if (this.hasDatagrams && this.#unread.bytes.length > 0) this.#next.push(bytes.slice());
-    else this.#unread.append(bytes);
+    if (this.hasDatagrams && this.#unread.bytes.length > 0) {
+      this.#next.push(bytes.slice());
+      this.#nextLength += bytes.length;
+    } else this.#unread.append(bytes);
     this.#look();
   }
 
@@ -208,10 +213,23 @@ export class Connection implements LinkHandler {
     return this.#waiters.length > 0 && this.#waiters.every(({ state }) => state === "failed");
   }
 
-  #matchAside(): Matcher | undefined {
+  #hasRoomFor(length: number, most: number): boolean {
+    return this.#unread.bytes.length + this.#nextLength + length <= most;
+  }
+
+  /** A server that others use as well tells much that a step may never ask for: the newest half of it is kept. */
+  #leaveOutOldAsides(length: number): void {
+    this.#next = this.#next.filter((datagram) => {
+      const isKept = this.#hasRoomFor(length, MAX_UNREAD / 2) || this.#matchAside(datagram)?.state !== "matched";
+      if (!isKept) this.#nextLength -= datagram.length;
+      return isKept;
+    });
+  }
+
+  #matchAside(bytes = this.#unread.bytes): Matcher | undefined {
     if (this.#aside === undefined) return undefined;
     const matcher = new Matcher(this.#aside, this.hasDatagrams);
-    matcher.advance(this.#unread.bytes);
+    matcher.advance(bytes);
     return matcher;
   }
 
@@ -260,7 +278,10 @@ export class Connection implements LinkHandler {
   #take(match: Match): void {
     this.#unread.drop(match.length);
     const next = this.#unread.bytes.length === 0 ? this.#next.shift() : undefined;
-    if (next !== undefined) this.#unread.append(next);
+    if (next !== undefined) {
+      this.#nextLength -= next.length;
+      this.#unread.append(next);
+    }
     for (const waiter of this.#waiters) waiter.restart();
   }
 }

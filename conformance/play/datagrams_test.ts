@@ -117,6 +117,14 @@ Deno.test("an aside is a whole datagram", async () => {
   assertEquals((await play(["connect x", "x > news 1", "x < news {_=digits}"], echo)).verdict, "pass");
 });
 
+Deno.test("asides that nobody asks for are left out before they are too many; what is no aside counts", async () => {
+  const many = (text: string): Answer => (_, from) =>
+    ["first", ...Array.from({ length: 40 }, () => text), "last"].map((text) => [from, text]);
+  const steps = ["connect x", "x > go", "x < first", "x < last"];
+  assertEquals((await play(steps, many("news".padEnd(50_000)))).verdict, "pass");
+  assertEquals((await play(steps, many("olds".padEnd(50_000)))).verdict, "flood");
+});
+
 Deno.test("ports and addresses are values", async () => {
   const steps = ["connect x", "connect x.2", "x > {x.port} {x.2.port} {x.2.address} {target.address} {target.port}"];
   const { verdict, heard } = await play(steps, silence);
