@@ -64,6 +64,30 @@ export interface DatagramServer extends DatagramHandler {
   close(): void;
 }
 
+/**
+ * What a server does for its dialects that speak datagrams. A client is to its limits, from registering on, what a connection
+ * is where there are any.
+ */
+export interface Doorkeeper {
+  /**
+   * Lets in a client that registers, or says why not. `dismiss` is called when it has to go, never before this returns; the
+   * dialect tells it so, in its own words, and forgets it.
+   */
+  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason;
+  /** Whether somebody who is not in may be answered now. Where they are may be a lie, so that they are not told much. */
+  answersStranger(): boolean;
+}
+
+/** One client's stay, from registering to leaving. */
+export interface Stay {
+  /** The client has sent something. */
+  heard(): void;
+  /** What it has sent is a message: whether it may be taken. One that comes too fast is dropped, as a network would. */
+  takes(): boolean;
+  /** The client is gone; to be called once. */
+  left(reason: CloseReason): void;
+}
+
 /** What one entered line became. */
 export type Entered =
   /** A message is on its way; its outcome is reported under this number. */

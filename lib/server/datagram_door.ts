@@ -6,12 +6,17 @@
 
 import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
 import type { Endpoint } from "../chat/link.ts";
-import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
-import type { DatagramServer } from "../dialects/dialect.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+import type { DatagramServer, Doorkeeper } from "../dialects/dialect.ts";
 import { openUdp } from "../transport/udp.ts";
-import { type Door, type House, messageOf, stackOf } from "./door.ts";
+import { type Door, messageOf, stackOf } from "./door.ts";
+import { type House, logRefusal } from "./house.ts";
+import { Lodging } from "./lodging.ts";
 
-/** One port for all: who may come in is asked of each datagram, and how many may is for the dialect to say. */
+/**
+ * One port for all. Whether its sender may come in at all is asked of each datagram, and nobody who may not is answered: who
+ * says that it came from there may lie. The other limits are {@linkcode Lodging}'s.
+ */
 export class DatagramDoor implements Door, DatagramHandler {
   readonly #house: House;
   readonly #port: DatagramPort;
@@ -26,7 +31,7 @@ export class DatagramDoor implements Door, DatagramHandler {
   constructor(
     /** The dialect. */
     readonly dialect: string,
-    makeServer: (port: DatagramPort) => DatagramServer,
+    makeServer: (port: DatagramPort, doorkeeper: Doorkeeper) => DatagramServer,
     endpoint: Endpoint,
     house: House,
   ) {
@@ -37,7 +42,7 @@ export class DatagramDoor implements Door, DatagramHandler {
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
-    this.#server = makeServer(this.#port);
+    this.#server = makeServer(this.#port, new Lodging(dialect, house));
     this.#port.start(this);
   }
 
@@ -69,11 +74,8 @@ export class DatagramDoor implements Door, DatagramHandler {
 
   /** A datagram has come; the server hears of it if its sender may come in. */
   receive(bytes: Uint8Array, from: Endpoint): void {
-    const { admission, deadlines, log, mentions } = this.#house;
-    const address = from.hostname;
-    if (admission.permits(address)) return this.#server.receive(bytes, from);
-    if (!mentions.allows(address, deadlines.time)) return;
-    log("info", "a datagram was refused", { dialect: this.dialect, address, why: CLOSE_REASONS.denied });
+    if (this.#house.admission.permits(from.hostname)) this.#server.receive(bytes, from);
+    else logRefusal(this.#house, "a datagram was refused", this.dialect, from.hostname, "denied");
   }
 
   /** The port is closed. */

@@ -4,36 +4,14 @@
  * @module
  */
 
-import type { Deadlines } from "../chat/deadlines.ts";
 import type { Endpoint, Link, LinkHandler } from "../chat/link.ts";
-import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
+import type { CloseReason } from "../chat/reasons.ts";
 import type { DialectServer } from "../dialects/dialect.ts";
 import { type Listener, type ListenOptions, listenTcp } from "../transport/tcp.ts";
 import type { Certificate } from "../transport/tls.ts";
-import type { Admission } from "./admission.ts";
-import type { Closings } from "./closings.ts";
 import { FirstLook } from "./first_look.ts";
-import { Guard, type Limits } from "./guard.ts";
-import type { Log } from "./log.ts";
-import type { OnceASecond } from "./once_a_second.ts";
-
-/** What all doors of a server share. */
-export interface House {
-  /** Who may come in, by whichever door. */
-  readonly admission: Admission;
-  /** The limits of each connection. */
-  readonly limits: Limits;
-  /** The table of deadlines. */
-  readonly deadlines: Deadlines;
-  /** The limits of each link, and what its peer is shown if it is to speak TLS. */
-  readonly link: Pick<ListenOptions, "maxQueue" | "writeTimeout" | "certificate">;
-  /** The log. */
-  readonly log: Log;
-  /** Why connections were closed. */
-  readonly closings: Closings;
-  /** Says of which addresses the log may speak again, so that none of them fills it. */
-  readonly mentions: OnceASecond;
-}
+import { Guard } from "./guard.ts";
+import { type House, logClosing, logRefusal } from "./house.ts";
 
 /** Where one dialect is spoken. */
 export interface Door {
@@ -52,15 +30,6 @@ export interface Door {
   /** Closes everything at once. */
   abort(): void;
 }
-
-/** Closings that somebody who runs a server wants to hear of. */
-const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
-  "slow-reader",
-  "unresponsive",
-  "unregistered",
-  "stalled",
-  "flood",
-]);
 
 /** A door for a dialect over TCP: its listener, and all who came through it. */
 export class TcpDoor implements Door {
@@ -145,10 +114,7 @@ export class TcpDoor implements Door {
     this.#links.add(link);
     const departed = (reason: CloseReason) => {
       admission.leave(hostname);
-      log(NOTEWORTHY.has(reason) ? "warning" : "debug", "a connection was closed", {
-        ...about,
-        why: CLOSE_REASONS[reason],
-      });
+      logClosing(log, about, reason);
       this.#gone(link, reason);
     };
     const guard = new Guard(this.#server.accept(link), link, limits, deadlines, departed);
@@ -162,11 +128,7 @@ export class TcpDoor implements Door {
 
   /** Says why, and closes. */
   #refuse(link: Link, reason: CloseReason): void {
-    const { deadlines, log } = this.#house;
-    const address = link.remote.hostname;
-    if (this.#house.mentions.allows(address, deadlines.time)) {
-      log("info", "a connection was refused", { dialect: this.dialect, address, why: CLOSE_REASONS[reason] });
-    }
+    logRefusal(this.#house, "a connection was refused", this.dialect, link.remote.hostname, reason);
     this.#links.add(link);
     link.start(new Refused((reason) => this.#gone(link, reason)));
     const words = this.#server.refusal(reason);

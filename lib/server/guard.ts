@@ -8,6 +8,8 @@ import type { Deadline, Deadlines } from "../chat/deadlines.ts";
 import type { Link, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { ServerSession } from "../dialects/dialect.ts";
+import { Pace } from "./pace.ts";
+import { Silence } from "./silence.ts";
 
 /** The limits of a connection. Times are in milliseconds. */
 export interface Limits {
@@ -21,11 +23,6 @@ export interface Limits {
   readonly rate: number;
 }
 
-/** How long a peer may go on sending faster than its rate, although it is read no faster, before it is closed. */
-const FLOOD_MS = 10_000;
-/** A pause of this length ends a flood. */
-const CALM_MS = 1_000;
-
 /** Stands between a link and its session, and dismisses the peer that overstays. */
 export class Guard implements LinkHandler {
   readonly #session: ServerSession;
@@ -35,15 +32,12 @@ export class Guard implements LinkHandler {
   readonly #departed: (reason: CloseReason) => void;
   #registration: Deadline | undefined;
   #message: Deadline | undefined;
-  #idle: Deadline | undefined;
+  #silence: Silence | undefined;
   #hold: Deadline | undefined;
   /** The number of the message that {@linkcode Guard.#message} is about. */
   #unfinished = 0;
   #counted = 0;
-  #allowance: number;
-  #refilled: number;
-  #heard: number;
-  #flood: { readonly since: number; until: number } | undefined;
+  readonly #pace: Pace;
 
   /** Takes the session, its link, the limits, the table of deadlines, and who is told when the link is closed. */
   constructor(
@@ -58,16 +52,15 @@ export class Guard implements LinkHandler {
     this.#limits = limits;
     this.#deadlines = deadlines;
     this.#departed = departed;
-    this.#allowance = limits.rate;
-    this.#refilled = this.#heard = deadlines.time;
-    if (session.isRegistered) this.#watchIdle(limits.idleTimeout);
+    this.#pace = new Pace(limits.rate, deadlines.time);
+    if (session.isRegistered) this.#registered();
     else this.#registration = deadlines.set(limits.registrationTimeout, this.#dismissal("unregistered"));
   }
 
   /** Bytes from the peer, for the session. */
   receive(bytes: Uint8Array): void {
     this.#session.receive(bytes);
-    if (this.#limits.idleTimeout !== undefined) this.#heard = this.#deadlines.time;
+    this.#silence?.broken();
     if (this.#registration !== undefined && this.#session.isRegistered) this.#registered();
     const { unfinished, complete } = this.#session;
     if (unfinished !== this.#unfinished) this.#watchMessage(unfinished);
@@ -81,7 +74,8 @@ export class Guard implements LinkHandler {
 
   /** The link is closed. */
   closed(reason: CloseReason): void {
-    for (const deadline of [this.#registration, this.#message, this.#idle, this.#hold]) deadline?.cancel();
+    for (const deadline of [this.#registration, this.#message, this.#hold]) deadline?.cancel();
+    this.#silence?.stop();
     this.#departed(reason);
     this.#session.closed(reason);
   }
@@ -89,7 +83,9 @@ export class Guard implements LinkHandler {
   #registered(): void {
     this.#registration?.cancel();
     this.#registration = undefined;
-    this.#watchIdle(this.#limits.idleTimeout);
+    const { idleTimeout } = this.#limits;
+    if (idleTimeout === undefined) return;
+    this.#silence = new Silence(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
   }
 
   #watchMessage(unfinished: number): void {
@@ -100,33 +96,17 @@ export class Guard implements LinkHandler {
       : this.#deadlines.set(this.#limits.messageTimeout, this.#dismissal("stalled"));
   }
 
-  #watchIdle(delay: number | undefined): void {
-    if (delay === undefined) return;
-    const expired = () => {
-      const left = this.#heard + this.#limits.idleTimeout! - this.#deadlines.time;
-      if (left > 0) this.#watchIdle(left);
-      else this.#session.dismiss("idle");
-    };
-    this.#idle = this.#deadlines.set(delay, { expired });
-  }
-
   #dismissal(reason: CloseReason): { expired(): void } {
     return { expired: () => this.#session.dismiss(reason) };
   }
 
   /** Counts the messages that have come, and reads on only when the rate allows for them. */
   #count(complete: number): void {
-    const { rate } = this.#limits;
     const now = this.#deadlines.time;
-    this.#allowance = Math.min(rate, this.#allowance + (now - this.#refilled) / 1000 * rate) -
-      (complete - this.#counted);
-    this.#refilled = now;
+    const delay = this.#pace.spend(complete - this.#counted, now);
     this.#counted = complete;
-    if (this.#allowance >= 0 || this.#hold !== undefined) return;
-    if (this.#flood === undefined || now - this.#flood.until > CALM_MS) this.#flood = { since: now, until: now };
-    if (now - this.#flood.since > FLOOD_MS) return this.#session.dismiss("flood");
-    const delay = -this.#allowance / rate * 1000;
-    this.#flood.until = now + delay;
+    if (delay === 0 || this.#hold !== undefined) return;
+    if (this.#pace.isFlood(now, now + delay)) return this.#session.dismiss("flood");
     this.#link.pause("server");
     this.#hold = this.#deadlines.set(delay, {
       expired: () => {

@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { DatagramPort } from "../chat/datagrams.ts";
 import { ChatError } from "../chat/error.ts";
 import type { Endpoint } from "../chat/link.ts";
-import type { DialectServer, ServerContext } from "../dialects/dialect.ts";
+import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/dialect.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
 import { RelayServer } from "../dialects/relay/server.ts";
@@ -18,8 +19,9 @@ import type { Certificate } from "../transport/tls.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { Closings } from "./closings.ts";
 import { DatagramDoor } from "./datagram_door.ts";
-import { type Door, type House, TcpDoor } from "./door.ts";
+import { type Door, TcpDoor } from "./door.ts";
 import type { Limits } from "./guard.ts";
+import type { House } from "./house.ts";
 import type { Log } from "./log.ts";
 import { OnceASecond } from "./once_a_second.ts";
 import type { PortChoice } from "./ports.ts";
@@ -94,7 +96,8 @@ export class Server {
       this.#openTcp("frame", options.frame, new FrameServer(context));
       this.#openTcp("slash", options.slash, new SlashServer(context));
       this.#open("group", options.group, (endpoint) => {
-        return new DatagramDoor("group", (port) => new GroupServer(context, port), endpoint, this.#house);
+        const make = (port: DatagramPort, doorkeeper: Doorkeeper) => new GroupServer(context, port, doorkeeper);
+        return new DatagramDoor("group", make, endpoint, this.#house);
       });
       this.#openTcp("room", options.room, new RoomServer(context));
       if (this.#doors.length === 0) {

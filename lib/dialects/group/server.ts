@@ -7,8 +7,8 @@
 import { type DatagramPort, endpointKey } from "../../chat/datagrams.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import { isWellFormedName } from "../../chat/name.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
-import type { DatagramServer, ServerContext } from "../dialect.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { DatagramServer, Doorkeeper, ServerContext } from "../dialect.ts";
 import { Groups } from "./groups.ts";
 import { type Answer, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
 import { Noise } from "./noise.ts";
@@ -25,6 +25,14 @@ const MAX_GROUPS = 128;
 /** How many clients that have just left are kept in mind. */
 const MAX_DEPARTED = 1024;
 
+const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
+
+/** Lets in whoever comes, for as long as they like. */
+const OPEN_DOOR: Doorkeeper = {
+  enter: () => ({ heard: () => {}, takes: () => true, left: () => {} }),
+  answersStranger: () => true,
+};
+
 /**
  * group's server: one port for all clients. A client is who listens on the port that it names, at the address that its
  * datagrams come from; nothing is ever sent to an address that is only named in a datagram.
@@ -32,6 +40,7 @@ const MAX_DEPARTED = 1024;
 export class GroupServer implements DatagramServer {
   readonly #context: ServerContext;
   readonly #port: DatagramPort;
+  readonly #doorkeeper: Doorkeeper;
   readonly #users = new Users();
   readonly #groups = new Groups<GroupUser>(MAX_GROUPS);
   readonly #service: GroupService;
@@ -43,10 +52,11 @@ export class GroupServer implements DatagramServer {
   readonly #services: UserServices;
   #isDraining = false;
 
-  /** Takes what all dialects' servers share, and the port, which the caller starts. */
-  constructor(context: ServerContext, port: DatagramPort) {
+  /** Takes what all dialects' servers share, the port, which the caller starts, and who says which clients may come in. */
+  constructor(context: ServerContext, port: DatagramPort, doorkeeper: Doorkeeper = OPEN_DOOR) {
     this.#context = context;
     this.#port = port;
+    this.#doorkeeper = doorkeeper;
     this.#noise = new Noise(context);
     this.#services = {
       deadlines: context.deadlines,
@@ -54,7 +64,7 @@ export class GroupServer implements DatagramServer {
       addressFor: (peer) => port.addressFor(peer),
       unresponsive: (user, of) => {
         if (of === "group") this.#service.takeOutUnresponsive(user);
-        else this.#deregister(user, "silent");
+        else this.#deregister(user, "unresponsive");
       },
     };
     this.#roster = new Roster(context.hub, this.#services, this.#users.byName);
@@ -88,17 +98,18 @@ export class GroupServer implements DatagramServer {
     const request = decodeRequest(bytes);
     if (typeof request === "string") return this.#noise.heard(request, from);
     const endpoint = { hostname: from.hostname, port: request.port ?? from.port };
-    if (request.verb === "ack") return this.#users.at(endpoint)?.acknowledged(request.message);
-    if (this.#isDraining) return;
+    const client = this.#users.at(endpoint);
+    client?.stay.heard();
+    if (request.verb === "ack") return client?.acknowledged(request.message);
+    if (this.#isDraining || client?.stay.takes() === false) return;
     if (request.verb === "register") return this.#register(request.user, endpoint, bytes);
     if (request.verb === "dereg") return this.#leave(endpoint);
-    const user = this.#users.at(endpoint);
-    if (user === undefined || user.name !== request.user) {
-      return this.#send({ verb: "nack", message: texts.NOT_REGISTERED }, endpoint);
+    if (client === undefined || client.name !== request.user) {
+      return this.#refuse({ verb: "nack", message: texts.NOT_REGISTERED }, endpoint);
     }
-    if (user.repeats.answerAgain(bytes)) return;
-    if (request.verb === "send") this.#pass(user, request, bytes);
-    else this.#answer(user, request, bytes);
+    if (client.repeats.answerAgain(bytes)) return;
+    if (request.verb === "send") this.#pass(client, request, bytes);
+    else this.#answer(client, request, bytes);
   }
 
   /** The port is closed. */
@@ -117,13 +128,18 @@ export class GroupServer implements DatagramServer {
       this.#welcome(known, bytes);
       return this.#roster.tell(known);
     }
-    const refuse = (verb: "ack" | "nack", message: string) => this.#send({ verb, message }, endpoint);
-    if (!isWellFormedName(name)) return refuse("nack", "[Cannot register: a name is letters and digits.]");
-    if (!this.#users.hasRoomFor(endpoint.hostname)) return refuse("nack", "[Cannot register: too many are here.]");
+    const refuse = (message: string) => this.#refuse({ verb: "nack", message }, endpoint);
+    if (!isWellFormedName(name)) return refuse(texts.cannotRegister("a name is letters and digits"));
+    if (this.#users.isFull) return refuse(texts.cannotRegister(CLOSE_REASONS.full));
+    const stay = this.#doorkeeper.enter(endpoint, (reason) => this.#deregister(user, reason));
+    if (typeof stay === "string") return refuse(texts.cannotRegister(CLOSE_REASONS[stay]));
     const presence = this.#context.hub.claim(name, { dialect: "group", remote: endpoint });
-    if (presence === undefined) return refuse("ack", texts.NAME_TAKEN);
-    if (known !== undefined) this.#deregister(known, "replaced");
-    const user = new GroupUser(this.#services, presence, endpoint);
+    if (presence === undefined) {
+      stay.left("refused");
+      return this.#refuse({ verb: "ack", message: texts.NAME_TAKEN }, endpoint);
+    }
+    if (known !== undefined) this.#deregister(known, "left", true);
+    const user = new GroupUser(this.#services, presence, endpoint, stay);
     this.#users.add(user);
     this.#departed.delete(endpointKey(endpoint));
     this.#context.log("debug", "a group client has registered", { user: name, address: endpoint.hostname });
@@ -143,19 +159,19 @@ export class GroupServer implements DatagramServer {
   /** `dereg` names a port: the asker's own, or that of somebody who did not answer it. */
   #leave(endpoint: Endpoint): void {
     const user = this.#users.meantBy(endpoint.hostname, endpoint.port);
-    if (user !== undefined) this.#deregister(user, "asked");
-    else if (this.#departed.has(endpointKey(endpoint))) this.#sayGoodbye(endpoint);
+    if (user !== undefined) this.#deregister(user, "left");
+    else if (this.#departed.has(endpointKey(endpoint))) this.#refuse(GOODBYE, endpoint);
   }
 
-  #deregister(user: GroupUser, why: "asked" | "silent" | "replaced" | "shutdown"): void {
+  #deregister(user: GroupUser, reason: CloseReason, isReplaced = false): void {
     if (this.#users.at(user.endpoint) !== user) return;
     this.#users.remove(user);
     this.#groups.leave(user);
-    user.close();
+    user.close(reason);
     // Whoever has taken its place would believe that it was meant.
-    if (why !== "replaced") this.#sayGoodbye(user.endpoint);
-    if (why === "asked") this.#rememberDeparted(endpointKey(user.endpoint));
-    this.#context.log("debug", "a group client was deregistered", { user: user.name, why });
+    if (!isReplaced) this.#send(GOODBYE, user.endpoint);
+    if (reason === "left") this.#rememberDeparted(endpointKey(user.endpoint));
+    this.#context.log("debug", "a group client was deregistered", { user: user.name, why: reason });
     user.presence.leave();
   }
 
@@ -165,8 +181,9 @@ export class GroupServer implements DatagramServer {
     this.#context.deadlines.set(REPEATS_MS, { expired: () => this.#departed.delete(key) });
   }
 
-  #sayGoodbye(endpoint: Endpoint): void {
-    this.#send({ verb: "dereg", message: texts.OFFLINE }, endpoint);
+  /** Tells somebody who is not registered so, if there were not too many of them already. */
+  #refuse(answer: Answer, endpoint: Endpoint): void {
+    if (this.#doorkeeper.answersStranger()) this.#send(answer, endpoint);
   }
 
   #answer(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {

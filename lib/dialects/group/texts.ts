@@ -10,6 +10,8 @@ import type { Request } from "./messages.ts";
 export const WELCOME = "[Welcome, You are registered.]";
 /** The client is not registered, because somebody else has the name. */
 export const NAME_TAKEN = "[Cannot register with a name already used.]";
+/** The client is not registered, for another reason. */
+export const cannotRegister = (why: string): string => `[Cannot register: ${why}.]`;
 /** The client asks for something, and the server does not know it; the document's own server does not check. */
 export const NOT_REGISTERED = "[You are not registered.]";
 /** The client is registered no more. */

@@ -7,9 +7,11 @@
 import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
 import type { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
+import type { CloseReason } from "../../chat/reasons.ts";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
+import type { Stay } from "../dialect.ts";
 import { fieldText } from "./fields.ts";
 import type { Grouped } from "./groups.ts";
 import { Kept } from "./kept.ts";
@@ -41,13 +43,15 @@ export class GroupUser implements Recipient, Grouped {
   /** The group that the client is in. */
   group: string | undefined;
 
-  /** Takes the client's hold on its name, and where it listens. */
+  /** Takes the client's hold on its name, where it listens, and its stay at the server. */
   constructor(
     services: UserServices,
     /** The client's hold on its name. */
     readonly presence: Presence,
     /** Where it listens. */
     readonly endpoint: Endpoint,
+    /** Its stay, under the server's limits. */
+    readonly stay: Stay,
   ) {
     const { deadlines } = services;
     const { hostname } = endpoint;
@@ -122,9 +126,10 @@ export class GroupUser implements Recipient, Grouped {
   }
 
   /** The client is gone: nothing is sent any more, and whoever waits for its word is told. */
-  close(): void {
+  close(reason: CloseReason): void {
     this.repeats.clear();
     this.#outbox.close();
+    this.stay.left(reason);
   }
 
   #groupLetter(text: string, settled: (fate: Fate) => void): Letter {

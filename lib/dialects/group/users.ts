@@ -4,14 +4,12 @@
  * @module
  */
 
-import { endpointKey, isLoopback } from "../../chat/datagrams.ts";
+import { endpointKey } from "../../chat/datagrams.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import type { GroupUser } from "./user.ts";
 
-/** How many clients there may be. */
+/** How many clients there may be, whatever the server's limits: all are sent the table whenever it changes. */
 const MAX_USERS = 512;
-/** How many of them may be at one address, other than this machine's own. */
-const MAX_AT_ADDRESS = 64;
 
 /** Everybody who is registered. */
 export class Users {
@@ -28,9 +26,9 @@ export class Users {
     return this.#byEndpoint.get(endpointKey(endpoint));
   }
 
-  /** Whether one more may come from an address. */
-  hasRoomFor(hostname: string): boolean {
-    return this.#byName.size < MAX_USERS && (isLoopback(hostname) || this.#atAddress(hostname).length < MAX_AT_ADDRESS);
+  /** Whether no more can come. */
+  get isFull(): boolean {
+    return this.#byName.size >= MAX_USERS;
   }
 
   /** Adds somebody. */
@@ -51,12 +49,9 @@ export class Users {
    */
   meantBy(hostname: string, port: number): GroupUser | undefined {
     const near = this.at({ hostname, port });
-    if (near !== undefined || this.#atAddress(hostname).length === 0) return near;
-    const [one, another] = [...this.#byName.values()].filter(({ endpoint }) => endpoint.port === port);
+    const users = [...this.#byName.values()];
+    if (near !== undefined || !users.some(({ endpoint }) => endpoint.hostname === hostname)) return near;
+    const [one, another] = users.filter(({ endpoint }) => endpoint.port === port);
     return another === undefined ? one : undefined;
-  }
-
-  #atAddress(hostname: string): GroupUser[] {
-    return [...this.#byName.values()].filter(({ endpoint }) => endpoint.hostname === hostname);
   }
 }

@@ -1,0 +1,60 @@
+/**
+ * What all doors of a server share, and how they tell of those who are not let in and of those who leave.
+ *
+ * @module
+ */
+
+import type { Deadlines } from "../chat/deadlines.ts";
+import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
+import type { ListenOptions } from "../transport/tcp.ts";
+import type { Admission } from "./admission.ts";
+import type { Closings } from "./closings.ts";
+import type { Limits } from "./guard.ts";
+import type { Log } from "./log.ts";
+import type { OnceASecond } from "./once_a_second.ts";
+
+/** What all doors of a server share. */
+export interface House {
+  /** Who may come in, by whichever door. */
+  readonly admission: Admission;
+  /** The limits of each connection. */
+  readonly limits: Limits;
+  /** The table of deadlines. */
+  readonly deadlines: Deadlines;
+  /** The limits of each link, and what its peer is shown if it is to speak TLS. */
+  readonly link: Pick<ListenOptions, "maxQueue" | "writeTimeout" | "certificate">;
+  /** The log. */
+  readonly log: Log;
+  /** Why connections were closed. */
+  readonly closings: Closings;
+  /** Says of which addresses the log may speak again, so that none of them fills it. */
+  readonly mentions: OnceASecond;
+}
+
+/** Closings that somebody who runs a server wants to hear of. */
+const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
+  "slow-reader",
+  "unresponsive",
+  "unregistered",
+  "stalled",
+  "flood",
+]);
+
+/** Logs that somebody who was let in is gone. */
+export function logClosing(log: Log, about: Readonly<Record<string, unknown>>, reason: CloseReason): void {
+  log(NOTEWORTHY.has(reason) ? "warning" : "debug", "a connection was closed", {
+    ...about,
+    why: CLOSE_REASONS[reason],
+  });
+}
+
+/** Logs what was refused to an address, at most once a second each. */
+export function logRefusal(
+  { mentions, deadlines, log }: Pick<House, "mentions" | "deadlines" | "log">,
+  what: string,
+  dialect: string,
+  address: string,
+  reason: CloseReason,
+): void {
+  if (mentions.allows(address, deadlines.time)) log("info", what, { dialect, address, why: CLOSE_REASONS[reason] });
+}

@@ -1,0 +1,88 @@
+/**
+ * The limits of clients that speak datagrams: from registering on, each is what a connection is elsewhere.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../chat/link.ts";
+import type { CloseReason } from "../chat/reasons.ts";
+import type { Doorkeeper, Stay } from "../dialects/dialect.ts";
+import { type House, logClosing, logRefusal } from "./house.ts";
+import { Pace } from "./pace.ts";
+import { Silence } from "./silence.ts";
+
+/** How many answers a second go to those who are not in, all together: whoever says where they are may lie. */
+const STRANGERS_RATE = 1_000;
+
+/** What the limits need of the house. */
+export type LodgingHouse = Pick<House, "admission" | "limits" | "deadlines" | "log" | "closings" | "mentions">;
+
+/** Lets clients of one dialect in, and sees to the limits of each. */
+export class Lodging implements Doorkeeper {
+  readonly #dialect: string;
+  readonly #house: LodgingHouse;
+  readonly #strangers: Pace;
+
+  /** Takes the dialect, and what all doors share. */
+  constructor(dialect: string, house: LodgingHouse) {
+    this.#dialect = dialect;
+    this.#house = house;
+    this.#strangers = new Pace(STRANGERS_RATE, house.deadlines.time);
+  }
+
+  /** Lets in a client that registers, or says why not. */
+  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason {
+    const { admission, deadlines, closings } = this.#house;
+    const refused = admission.enter(client.hostname, deadlines.time);
+    if (refused === undefined) return new Lodger(this.#dialect, client, this.#house, dismiss);
+    logRefusal(this.#house, "a registration was refused", this.#dialect, client.hostname, refused);
+    closings.count(this.#dialect, refused);
+    return refused;
+  }
+
+  /** Whether somebody who is not in may be answered now. */
+  answersStranger(): boolean {
+    return this.#strangers.take(this.#house.deadlines.time);
+  }
+}
+
+/** One client under the limits of {@linkcode Lodging}. */
+class Lodger implements Stay {
+  readonly #dialect: string;
+  readonly #client: Endpoint;
+  readonly #house: LodgingHouse;
+  readonly #dismiss: (reason: CloseReason) => void;
+  readonly #pace: Pace;
+  readonly #silence: Silence | undefined;
+
+  constructor(dialect: string, client: Endpoint, house: LodgingHouse, dismiss: (reason: CloseReason) => void) {
+    const { limits: { rate, idleTimeout }, deadlines } = house;
+    this.#dialect = dialect;
+    this.#client = client;
+    this.#house = house;
+    this.#dismiss = dismiss;
+    this.#pace = new Pace(rate, deadlines.time);
+    if (idleTimeout !== undefined) this.#silence = new Silence(idleTimeout, deadlines, () => dismiss("idle"));
+  }
+
+  heard(): void {
+    this.#silence?.broken();
+  }
+
+  takes(): boolean {
+    const now = this.#house.deadlines.time;
+    if (this.#pace.take(now)) return true;
+    logRefusal(this.#house, "datagrams were dropped", this.#dialect, this.#client.hostname, "flood");
+    if (this.#pace.isFlood(now)) this.#dismiss("flood");
+    return false;
+  }
+
+  left(reason: CloseReason): void {
+    const { admission, log, closings } = this.#house;
+    const { hostname: address, port } = this.#client;
+    this.#silence?.stop();
+    admission.leave(address);
+    closings.count(this.#dialect, reason);
+    logClosing(log, { dialect: this.#dialect, address, port }, reason);
+  }
+}
