@@ -15,6 +15,9 @@ export interface Performer {
   done(result: Result): boolean;
 }
 
+/** What keeps a fixture from being played: for the time being, or for good. */
+type Obstacle = "undecided" | Pick<Result, "verdict" | "reason">;
+
 /** The order of one run. */
 export class Schedule {
   readonly #jobs: number;
@@ -25,6 +28,10 @@ export class Schedule {
   /** Those that wait long, and those that they need: the run lasts as long as they take. */
   readonly #hurried: ReadonlySet<Fixture>;
   readonly #results = new Map<Fixture, Result>();
+  /** What shows each clause, by its slug. */
+  readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
+  /** What is known of the clauses that others need; not there any more when another result has come in. */
+  readonly #obstacles = new Map<string, Obstacle | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   /** How many are being played, and how many of them take up one of the jobs. */
   #playing = 0;
@@ -37,6 +44,7 @@ export class Schedule {
     this.#jobs = jobs;
     this.#performer = performer;
     this.#pending = new Set(fixtures);
+    this.#byClause = Map.groupBy(fixtures, ({ clause }) => clause.slug);
     this.#hurried = hurried(fixtures);
   }
 
@@ -101,22 +109,35 @@ export class Schedule {
     }
   }
 
-  /** What keeps a fixture from being played. What was not selected keeps nobody. */
-  #obstacle(fixture: Fixture): "undecided" | Pick<Result, "verdict" | "reason"> | undefined {
+  /** What keeps a fixture from being played. */
+  #obstacle({ needs }: Fixture): Obstacle | undefined {
     let isUndecided = false;
-    for (const need of fixture.needs) {
-      const needed = this.#fixtures.filter(({ clause }) => clause.slug === need);
-      const results = needed.flatMap((other) => this.#results.get(other) ?? []);
-      const bad = results.find(({ verdict }) => verdict === "fail" || verdict === "blocked" || verdict === "error");
-      if (bad !== undefined) {
-        return { verdict: "blocked", reason: bad.verdict === "blocked" ? bad.reason! : `needs ${need}` };
-      }
-      if (results.length < needed.length) isUndecided = true;
-      else if (needed.length > 0 && results.every(({ verdict }) => verdict === "unsupported")) {
-        return { verdict: "unsupported", reason: `needs ${need}, which the server declines` };
-      }
+    for (const need of needs) {
+      const obstacle = this.#obstacleIn(need);
+      if (obstacle === "undecided") isUndecided = true;
+      else if (obstacle !== undefined) return obstacle;
     }
     return isUndecided ? "undecided" : undefined;
+  }
+
+  /** What a clause has that keeps those from being played which need it. What was not selected keeps nobody. */
+  #obstacleIn(clause: string): Obstacle | undefined {
+    if (!this.#obstacles.has(clause)) this.#obstacles.set(clause, this.#judge(clause));
+    return this.#obstacles.get(clause);
+  }
+
+  #judge(clause: string): Obstacle | undefined {
+    const needed = this.#byClause.get(clause) ?? [];
+    const results = needed.flatMap((other) => this.#results.get(other) ?? []);
+    const bad = results.find(({ verdict }) => verdict === "fail" || verdict === "blocked" || verdict === "error");
+    if (bad !== undefined) {
+      return { verdict: "blocked", reason: bad.verdict === "blocked" ? bad.reason! : `needs ${clause}` };
+    }
+    if (results.length < needed.length) return "undecided";
+    if (needed.length > 0 && results.every(({ verdict }) => verdict === "unsupported")) {
+      return { verdict: "unsupported", reason: `needs ${clause}, which the server declines` };
+    }
+    return undefined;
   }
 
   async #play(fixture: Fixture): Promise<void> {
@@ -133,6 +154,7 @@ export class Schedule {
 
   #settle(result: Result): void {
     this.#results.set(result.fixture, result);
+    this.#obstacles.delete(result.fixture.clause.slug);
     if (!this.#performer.done(result)) this.#pending.clear();
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { mistake, type Place, showPlace } from "./place.ts";
+import { Scope } from "./scope.ts";
 import type { Piece, Step } from "./syntax.ts";
 
 /** What the steps of a fixture ask of the run. */
@@ -33,14 +34,14 @@ export const TARGET = "target";
 
 /** What is known at one point of the transcript. */
 interface Known {
-  readonly values: Map<string, Place>;
+  readonly values: Scope<Place>;
   readonly connections: Set<string>;
   readonly forgotten: Set<string>;
   readonly fences: Map<string, readonly Step[]>;
 }
 
 class Checker {
-  #known: Known = { values: new Map(), connections: new Set(), forgotten: new Set(), fences: new Map() };
+  #known: Known = { values: new Scope(), connections: new Set(), forgotten: new Set(), fences: new Map() };
   readonly #demands: { readonly needs: Set<string>; patient: boolean };
   readonly #hasDatagrams: boolean;
 
@@ -128,8 +129,9 @@ class Checker {
       return this.#known;
     });
     const [first, ...others] = after;
+    before.values.learn(after.map(({ values }) => values));
     this.#known = {
-      values: new Map([...first!.values].filter(([name]) => others.every(({ values }) => values.has(name)))),
+      values: before.values,
       connections: new Set([...first!.connections].filter((name) => others.every((o) => o.connections.has(name)))),
       forgotten: new Set([...first!.forgotten].filter((name) => others.every((o) => o.forgotten.has(name)))),
       fences: new Map([...first!.fences].filter(([name, steps]) => others.every((o) => o.fences.get(name) === steps))),
@@ -166,12 +168,12 @@ class Checker {
   #branchesOf(alternatives: readonly (readonly Piece[])[], place: Place): void {
     const before = this.#known;
     const after = alternatives.map((pieces) => {
-      this.#known = copy(before);
+      this.#known = { ...before, values: new Scope(before.values) };
       this.#pieces(pieces, place);
       return this.#known.values;
     });
-    const common = [...after[0]!].filter(([name]) => after.every((values) => values.has(name)));
-    this.#known = { ...before, values: new Map(common) };
+    before.values.learn(after);
+    this.#known = before;
   }
 
   #knowsEndpoint(connection: string, place: Place): void {
@@ -200,7 +202,7 @@ class Checker {
   }
 
   #isDefined(name: string, place: Place): void {
-    if (this.#known.values.has(name)) return;
+    if (this.#known.values.get(name) !== undefined) return;
     throw mistake(place, `{${name}} is not defined: "name ${name}" makes up a fresh name, {${name}=TYPE} captures one`);
   }
 
@@ -224,7 +226,7 @@ export function namesLike(names: readonly string[], known: Iterable<string>): st
 
 function copy(known: Known): Known {
   return {
-    values: new Map(known.values),
+    values: new Scope(known.values),
     connections: new Set(known.connections),
     forgotten: new Set(known.forgotten),
     fences: new Map(known.fences),
