@@ -42,6 +42,8 @@ export interface ServerSession extends LinkHandler {
 
 /** One dialect's side of the server: makes a session for each connection. */
 export interface DialectServer {
+  /** How many bytes that come at once must arrive in one piece, where a piece may be a message. */
+  readonly pieceSize?: number;
   /** A peer has connected; the session returned is told what happens on its link. */
   accept(link: Link): ServerSession;
   /** The last words to a peer that is not let in; nothing where the dialect has none. */

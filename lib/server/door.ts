@@ -56,6 +56,7 @@ export class TcpDoor implements Door {
     const { log } = house;
     const options: ListenOptions = {
       ...house.link,
+      pieceSize: server.pieceSize,
       onAcceptError: (error, retryIn) =>
         log("error", "a connection could not be accepted", { dialect, error: messageOf(error), retryIn }),
       onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),

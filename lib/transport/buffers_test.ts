@@ -3,10 +3,10 @@ import { BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
 
 Deno.test("a buffer is the next power of two in size, and never smaller than the smallest", () => {
   const pool = new BufferPool();
-  const sizes = [0, 1, 1023, 1024, 1025, 2048, 2049, 32768, 32769, 1_000_000, 8 * 1024 * 1024];
+  const sizes = [0, 1, 255, 256, 257, 1024, 1025, 2048, 2049, 32768, 32769, 1_000_000, 8 * 1024 * 1024];
   assertEquals(
     sizes.map((size) => pool.borrow(size).length),
-    [1024, 1024, 1024, 1024, 2048, 2048, 4096, 32768, 65536, 1_048_576, 8 * 1024 * 1024],
+    [256, 256, 256, 256, 512, 1024, 2048, 2048, 4096, 32768, 65536, 1_048_576, 8 * 1024 * 1024],
   );
 });
 
@@ -20,6 +20,14 @@ Deno.test("what is given back is lent again, to whoever needs that size", () => 
   assertStrictEquals(pool.borrow(1), small);
   assertNotStrictEquals(pool.borrow(1), small);
   assertStrictEquals(pool.borrow(LARGE_BUFFER), large);
+});
+
+Deno.test("the smallest buffers share memory, and none of it is in two of them", () => {
+  const pool = new BufferPool();
+  const buffers = Array.from({ length: 1000 }, () => pool.borrow(1));
+  for (const [i, buffer] of buffers.entries()) buffer.fill(i % 251);
+  for (const [i, buffer] of buffers.entries()) assert(buffer.every((byte) => byte === i % 251));
+  assert(new Set(buffers.map((buffer) => buffer.buffer)).size < 10);
 });
 
 Deno.test("very large buffers are not kept", () => {

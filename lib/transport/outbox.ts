@@ -9,6 +9,9 @@ import type { BufferPool } from "./buffers.ts";
 /** The bound of a queue where none is given, in bytes. */
 export const DEFAULT_MAX_QUEUE = 1024 * 1024;
 
+/** What is borrowed at first, in bytes: a few messages, so that not each of them moves those before it to a larger buffer. */
+const USUAL_QUEUE = 1024;
+
 /**
  * The outgoing queue of a link. Bytes are copied in; while one buffer is being written, the next one fills, so that one
  * write carries all that waits. An empty queue holds no buffer. Does no I/O.
@@ -65,7 +68,7 @@ export class Outbox {
     if (this.queued + bytes.length > this.#maxQueue) return false;
     if (bytes.length === 0) return true;
     const end = this.#fill + bytes.length;
-    if (this.#filling === undefined) this.#filling = this.#pool.borrow(end);
+    if (this.#filling === undefined) this.#filling = this.#pool.borrow(Math.max(end, USUAL_QUEUE));
     else if (end > this.#filling.length) this.#grow(end);
     this.#filling.set(bytes, this.#fill);
     this.#fill = end;

@@ -14,31 +14,33 @@ import { type BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
  */
 export class ReadBuffer {
   readonly #pool: BufferPool;
+  readonly #small: number;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #isHeld = false;
 
-  /** Borrows from a pool. */
-  constructor(pool: BufferPool) {
+  /** Borrows from a pool; waits with a buffer of this many bytes, a power of two, at least {@linkcode SMALLEST_BUFFER}. */
+  constructor(pool: BufferPool, small: number = SMALLEST_BUFFER) {
     this.#pool = pool;
+    this.#small = small;
   }
 
   /** The buffer for the next read. */
   get(): Uint8Array<ArrayBuffer> {
-    return this.#buffer ??= this.#pool.borrow(SMALLEST_BUFFER);
+    return this.#buffer ??= this.#pool.borrow(this.#small);
   }
 
   /** The read gave this many bytes, and they are dealt with: chooses the buffer for the next one. */
   wasRead(count: number): void {
-    const isLarge = this.get().length > SMALLEST_BUFFER;
+    const isLarge = this.get().length > this.#small;
     // Whatever fills a buffer has left more behind, so that the next read need not wait.
     const moreIsWaiting = count === this.get().length;
-    const isMuch = count >= SMALLEST_BUFFER;
+    const isMuch = count >= this.#small;
     if (isMuch !== this.#isHeld) {
       if (this.#isHeld) this.#pool.releaseLarge();
       this.#isHeld = isMuch && this.#pool.holdLarge();
     }
     const wantsLarge = moreIsWaiting || this.#isHeld;
-    if (wantsLarge !== isLarge) this.#swap(wantsLarge ? LARGE_BUFFER : SMALLEST_BUFFER);
+    if (wantsLarge !== isLarge) this.#swap(wantsLarge ? LARGE_BUFFER : this.#small);
   }
 
   /** No read is under way, and none is to follow soon. */

@@ -9,6 +9,7 @@ import type { CloseReason } from "../chat/reasons.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import { type Watched, WriteWatch } from "./write_watch.ts";
 
 /** What a link is laid over: the part of `Deno.Conn` (TCP or TLS) that it needs. One read and one write at a time. */
 export interface ByteStream {
@@ -35,24 +36,30 @@ export interface LinkOptions {
    * By default the error is reported as uncaught, which ends the program unless it listens for that.
    */
   readonly onFault?: (error: unknown) => void;
+  /** How many bytes that have come at once must be handed on in one piece. 256 by default; more costs every idle link. */
+  readonly pieceSize?: number | undefined;
   /** Where buffers are borrowed. Its own by default. */
   readonly pool?: BufferPool;
+  /** What minds the write timeout. Its own by default. */
+  readonly watch?: WriteWatch;
 }
+
+/** How long a peer may take none of what is written to it where nothing else is said, in milliseconds. */
+export const DEFAULT_WRITE_TIMEOUT = 10_000;
 
 /** How much an ended link throws away while it waits for its peer to close, in bytes. */
 const MAX_DISCARDED = 4 * 1024 * 1024;
-/** How often the progress of a write is looked at within the write timeout. */
-const LOOKS_PER_TIMEOUT = 4;
 
 const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2 };
 
 /** A {@linkcode Link} over a {@linkcode ByteStream}, which it owns from then on. */
-export class StreamLink implements HalfClosingLink {
+export class StreamLink implements HalfClosingLink, Watched {
   /** The peer's address. */
   readonly remote: Endpoint;
   readonly #stream: ByteStream;
   readonly #options: LinkOptions;
-  readonly #pool: BufferPool;
+  readonly #watch: WriteWatch;
+  readonly #incoming: ReadBuffer;
   readonly #outbox: Outbox;
   #handler: LinkHandler | undefined;
   #state: "open" | "ending" | "closed" = "open";
@@ -67,7 +74,7 @@ export class StreamLink implements HalfClosingLink {
   #allIsWritten = false;
   #isTold = false;
   #discarded = 0;
-  /** Watches a write while the link is open, or the end of everything while it is ending. */
+  /** Puts an end to the ending. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes the stream, which must be open, and the peer's address. */
@@ -75,8 +82,10 @@ export class StreamLink implements HalfClosingLink {
     this.#stream = stream;
     this.remote = remote;
     this.#options = options;
-    this.#pool = options.pool ?? new BufferPool();
-    this.#outbox = new Outbox(this.#pool, options.maxQueue ?? DEFAULT_MAX_QUEUE);
+    this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout);
+    const pool = options.pool ?? new BufferPool();
+    this.#incoming = new ReadBuffer(pool, options.pieceSize);
+    this.#outbox = new Outbox(pool, options.maxQueue ?? DEFAULT_MAX_QUEUE);
   }
 
   /** See {@linkcode Link.start}. */
@@ -135,8 +144,18 @@ export class StreamLink implements HalfClosingLink {
     this.#close(this.#state === "ending" ? this.#reason : reason);
   }
 
+  /** How many bytes were handed over so far, while more wait; `undefined` while none do. See {@linkcode WriteWatch}. */
+  get progress(): number | undefined {
+    return this.#isWriting && this.#state === "open" ? this.#outbox.handedOver : undefined;
+  }
+
+  /** None of what waits was taken for too long. */
+  stuck(): void {
+    this.#close("slow-reader");
+  }
+
   get #writeTimeout(): number {
-    return this.#options.writeTimeout ?? 10_000;
+    return this.#options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT;
   }
 
   /** A getter, because the compiler takes it for settled within a method that waits. */
@@ -149,29 +168,30 @@ export class StreamLink implements HalfClosingLink {
     return this.#state === "open" && this.#holders === 0 && this.#handler !== undefined;
   }
 
-  /** Reads on until there is a reason not to. */
-  async #read(): Promise<void> {
+  /** Reads on unless there is a reason not to. */
+  #read(): void {
     if (this.#isReading) return;
+    if (!this.#wantsBytes || this.#peerHasEnded) return this.#incoming.giveBack();
     this.#isReading = true;
-    const buffer = new ReadBuffer(this.#pool);
-    while (this.#wantsBytes && !this.#peerHasEnded) {
-      const space = buffer.get();
-      let count: number | null;
-      try {
-        count = await this.#stream.read(space);
-      } catch {
-        this.#fail();
-        break;
-      }
-      if (count === null) this.#peerEnded();
-      else {
-        this.#received(space.subarray(0, count));
-        buffer.wasRead(count);
-      }
-    }
-    buffer.giveBack();
-    this.#isReading = false;
+    this.#stream.read(this.#incoming.get()).then(this.#wasRead, this.#readFailed);
   }
+
+  // Not a loop that awaits: for an idle link, which waits for ever, that would keep twice as much memory.
+  readonly #wasRead = (count: number | null): void => {
+    if (count === null) this.#peerEnded();
+    else {
+      this.#received(this.#incoming.get().subarray(0, count));
+      this.#incoming.wasRead(count);
+    }
+    this.#isReading = false;
+    this.#read();
+  };
+
+  readonly #readFailed = (): void => {
+    this.#isReading = false;
+    this.#incoming.giveBack();
+    this.#fail();
+  };
 
   #received(bytes: Uint8Array): void {
     if (this.#state === "open") {
@@ -212,7 +232,7 @@ export class StreamLink implements HalfClosingLink {
       this.#outbox.advance(0);
       for (let bytes = this.#outbox.next(); bytes !== undefined; bytes = this.#outbox.next()) {
         let count: number;
-        if (this.#timer === undefined) this.#watch();
+        this.#watch.add(this);
         try {
           count = await this.#stream.write(bytes);
         } catch {
@@ -244,18 +264,6 @@ export class StreamLink implements HalfClosingLink {
     else this.#closeAfter(this.#options.lingerTimeout ?? 2_000);
   }
 
-  /** Closes the link when none of what is written was taken for the write timeout, or up to a quarter longer. */
-  #watch(looks = 0): void {
-    const before = this.#outbox.handedOver;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (!this.#isWriting) return;
-      const looksInVain = this.#outbox.handedOver === before ? looks + 1 : 0;
-      if (looksInVain === LOOKS_PER_TIMEOUT) this.#close("slow-reader");
-      else this.#watch(looksInVain);
-    }, this.#writeTimeout / LOOKS_PER_TIMEOUT);
-  }
-
   #closeAfter(delay: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#close(this.#reason), delay);
@@ -281,6 +289,7 @@ export class StreamLink implements HalfClosingLink {
     this.#state = "closed";
     this.#reason = reason;
     clearTimeout(this.#timer);
+    this.#watch.remove(this);
     this.#stream.close();
     this.#settleSoon();
   }

@@ -11,9 +11,10 @@ import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
-import { type ByteStream, type LinkOptions, StreamLink } from "./stream_link.ts";
+import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
 import { type Certificate, startTls, type Trust } from "./tls.ts";
 import { connectUnverified } from "./unverified_tls.ts";
+import { WriteWatch } from "./write_watch.ts";
 
 /** How to connect. */
 export interface ConnectOptions extends LinkOptions {
@@ -24,6 +25,9 @@ export interface ConnectOptions extends LinkOptions {
   /** Whom to trust, if the server is to speak TLS; the handshake is part of connecting. */
   readonly tls?: Trust | undefined;
 }
+
+/** A client has few links, and of some servers each write is a message (room). */
+const CLIENTS_PIECE_SIZE = 1024;
 
 /**
  * Connects to a server.
@@ -62,7 +66,7 @@ export async function connectTcp(endpoint: Endpoint, options: ConnectOptions = {
       (late) => late.stream.close(),
       { timeout: connectTimeout, signal },
     );
-    return new StreamLink(stream, remote, options);
+    return new StreamLink(stream, remote, { pieceSize: CLIENTS_PIECE_SIZE, ...options });
   } catch (cause) {
     signal?.throwIfAborted();
     const how = tls === undefined ? "" : " over TLS";
@@ -114,12 +118,14 @@ export interface Listener {
 }
 
 /**
- * Listens for clients and calls `onLink` for each, who is to start the link. The links share one pool of buffers.
+ * Listens for clients and calls `onLink` for each, who is to start the link. The links share one pool of buffers, and one
+ * timer.
  *
  * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
  */
 export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): Listener {
-  return new TcpListener(endpoint, { ...options, pool: options.pool ?? new BufferPool() }, onLink);
+  const shared = { pool: new BufferPool(), watch: new WriteWatch(options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT) };
+  return new TcpListener(endpoint, { ...shared, ...options }, onLink);
 }
 
 /** How often, and how far apart in milliseconds, a port is tried that was ours a moment ago. */

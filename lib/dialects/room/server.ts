@@ -6,11 +6,15 @@
 
 import type { ServerContext } from "../dialect.ts";
 import { TextServer } from "../text_server.ts";
+import { MAX_READ } from "./decoder.ts";
 import { RoomSession } from "./session.ts";
 import { closingWords, joinedWords, leftWords } from "./words.ts";
 
 /** room's server: whoever has given a name is in the room, and present in the hub. */
 export class RoomServer extends TextServer {
+  /** For clients whose reads are messages. */
+  readonly pieceSize = MAX_READ;
+
   /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     super(context, {
