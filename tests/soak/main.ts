@@ -44,6 +44,7 @@ async function soak(): Promise<number[]> {
   say(stdout.split("\n").filter((line) => line.includes(" accepted ")).join("\n"));
   if (stderr !== "") say(stderr);
   if (status !== 0) throw new Error(`the server ended with exit status ${status}`);
+  if (/ on their way [1-9]/.test(stdout)) throw new Error("the books do not balance");
   if (counts.received === 0) throw new Error("nothing was received: there was no load");
   return samples;
 }

@@ -1,5 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { BOB, mention, SERVER, startClient, startInGroup, startRegistered, update, WELCOME } from "./client_world.ts";
+import {
+  BOB,
+  direct,
+  mention,
+  SERVER,
+  startClient,
+  startInGroup,
+  startRegistered,
+  update,
+  WELCOME,
+} from "./client_world.ts";
 
 Deno.test("a client registers, and is ready when it is acknowledged and has the table", () => {
   const { events, asked, tell } = startClient();
@@ -38,6 +48,21 @@ Deno.test("it does without a table in the end, but not without an acknowledgemen
     "closed: it does not answer (connection)",
   ]);
   assertEquals(other.deadlines.pending, 0);
+});
+
+Deno.test("what the server passes on is taken as soon as it has acknowledged the name, and not before", () => {
+  const { events, asked, tell, port } = startClient();
+  const message = "Header:|send_group|Message:|Group_Message <bob>: hi|Server_ip:|192.0.2.9|Server_port:|4000";
+  asked();
+  tell(message);
+  assertEquals([asked(), events.take()], [[], []]);
+  tell(WELCOME, message);
+  port.feed(direct("psst"), BOB);
+  assertEquals(asked(), ["Header:|ack|Message:|Group_Message <bob>: hi|Port:|2000"]);
+  assertEquals(port.take(BOB), ["Header:|ack|Message:|[Message received by aysha.]"]);
+  assertEquals(events.take(), ["bob to everyone: hi", "bob to direct: psst"]);
+  tell(update("aysha yes"));
+  assertEquals(events.take(), ["ready aysha"]);
 });
 
 Deno.test("a refused name is told, with nack or with ack, and another one can be tried", () => {

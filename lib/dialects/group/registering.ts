@@ -48,6 +48,11 @@ export class Registering {
     this.#try();
   }
 
+  /** Whether the server has acknowledged the name, so that it takes the client for registered. */
+  get isAcknowledged(): boolean {
+    return this.#isAcknowledged;
+  }
+
   /** The server has answered. */
   heard(reply: Reply): void {
     if ((reply.verb !== "ack" && reply.verb !== "nack") || !canAnswer(reply.message, this.#request)) return;

@@ -214,9 +214,14 @@ export class Talk implements DatagramHandler {
     for (const line of readNews(this.#name, before, this.#standing.table)) this.#events.notice(line);
   }
 
+  /** Once the server has us, it awaits our word on what it passes on, also while its table is still on the way. */
+  get #takesMessages(): boolean {
+    return !this.#isPaused && (this.#state !== "registering" || this.#registering?.isAcknowledged === true);
+  }
+
   #takeDirect(direct: Direct, bytes: Uint8Array, from: Endpoint): void {
     // Where a table is behind, somebody else's message may come to our port.
-    if (this.#isPaused || this.#state === "registering" || direct.to !== this.#name) return;
+    if (!this.#takesMessages || direct.to !== this.#name) return;
     if (!this.#copies.once(bytes, from, () => this.#showDirect(direct))) return;
     const message = receivedBy(direct.to);
     this.#port.send(encodeAnswer({ verb: "ack", message }), { hostname: from.hostname, port: direct.port });
@@ -232,7 +237,7 @@ export class Talk implements DatagramHandler {
   }
 
   #takeGroupMessage(text: string, bytes: Uint8Array): void {
-    if (this.#isPaused || this.#state === "registering") return;
+    if (!this.#takesMessages) return;
     this.#copies.once(bytes, this.#server, () => {
       const said = readGroupMessage(text);
       if (said === undefined) this.#events.notice(text);
