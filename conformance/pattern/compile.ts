@@ -8,7 +8,8 @@ import { spell } from "../transcript/escape.ts";
 import { printPieces, printType } from "../transcript/pieces.ts";
 import type { Piece, SimpleType, WildType } from "../transcript/syntax.ts";
 import { decimal, isDigit } from "./digits.ts";
-import type { Instruction, Program, Range, Slot } from "./program.ts";
+import type { Count, Instruction, Program, Slot } from "./program.ts";
+import { Stands } from "./stands.ts";
 
 /** What a pattern is compiled with. */
 export interface Surroundings {
@@ -56,8 +57,13 @@ export function compile(pieces: readonly Piece[], surroundings: Surroundings): P
   const compiler = new Compiler(surroundings);
   compiler.sequence(pieces, "");
   compiler.instructions.push({ op: "match" });
-  return { instructions: compiler.instructions, slots: compiler.slots };
+  const { instructions, slots } = compiler;
+  const keeps = slots.length > 0 || instructions.some(({ op }) => KEEPING.has(op));
+  return { instructions, slots, stands: keeps ? undefined : { toTheEnd: new Stands(), before: new Stands() } };
 }
+
+/** What needs to know more than where it stands. */
+const KEEPING: ReadonlySet<Instruction["op"]> = new Set(["begin", "number", "count", "chosen"]);
 
 const NEWLINE = 10;
 const BRACES: readonly number[] = [0x7b, 0x7d];
@@ -167,14 +173,17 @@ class Compiler {
     if (!this.#isCaseless) this.#line = undefined;
     const own = `{${name ?? "_"}=${printType(type)}}`;
     const slot = this.slots.length;
-    this.slots.push({ ...(name === undefined ? {} : { name }), ...(choice === undefined ? {} : { choice }) });
-    this.instructions.push({ op: "begin", slot });
+    const isKept = name !== undefined || choice !== undefined;
+    if (isKept) {
+      this.slots.push({ ...(name === undefined ? {} : { name }), ...(choice === undefined ? {} : { choice }) });
+      this.instructions.push({ op: "begin", slot });
+    }
     switch (type.kind) {
       case "bytes":
-        this.instructions.push({ op: "count", count: this.#count(type.count), own, rest });
+        this.instructions.push({ op: "count", count: this.#count(type.count, slot), own, rest });
         break;
       case "range":
-        this.#range({ slot, low: type.low, high: type.high }, own, rest);
+        this.instructions.push({ op: "number", range: type, own, rest });
         break;
       case "text":
         this.#text(own, rest);
@@ -182,17 +191,19 @@ class Compiler {
       default:
         this.#loop(TAKES[type.kind], MAY_BE_EMPTY.has(type.kind) ? "any" : "one-or-more", own, rest);
     }
-    this.instructions.push({ op: "end", slot });
+    if (isKept) this.instructions.push({ op: "end", slot });
   }
 
-  #count(count: number | string): number | { slot: number } {
-    if (typeof count === "number") return count;
-    const own = this.slots.findLastIndex(({ name }) => name === count);
-    if (own >= 0) return { slot: own };
+  /** How many bytes there are to be; `own` is the slot of what is counted, if it has one. */
+  #count(count: number | string, own: number): Count {
+    if (typeof count === "number") return { slots: [], otherwise: count };
+    const slots = this.slots.slice(0, own).flatMap(({ name }, slot) => name === count ? slot : []).reverse();
     const value = this.#surroundings.value(count);
-    if (value === undefined) throw new TypeError(`the checks let an undefined name pass: ${count}`);
+    if (value === undefined && slots.length === 0) {
+      throw new TypeError(`the checks let an undefined name pass: ${count}`);
+    }
     // What is no number can never match, which the matcher finds out.
-    return decimal(value) ?? -1;
+    return { slots, otherwise: (value && decimal(value)) ?? -1 };
   }
 
   /** As many bytes as there are. */
@@ -205,16 +216,6 @@ class Compiler {
       const start = this.instructions.length;
       this.instructions.push({ op: "split", preferred: start + 1, other: start + 3 }, one, { op: "jump", to: start });
     }
-  }
-
-  /** The whole of a number: what begins with a smaller one is not that one. */
-  #range(range: Range, own: string, rest: string): void {
-    const start = this.instructions.length;
-    this.instructions.push(
-      { op: "digit", range, own, rest },
-      { op: "split", preferred: start, other: start + 2 },
-      { op: "range", range },
-    );
   }
 
   /** As few bytes as possible; at the end of a pattern, where nothing follows, all there are. */

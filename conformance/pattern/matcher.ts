@@ -6,7 +6,8 @@
 
 import { spell } from "../transcript/escape.ts";
 import { decimal, isDigit } from "./digits.ts";
-import type { Instruction, Program, Range } from "./program.ts";
+import type { Count, Instruction, Program } from "./program.ts";
+import type { Stand, Stands, Thread } from "./stands.ts";
 
 /** How far a match has come. */
 export type MatchState =
@@ -29,15 +30,14 @@ export interface Match {
   readonly choices: ReadonlyMap<string, string>;
 }
 
-/** One way in which the bytes so far can be read. Those that come first in a list are preferred. */
-interface Thread {
-  readonly pc: number;
-  /** How many bytes of the instruction are taken already. */
-  readonly offset: number;
-  /** Begin and end of each capture, -1 where it has none. */
-  readonly slots: readonly number[];
-  readonly chosen: readonly (readonly [string, string])[];
+/** A way of reading the bytes that has come to the end of the pattern. */
+interface Found {
+  readonly length: number;
+  readonly thread: Thread;
 }
+
+/** What arrives where nothing is kept. */
+const ARRIVED: Thread = { pc: 0, offset: 0, slots: [], chosen: [] };
 
 /**
  * Follows all ways of reading the bytes at once (Thompson's and Pike's method): time grows with the bytes, never with the
@@ -61,12 +61,20 @@ export class Matcher {
   readonly #isWhole: boolean;
   #bytes: Uint8Array = new Uint8Array();
   #position = 0;
-  #threads: Thread[] = [];
-  #best: { readonly length: number; readonly thread: Thread } | undefined;
+  #threads: readonly Thread[] = [];
+  /** The threads if the numbers that are being read end here. */
+  #ended: readonly Thread[] = [];
+  /** The match so far, whatever comes. */
+  #best: Found | undefined;
+  /** A better one, if no digit follows. */
+  #likely: Found | undefined;
   #state: MatchState = "more";
   /** What could have come at the place where it failed. */
   #wanted: readonly Thread[] = [];
   readonly #seen = new Set<number>();
+  readonly #stands: Stands | undefined;
+  /** Where it stands, if that is remembered. */
+  #stand: Stand | undefined;
 
   /**
    * Starts before the first byte. If `isWhole`, the bytes of the first {@linkcode Matcher.advance} are all there will ever
@@ -76,8 +84,10 @@ export class Matcher {
     this.#program = program;
     this.#isWhole = isWhole;
     const slots = program.slots.flatMap(() => [-1, -1]);
-    this.#enter({ pc: 0, offset: 0, slots, chosen: [] }, this.#threads);
-    this.#look();
+    this.#stands = isWhole ? program.stands?.toTheEnd : program.stands?.before;
+    const threads: Thread[] = [];
+    this.#enter({ pc: 0, offset: 0, slots, chosen: [] }, threads);
+    this.#look(threads);
   }
 
   /** How far it has come. */
@@ -94,7 +104,7 @@ export class Matcher {
   advance(bytes: Uint8Array): MatchState {
     this.#bytes = bytes;
     while (this.#position < bytes.length && (this.#state === "more" || this.#state === "open")) {
-      if (!this.#run()) this.#step(bytes[this.#position]!);
+      if (!this.#run() && !this.#recall(bytes[this.#position]!)) this.#step(bytes[this.#position]!);
     }
     if (this.#isWhole && this.#state !== "failed") this.#end(bytes);
     return this.#state;
@@ -102,6 +112,8 @@ export class Matcher {
 
   /** There are no more bytes. */
   #end(bytes: Uint8Array): void {
+    this.#best = this.#likely ?? this.#best;
+    this.#likely = undefined;
     if (this.#best?.length === bytes.length) this.#state = "matched";
     else {
       this.#best = undefined;
@@ -112,8 +124,9 @@ export class Matcher {
 
   /** What was found, if it matches: as much as it could take so far. */
   match(): Match | undefined {
-    if (this.#best === undefined) return undefined;
-    const { length, thread } = this.#best;
+    const found = this.#likely ?? this.#best;
+    if (found === undefined) return undefined;
+    const { length, thread } = found;
     const values = new Map<string, Uint8Array>();
     const choices = new Map<string, string>(thread.chosen);
     for (const [i, { name, choice }] of this.#program.slots.entries()) {
@@ -138,7 +151,7 @@ export class Matcher {
       case "bytes":
         return spell(instruction.bytes.subarray(thread.offset)) + instruction.rest;
       case "one":
-      case "digit":
+      case "number":
       case "count":
         return instruction.own + instruction.rest;
       default:
@@ -164,18 +177,38 @@ export class Matcher {
       this.#position++;
     }
     if (offset === thread.offset) return false;
-    this.#threads = [{ ...thread, offset }];
+    this.#threads = this.#ended = [{ ...thread, offset }];
+    this.#stand = undefined;
+    return true;
+  }
+
+  /** Takes a byte that was taken at this place before. Says whether it was. */
+  #recall(byte: number): boolean {
+    const stand = this.#stand?.next.get(byte);
+    if (stand === undefined) return false;
+    this.#position++;
+    this.#stand = stand;
+    this.#threads = this.#ended = stand.threads;
+    if (stand.hasArrived) this.#best = { length: this.#position, thread: ARRIVED };
+    this.#judge();
     return true;
   }
 
   #step(byte: number): void {
-    const before = this.#threads;
+    if (!isDigit(byte)) this.#best = this.#likely ?? this.#best;
+    this.#likely = undefined;
+    const before = isDigit(byte) ? this.#threads : this.#ended;
     const after: Thread[] = [];
     this.#seen.clear();
     this.#position++;
     for (const thread of before) this.#take(thread, byte, after);
     this.#threads = after;
-    if (after.length > 0) return this.#look();
+    if (after.length > 0) {
+      const from = this.#stand;
+      this.#look(after);
+      if (this.#stand !== undefined) from?.next.set(byte, this.#stand);
+      return;
+    }
     if (this.#best !== undefined && !this.#isWhole) {
       this.#state = "matched";
       return;
@@ -198,8 +231,11 @@ export class Matcher {
       case "one":
         if (instruction.takes(byte)) this.#enter(behind(thread), into);
         return;
-      case "digit":
-        return this.#digit(thread, instruction.range, byte, into);
+      case "number": {
+        const longer = { ...thread, offset: thread.offset + 1 };
+        if (isDigit(byte) && this.#number(longer) <= instruction.range.high) this.#add(longer, into);
+        return;
+      }
       case "count": {
         const left = this.#count(instruction.count, thread) - thread.offset - 1;
         return left === 0
@@ -209,16 +245,9 @@ export class Matcher {
     }
   }
 
-  #digit(thread: Thread, range: Range, byte: number, into: Thread[]): void {
-    if (!isDigit(byte)) return;
-    // Another digit makes it another number, so that a match of the shorter one was none.
-    if (this.#best?.thread.slots[2 * range.slot] === thread.slots[2 * range.slot]) this.#best = undefined;
-    if (this.#number(thread, range) <= range.high) this.#enter(behind(thread), into);
-  }
-
-  /** The number whose digits have come so far; infinite if it has leading zeros or too many digits. */
-  #number({ slots }: Thread, { slot }: Range): number {
-    const digits = this.#bytes.subarray(slots[2 * slot]!, this.#position);
+  /** The number whose digits a thread has taken; infinite if it has leading zeros or too many digits. */
+  #number({ offset }: Thread): number {
+    const digits = this.#bytes.subarray(this.#position - offset, this.#position);
     return digits.length > 1 && digits[0] === 0x30 ? Infinity : decimal(digits) ?? Infinity;
   }
 
@@ -243,11 +272,6 @@ export class Matcher {
           { ...thread, pc: next, slots: thread.slots.with(2 * instruction.slot + 1, this.#position) },
           into,
         );
-      case "range":
-        if (this.#number(thread, instruction.range) >= instruction.range.low) {
-          this.#enter({ ...thread, pc: next }, into);
-        }
-        return;
       case "chosen":
         return this.#enter(
           { ...thread, pc: next, chosen: [...thread.chosen, [instruction.choice, instruction.value]] },
@@ -276,21 +300,51 @@ export class Matcher {
     return false;
   }
 
-  #count(count: number | { readonly slot: number }, { slots }: Thread): number {
-    if (typeof count === "number") return count;
-    return decimal(this.#bytes.subarray(slots[2 * count.slot]!, slots[2 * count.slot + 1]!)) ?? -1;
+  #count({ slots: captures, otherwise }: Count, { slots }: Thread): number {
+    const slot = captures.find((slot) => slots[2 * slot + 1]! >= 0);
+    if (slot === undefined) return otherwise;
+    return decimal(this.#bytes.subarray(slots[2 * slot]!, slots[2 * slot + 1]!)) ?? -1;
   }
 
-  /** Threads behind one that has arrived at the end are worse than it and are dropped, if it may end there. */
-  #look(): void {
-    const arrived = this.#threads.findIndex((thread) => this.#instruction(thread).op === "match");
-    if (arrived >= 0) {
-      this.#best = { length: this.#position, thread: this.#threads[arrived]! };
-      if (this.#isWhole) this.#threads.splice(arrived, 1);
-      else this.#threads.length = arrived;
+  #look(threads: Thread[]): void {
+    const found = this.#arrival(threads);
+    this.#best = found ?? this.#best;
+    this.#threads = this.#ended = threads;
+    if (threads.some((thread) => this.#instruction(thread).op === "number")) {
+      const ended = this.#endNumbers();
+      this.#likely = this.#arrival(ended);
+      this.#ended = ended;
     }
-    if (this.#threads.length > 0) this.#state = this.#best === undefined ? "more" : "open";
-    else this.#state = this.#best === undefined ? "failed" : "matched";
+    this.#stand = this.#stands?.of(threads, found !== undefined);
+    this.#judge();
+  }
+
+  #judge(): void {
+    const isMatch = (this.#likely ?? this.#best) !== undefined;
+    if (this.#threads.length > 0) this.#state = isMatch ? "open" : "more";
+    else this.#state = isMatch ? "matched" : "failed";
+  }
+
+  /** Takes out a thread that is at the end, and with it those behind it, which are worse, if it may end here. */
+  #arrival(threads: Thread[]): Found | undefined {
+    const arrived = threads.findIndex((thread) => this.#instruction(thread).op === "match");
+    if (arrived < 0) return undefined;
+    const [thread] = threads.splice(arrived, this.#isWhole ? 1 : Infinity);
+    return { length: this.#position, thread: thread! };
+  }
+
+  /** The threads if no digit follows: where a number may end here, what is behind it. */
+  #endNumbers(): Thread[] {
+    const ended: Thread[] = [];
+    this.#seen.clear();
+    for (const thread of this.#threads) {
+      const instruction = this.#instruction(thread);
+      const mayEnd = instruction.op === "number" && thread.offset > 0 &&
+        this.#number(thread) >= instruction.range.low;
+      if (mayEnd) this.#enter(behind(thread), ended);
+      else this.#add(thread, ended);
+    }
+    return ended;
   }
 }
 

@@ -66,6 +66,9 @@ const CASES: readonly Case[] = [
   { pattern: "{id=2..255}]", input: "02]", state: "failed" },
   { pattern: "{id=2..255}", input: "25", state: "open", length: 2, values: { id: "25" } },
   { pattern: "{id=2..255}", input: "256", state: "failed" },
+  { pattern: "{id=2..255}1", input: "2551", state: "failed" },
+  { pattern: "({id=2..25}|{d=digits})1", input: "251", state: "open", length: 3, values: { d: "25" } },
+  { pattern: "({id=1..25}|1)", input: "100", state: "matched", length: 1 },
   { pattern: "{id=0..9}", input: "0", state: "open", length: 1, values: { id: "0" } },
   { pattern: "{w=word} {v=word}\\n", input: "one two\n", state: "matched", length: 8, values: { w: "one", v: "two" } },
   { pattern: "{l=line}\\n", input: "a b\r\n", state: "matched", length: 5, values: { l: "a b\r" } },
@@ -82,6 +85,13 @@ const CASES: readonly Case[] = [
     state: "matched",
     length: 8,
     values: { n: "5", m: "a][b!" },
+  },
+  {
+    pattern: "(a{n=digits}|b{n=digits}) {_=n bytes}!",
+    input: "a2 xy!",
+    state: "matched",
+    length: 6,
+    values: { n: "2" },
   },
   { pattern: "ERROR 102 Unable to send\\n", input: "ERROR 102 UNABLE to Send\n", state: "matched", length: 25 },
   { pattern: "ERROR 102 Unable", input: "error 102 Unable", state: "failed" },
@@ -123,6 +133,10 @@ const leaf: fc.Arbitrary<Pair> = fc.oneof(
   fc.constant<Pair>({ piece: { kind: "wild", type: { kind: "digits" } }, source: "([0-9]+)" }),
   fc.constant<Pair>({ piece: { kind: "wild", type: { kind: "line" } }, source: "([^\\n]*)" }),
   fc.constant<Pair>({ piece: { kind: "wild", type: { kind: "word" } }, source: "([^\\s]+)" }),
+  fc.constant<Pair>({
+    piece: { kind: "wild", type: { kind: "range", low: 1, high: 99 } },
+    source: "([1-9][0-9]?(?![0-9]))",
+  }),
   fc.nat(3).map((count): Pair => ({
     piece: { kind: "wild", type: { kind: "bytes", count } },
     source: `([^]{${count}})`,
@@ -142,7 +156,7 @@ Deno.test("patterns match what the regular expressions do that mean the same", (
     [some, last],
   ) => [...some, last]);
   fc.assert(
-    fc.property(pairs, fc.stringMatching(/^[ab1\n]{0,10}$/), (pairs, input) => {
+    fc.property(pairs, fc.stringMatching(/^[ab01\n]{0,10}$/), (pairs, input) => {
       const matcher = matcherFor(pairs.map(({ piece }) => piece));
       const state = matcher.advance(encode(input));
       const expected = new RegExp(`^${pairs.map(({ source }) => source).join("")}`).exec(input)?.[0].length;

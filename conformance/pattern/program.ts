@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Stands } from "./stands.ts";
+
 /** What a pattern captures: where it goes, once it matched. */
 export interface Slot {
   /** The name that it gets, if it is kept. */
@@ -12,14 +14,20 @@ export interface Slot {
   readonly choice?: string;
 }
 
-/** The bounds of a number, and the capture in which its digits begin. */
+/** The bounds of a number. */
 export interface Range {
-  /** The capture. */
-  readonly slot: number;
   /** The smallest number that fits. */
   readonly low: number;
   /** The largest number that fits. */
   readonly high: number;
+}
+
+/** How many bytes there are to be: what the first of these captures says that holds anything. */
+export interface Count {
+  /** The captures. */
+  readonly slots: readonly number[];
+  /** The number where none of them holds anything; negative for what is no number. */
+  readonly otherwise: number;
 }
 
 /**
@@ -28,19 +36,13 @@ export interface Range {
 export type Instruction =
   | { readonly op: "bytes"; readonly bytes: Uint8Array; readonly caseless: boolean; readonly rest: string }
   | { readonly op: "one"; readonly takes: (byte: number) => boolean; readonly own: string; readonly rest: string }
-  /** `count` is a number, or the capture that holds it. */
-  | {
-    readonly op: "count";
-    readonly count: number | { readonly slot: number };
-    readonly own: string;
-    readonly rest: string;
-  }
+  | { readonly op: "count"; readonly count: Count; readonly own: string; readonly rest: string }
   /** Goes on in two places; `preferred` wins if both lead to a match. */
   | { readonly op: "split"; preferred: number; other: number }
   | { readonly op: "jump"; to: number }
   | { readonly op: "begin" | "end"; readonly slot: number }
-  | { readonly op: "digit"; readonly range: Range; readonly own: string; readonly rest: string }
-  | { readonly op: "range"; readonly range: Range }
+  /** All digits up to a byte that is none, or the end. */
+  | { readonly op: "number"; readonly range: Range; readonly own: string; readonly rest: string }
   | { readonly op: "chosen"; readonly choice: string; readonly value: string }
   | { readonly op: "match" };
 
@@ -50,4 +52,6 @@ export interface Program {
   readonly instructions: readonly Instruction[];
   /** What it captures. */
   readonly slots: readonly Slot[];
+  /** What is remembered of matching with it, to the end of what there is or not, if it keeps nothing of what it matches. */
+  readonly stands: { readonly toTheEnd: Stands; readonly before: Stands } | undefined;
 }

@@ -273,7 +273,7 @@ class Match:
 
     def has_more(self, node):
         """Whether anything follows but the end."""
-        while node is not None and isinstance(node.piece, Chosen):
+        while node is not None and str(node.piece) == "":
             node = node.behind
         return node is not None
 
