@@ -102,6 +102,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "connect to a group server of another hand",
+  ignore,
+  fn: async () => {
+    await using server = await FakeServer.start("group_server");
+    await using bob = new Program(clientOf("group", server, "bob"));
+    await bob.stdout.match(/as bob\n/);
+    const lines = "send bob hi\ncreate_group tea\nlist_groups\njoin_group tea\nlist_members\n";
+    await using alice = new Program(clientOf("group", server, "alice"));
+    await alice.stdout.match(/as alice\n/);
+    await alice.type(lines);
+    await alice.stdout.match(/\[Members in the group tea:\]\n-- \(tea\) alice\n/);
+    await bob.type("join_group tea\n");
+    await bob.stdout.match(/\[Entered group tea successfully\.\]\n/);
+    await alice.type("send_group the kettle is on\nleave_group\n");
+    await alice.stdout.match(/\[Leave group chat tea\.\]\n/);
+    await alice.endInput();
+    const { status, stdout } = await alice.finished();
+    assertEquals(status, 0);
+    assertMatch(stdout, /-- delivered: send bob hi\n/);
+    assertMatch(stdout, /\[Available group chats:\]\n-- tea\n/);
+    await bob.stdout.match(/alice to you: hi\n[^]*alice to all: the kettle is on\n/);
+  },
+});
+
+Deno.test({
   name: "connect with --json to a server of another hand: each event is a line, and --wait goes on listening",
   ignore,
   fn: async () => {
