@@ -21,6 +21,8 @@ export interface ServerContext {
   readonly deadlines: Deadlines;
   /** The largest body, in bytes. */
   readonly maxMessage: number;
+  /** How many bytes may wait to be written to a peer before it is closed as a slow reader. 1 MiB by default. */
+  readonly maxQueue?: number;
   /** Something worth a line in the log: a sentence without any message's body, and what it is about. */
   log(level: "debug" | "info" | "warning", text: string, about?: Readonly<Record<string, unknown>>): void;
 }

@@ -18,10 +18,13 @@ import { TextWriter } from "./text_writer.ts";
 
 /** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
 const MAX_OPEN = 64;
-/** How many bytes may wait to be written to a client before it is read no further, so that its answers cannot pile up. */
+/** How many bytes may wait to be written to a client before it is closed, where the server does not say. */
+const MAX_QUEUE = 1024 * 1024;
+/** The share of that, and how much at most, that may wait before a client is read no further: its answers cannot pile up. */
+const WAITING_SHARE = 1 / 4;
 const MAX_WAITING = 64 * 1024;
-/** Past this, messages of others are refused; well below the bound at which a link is closed. */
-const MAX_BACKLOG = 512 * 1024;
+/** The share that may wait before messages of others are refused, unless there is nothing but the one. */
+const BACKLOG_SHARE = 1 / 2;
 /** The longest message with the marks of its lines, in bytes: a body of line breaks alone would be all marks. */
 const MAX_MARKED = 256 * 1024;
 
@@ -63,6 +66,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** Outcomes in the order of the messages. */
   readonly #open = new Fifo<Pending>();
   readonly #writer: TextWriter;
+  readonly #maxQueue: number;
   /** What is being said piece by piece. */
   #recital: Iterator<string> | undefined;
   #isReciting = false;
@@ -78,7 +82,8 @@ export abstract class TextSession implements ServerSession, Recipient {
   constructor(host: TextHost, link: Link) {
     this.#host = host;
     this.link = link;
-    this.#writer = new TextWriter(link, () => this.isDivided, () => this.#pace());
+    this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
+    this.#writer = new TextWriter(link, this.#maxQueue, () => this.isDivided, () => this.#pace());
   }
 
   /** Whether each message is handed over by itself, because nothing else divides them. */
@@ -177,7 +182,7 @@ export abstract class TextSession implements ServerSession, Recipient {
     const lines = linesOf(delivery.body);
     const bytes = typeof lines === "string" ? lines : this.#marked(this.mark(delivery), lines);
     if (typeof bytes === "string") return delivery.settle(refused(bytes));
-    if (this.#writer.waiting + bytes.length > MAX_BACKLOG) return delivery.settle(refused("overloaded"));
+    if (!this.#hasRoomFor(bytes.length)) return delivery.settle(refused("overloaded"));
     this.write(bytes, (isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));
   }
 
@@ -258,9 +263,21 @@ export abstract class TextSession implements ServerSession, Recipient {
   }
 
   #marked(mark: string, lines: readonly string[]): Uint8Array | "too-long" {
-    if (mark.length * lines.length > MAX_MARKED) return "too-long";
+    const longest = Math.min(MAX_MARKED, this.#maxQueue);
+    if (mark.length * lines.length > longest) return "too-long";
     const bytes = encoder.encode(this.wire(lines.map((line) => mark + line).join("\n")));
-    return bytes.length > MAX_MARKED ? "too-long" : bytes;
+    return bytes.length > longest ? "too-long" : bytes;
+  }
+
+  /** Whether the client takes what it is sent, so that somebody's message can wait as well; the only one always can. */
+  #hasRoomFor(bytes: number): boolean {
+    const { waiting } = this.#writer;
+    return waiting === 0 || waiting + bytes <= this.#maxQueue * BACKLOG_SHARE;
+  }
+
+  /** How many bytes may wait before the client is read no further. */
+  get #maxWaiting(): number {
+    return Math.min(MAX_WAITING, this.#maxQueue * WAITING_SHARE);
   }
 
   /** Tells the outcomes that are known, up to the first that is not. */
@@ -282,13 +299,13 @@ export abstract class TextSession implements ServerSession, Recipient {
     if (this.#isDraining) return;
     if (
       !this.#isHeld &&
-      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= MAX_WAITING || this.#recital !== undefined)
+      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#recital !== undefined)
     ) {
       this.#isHeld = true;
       this.#intake.hold();
       this.link.pause();
     } else if (
-      this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < MAX_WAITING / 2 &&
+      this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 &&
       this.#recital === undefined
     ) {
       this.#isHeld = false;
@@ -304,7 +321,7 @@ export abstract class TextSession implements ServerSession, Recipient {
 
   #goOnReciting(): void {
     this.#isReciting = true;
-    while (this.#recital !== undefined && this.#writer.waiting < MAX_WAITING) {
+    while (this.#recital !== undefined && this.#writer.waiting < this.#maxWaiting) {
       const next = this.#recital.next();
       if (next.done) this.#recital = undefined;
       else this.say(next.value);

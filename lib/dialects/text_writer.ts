@@ -8,9 +8,6 @@ import { Fifo } from "../chat/fifo.ts";
 import type { Link } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 
-/** How much may wait here before the client counts as a slow reader, as it may on a link, in bytes. */
-const MAX_WAITING = 1024 * 1024;
-
 /** Something to say, and who is told when it is handed over. */
 interface Saying {
   readonly bytes: Uint8Array;
@@ -23,6 +20,7 @@ interface Saying {
  */
 export class TextWriter {
   readonly #link: Link;
+  readonly #maxQueue: number;
   readonly #isDivided: () => boolean;
   readonly #moved: () => void;
   readonly #unwritten = new Fifo<Saying>();
@@ -30,9 +28,13 @@ export class TextWriter {
   #waiting = 0;
   #ending: CloseReason | undefined;
 
-  /** Takes the link, what says whether messages are handed over one by one, and who is told when less waits. */
-  constructor(link: Link, isDivided: () => boolean, moved: () => void) {
+  /**
+   * Takes the link, how many bytes may wait here before the client counts as a slow reader (as many as on its link), what says
+   * whether messages are handed over one by one, and who is told when less waits.
+   */
+  constructor(link: Link, maxQueue: number, isDivided: () => boolean, moved: () => void) {
     this.#link = link;
+    this.#maxQueue = maxQueue;
     this.#isDivided = isDivided;
     this.#moved = moved;
   }
@@ -48,7 +50,7 @@ export class TextWriter {
     this.#waiting += bytes.length;
     if (this.#underway === 0 || !this.#isDivided()) return this.#hand(saying);
     this.#unwritten.push(saying);
-    if (this.#waiting > MAX_WAITING) this.#link.abort("slow-reader");
+    if (this.#waiting > this.#maxQueue) this.#link.abort("slow-reader");
   }
 
   /** Ends the link behind all that waits. */

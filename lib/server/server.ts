@@ -80,7 +80,7 @@ export class Server {
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const deadlines = this.#clock.deadlines;
     this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
-    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, log };
+    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, log };
     const admission = new Admission(options);
     this.#house = {
       admission,

@@ -10,8 +10,9 @@ const welcome = (name: string) => `Welcome ${name}! If you ever want to quit, ty
 const joined = (name: string) => `${name} from [192.0.2.9] has joined the chat!`;
 const left = (name: string) => `${name} has left the chat.`;
 
-function startServer() {
-  const world = new TextWorld((context) => new RoomServer(context), "192.0.2.9");
+function startServer(maxQueue?: number) {
+  const bound = maxQueue === undefined ? {} : { maxQueue };
+  const world = new TextWorld((context) => new RoomServer({ ...context, ...bound }), "192.0.2.9");
   const connect = () => {
     const connected = world.connect();
     assertEquals(connected.greeting, GREETING);
@@ -173,16 +174,22 @@ Deno.test("where nothing divides messages, each is handed over by itself, in ord
   assertEquals(alice.finish, { how: "end", reason: "left" });
 });
 
-Deno.test("who does not read is closed when too much waits, also where messages are handed over one by one", () => {
-  const { join, hub } = startServer();
-  const alice = join("alice");
-  const name = "x".repeat(200);
-  for (let i = 0; alice.finish === undefined && i < 10_000; i++) {
-    const presence = hub.claim(name, { dialect: "other", remote: { hostname: "192.0.2.7", port: 9 } })!;
-    presence.enter({ deliver: () => {} });
-    presence.leave();
+Deno.test("who does not read is closed when more waits than the server allows, also where messages are handed over one by one", () => {
+  for (const maxQueue of [undefined, 20_000]) {
+    const { join, hub } = startServer(maxQueue);
+    const alice = join("alice");
+    const name = "x".repeat(200);
+    let waiting = 0;
+    while (alice.finish === undefined && waiting < 2_000_000) {
+      const presence = hub.claim(name, { dialect: "other", remote: { hostname: "192.0.2.7", port: 9 } })!;
+      presence.enter({ deliver: () => {} });
+      presence.leave();
+      waiting += `${name} from [192.0.2.7] has joined the chat!${left(name)}`.length;
+    }
+    assertEquals(alice.finish, { how: "abort", reason: "slow-reader" });
+    const bound = maxQueue ?? 1024 * 1024;
+    assert(waiting > bound && waiting < bound + 500, `${waiting} bytes`);
   }
-  assertEquals(alice.finish, { how: "abort", reason: "slow-reader" });
 });
 
 Deno.test("what waits to be handed over is lost with the connection, and its senders are told", () => {

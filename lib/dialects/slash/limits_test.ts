@@ -97,6 +97,21 @@ Deno.test("a client that does not read is sent a bounded backlog, and its sender
   );
 });
 
+Deno.test("the bounds follow that of the server: one message always passes, more than half of it waits for nobody", () => {
+  const world = new SlashWorld(8_000);
+  const alice = world.join("alice");
+  const other = world.joinElsewhere("other");
+  takeAll(alice);
+  const marked = `other to you: ${"x".repeat(1_000)}\n`.repeat(5);
+  other.send("alice", `${"x".repeat(1_000)}\n`.repeat(5));
+  other.send("alice", "no room");
+  assertEquals([takeAll(alice), other.outcomes], [[marked], [refused("overloaded"), DELIVERED]]);
+  other.send("alice", `${"x".repeat(1_000)}\n`.repeat(8));
+  assertEquals(other.outcomes.at(-1), refused("too-long"));
+  alice.feed("/help\n".repeat(100));
+  assertEquals([alice.paused, alice.takeBytes().length < 4_000], [true, true]);
+});
+
 Deno.test("a flood of messages is read no faster than it is passed on, whatever arrives in one piece", () => {
   const world = new SlashWorld();
   const alice = world.join("alice");

@@ -10,9 +10,9 @@ import { SlashServer } from "./server.ts";
 
 /** A world whose server speaks slash. */
 export class SlashWorld extends TextWorld {
-  /** Starts with nobody present. */
-  constructor() {
-    super((context) => new SlashServer(context));
+  /** Starts with nobody present; with a bound of its own for what waits for a client, if one is given. */
+  constructor(maxQueue?: number) {
+    super((context) => new SlashServer({ ...context, ...maxQueue !== undefined && { maxQueue } }));
   }
 
   /** Lets somebody join, who takes what a newcomer is told. */
