@@ -7,6 +7,7 @@
 import type { Endpoint, Link, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { DialectServer } from "../dialects/dialect.ts";
+import type { WrongDoor } from "../dialects/wrong_door.ts";
 import { type Listener, type ListenOptions, listenTcp } from "../transport/tcp.ts";
 import type { Certificate } from "../transport/tls.ts";
 import { FirstLook } from "./first_look.ts";
@@ -108,23 +109,29 @@ export class TcpDoor implements Door {
   }
 
   #admit(link: Link): void {
-    const { admission, limits, deadlines, log } = this.#house;
-    const { hostname, port } = link.remote;
-    const about = { dialect: this.dialect, address: hostname, port };
-    log("debug", "a peer has connected", about);
+    const { limits, deadlines, log } = this.#house;
+    log("debug", "a peer has connected", this.#about(link));
     this.#links.add(link);
-    const departed = (reason: CloseReason) => {
-      admission.leave(hostname);
-      logClosing(log, about, reason);
-      this.#gone(link, reason);
-    };
-    const guard = new Guard(this.#server.accept(link), link, limits, deadlines, departed);
-    link.start(
-      new FirstLook(this.dialect, link, guard, ({ protocol }) => {
-        if (!this.#house.mentions.allows(hostname, deadlines.time)) return;
-        log("info", "a peer has come to the wrong door", { ...about, wanted: protocol });
-      }),
-    );
+    const guard = new Guard(this.#server.accept(link), link, limits, deadlines, this.#departed);
+    link.start(new FirstLook(this.dialect, link, guard, this.#turnedAway));
+  }
+
+  // Of the door and not of each link: an idle user is to cost little.
+  readonly #departed = (link: Link, reason: CloseReason): void => {
+    const { admission, log } = this.#house;
+    admission.leave(link.remote.hostname);
+    logClosing(log, this.#about(link), reason);
+    this.#gone(link, reason);
+  };
+
+  readonly #turnedAway = (link: Link, { protocol }: WrongDoor): void => {
+    const { mentions, deadlines, log } = this.#house;
+    if (!mentions.allows(link.remote.hostname, deadlines.time)) return;
+    log("info", "a peer has come to the wrong door", { ...this.#about(link), wanted: protocol });
+  };
+
+  #about({ remote }: Link): { dialect: string; address: string; port: number } {
+    return { dialect: this.dialect, address: remote.hostname, port: remote.port };
   }
 
   /** Says why, and closes. */

@@ -13,11 +13,11 @@ export class FirstLook implements LinkHandler {
   readonly #dialect: string;
   readonly #link: Link;
   readonly #handler: LinkHandler;
-  readonly #turnedAway: (found: WrongDoor) => void;
+  readonly #turnedAway: (link: Link, found: WrongDoor) => void;
   #hasLooked = false;
 
   /** Takes the dialect of the port, the link, its handler, and who is told of a peer that is turned away. */
-  constructor(dialect: string, link: Link, handler: LinkHandler, turnedAway: (found: WrongDoor) => void) {
+  constructor(dialect: string, link: Link, handler: LinkHandler, turnedAway: (link: Link, found: WrongDoor) => void) {
     this.#dialect = dialect;
     this.#link = link;
     this.#handler = handler;
@@ -31,7 +31,7 @@ export class FirstLook implements LinkHandler {
     if (found === undefined) return this.#handler.receive(bytes);
     this.#link.write(found.answer);
     this.#link.end("wrong-door");
-    this.#turnedAway(found);
+    this.#turnedAway(this.#link, found);
   }
 
   /** The peer sends no more. */

@@ -12,7 +12,7 @@ function startLook(dialect: string) {
   };
   const link = new RecordedLink();
   const turnedAway: string[] = [];
-  link.start(new FirstLook(dialect, link, handler, ({ protocol }) => turnedAway.push(protocol)));
+  link.start(new FirstLook(dialect, link, handler, (_, { protocol }) => turnedAway.push(protocol)));
   return { heard, link, turnedAway };
 }
 

@@ -29,7 +29,7 @@ export class Guard implements LinkHandler {
   readonly #link: Link;
   readonly #limits: Limits;
   readonly #deadlines: Deadlines;
-  readonly #departed: (reason: CloseReason) => void;
+  readonly #departed: (link: Link, reason: CloseReason) => void;
   #registration: Deadline | undefined;
   #message: Deadline | undefined;
   #silence: Silence | undefined;
@@ -45,7 +45,7 @@ export class Guard implements LinkHandler {
     link: Link,
     limits: Limits,
     deadlines: Deadlines,
-    departed: (reason: CloseReason) => void,
+    departed: (link: Link, reason: CloseReason) => void,
   ) {
     this.#session = session;
     this.#link = link;
@@ -76,7 +76,7 @@ export class Guard implements LinkHandler {
   closed(reason: CloseReason): void {
     for (const deadline of [this.#registration, this.#message, this.#hold]) deadline?.cancel();
     this.#silence?.stop();
-    this.#departed(reason);
+    this.#departed(this.#link, reason);
     this.#session.closed(reason);
   }
 

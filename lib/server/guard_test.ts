@@ -32,7 +32,7 @@ function guarded(limits: Partial<Limits> = {}) {
   const session = new Bytewise();
   const departures: CloseReason[] = [];
   const all = { registrationTimeout: 20_000, messageTimeout: 30_000, idleTimeout: undefined, rate: 1_000, ...limits };
-  link.start(new Guard(session, link, all, deadlines, (reason) => departures.push(reason)));
+  link.start(new Guard(session, link, all, deadlines, (_, reason) => departures.push(reason)));
   return { deadlines, link, session, departures };
 }
 
