@@ -169,6 +169,22 @@ Deno.test("patterns match what the regular expressions do that mean the same", (
   );
 });
 
+Deno.test("a pattern that has matched much before matches as a new one does", () => {
+  const pairs = fc.array(fc.oneof(leaf, either, text), { minLength: 1, maxLength: 4 });
+  const inputs = fc.array(fc.stringMatching(/^[ab01\n]{0,10}$/), { minLength: 2, maxLength: 5 });
+  fc.assert(
+    fc.property(pairs, inputs, fc.boolean(), (pairs, inputs, isWhole) => {
+      const program = () => compile(pairs.map(({ piece }) => piece), surroundings);
+      const used = program();
+      for (const input of inputs) {
+        const expected = outcome(new Matcher(program(), isWhole), encode(input));
+        assertEquals(outcome(new Matcher(used, isWhole), encode(input)), expected);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 Deno.test("what could have come is told for each way of going on", () => {
   const wanted = (pattern: string, input: string) => {
     const matcher = matcherFor(pattern);
