@@ -8,9 +8,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Unfinished } from "../lib/dialects/framing.ts";
-import { type Reader, type Subject, SUBJECTS, WORDS } from "./fuzz/codecs.ts";
+import { type Subject, SUBJECTS } from "./fuzz/codecs.ts";
 import { corpusOf } from "./fuzz/corpus.ts";
+import type { Reader } from "./fuzz/readers.ts";
 import { streams } from "./fuzz/streams.ts";
+import { WORDS } from "./fuzz/words.ts";
 
 const INPUTS = Number(Deno.env.get("FUZZ_INPUTS") ?? 100_000);
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? crypto.getRandomValues(new Int32Array(1))[0]);

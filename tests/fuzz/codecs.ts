@@ -4,19 +4,14 @@
  * @module
  */
 
-import { Deadlines } from "../../lib/chat/deadlines.ts";
-import type { HalfClosingLink } from "../../lib/chat/link.ts";
-import type { ClientSession, DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { FrameClient } from "../../lib/dialects/frame/client.ts";
 import { FrameDecoder, MAX_MESSAGE } from "../../lib/dialects/frame/codec.ts";
 import { FrameServer } from "../../lib/dialects/frame/server.ts";
 import { GroupClient } from "../../lib/dialects/group/client.ts";
 import { decodeAnswer, decodeRequest } from "../../lib/dialects/group/messages.ts";
-import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
 import { GroupServer } from "../../lib/dialects/group/server.ts";
 import { LineDecoder, MAX_LINE } from "../../lib/dialects/lines.ts";
 import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
-import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
 import { RelayClient } from "../../lib/dialects/relay/client.ts";
 import { type BodyVerb, MAX_HEADER, RelayDecoder } from "../../lib/dialects/relay/codec.ts";
 import { RelayServer } from "../../lib/dialects/relay/server.ts";
@@ -29,14 +24,7 @@ import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../lib/dialects/slash/words.ts";
 import { wrongDoor } from "../../lib/dialects/wrong_door.ts";
 import { Hub } from "../../lib/hub/hub.ts";
-
-/** One of them, which reads one stream. */
-export interface Reader {
-  /** The next piece. */
-  push(bytes: Uint8Array): void;
-  /** What it has made of all that came. */
-  result(): string;
-}
+import { clientSession, datagrams, MAX_BODY, type Reader, serverSession, telling } from "./readers.ts";
 
 /** How one of them is made, and what it must keep. */
 export interface Subject {
@@ -54,100 +42,13 @@ export interface Subject {
   make(): Reader;
 }
 
-/** The largest body, in bytes, small enough to be exceeded often. */
-const MAX_BODY = 2_000;
 const LINE_BOUND = MAX_LINE + 1;
 /** What clients of ours take from a server: longer lines, and bodies, than a server takes from a client. */
 const HEARD_BOUND = 64 * 1024 + 1;
 const BODY_BOUND = 16 * 1024 * 1024;
 const latin1 = new TextDecoder("latin1");
-
-/** Words that the dialects are made of, and that lie beside them. */
-export const WORDS: Readonly<Record<string, readonly string[]>> = {
-  relay: [
-    "SEND bob\n",
-    "FORWARD bob\n",
-    "Content-length: ",
-    "3\n\n",
-    "2001\n\n",
-    "\n\n",
-    "\n",
-    "REGISTER TOSEND a\n\n",
-    "REGISTER TORECV a\n\n",
-    "RECEIVED a\n\n",
-    "SENT a\n\n",
-    "ERROR 102 x\n\n",
-    "REGISTERED TOSEND a\n\n",
-    "UNREGISTER a\n\n",
-  ],
-  frame: [
-    "2",
-    "3][",
-    "][",
-    "]",
-    "[",
-    "ACK",
-    "A",
-    "0][",
-    "1][",
-    "12][",
-    "300][",
-    "999][1][999][",
-    "01",
-    "-1][",
-    "\n",
-    "é",
-  ],
-  slash: [
-    "alice\n",
-    "/dm alice ",
-    "/bm ",
-    "/users\n",
-    "/quit\n",
-    "/help\n",
-    "\r\n",
-    "\n",
-    "\u001b[2J",
-    "“",
-    '"',
-    "/",
-    "é",
-    "\u2028",
-  ],
-  room: ["alice", "alice\n", "#quit", "\n", "\r\n", "@bob ", "é", "€", "😀", "\u001b]0;x\u0007"],
-  group: [
-    "header:\n",
-    "Header\n",
-    "ack\n",
-    "register\n",
-    "dereg\n",
-    "send_group\n",
-    "create_group\n",
-    "join_group\n",
-    "update\n",
-    "Payload:\n{}",
-    "port:\n",
-    "2000\n",
-    "username:\n",
-    "x\n",
-    "\n",
-    "\r\n",
-    "{}",
-  ],
-};
-
-/** A reader that is told line by line what it has made. */
-function telling(make: (told: (...what: unknown[]) => void) => (bytes: Uint8Array) => void): () => Reader {
-  return () => {
-    const all: string[] = [];
-    const push = make((...what) => void all.push(what.map(shown).join(" ")));
-    return { push, result: () => all.join("\n") };
-  };
-}
-
-function shown(value: unknown): string {
-  return value instanceof Uint8Array ? latin1.decode(value) : typeof value === "string" ? value : JSON.stringify(value);
-}
+const THERE = { hostname: "192.0.2.1", port: 2000 };
+const RELAY_GREETING = ["REGISTERED TOSEND alice\n\n", "REGISTERED TORECV alice\n\n"];
 
 function relayDecoder(verb: BodyVerb | undefined): () => Reader {
   return telling((told) => {
@@ -163,85 +64,6 @@ function relayDecoder(verb: BodyVerb | undefined): () => Reader {
     return (bytes) => decoder.push(bytes);
   });
 }
-
-function serverSession(make: (context: ServerContext) => DialectServer): () => Reader {
-  return () => {
-    const deadlines = new Deadlines(0);
-    const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
-    const link = new RecordedLink();
-    const session = make({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }).accept(link);
-    link.start(session);
-    return {
-      push: (bytes) => link.feed(bytes),
-      result() {
-        for (let i = 0; i < 3; i++) link.flush();
-        deadlines.advance(10_000);
-        const said = latin1.decode(link.takeBytes());
-        const { finish } = link;
-        link.close();
-        return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.books.onTheirWay}`;
-      },
-    };
-  };
-}
-
-/** A client's session; what is fed comes on one of its links, behind what a server says first on each. */
-function clientSession(
-  make: (events: RecordedEvents) => ClientSession,
-  greetings: readonly string[],
-  fed = 0,
-): () => Reader {
-  return () => {
-    const events = new RecordedEvents();
-    const links = greetings.map(() => new RecordedLink());
-    const handlers = make(events).start(links.map(halfClosing));
-    for (const [i, link] of links.entries()) {
-      link.start(handlers[i]!);
-      if (greetings[i] !== "") link.feed(greetings[i]!);
-    }
-    return {
-      push: (bytes) => links[fed]!.feed(bytes),
-      result() {
-        const written = links.map((link) => latin1.decode(link.takeBytes()));
-        return [...written, ...links.map(({ finish }) => finish?.reason), ...events.take()].join("\n");
-      },
-    };
-  };
-}
-
-function halfClosing(link: RecordedLink): HalfClosingLink {
-  return {
-    remote: link.remote,
-    start: (handler) => link.start(handler),
-    write: (bytes) => link.write(bytes),
-    flushed: (callback) => link.flushed(callback),
-    pause: () => link.pause(),
-    resume: () => link.resume(),
-    end: (reason) => link.end(reason),
-    abort: (reason) => link.abort(reason),
-    finish: () => {},
-  };
-}
-
-/** Something that takes each piece for a datagram. */
-function datagrams(make: (deadlines: Deadlines, port: RecordedPort) => (bytes: Uint8Array) => void): () => Reader {
-  return () => {
-    const deadlines = new Deadlines(0);
-    const port = new RecordedPort(HERE);
-    const push = make(deadlines, port);
-    return {
-      push,
-      result() {
-        for (let now = 0; now <= 5_000; now += 250) deadlines.advance(now);
-        return port.takeAll().join("\n");
-      },
-    };
-  };
-}
-
-const HERE = { hostname: "192.0.2.9", port: 4000 };
-const THERE = { hostname: "192.0.2.1", port: 2000 };
-const RELAY_GREETING = ["REGISTERED TOSEND alice\n\n", "REGISTERED TORECV alice\n\n"];
 
 /** All of them. */
 export const SUBJECTS: readonly Subject[] = [

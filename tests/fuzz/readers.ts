@@ -1,0 +1,118 @@
+/**
+ * Ways to feed what reads what peers say.
+ *
+ * @module
+ */
+
+import { Deadlines } from "../../lib/chat/deadlines.ts";
+import type { HalfClosingLink } from "../../lib/chat/link.ts";
+import type { ClientSession, DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
+import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
+import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
+import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { Hub } from "../../lib/hub/hub.ts";
+
+/** What reads one stream. */
+export interface Reader {
+  /** The next piece. */
+  push(bytes: Uint8Array): void;
+  /** What it has made of all that came. */
+  result(): string;
+}
+
+/** The largest body, in bytes, small enough to be exceeded often. */
+export const MAX_BODY = 2_000;
+
+const HERE = { hostname: "192.0.2.9", port: 4000 };
+const latin1 = new TextDecoder("latin1");
+
+/** A reader that is told line by line what it has made. */
+export function telling(make: (told: (...what: unknown[]) => void) => (bytes: Uint8Array) => void): () => Reader {
+  return () => {
+    const all: string[] = [];
+    const push = make((...what) => void all.push(what.map(shown).join(" ")));
+    return { push, result: () => all.join("\n") };
+  };
+}
+
+function shown(value: unknown): string {
+  return value instanceof Uint8Array ? latin1.decode(value) : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A server's session; what is fed comes from its client. */
+export function serverSession(make: (context: ServerContext) => DialectServer): () => Reader {
+  return () => {
+    const deadlines = new Deadlines(0);
+    const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+    const link = new RecordedLink();
+    const session = make({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }).accept(link);
+    link.start(session);
+    return {
+      push: (bytes) => link.feed(bytes),
+      result() {
+        for (let i = 0; i < 3; i++) link.flush();
+        deadlines.advance(10_000);
+        const said = latin1.decode(link.takeBytes());
+        const { finish } = link;
+        link.close();
+        return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.books.onTheirWay}`;
+      },
+    };
+  };
+}
+
+/** A client's session; what is fed comes on one of its links, behind what a server says first on each. */
+export function clientSession(
+  make: (events: RecordedEvents) => ClientSession,
+  greetings: readonly string[],
+  fed = 0,
+): () => Reader {
+  return () => {
+    const events = new RecordedEvents();
+    const links = greetings.map(() => new RecordedLink());
+    const handlers = make(events).start(links.map(halfClosing));
+    for (const [i, link] of links.entries()) {
+      link.start(handlers[i]!);
+      if (greetings[i] !== "") link.feed(greetings[i]!);
+    }
+    return {
+      push: (bytes) => links[fed]!.feed(bytes),
+      result() {
+        const written = links.map((link) => latin1.decode(link.takeBytes()));
+        return [...written, ...links.map(({ finish }) => finish?.reason), ...events.take()].join("\n");
+      },
+    };
+  };
+}
+
+function halfClosing(link: RecordedLink): HalfClosingLink {
+  return {
+    remote: link.remote,
+    start: (handler) => link.start(handler),
+    write: (bytes) => link.write(bytes),
+    flushed: (callback) => link.flushed(callback),
+    pause: () => link.pause(),
+    resume: () => link.resume(),
+    end: (reason) => link.end(reason),
+    abort: (reason) => link.abort(reason),
+    finish: () => {},
+  };
+}
+
+/** Something that takes each piece for a datagram. */
+export function datagrams(
+  make: (deadlines: Deadlines, port: RecordedPort) => (bytes: Uint8Array) => void,
+): () => Reader {
+  return () => {
+    const deadlines = new Deadlines(0);
+    const port = new RecordedPort(HERE);
+    const push = make(deadlines, port);
+    return {
+      push,
+      result() {
+        for (let now = 0; now <= 5_000; now += 250) deadlines.advance(now);
+        return port.takeAll().join("\n");
+      },
+    };
+  };
+}
