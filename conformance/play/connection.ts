@@ -8,6 +8,7 @@ import type { HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
+import { afterSilence } from "./sleep.ts";
 
 /** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */
 export const MAX_UNREAD = 1024 * 1024;
@@ -33,7 +34,7 @@ export interface ConnectionEvents {
   /** The server sends without end. */
   flooded(connection: Connection): void;
   /** How long nothing must arrive before an open match is taken, in milliseconds. */
-  window(): number;
+  settlingWindow(): number;
 }
 
 /** How a connection stands. */
@@ -53,6 +54,8 @@ export class Connection implements LinkHandler {
   readonly hasDatagrams: boolean;
   /** When something was last sent, on the clock of `performance.now()`. */
   lastSentAt: number | undefined;
+  /** Whether a step has got what it waited for since something was last sent: then the server has read that. */
+  hasAnswered = false;
   /** What the last step sent. */
   lastStep: Uint8Array = new Uint8Array();
   /** Whether anything ever arrived. */
@@ -73,7 +76,8 @@ export class Connection implements LinkHandler {
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
   #firstArrival: number | undefined;
-  #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** Calls off what silence is to decide. */
+  #listenOn = () => {};
 
   /** Takes an open link and starts reading from it. What matches `aside` is left out where nobody waits for it. */
   constructor(name: string, link: HalfClosingLink, events: ConnectionEvents, aside?: Program, hasDatagrams = false) {
@@ -121,6 +125,7 @@ export class Connection implements LinkHandler {
   /** Sends bytes; settles when they are handed over to the system, or the connection is gone. */
   send(bytes: Uint8Array): Promise<void> {
     this.#firstArrival = undefined;
+    this.hasAnswered = false;
     this.#link.write(bytes);
     this.lastSentAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -159,7 +164,7 @@ export class Connection implements LinkHandler {
     if (how === "close") this.#link.end("done");
     else this.#link.abort("done");
     this.#state = "parted";
-    clearTimeout(this.#quiet);
+    this.#listenOn();
     this.discard();
   }
 
@@ -194,7 +199,7 @@ export class Connection implements LinkHandler {
 
   /** See {@linkcode LinkHandler.closed}. */
   closed(): void {
-    clearTimeout(this.#quiet);
+    this.#listenOn();
     if (this.#state === "open") this.#state = "closed";
     this.#gone.resolve();
     this.#look();
@@ -202,7 +207,7 @@ export class Connection implements LinkHandler {
 
   /** Gives what is there to those who wait for it, as long as anybody takes something, and leaves out what nobody can. */
   #look(): void {
-    clearTimeout(this.#quiet);
+    this.#listenOn();
     do {
       for (let decided = this.#decide(); decided !== undefined; decided = this.#decide()) this.#give(decided);
     } while (this.#isNobodyHopeful && this.#leaveOut());
@@ -256,10 +261,10 @@ export class Connection implements LinkHandler {
     }
     if (candidate !== undefined) {
       const chosen = candidate;
-      this.#quiet = setTimeout(() => {
+      this.#listenOn = afterSilence(this.#events.settlingWindow(), () => {
         this.#give(chosen);
         this.#look();
-      }, this.#events.window());
+      });
     }
     return undefined;
   }
@@ -270,6 +275,7 @@ export class Connection implements LinkHandler {
 
   #give(waiter: Waiter): void {
     const match = waiter.match();
+    this.hasAnswered = true;
     this.#drop(waiter);
     this.#take(match);
     waiter.taken(match);

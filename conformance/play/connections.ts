@@ -56,9 +56,9 @@ export class Connections {
     if (connection.state === "closed" && !connection.isCloseExpected) throw closedEarly(step, connection, "unasked");
   }
 
-  /** The same for all that we have not closed ourselves. Says whether there are any. */
+  /** The same for all that we have neither closed nor forgotten ourselves. Says whether there are any. */
   areQuiet(step: Step): boolean {
-    const ours = this.#all.filter(({ state }) => state !== "parted");
+    const ours = this.#all.filter(({ state, isForgotten }) => state !== "parted" && !isForgotten);
     for (const connection of ours) this.mustBeQuiet(step, connection);
     return ours.length > 0;
   }

@@ -5,7 +5,9 @@
  */
 
 /** Silence shorter than this says nothing even about a fast target, in milliseconds. */
-const SHORTEST_WINDOW = 15;
+const SHORTEST_WINDOW = 5;
+/** Silence that ends what is said is longer: what comes too late for it would be taken for something else. */
+const SHORTEST_SETTLING = 15;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
 const SHORTEST_DECIDING = 100;
 const DECIDING_WINDOWS = 4;
@@ -22,7 +24,7 @@ const LONGEST_GAP = 50;
  * import { assertEquals } from "@std/assert";
  *
  * const pace = new Pace(5000);
- * assertEquals(pace.window, 15);
+ * assertEquals(pace.window, 5);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
  * assertEquals(pace.window, 500); // never more than a tenth of the deadline
@@ -60,9 +62,14 @@ export class Pace {
     return Math.min(Math.max(scaled, SHORTEST_WINDOW), this.#deadline / 10);
   }
 
+  /** How long nothing must arrive before something that has no end of its own counts as complete, in milliseconds. */
+  get settlingWindow(): number {
+    return Math.min(Math.max(this.window, SHORTEST_SETTLING), this.#deadline / 10);
+  }
+
   /** How long nothing must come to be a server's choice, in milliseconds. */
   get decidingWindow(): number {
-    return Math.min(Math.max(DECIDING_WINDOWS * this.window, SHORTEST_DECIDING), this.#deadline / 10);
+    return Math.min(Math.max(DECIDING_WINDOWS * this.settlingWindow, SHORTEST_DECIDING), this.#deadline / 10);
   }
 
   /** How long after a segment the next one leaves, so that they arrive as two, in milliseconds. */

@@ -33,7 +33,8 @@ import { DatagramLink } from "./datagram_link.ts";
 import { closedEarly, explain, flooded, unmet } from "./explain.ts";
 import { Declined, Unmet } from "./failure.ts";
 import { Recording } from "./recording.ts";
-import { sleep, unlessAborted } from "./sleep.ts";
+import { type Cut, divide, eachByte } from "./segments.ts";
+import { afterSilence, sleep, unlessAborted } from "./sleep.ts";
 import type { Stage } from "./stage.ts";
 import { type Fulfilled, Hope, Lanes, Wait } from "./waiting.ts";
 
@@ -46,9 +47,6 @@ export interface Chosen {
   /** The step in which it was made. */
   readonly place: Place;
 }
-
-/** Says where what a step sends is cut into segments: after how many bytes, in ascending order. */
-export type Cut = (step: Send, bytes: Uint8Array) => readonly number[];
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
@@ -73,6 +71,8 @@ export class Player {
   readonly #stopped = new AbortController();
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
+  /** When the last step was over that may have had the server say something, or that heard it. */
+  #lastDeed = performance.now();
 
   /** Takes the fixture, where it is played, and how what it sends is cut, if it is not sent whole. */
   constructor(fixture: Fixture, stage: Stage, cut?: Cut) {
@@ -109,6 +109,7 @@ export class Player {
   async #steps(steps: readonly Step[], retriedUntil?: number): Promise<void> {
     for (const [i, step] of steps.entries()) {
       await this.#step(step, retriedUntil);
+      if (step.kind !== "silent") this.#lastDeed = performance.now();
       const asked = steps[i - 1];
       if (step.kind === "expect" && asked?.kind === "send" && asked.connection === step.connection) this.#sample(step);
     }
@@ -168,7 +169,7 @@ export class Player {
         {
           changed: () => this.#lanes.look(),
           flooded: (connection) => this.#stop(flooded(step, connection)),
-          window: () => this.#stage.pace.window,
+          settlingWindow: () => this.#stage.pace.settlingWindow,
         },
         this.#aside,
         link instanceof DatagramLink,
@@ -229,10 +230,10 @@ export class Player {
     const connection = this.#connections.get(step);
     const bytes = this.#bytes(step.pieces);
     const cuts = this.#cut?.(step, bytes) ?? [];
-    const segments = step.bytewise ? Array.from(bytes, (byte) => Uint8Array.of(byte)) : divide(bytes, cuts);
+    const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
     for (const [i, segment] of segments.entries()) {
       const wait = (connection.lastSentAt ?? -Infinity) + this.#stage.pace.gap - performance.now();
-      if (wait > 0) await this.#pause(wait);
+      if (wait > 0 && !connection.hasAnswered) await this.#pause(wait);
       if (connection.state === "closed" && !connection.isForgotten) {
         // A server may have seen enough; what it should have done with the whole is for the next steps to say.
         if (i > 0 && cuts.length > 0) break;
@@ -268,8 +269,16 @@ export class Player {
         )
       ) return;
     }
-    await this.#pause(this.#stage.pace.window);
+    await this.#silence();
     this.#connections.mustBeQuiet(step, connection);
+  }
+
+  /** Until a window of silence has passed since the last deed: one for all connections on which nothing is to arrive. */
+  async #silence(): Promise<void> {
+    const wait = this.#lastDeed + this.#stage.pace.window - performance.now();
+    if (wait > 0) await this.#pause(wait);
+    // Where the machine is busy, a timer may have its turn before what has arrived is read.
+    await this.#pause(0);
   }
 
   #part(step: Part): void {
@@ -344,12 +353,12 @@ export class Player {
       ? this.#deadline(step)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - performance.now(), 0));
     const timer = setTimeout(() => wait.fail(explain(wait, this.#connections.all, deadline)), deadline);
-    const window = silence === undefined ? undefined : setTimeout(() => {
+    const callOff = silence && afterSilence(this.#stage.pace.decidingWindow, () => {
       if (silence.isQuiet && silence.state === "open") wait.came(undefined);
-    }, this.#stage.pace.decidingWindow);
+    });
     const outcome = wait.run().finally(() => {
       clearTimeout(timer);
-      clearTimeout(window);
+      callOff?.();
     });
     return this.#patiently(outcome, step);
   }
@@ -383,7 +392,7 @@ export class Player {
 
   async #nothingIsLeft(last: Step): Promise<void> {
     if (!this.#connections.areQuiet(last)) return;
-    await this.#pause(this.#stage.pace.window);
+    await this.#silence();
     this.#connections.areQuiet(last);
   }
 
@@ -396,8 +405,4 @@ export class Player {
     this.#stopped.abort(reason);
     for (const wait of [...this.#lanes.waits]) wait.fail(this.#stopped.signal.reason);
   }
-}
-
-function divide(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
-  return [0, ...cuts].map((start, i) => bytes.subarray(start, cuts[i]));
 }

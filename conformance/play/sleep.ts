@@ -29,3 +29,12 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
     signal?.addEventListener("abort", give, { once: true });
   });
 }
+
+/**
+ * Acts after so many milliseconds, when all that has arrived by then has been read: where the machine is busy, a timer may
+ * have its turn before that. Gives what calls it off.
+ */
+export function afterSilence(milliseconds: number, act: () => void): () => void {
+  let timer = setTimeout(() => timer = setTimeout(act, 0), milliseconds);
+  return () => clearTimeout(timer);
+}

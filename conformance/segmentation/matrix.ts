@@ -6,7 +6,7 @@
 
 import type { Clause } from "../clauses.ts";
 import type { Fixture } from "../fixture.ts";
-import type { Cut } from "../play/player.ts";
+import type { Cut } from "../play/segments.ts";
 import type { Performer } from "../schedule.ts";
 import { showPlace } from "../transcript/place.ts";
 import type { Result } from "../verdict.ts";

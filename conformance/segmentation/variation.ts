@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut } from "../play/player.ts";
+import type { Cut } from "../play/segments.ts";
 import type { Send, Step } from "../transcript/syntax.ts";
 import { placesIn } from "./places.ts";
 import { type Below, randomBelow } from "./random.ts";
