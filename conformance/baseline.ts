@@ -9,11 +9,15 @@
  * blocked  relay/broadcast
  * ```
  *
+ * Which variants of its fixtures a run plays is left to chance, and after a few failures it plays no more of them: those of a
+ * clause are one line, `fail relay/stream-split~*`.
+ *
  * @module
  */
 
+import type { Fixture } from "./fixture.ts";
 import { mistake, type Place } from "./transcript/place.ts";
-import { countsAgainst, type Result, type Verdict } from "./verdict.ts";
+import { countsAgainst, type Result, type Verdict, worst } from "./verdict.ts";
 
 /** What a fixture can be expected to do. */
 export type Expected = "fail" | "blocked";
@@ -26,6 +30,9 @@ interface Entry {
   readonly place: Place;
 }
 
+/** Behind a clause, all variants of its fixtures. */
+export const VARIANTS = "~*";
+
 const NOTHING = /^\s*(?:#.*)?$/;
 const LINE = /^\s*(fail|blocked)\s+(\S.*?)\s*(?:\s#.*)?$/;
 const WIDTH = "blocked".length;
@@ -33,6 +40,16 @@ const HEADER =
   `# Known failures, for chat conform --expect FILE. A new failure fails the run, and so does a listed one that is
 # none any more. Made by --write-expect, which keeps what stands here behind a # as it is.
 `;
+
+/** The name under which a list has a fixture. */
+export function listedName({ name, clause, variation }: Pick<Fixture, "name" | "clause" | "variation">): string {
+  return variation === undefined ? name : `${clause.slug}${VARIANTS}`;
+}
+
+/** The results that a list has under each name. */
+export function listedResults(results: readonly Result[]): Map<string, Result[]> {
+  return Map.groupBy(results, ({ fixture }) => listedName(fixture));
+}
 
 /** The known failures of a server. */
 export class Baseline {
@@ -53,7 +70,7 @@ export class Baseline {
     }
   }
 
-  /** Compares what became of a fixture with what was expected. A failure that something else now blocks may be there still. */
+  /** Compares what became of what has this name with what was expected. A failure that something else now blocks may be there still. */
   compare(name: string, verdict: Verdict): Compared {
     const entry = this.#entries.get(name);
     if (entry === undefined || verdict === "error") return "unlisted";
@@ -61,12 +78,14 @@ export class Baseline {
     return verdict === "fail" && entry.expected === "blocked" ? "unlisted" : "as-listed";
   }
 
-  /** Throws a `fixture` error for a name of one of these dialects that no fixture has. */
-  check(dialects: ReadonlySet<string>, fixtures: ReadonlySet<string>): void {
+  /** Throws a `fixture` error for a name of one of these dialects that is none of these. */
+  check(dialects: ReadonlySet<string>, names: ReadonlySet<string>): void {
     for (const [name, { place }] of this.#entries) {
-      // A variant of a fixture, in other segments, is called after it.
-      if (!dialects.has(name.slice(0, name.indexOf("/"))) || fixtures.has(name.replace(/~.*$/, ""))) continue;
-      throw mistake(place, `there is no fixture ${name}; chat conform --list shows those there are`);
+      if (!dialects.has(name.slice(0, name.indexOf("/"))) || names.has(name)) continue;
+      const help = name.includes("~")
+        ? `the variants of a clause's fixtures are one line: fail CLAUSE${VARIANTS}`
+        : "chat conform --list shows those there are";
+      throw mistake(place, `there is no fixture ${name}; ${help}`);
     }
   }
 }
@@ -76,7 +95,7 @@ export class Baseline {
  * neither is not. Other lines, and all comments, stay as they are.
  */
 export function updateBaseline(text: string, results: readonly Result[], strict: boolean): string {
-  const now = new Map(results.map((result) => [result.fixture.name, expectedOf(result, strict)] as const));
+  const now = new Map([...listedResults(results)].map(([name, all]) => [name, expectedOf(all, strict)] as const));
   const lines: string[] = [];
   for (const line of linesOf(text === "" ? HEADER : text)) {
     const [, before, name] = LINE.exec(line) ?? [];
@@ -91,9 +110,9 @@ export function updateBaseline(text: string, results: readonly Result[], strict:
   return `${lines.join("\n")}\n`;
 }
 
-function expectedOf(result: Result, strict: boolean): Expected | undefined {
-  const { verdict } = result;
-  return countsAgainst(result, strict) && (verdict === "fail" || verdict === "blocked") ? verdict : undefined;
+function expectedOf(results: readonly Result[], strict: boolean): Expected | undefined {
+  const verdict = worst(results.filter((result) => countsAgainst(result, strict)));
+  return verdict === "fail" || verdict === "blocked" ? verdict : undefined;
 }
 
 function readLine(line: string, place: Place): { readonly name: string; readonly expected: Expected } | undefined {

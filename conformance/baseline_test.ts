@@ -53,6 +53,24 @@ Deno.test("a name that no fixture has is told, unless it is of a dialect that is
   assertThrows(() => list.check(new Set(["relay"]), new Set(names.slice(1))), Error, "known.txt:3: there is no");
 });
 
+Deno.test("variants are listed by their clause alone", () => {
+  const list = new Baseline("fail relay/stream-split~*\nfail relay/a~cut-3\n", "known.txt");
+  const names = new Set(["relay/a", "relay/stream-split~*"]);
+  assertThrows(
+    () => list.check(new Set(["relay"]), names),
+    Error,
+    "known.txt:2: there is no fixture relay/a~cut-3; the variants of a clause's fixtures are one line: fail CLAUSE~*",
+  );
+  const results = [
+    someResult({ name: "relay/a" }),
+    someResult({ name: "relay/a", variation: "bytewise", verdict: "blocked" }),
+    someResult({ name: "relay/a", variation: "cut-1", verdict: "fail" }),
+    someResult({ name: "relay/b", variation: "cut-1" }),
+  ];
+  assertEquals(updateBaseline("# x\n", results, false), "# x\nfail     relay/stream-split~*\n");
+  assertEquals(updateBaseline("fail relay/stream-split~* # ours\n", results.slice(3), false), "\n");
+});
+
 Deno.test("a new list has what counts, in order, and can be read back", () => {
   const results = [
     someResult({ name: "relay/a", verdict: "fail" }),

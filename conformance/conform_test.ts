@@ -356,3 +356,36 @@ Deno.test("several targets are asked one after the other, and one that fails mak
         })),
   );
 });
+
+Deno.test("a server that fails in other segments does as was known, whichever variants are played", async () => {
+  const hasty: Accept = (link) => ({
+    receive: (bytes) => {
+      const says = new TextDecoder().decode(bytes) === "hi\n" ? "hello\n" : "what?\n";
+      link.write(new TextEncoder().encode(says));
+    },
+    ended: () => link.end("left"),
+    closed: () => {},
+  });
+  await withFixtures({ ...DEMO, "demo/prelude.chat": "cut: demo/again\n" }, async (dir) => {
+    const played = (accept: Accept, seed: number, options: Partial<ConformOptions>) =>
+      serving(accept, (port) => {
+        const targets = [{ dialect: "demo", hostname: "127.0.0.1", port }];
+        return run(port, { targets, fixtures: [dir], segmentation: true, seed, ...options });
+      });
+    const known = `${dir}/known.txt`;
+    assertEquals((await played(hasty, 1, {})).status, 1);
+    assertEquals((await played(hasty, 1, { writeExpect: known })).status, 0);
+    assertMatch(await Deno.readTextFile(known), /^fail {5}demo\/again~\*$/m);
+    const asKnown = await played(hasty, 2, { expect: known });
+    assertEquals(asKnown.status, 0, asKnown.out);
+    const whole = await played(hasty, 1, { expect: known, segmentation: false });
+    assertEquals(whole.status, 0, whole.out);
+    const mended = await played(greeter({ "hi\n": "hello\n" }), 1, { expect: known });
+    assertEquals(mended.status, 1);
+    assertMatch(mended.out, /none any more, to be taken out there: demo\/again~\*\n/);
+    await Deno.writeTextFile(known, "");
+    const unlisted = await played(hasty, 1, { expect: known });
+    assertEquals(unlisted.status, 1);
+    assertMatch(unlisted.out, /^ {2}new: demo\/again~\*$/m);
+  });
+});

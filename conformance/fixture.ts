@@ -40,6 +40,8 @@ export interface Fixture {
   readonly cut?: Clause;
   /** The same for what is sent as one. */
   readonly join?: Clause;
+  /** What is done otherwise than the transcript says, if it is a variant of it: `cut-3`. Its name ends in it, behind a `~`. */
+  readonly variation?: string;
   /** What is played. */
   readonly steps: readonly Step[];
 }
@@ -282,9 +284,10 @@ function sends(steps: readonly Step[], bytes: Uint8Array | undefined): boolean {
   });
 }
 
-const latin1 = new TextDecoder("latin1");
-
 function holds(piece: Piece, bytes: Uint8Array): boolean {
   if (piece.kind !== "bytes" && piece.kind !== "repeat") return false;
-  return latin1.decode(piece.bytes).includes(latin1.decode(bytes));
+  for (let at = piece.bytes.indexOf(bytes[0]!); at >= 0; at = piece.bytes.indexOf(bytes[0]!, at + 1)) {
+    if (bytes.every((byte, i) => piece.bytes[at + i] === byte)) return true;
+  }
+  return false;
 }

@@ -6,7 +6,7 @@
 
 import { ChatError } from "../lib/chat/error.ts";
 import { findDialect } from "../lib/dialects/catalogue.ts";
-import type { Baseline } from "./baseline.ts";
+import { type Baseline, VARIANTS } from "./baseline.ts";
 import { BaselineFile, readBaseline } from "./baseline_file.ts";
 import type { Library } from "./fixtures.ts";
 import type { ConformIo } from "./io.ts";
@@ -95,7 +95,10 @@ export class Outputs implements Disposable {
     if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
       throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
     }
-    const names = libraries.flatMap(({ fixtures }) => fixtures.map(({ name }) => name));
+    const names = libraries.flatMap(({ fixtures, clauses }) => [
+      ...fixtures.map(({ name }) => name),
+      ...[...clauses.keys()].map((slug) => `${slug}${VARIANTS}`),
+    ]);
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Baseline } from "./baseline.ts";
-import { countsAgainst, type Result, type TargetRun } from "./verdict.ts";
+import { type Baseline, listedResults } from "./baseline.ts";
+import { countsAgainst, type Result, type TargetRun, worst } from "./verdict.ts";
 
 /** What a result means for the run. */
 export type Standing =
@@ -34,7 +34,8 @@ export type Standings = ReadonlyMap<Result, Standing>;
 
 /** Says of each result of a run what it means. */
 export function standingsOf({ results }: TargetRun, strict: boolean, baseline?: Baseline): Standings {
-  const standings = new Map(results.map((result) => [result, standingOf(result, strict, baseline)] as const));
+  const standings = new Map(results.map((result) => [result, standingOf(result, strict)] as const));
+  if (baseline !== undefined) compare(standings, baseline);
   const blocked = results.filter((result) => standings.get(result) === "failed" && result.verdict === "blocked");
   // One fault is one failure; but where its cause does not count by itself, what it blocks does.
   const hasCause = results.some((result) => standings.get(result) === "failed" && result.verdict === "fail");
@@ -42,12 +43,24 @@ export function standingsOf({ results }: TargetRun, strict: boolean, baseline?: 
   return standings;
 }
 
-function standingOf(result: Result, strict: boolean, baseline: Baseline | undefined): Standing {
-  const { verdict, fixture } = result;
+/** Finds those that are listed. What a list has under one name is compared with it together, and mended once. */
+function compare(standings: Map<Result, Standing>, baseline: Baseline): void {
+  for (const [name, results] of listedResults([...standings.keys()])) {
+    const verdict = worst(results);
+    if (verdict === "none") continue;
+    const compared = baseline.compare(name, verdict);
+    if (compared === "mended") standings.set(results[0]!, "mended");
+    if (compared !== "as-listed") continue;
+    for (const result of results) {
+      if (result.verdict === verdict) standings.set(result, "known");
+      else if (result.verdict === "blocked") standings.set(result, "blocked");
+    }
+  }
+}
+
+function standingOf(result: Result, strict: boolean): Standing {
+  const { verdict } = result;
   if (verdict === "error") return "error";
-  const compared = baseline?.compare(fixture.name, verdict);
-  if (compared === "as-listed") return "known";
-  if (compared === "mended") return "mended";
   if (verdict === "pass") return "passed";
   if (verdict === "unsupported") return "declined";
   if (countsAgainst(result, strict)) return "failed";

@@ -57,3 +57,24 @@ Deno.test("with a baseline, known failures do not count, new ones do, and so doe
   // What a known failure blocks all at once, a crash perhaps, is not what was listed.
   assertEquals(standings(RESULTS.slice(0, 2), false, "fail relay/a\n"), ["relay/a known", "relay/b failed"]);
 });
+
+Deno.test("variants are known, new and mended together, by their clause", () => {
+  const failing = [
+    someResult({ name: "relay/a" }),
+    someResult({ name: "relay/a", variation: "bytewise" }),
+    someResult({ name: "relay/a", variation: "cut-1", verdict: "fail" }),
+    someResult({ name: "relay/b", variation: "cut-7", verdict: "blocked" }),
+  ];
+  const known = "fail relay/stream-split~*\n";
+  assertEquals(standings(failing, false, known), [
+    "relay/a passed",
+    "relay/a~bytewise passed",
+    "relay/a~cut-1 known",
+    "relay/b~cut-7 blocked",
+  ]);
+  assertEquals(standings(failing, false, "").slice(2), ["relay/a~cut-1 failed", "relay/b~cut-7 blocked"]);
+  const passing = [0, 1].map((i) => someResult({ name: "relay/a", variation: `cut-${i}` }));
+  assertEquals(standings(passing, false, known), ["relay/a~cut-0 mended", "relay/a~cut-1 passed"]);
+  // A run without --segmentation says nothing about them.
+  assertEquals(standings(failing.slice(0, 1), false, known), ["relay/a passed"]);
+});

@@ -110,7 +110,8 @@ export function byClause({ library, results }: TargetRun): ClauseResult[] {
 /** All verdicts, the worst first. */
 export const WORST_FIRST: readonly Verdict[] = ["fail", "error", "blocked", "pass", "unsupported"];
 
-function worst(results: readonly Result[]): ClauseVerdict {
+/** The worst verdict of some results. */
+export function worst(results: readonly Result[]): ClauseVerdict {
   return WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? "none";
 }
 

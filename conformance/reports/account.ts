@@ -5,6 +5,7 @@
  */
 
 import { addressText } from "../../lib/chat/address.ts";
+import { listedName } from "../baseline.ts";
 import type { Standing, Standings } from "../standing.ts";
 import type { Result, Target, TargetRun } from "../verdict.ts";
 
@@ -49,7 +50,7 @@ export function remark({ reason = "", fixture }: Result, standing: Standing, { b
     case "known":
       return `a known failure, in ${baseline}`;
     case "mended":
-      return `${baseline} lists it as a failure, and it is none any more: take it out there`;
+      return `${baseline} lists ${listedName(fixture)} as a failure, and it is none any more: take it out there`;
     case "tolerated":
       return fixture.clause.level === "may"
         ? "a may clause is left open: the server does something else"

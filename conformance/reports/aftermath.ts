@@ -5,6 +5,7 @@
  */
 
 import { addressText } from "../../lib/chat/address.ts";
+import { listedResults } from "../baseline.ts";
 import type { Standing } from "../standing.ts";
 import type { Asked } from "./account.ts";
 import type { Paint } from "./paint.ts";
@@ -21,7 +22,8 @@ export function showAftermath(asked: Asked, baseline: string | undefined, paint:
 
 function showComparison({ standings }: Asked, baseline: string, paint: Paint): string[] {
   const named = (wanted: Standing) => {
-    return [...standings].filter(([, standing]) => standing === wanted).map(([{ fixture }]) => fixture.name);
+    const those = [...standings].filter(([, standing]) => standing === wanted).map(([result]) => result);
+    return [...listedResults(those).keys()];
   };
   const [known, failed, mended] = [named("known"), named("failed"), named("mended")];
   const isAsKnown = failed.length === 0 && mended.length === 0;

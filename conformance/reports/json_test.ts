@@ -113,7 +113,7 @@ Deno.test("what results mean is told: known, mended, tolerated, blocked, decline
   const fixtures = report.targets[0].fixtures as { standing: string; remark: string }[];
   assertEquals(fixtures.map(({ standing, remark }) => [standing, remark]), [
     ["known", "a known failure, in known.txt"],
-    ["mended", "known.txt lists it as a failure, and it is none any more: take it out there"],
+    ["mended", "known.txt lists relay/good as a failure, and it is none any more: take it out there"],
     ["tolerated", "a should clause does not count in a run without --strict"],
     ["blocked", "blocked: needs relay/soft"],
     ["declined", "declined: no empty bodies"],

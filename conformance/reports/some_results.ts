@@ -15,6 +15,8 @@ import type { Result, TargetRun, Verdict } from "../verdict.ts";
 export interface Some {
   /** The fixture's name, with its dialect. */
   readonly name?: string;
+  /** See {@linkcode Fixture.variation}; the clause is then `relay/stream-split`. */
+  readonly variation?: string;
   /** What became of it; `pass` by default. */
   readonly verdict?: Verdict;
   /** The level of its clause; `must` by default. The clause is called after the fixture, up to its first dot. */
@@ -69,10 +71,13 @@ export const SOME_WIRE: Wire = {
 export function someResult(some: Some = {}): Result {
   const { name = "relay/send-confirmed", verdict = "pass", level = "must", title = "It works", file } = some;
   const failure = some.failure ?? (verdict === "fail" ? SOME_FAILURE : undefined);
-  const clause: Clause = { slug: name.replace(/\..*/s, ""), level, text: `what ${name} says` };
+  const { variation } = some;
+  const slug = variation === undefined ? name.replace(/\..*/s, "") : "relay/stream-split";
+  const clause: Clause = { slug, level, text: `what ${name} says` };
   return {
     fixture: {
-      name,
+      name: variation === undefined ? name : `${name}~${variation}`,
+      ...variation !== undefined && { variation },
       clause,
       title,
       file: file ?? `fixtures/${name}.chat`,

@@ -33,8 +33,6 @@ export interface Circumstances {
 const SILENCE = 100;
 const GAP = 5;
 const PLAIN = paint(false);
-/** In the name of a variant of a fixture, stands before what it is called. */
-const VARIANT = "~";
 
 /** Writes a script; `player` is the text of `player.py`. */
 export function writeScript(result: Result, circumstances: Circumstances, player: string): string {
@@ -51,7 +49,7 @@ export function writeScript(result: Result, circumstances: Circumstances, player
     NAMES: dictionary(wire?.names ?? [], (name) => bytesLiteral(new TextEncoder().encode(name))),
     CASELESS: optional(fixture.caseless, bytesLiteral),
     AGREED: dictionary(agreements(result, circumstances), stringLiteral),
-    SEGMENTS: dictionary(fixture.name.includes(VARIANT) ? segmentsOf(wire) : [], (sizes) => `[${sizes.join(", ")}]`),
+    SEGMENTS: dictionary(fixture.variation === undefined ? [] : segmentsOf(wire), (sizes) => `[${sizes.join(", ")}]`),
   };
   return `#!/usr/bin/env python3
 ${head(result, circumstances)}
@@ -83,6 +81,7 @@ function head(result: Result, { target, began }: Circumstances): string {
     "",
     "Plays the same again: python3 THIS-FILE [HOST:PORT] [--recorded-names]. It needs Python 3.8 or newer, and nothing",
     "else. It prints what it sends, expects and receives; exit status 0 says that all of it came true, 1 that it did not.",
+    "It plays this transcript alone: what a server does only when it has other clients as well does not show.",
   ];
   return lines.map((line) => `# ${visibleText(line)}`.trimEnd()).join("\n");
 }

@@ -150,6 +150,7 @@ function variantsOf(original: Result, sent: Sent, seed: number): Variant[] {
     fixture: {
       ...fixture,
       name: `${fixture.name}~${variation.name}`,
+      variation: variation.name,
       title: `${fixture.title} (sent in other segments: ${variation.name})`,
       clause: isJoined(variation) ? join! : cut,
       needs: [],
