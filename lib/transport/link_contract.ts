@@ -27,8 +27,8 @@ const MIB = 1024 * 1024;
 /** More than the system takes in for a peer that does not read. */
 const TOO_MUCH = 16 * MIB;
 
-/** Registers the tests of the contract under a name; `canHalfClose` is `false` where the runtime does not read on reliably behind that. */
-export function linkContract(name: string, makePair: MakeLinkPair, canHalfClose = true): void {
+/** Registers the tests of the contract under a name. */
+export function linkContract(name: string, makePair: MakeLinkPair): void {
   /** A test that aborts both links in the end, so that none is left open by a failure. */
   function test(sentence: string, body: (pair: LinkPair) => Promise<void>, options?: LinkOptions): void {
     Deno.test(`${name}: ${sentence}`, async () => {
@@ -284,18 +284,16 @@ export function linkContract(name: string, makePair: MakeLinkPair, canHalfClose 
     assertEquals(await atNear.untilClosed(), "malformed");
   }, { lingerTimeout: 3_600_000 });
 
-  if (canHalfClose) {
-    test("what was written before an end arrives though the peer itself has ended", async ({ near, far }) => {
-      const all = pattern(8 * MIB);
-      const [atNear, atFar] = [record(near), record(far)];
-      far.write(all);
-      far.end("done");
-      near.finish();
-      assertEquals(await atNear.untilClosed(), "left");
-      assertEquals(await atFar.untilClosed(), "done");
-      assertSame(atNear.received.bytes, all);
-    }, { maxQueue: 8 * MIB });
-  }
+  test("what was written before an end arrives though the peer itself has ended", async ({ near, far }) => {
+    const all = pattern(8 * MIB);
+    const [atNear, atFar] = [record(near), record(far)];
+    far.write(all);
+    far.end("done");
+    near.finish();
+    assertEquals(await atNear.untilClosed(), "left");
+    assertEquals(await atFar.untilClosed(), "done");
+    assertSame(atNear.received.bytes, all);
+  }, { maxQueue: 8 * MIB });
 
   test("after end, nothing more is received, and the peer is told after the last byte", async ({ near, far }) => {
     const atNear = record(near);

@@ -8,10 +8,22 @@ import { connect, type TLSSocket } from "node:tls";
 import type { Endpoint } from "../chat/link.ts";
 import type { ByteStream } from "./stream_link.ts";
 
+/**
+ * How many bytes are read ahead. Node reads no further while more waits, and if the end comes just then, Deno 2.9 never tells
+ * of it: so much is only ever waiting where nobody reads.
+ */
+const READ_AHEAD = 1024 * 1024;
+
 /** Connects to a server and shakes hands, whoever it is. Rejects with what the system says, or the signal's reason. */
 export function connectUnverified({ hostname, port }: Endpoint, signal: AbortSignal): Promise<UnverifiedTlsStream> {
   return new Promise((resolve, reject) => {
-    const options = { host: hostname, port, rejectUnauthorized: false, allowHalfOpen: true };
+    const options = {
+      host: hostname,
+      port,
+      rejectUnauthorized: false,
+      allowHalfOpen: true,
+      highWaterMark: READ_AHEAD,
+    };
     const socket = connect(options, () => {
       settled();
       resolve(new UnverifiedTlsStream(socket));
