@@ -19,6 +19,9 @@ export type Behaviour = (link: Link) => LinkHandler;
 /** Makes one dialect's server. */
 export type MakeServer = (context: ServerContext) => DialectServer;
 
+/** In room each read of a server is a message: see {@linkcode DialectServer.pieceSize}. */
+const PIECE_SIZE = 1024;
+
 /** A server that is there until it is stopped. */
 export class Serving {
   readonly #listener: Listener;
@@ -28,7 +31,8 @@ export class Serving {
   /** Listens on a free port; `behaviour` is asked what to do with each connection. */
   constructor(behaviour: Behaviour) {
     const onFault = (error: unknown) => this.#fault ??= error;
-    this.#listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, { onFault }, (link) => this.#admit(link, behaviour));
+    const options = { onFault, pieceSize: PIECE_SIZE };
+    this.#listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, options, (link) => this.#admit(link, behaviour));
   }
 
   /** Where it listens. */

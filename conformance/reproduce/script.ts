@@ -31,7 +31,7 @@ export interface Circumstances {
 
 /** Silence that says something, and the pause between two segments, in milliseconds: a loopback is slow on a busy machine. */
 const SILENCE = 100;
-const GAP = 5;
+const GAP = 20;
 const PLAIN = paint(false);
 
 /** Writes a script; `player` is the text of `player.py`. */

@@ -1,0 +1,76 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { loadLibrary } from "../fixtures.ts";
+import { CASTS } from "../mutants/casts.ts";
+import { runTarget } from "../run.ts";
+import { select } from "../select.ts";
+import { withNeeds } from "../self_test/play.ts";
+import type { Result } from "../verdict.ts";
+import { PYTHON, python } from "./python_for_tests.ts";
+import { Reproducers } from "./reproducers.ts";
+
+const SETTINGS = { ackTimeout: 1_000, maxMessage: 65_536 };
+/** Wrong servers often fail by not answering. */
+const TIMEOUT = 500;
+
+/** What is tried of each dialect: a clause, and whose failures of it are played again. */
+const TRIED = [
+  { clause: "relay/send-unknown", words: /confirms messages to nobody/ },
+  { clause: "relay/stream-split", words: /./, variant: "in other segments" },
+  { clause: "frame/assign-range", words: /./ },
+  { clause: "slash/dm-unknown", words: /./ },
+  { clause: "group/create-exists", words: /./ },
+  { clause: "room/quit-exact", words: /./ },
+];
+
+/** The first failure of a clause's own fixtures against a server, and a script for it. */
+async function reproduce(
+  dialect: string,
+  clause: string,
+  isVariant: boolean,
+  endpoint: { readonly hostname: string; readonly port: number },
+  folder: string,
+): Promise<{ readonly result: Result; readonly script: string }> {
+  const library = await loadLibrary(dialect, { dirs: [], embedded: true });
+  const fixtures = withNeeds(select(library.fixtures, [clause]), library);
+  const target = { dialect, ...endpoint };
+  const options = { timeout: TIMEOUT, jobs: 8, segmentation: isVariant, seed: 1, onResult: () => {} };
+  const { results, recorded } = await runTarget(target, library, fixtures, options);
+  const result = results.find(({ fixture, verdict }) => {
+    return verdict === "fail" && fixture.clause.slug === clause && (fixture.variation !== undefined) === isVariant;
+  });
+  assert(result !== undefined, `${clause} does not fail`);
+  const reproducers = await Reproducers.open(folder);
+  const circumstances = { target, tls: false, timeout: TIMEOUT, recorded, began: new Date() };
+  const scripts = await reproducers.write([result!], circumstances);
+  return { result: result!, script: scripts.get(result!)! };
+}
+
+for (const { clause, words, variant } of TRIED) {
+  const dialect = clause.replace(/\/.*/, "");
+  Deno.test({
+    name: `the script of a failure of ${clause}${variant === undefined ? "" : ` ${variant}`} fails in the same way, ` +
+      "and passes with a server that is right",
+    ignore: PYTHON === undefined,
+    fn: async () => {
+      const { mutants, right } = CASTS.find((cast) => cast.dialect === dialect)!;
+      const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(SETTINGS);
+      const ours = right[0]!.start(SETTINGS);
+      const folder = await Deno.makeTempDir();
+      try {
+        const { result, script } = await reproduce(dialect, clause, variant !== undefined, wrong.endpoint, folder);
+        const failed = await python([script]);
+        assertEquals([failed.status, failed.err], [1, ""], failed.out);
+        const reason = result.failure!.reason.replace("no line expects", "no step expects");
+        assert(failed.out.includes(`\nThis server fails: ${reason}.\n`), `${reason}, but:\n${failed.out}`);
+        const elsewhere = `127.0.0.1:${ours.endpoint.port}`;
+        const passed = await python([script, elsewhere, "--timeout", "5"]);
+        assertEquals([passed.status, passed.err], [0, ""], passed.out);
+        assertMatch(passed.out, /\nAll of it came true: this server passes\.\n$/);
+        const nobody = await python([script, "127.0.0.1:1", "--timeout", "0.2"]);
+        assertEquals(nobody.status, dialect === "group" ? 1 : 3, nobody.out);
+      } finally {
+        await Promise.all([wrong.stop(), ours.stop(), Deno.remove(folder, { recursive: true })]);
+      }
+    },
+  });
+}
