@@ -17,7 +17,7 @@ const TRIED = [
   { clause: "relay/send-unknown", words: /confirms messages to nobody/ },
   { clause: "relay/stream-split", words: /./, variant: "in other segments" },
   { clause: "frame/assign-range", words: /./ },
-  { clause: "slash/dm-unknown", words: /./ },
+  { clause: "slash/help", words: /./ },
   { clause: "group/create-exists", words: /./ },
   { clause: "room/quit-exact", words: /./ },
 ];
