@@ -16,8 +16,11 @@ import type { GroupUser, UserServices } from "./user.ts";
 /** How much room a datagram leaves for the table itself, in bytes. */
 const ROOM = MAX_DATAGRAM - encodeAnswer({ verb: "update", payload: "" }).length;
 
-/** How often the table is sent at most, in milliseconds between two times: many may come at once. */
-const INTERVAL_MS = 100;
+/**
+ * How long after the table was sent it is not sent again, in milliseconds: many may come at once. As long as there are
+ * clients, within these bounds, so that their number does not change how many datagrams leave in a second.
+ */
+const INTERVAL_MS = { shortest: 10, longest: 1000 } as const;
 
 /** How many who have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
 const MAX_OFFLINE = 32;
@@ -90,7 +93,8 @@ export class Roster implements Watcher {
   #send(users: Iterable<GroupUser>): void {
     for (const user of users) this.#owed.add(user);
     if (this.#interval !== undefined || this.#owed.size === 0) return;
-    this.#interval = this.#services.deadlines.set(INTERVAL_MS, {
+    const { shortest, longest } = INTERVAL_MS;
+    this.#interval = this.#services.deadlines.set(Math.min(Math.max(this.#users.size, shortest), longest), {
       expired: () => {
         this.#interval = undefined;
         this.#send([]);
