@@ -5,7 +5,7 @@
  */
 
 /** Silence shorter than this says nothing even about a fast target, in milliseconds. */
-const SHORTEST_WINDOW = 5;
+const SHORTEST_WINDOW = 3;
 /** Silence that ends what is said is longer: what comes too late for it would be taken for something else. */
 const SHORTEST_SETTLING = 15;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
@@ -24,7 +24,7 @@ const LONGEST_GAP = 50;
  * import { assertEquals } from "@std/assert";
  *
  * const pace = new Pace(5000);
- * assertEquals(pace.window, 5);
+ * assertEquals(pace.window, 3);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
  * assertEquals(pace.window, 500); // never more than a tenth of the deadline

@@ -50,8 +50,10 @@ export interface Chosen {
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
-/** How many times a step of a `soon:` could be tried at least within its deadline. */
+/** How many times a step of a `soon:` could be tried at least within its deadline, if each takes as long as it may. */
 const TRIES = 4;
+/** The same if each fails at once. */
+const LEAST_TRIES = 100;
 
 const encoder = new TextEncoder();
 
@@ -325,7 +327,7 @@ export class Player {
 
   async #soon(step: Soon): Promise<void> {
     const until = performance.now() + this.#deadline(step);
-    const longest = this.#stage.timeout / 10;
+    const longest = this.#stage.timeout / LEAST_TRIES;
     for (let moment = this.#stage.pace.window;; moment = Math.min(moment * 2, longest)) {
       const before = this.#connections.all.length;
       try {
