@@ -5,9 +5,9 @@
  */
 
 /** Silence shorter than this says nothing even about a fast target, in milliseconds. */
-const SHORTEST_WINDOW = 3;
+const SHORTEST_WINDOW = 2;
 /** Silence that ends what is said is longer: what comes too late for it would be taken for something else. */
-const SHORTEST_SETTLING = 15;
+const SHORTEST_SETTLING = 10;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
 const SHORTEST_DECIDING = 100;
 const DECIDING_WINDOWS = 4;
@@ -24,7 +24,7 @@ const LONGEST_GAP = 50;
  * import { assertEquals } from "@std/assert";
  *
  * const pace = new Pace(5000);
- * assertEquals(pace.window, 3);
+ * assertEquals(pace.window, 2);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
  * assertEquals(pace.window, 500); // never more than a tenth of the deadline

@@ -34,7 +34,7 @@ import { closedEarly, explain, flooded, unmet } from "./explain.ts";
 import { Declined, Unmet } from "./failure.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
-import { afterSilence, sleep, unlessAborted } from "./sleep.ts";
+import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
 import type { Stage } from "./stage.ts";
 import { type Fulfilled, Hope, Lanes, Wait } from "./waiting.ts";
 
@@ -279,8 +279,7 @@ export class Player {
   async #silence(): Promise<void> {
     const wait = this.#lastDeed + this.#stage.pace.window - performance.now();
     if (wait > 0) await this.#pause(wait);
-    // Where the machine is busy, a timer may have its turn before what has arrived is read.
-    await this.#pause(0);
+    await turn();
   }
 
   #part(step: Part): void {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
+
 /** Settles as `promise` does, or rejects with the signal's reason when that comes first. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -30,11 +32,20 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/**
- * Acts after so many milliseconds, when all that has arrived by then has been read: where the machine is busy, a timer may
- * have its turn before that. Gives what calls it off.
- */
+/** Settles when what has arrived by now has been read: where the machine is busy, a timer may have its turn before that. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Acts after so many milliseconds, and a {@linkcode turn}. Gives what calls it off. */
 export function afterSilence(milliseconds: number, act: () => void): () => void {
-  let timer = setTimeout(() => timer = setTimeout(act, 0), milliseconds);
-  return () => clearTimeout(timer);
+  let isCalledOff = false;
+  const timer = setTimeout(async () => {
+    await turn();
+    if (!isCalledOff) act();
+  }, milliseconds);
+  return () => {
+    isCalledOff = true;
+    clearTimeout(timer);
+  };
 }
