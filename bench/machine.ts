@@ -15,3 +15,14 @@ export async function describeMachine(): Promise<string> {
   return `${date}: ${cpu}, ${navigator.hardwareConcurrency} cores shared by server and load generator, ${memory} GiB, ` +
     `${system}, Deno ${Deno.version.deno}.`;
 }
+
+/** What a server needs besides two descriptors for each relay user. */
+const OTHER_DESCRIPTORS = 64;
+
+/** How many relay users a process can serve here, 10,000 at most: each takes two descriptors. */
+export function mostUsers(): number {
+  const limit = Deno.build.os === "linux"
+    ? Number(/Max open files\s+(\d+)/.exec(Deno.readTextFileSync("/proc/self/limits"))?.[1] ?? 1024)
+    : 1024;
+  return Math.min(10_000, Math.floor((limit - OTHER_DESCRIPTORS) / 2));
+}

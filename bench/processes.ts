@@ -4,26 +4,37 @@
  * @module
  */
 
+import project from "../deno.json" with { type: "json" };
 import type { Job } from "./load/job.ts";
 import type { Measured } from "./load/latencies.ts";
 
-/** Who is measured. */
-export type Contestant = "chat" | "bytes" | "nats";
+/** The dialects of our server. */
+export const DIALECTS = ["relay", "frame", "slash", "room", "group"] as const;
+
+/** Who is measured: our server with one dialect, the runtime's own byte and datagram relays, and nats-server. */
+export type Contestant = typeof DIALECTS[number] | "bytes" | "datagrams" | "nats";
 
 /** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
   /** Where it listens, on 127.0.0.1. */
   readonly port: number;
+  /** Its process. */
+  readonly pid: number;
   /** Its resident memory, in bytes. */
   memory(): number;
 }
 
 const ROOT = new URL("..", import.meta.url);
 const DENO = ["run", "--quiet", "--no-check", "--allow-net", "--allow-env"];
+/** What the runtime is told wherever the server is started. */
+const V8_FLAGS = / (--v8-flags=\S+)/.exec(project.tasks.start.command)?.slice(1) ?? [];
 
-/** relay alone, without the limits that one address would meet here, and with nothing to say but errors. */
-const ALONE = ["--frame", "off", "--slash", "off", "--room", "off", "--max-connections", "100000", "--rate", "1000000"]
-  .concat("--log-level", "error");
+/** One dialect alone, without the limits that one address would meet here, and with nothing to say but errors. */
+function chatArgs(dialect: string): string[] {
+  const doors = DIALECTS.flatMap((each) => [`--${each}`, each === dialect ? "0" : "off"]);
+  const limits = ["--max-connections", "100000", "--rate", "1000000", "--log-level", "error"];
+  return [...DENO, ...V8_FLAGS, "--allow-sys=networkInterfaces", "main.ts", "serve", ...doors, ...limits];
+}
 
 /** The first line on a stream that matches, and the stream is read on for ever so that nobody is blocked by it. */
 async function firstMatch(stream: ReadableStream<Uint8Array>, pattern: RegExp): Promise<RegExpExecArray> {
@@ -31,7 +42,7 @@ async function firstMatch(stream: ReadableStream<Uint8Array>, pattern: RegExp): 
   let text = "";
   for (let match = null;;) {
     const { done, value } = await reader.read();
-    if (done) throw new Error(`the server ended before it listened: ${text}`);
+    if (done) throw new Error(`a process ended before it was ready: ${text}`);
     text += value;
     match = pattern.exec(text);
     if (match === null) continue;
@@ -52,14 +63,21 @@ export async function isInstalled(program: string): Promise<boolean> {
   }
 }
 
+function commandOf(contestant: Contestant): { program: string; args: string[] } {
+  switch (contestant) {
+    case "nats":
+      return { program: "nats-server", args: ["--addr", "127.0.0.1", "--port", "-1"] };
+    case "bytes":
+    case "datagrams":
+      return { program: Deno.execPath(), args: [...DENO, `bench/servers/${contestant}.ts`] };
+    default:
+      return { program: Deno.execPath(), args: chatArgs(contestant) };
+  }
+}
+
 /** Starts a server on a free port. */
 export async function startServer(contestant: Contestant): Promise<RunningServer> {
-  const commands = {
-    chat: { program: Deno.execPath(), args: [...DENO, "main.ts", "serve", "--relay", "0", ...ALONE] },
-    bytes: { program: Deno.execPath(), args: [...DENO, "bench/servers/bytes.ts"] },
-    nats: { program: "nats-server", args: ["--addr", "127.0.0.1", "--port", "-1"] },
-  };
-  const { program, args } = commands[contestant];
+  const { program, args } = commandOf(contestant);
   const isNats = contestant === "nats"; // it speaks to standard error
   const process = new Deno.Command(program, {
     args,
@@ -71,6 +89,7 @@ export async function startServer(contestant: Contestant): Promise<RunningServer
   const [, port] = await firstMatch(isNats ? process.stderr : process.stdout, /127\.0\.0\.1:(\d+)/);
   return {
     port: Number(port),
+    pid: process.pid,
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${process.pid}/status`))?.[1]) * 1024,
     [Symbol.asyncDispose]: async () => {
       process.kill("SIGKILL");
@@ -80,7 +99,8 @@ export async function startServer(contestant: Contestant): Promise<RunningServer
 }
 
 function spawnLoad(job: Job): Deno.ChildProcess {
-  const args = [...DENO, "bench/load/main.ts", JSON.stringify(job)];
+  // The runtime shows what another process has used to those only who may do all.
+  const args = ["run", "--quiet", "--no-check", "--allow-all", "bench/load/main.ts", JSON.stringify(job)];
   const options = { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
   return new Deno.Command(Deno.execPath(), options).spawn();
 }
@@ -95,11 +115,12 @@ export async function load(job: Job): Promise<Measured> {
   return JSON.parse(new TextDecoder().decode(stdout)) as Measured;
 }
 
-/** Holds a crowd while `look` is called. */
-export async function holdCrowd<T>(port: number, size: number, look: () => T): Promise<T> {
+/** Holds a crowd of relay users, in a process of its own, while `look` runs. */
+export async function withCrowd<T>(port: number, size: number, look: () => T | Promise<T>): Promise<T> {
+  if (size === 0) return await look();
   const process = spawnLoad({ kind: "crowd", port, size });
   await firstMatch(process.stdout, /opened/);
-  const seen = look();
+  const seen = await look();
   await process.stdin.close();
   await process.status;
   return seen;

@@ -4,12 +4,15 @@
  * @module
  */
 
-import type { Job, PairsJob } from "./load/job.ts";
+import { count } from "./figures.ts";
+import { cost, type Goal, OURS, quicker, tail, throughput } from "./goals.ts";
+import type { DatagramsJob, Job, PairsJob } from "./load/job.ts";
 import type { Drive } from "./load/drive.ts";
+import { mostUsers } from "./machine.ts";
 import type { Contestant } from "./processes.ts";
 
-/** How long each measurement takes, in milliseconds. */
-export type Span = Pick<Drive, "warmup" | "duration">;
+/** How long each measurement takes, in milliseconds, and the server's process. */
+export type Span = Pick<Drive, "warmup" | "duration" | "server">;
 
 /** One line of a scenario's result: somebody under some load. */
 export interface Entry {
@@ -21,6 +24,8 @@ export interface Entry {
   readonly job: (port: number, span: Span) => Job;
   /** By how much the confirmed messages a second are multiplied, where the report counts something else. */
   readonly factor?: number;
+  /** How many relay users are connected besides, and idle. */
+  readonly crowd?: number;
 }
 
 /** A scenario of throughput and latency. */
@@ -31,61 +36,125 @@ export interface LoadScenario {
   readonly what: string;
   /** Those measured, alternately; ratios are against the first. */
   readonly entries: readonly Entry[];
+  /** What is to be reached. */
+  readonly goals?: readonly Goal[];
 }
 
-type Shape = Pick<PairsJob, "pairs" | "inFlight" | "bodySize"> & Partial<Pick<PairsJob, "crowd" | "stalled">>;
+type Shape = Pick<PairsJob, "pairs" | "inFlight" | "bodySize"> & Partial<Pick<PairsJob, "stalled">>;
+
+const RAW = "raw byte relay";
+const NATS = "nats-server";
 
 function pairs(label: string, server: Contestant, exchange: PairsJob["exchange"], shape: Shape): Entry {
   return { label, server, job: (port, span) => ({ kind: "pairs", port, exchange, ...shape, ...span }) };
 }
 
 /** The same load on the raw byte relay, nats-server and ours. */
-function threeWay(name: string, what: string, shape: Shape): LoadScenario {
+function threeWay(name: string, what: string, shape: Shape, goals: readonly Goal[] = []): LoadScenario {
   return {
     name,
     what,
     entries: [
-      pairs("raw byte relay", "bytes", "bytes", shape),
-      pairs("nats-server", "nats", "nats", shape),
-      pairs("chat", "chat", "relay", shape),
+      pairs(RAW, "bytes", "bytes", shape),
+      pairs(NATS, "nats", "nats", shape),
+      pairs(OURS, "relay", "relay", shape),
     ],
+    goals,
   };
 }
 
-function broadcast(recipients: number): LoadScenario {
+/** One who sends to so many, and the byte relay passing on as much over as many connections: two for each exchange. */
+function oneToMany(exchange: "relay" | "room", recipients: number): readonly Entry[] {
   const shape: Shape = { pairs: Math.max(1, recipients / 2), inFlight: 1, bodySize: 64 };
+  return [
+    { ...pairs(RAW, "bytes", "bytes", shape), factor: 2 },
+    {
+      label: OURS,
+      server: exchange,
+      job: (port, span) => ({ kind: "broadcast", port, exchange, recipients, bodySize: 64, inFlight: 1, ...span }),
+    },
+  ];
+}
+
+function broadcast(recipients: number, goals: readonly Goal[] = []): LoadScenario {
   return {
     name: `broadcast-${recipients}`,
     what: `one sender, ${recipients} recipients, 64-byte bodies; messages are those that reached a recipient who ` +
       `acknowledged, against those that the byte relay passes on over ${recipients} connections (two for each exchange)`,
-    entries: [
-      { ...pairs("raw byte relay", "bytes", "bytes", shape), factor: 2 },
-      {
-        label: "chat",
-        server: "chat",
-        job: (port, span) => ({ kind: "broadcast", port, recipients, bodySize: 64, inFlight: 1, ...span }),
-      },
-    ],
+    entries: oneToMany("relay", recipients),
+    goals,
   };
 }
 
 const FIFTY: Shape = { pairs: 50, inFlight: 1, bodySize: 64 };
 
+function datagrams(label: string, server: Contestant, exchange: DatagramsJob["exchange"]): Entry {
+  return { label, server, job: (port, span) => ({ kind: "datagrams", port, exchange, ...FIFTY, ...span }) };
+}
+
+/** The other dialects' unicast; relay's is `pairs-50`. */
+const UNICASTS: readonly LoadScenario[] = [
+  {
+    name: "unicast-frame",
+    what: "50 pairs, a frame of 64 bytes there and one of a byte back, 1 in flight each; frame confirms nothing itself",
+    entries: [pairs(RAW, "bytes", "bytes", FIFTY), pairs(OURS, "frame", "frame", FIFTY)],
+  },
+  {
+    name: "unicast-slash",
+    what:
+      "50 pairs, `/dm` of 64 bytes, 1 in flight each, confirmed by the server's line without an answer of the recipient",
+    entries: [pairs(RAW, "bytes", "bytes", FIFTY), pairs(OURS, "slash", "slash", FIFTY)],
+  },
+  {
+    name: "unicast-room",
+    what:
+      "a room, where everybody hears everything: one speaks 64 bytes at a time, the next when the room has repeated it, " +
+      "and 10 others hear it; messages are those heard, against those that the byte relay passes on over 10 connections",
+    entries: oneToMany("room", 10),
+  },
+  {
+    name: "unicast-group",
+    what:
+      "50 groups of two over UDP, `send_group` of 64 bytes, 1 in flight each, acknowledged by the other member and by the " +
+      "server, against a relay that passes a datagram on each way; the load generator reads and writes every field of group's " +
+      "with our own codec, which costs it more than the raw datagrams do",
+    entries: [datagrams("raw datagram relay", "datagrams", "bytes"), datagrams(OURS, "group", "group")],
+  },
+];
+
+/** The pairs' own users are among those connected. */
+const USERS_OF_FIFTY_PAIRS = 100;
+
+function crowded(users: number): Entry {
+  return { ...pairs(`${count(users)} users`, "relay", "relay", FIFTY), crowd: users - USERS_OF_FIFTY_PAIRS };
+}
+
 /** All scenarios of throughput and latency. */
 export const LOAD_SCENARIOS: readonly LoadScenario[] = [
-  threeWay("pairs-50", "50 pairs, 1 message in flight each, 64-byte bodies", FIFTY),
-  threeWay("pairs-50-deep", "50 pairs, 16 messages in flight each, 64-byte bodies", { ...FIFTY, inFlight: 16 }),
-  threeWay("pairs-500", "500 pairs, 1 message in flight each, 64-byte bodies", { ...FIFTY, pairs: 500 }),
+  threeWay("pairs-50", "50 pairs, 1 message in flight each, 64-byte bodies", FIFTY, [
+    throughput("at least", 0.6, RAW),
+    throughput("aim", 0.8, RAW),
+    throughput("aim", 1, NATS),
+  ]),
+  threeWay("pairs-50-deep", "50 pairs, 16 messages in flight each, 64-byte bodies", { ...FIFTY, inFlight: 16 }, [
+    throughput("at least", 0.6, NATS),
+    throughput("aim", 1, NATS),
+  ]),
+  threeWay("pairs-500", "500 pairs, 1 message in flight each, 64-byte bodies", { ...FIFTY, pairs: 500 }, [
+    tail("at least", 5),
+    quicker("aim", NATS),
+  ]),
   threeWay("bodies-16k", "50 pairs, 1 message in flight each, 16 KiB bodies", { ...FIFTY, bodySize: 16_384 }),
   broadcast(10),
   broadcast(100),
-  broadcast(1_000),
+  broadcast(1_000, [throughput("at least", 0.5, RAW), throughput("aim", 1, RAW)]),
+  ...UNICASTS,
   {
     name: "arrivals",
     what: "connect both sockets, register and leave, 20 at once",
     entries: [{
-      label: "chat",
-      server: "chat",
+      label: OURS,
+      server: "relay",
       job: (port, span) => ({ kind: "arrivals", port, inFlight: 20, ...span }),
     }],
   },
@@ -93,14 +162,16 @@ export const LOAD_SCENARIOS: readonly LoadScenario[] = [
     name: "stalled-reader",
     what: "50 pairs, 1 message in flight each, with and without one more user who is sent messages and never reads",
     entries: [
-      pairs("nobody stalls", "chat", "relay", FIFTY),
-      pairs("one stalls", "chat", "relay", { ...FIFTY, stalled: true }),
+      pairs("nobody stalls", "relay", "relay", FIFTY),
+      pairs("one stalls", "relay", "relay", { ...FIFTY, stalled: true }),
     ],
   },
   {
     name: "crowded",
-    what: "50 pairs, 1 message in flight each, among 100, 1,000 and 4,500 connected users (9,000 of the 20,000 " +
-      "descriptors that a process has here); a message must not get dearer",
-    entries: [100, 1_000, 4_500].map((crowd) => pairs(`${crowd} users`, "chat", "relay", { ...FIFTY, crowd })),
+    what:
+      "50 pairs, 1 message in flight each, among so many connected users, the pairs' own included; a message must not get " +
+      "dearer. 10,000 users, or as many as the descriptors of a process allow, two each",
+    entries: [USERS_OF_FIFTY_PAIRS, 1_000, mostUsers()].map(crowded),
+    goals: [cost("at least", 1.2), cost("aim", 1.05)],
   },
 ];

@@ -5,29 +5,50 @@
  */
 
 import { count, middle } from "./figures.ts";
-import { holdCrowd, startServer } from "./processes.ts";
+import type { Verdict } from "./goals.ts";
+import { mostUsers } from "./machine.ts";
+import { startServer, withCrowd } from "./processes.ts";
+
+/** What came out. */
+export interface SingleResult {
+  /** In a line or two. */
+  readonly text: string;
+  /** What became of its goals. */
+  readonly verdicts?: readonly Verdict[];
+}
 
 /** A figure of its own. */
 export interface SingleFigure {
   /** Its name on the command line. */
   readonly name: string;
-  /** Measures, for a moment only or thoroughly, and says in a line or two what came out. */
-  measure(momentOnly: boolean): Promise<string>;
+  /** Measures, for a moment only or thoroughly. */
+  measure(momentOnly: boolean): Promise<SingleResult>;
 }
+
+/** What is to be reached, in bytes a user. */
+const MEMORY_GOALS = [{ level: "at least", most: 12 * 1024 }, { level: "aim", most: 6 * 1024 }] as const;
 
 /** The memory that idle registered users take: two connections each. */
 const IDLE: SingleFigure = {
   name: "idle",
   async measure(momentOnly) {
-    const users = momentOnly ? 50 : 5_000;
-    await using server = await startServer("chat");
+    if (Deno.build.os !== "linux") return { text: "Measured on Linux only: skipped." };
+    const users = momentOnly ? 50 : mostUsers();
+    await using server = await startServer("relay");
     const before = server.memory();
-    const after = await holdCrowd(server.port, users, () => server.memory());
-    const each = (after - before) / users / 1024;
-    return `${count(users)} registered idle relay users, ${count(users * 2)} connections: ${
-      each.toFixed(1)
-    } KiB a user ` +
-      `(resident memory, ${count(before / 2 ** 20)} MiB before, ${count(after / 2 ** 20)} MiB after).`;
+    const after = await withCrowd(server.port, users, () => server.memory());
+    const each = (after - before) / users;
+    const figure = `${(each / 1024).toFixed(1)} KiB`;
+    return {
+      text: `${count(users)} registered idle relay users, ${count(users * 2)} connections: ${figure} a user ` +
+        `(resident memory, ${count(before / 2 ** 20)} MiB before, ${count(after / 2 ** 20)} MiB after).`,
+      verdicts: MEMORY_GOALS.map(({ level, most }) => ({
+        scenario: "idle",
+        level,
+        what: `under ${most / 1024} KiB a registered idle user`,
+        finding: { figure, isReached: each < most },
+      })),
+    };
   },
 };
 
@@ -50,11 +71,13 @@ const STARTUP: SingleFigure = {
     try {
       await Deno.stat(binary);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return "dist/chat is not there (`deno task compile`): skipped.";
+      if (error instanceof Deno.errors.NotFound) {
+        return { text: "dist/chat is not there (`deno task compile`): skipped." };
+      }
       throw error;
     }
     const milliseconds = await timesOf(binary.pathname, ["--version"], momentOnly ? 1 : 21);
-    return `\`dist/chat --version\`: ${count(milliseconds)} ms.`;
+    return { text: `\`dist/chat --version\`: ${count(milliseconds)} ms.` };
   },
 };
 
@@ -62,11 +85,11 @@ const STARTUP: SingleFigure = {
 const CONFORMANCE: SingleFigure = {
   name: "conformance",
   async measure(momentOnly) {
-    await using server = await startServer("chat");
+    await using server = await startServer("relay");
     const target = `127.0.0.1:${server.port}`;
     const args = ["run", "--quiet", "--no-check", "-A", "main.ts", "conform", "--dialect", "relay", "--target", target];
     const milliseconds = await timesOf(Deno.execPath(), args, momentOnly ? 1 : 5);
-    return `The relay suite against our own server: ${count(milliseconds)} ms, the program's start included.`;
+    return { text: `The relay suite against our own server: ${count(milliseconds)} ms, the program's start included.` };
   },
 };
 

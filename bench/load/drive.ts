@@ -7,6 +7,7 @@
 import { Counter } from "./counter.ts";
 import { type Pair, writeAll } from "./exchange.ts";
 import { Latencies, type Measured } from "./latencies.ts";
+import { withProcessor } from "./processor.ts";
 
 /** How long to drive, in milliseconds, and how many messages to keep in flight on each pair. */
 export interface Drive {
@@ -16,6 +17,8 @@ export interface Drive {
   readonly duration: number;
   /** Messages in flight on each pair. */
   readonly inFlight: number;
+  /** The server's process, whose processor time is measured. */
+  readonly server?: number | undefined;
 }
 
 const READ_SIZE = 64 * 1024;
@@ -78,18 +81,23 @@ export async function sendAll(
 }
 
 /** Drives all pairs at once, closes them, and says what was confirmed within the time that counts. */
-export async function drive(pairs: readonly Pair[], { warmup, duration, inFlight }: Drive): Promise<Measured> {
-  const start = performance.now() + warmup;
-  const end = start + duration;
+export async function drive(pairs: readonly Pair[], driving: Drive): Promise<Measured> {
+  const start = performance.now() + driving.warmup;
+  const end = start + driving.duration;
   const latencies = new Latencies(start, end);
   let isClosed = false;
   const answering = Promise.all(pairs.map((pair) => answerAll(pair, () => isClosed)));
-  const sending = Promise.all(pairs.map((pair) => sendAll(pair, inFlight, latencies, () => performance.now() >= end)));
-  // A receiver that fails leaves its sender waiting for ever: whoever fails first is heard.
-  await Promise.race([sending, answering]);
-  await sending;
+  const sending = Promise.all(
+    pairs.map((pair) => sendAll(pair, driving.inFlight, latencies, () => performance.now() >= end)),
+  );
+  const measured = await withProcessor(driving, start, end, async () => {
+    // A receiver that fails leaves its sender waiting for ever: whoever fails first is heard.
+    await Promise.race([sending, answering]);
+    await sending;
+    return latencies.measured();
+  });
   isClosed = true;
   for (const { sender, receiver, others } of pairs) for (const link of [sender, receiver, ...others]) link.close();
   await answering;
-  return latencies.measured();
+  return measured;
 }

@@ -32,8 +32,19 @@ export interface Pair {
   readonly others: readonly Deno.TcpConn[];
 }
 
-/** Gets the pair number `index` ready on a server that listens on `port`. */
-export type OpenPair = (port: number, index: number, bodySize: number) => Promise<Pair>;
+/** Gets so many pairs ready on a server that listens on `port`. */
+export type OpenPairs = (port: number, count: number, bodySize: number) => Promise<Pair[]>;
+
+/** Opens one pair after the other. */
+export function oneByOne<P>(
+  open: (port: number, index: number, bodySize: number) => Promise<P>,
+): (port: number, count: number, bodySize: number) => Promise<P[]> {
+  return async (port, count, bodySize) => {
+    const pairs: P[] = [];
+    for (let i = 0; i < count; i++) pairs.push(await open(port, i, bodySize));
+    return pairs;
+  };
+}
 
 const encoder = new TextEncoder();
 
@@ -61,6 +72,17 @@ export async function expect(connection: Deno.TcpConn, expected: string): Promis
   }
   const came = new TextDecoder().decode(buffer.subarray(0, size));
   if (came !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(came)}`);
+}
+
+/** Reads until the text that has come so far ends in something, and drops it. */
+export async function readUntil(connection: Deno.TcpConn, ending: string): Promise<void> {
+  const buffer = new Uint8Array(4096);
+  const decoder = new TextDecoder();
+  for (let text = ""; !text.endsWith(ending);) {
+    const count = await connection.read(buffer);
+    if (count === null) throw new Error(`the server closed after ${JSON.stringify(text)}`);
+    text = (text + decoder.decode(buffer.subarray(0, count), { stream: true })).slice(-4096);
+  }
 }
 
 /** The bytes of a text. */

@@ -13,23 +13,37 @@ export interface PairsJob extends Drive {
   /** The server's port. */
   readonly port: number;
   /** What is spoken. */
-  readonly exchange: "relay" | "nats" | "bytes";
+  readonly exchange: "relay" | "frame" | "slash" | "nats" | "bytes";
   /** How many pairs. */
   readonly pairs: number;
   /** The size of each body, in bytes. */
   readonly bodySize: number;
-  /** How many relay users are connected besides, and idle. */
-  readonly crowd?: number;
   /** Whether one more relay user is sent messages and does not read. */
   readonly stalled?: boolean;
 }
 
-/** One relay user who broadcasts. */
+/** Pairs that exchange confirmed messages in datagrams, one in flight each. */
+export interface DatagramsJob extends Drive {
+  /** Tells the jobs apart. */
+  readonly kind: "datagrams";
+  /** The server's port. */
+  readonly port: number;
+  /** What is spoken. */
+  readonly exchange: "group" | "bytes";
+  /** How many pairs. */
+  readonly pairs: number;
+  /** The size of each body, in bytes. */
+  readonly bodySize: number;
+}
+
+/** One user who sends to all others. */
 export interface BroadcastJob extends Drive {
   /** Tells the jobs apart. */
   readonly kind: "broadcast";
   /** The server's port. */
   readonly port: number;
+  /** What is spoken. */
+  readonly exchange: "relay" | "room";
   /** How many get it. */
   readonly recipients: number;
   /** The size of each body, in bytes. */
@@ -55,4 +69,4 @@ export interface CrowdJob {
 }
 
 /** What the load generator is asked to do. */
-export type Job = PairsJob | BroadcastJob | ArrivalsJob | CrowdJob;
+export type Job = PairsJob | DatagramsJob | BroadcastJob | ArrivalsJob | CrowdJob;

@@ -12,6 +12,8 @@ export interface Measured {
   readonly p50: number;
   /** All but one in a hundred were confirmed within this, in microseconds. */
   readonly p99: number;
+  /** The server's processor time for each message, in microseconds, where it was measured. */
+  readonly processor?: number;
 }
 
 /** The histogram's step, in milliseconds, and how many it has; what is slower counts as the last. */

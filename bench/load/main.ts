@@ -7,36 +7,49 @@
 import { driveBroadcast } from "./broadcast.ts";
 import { openBytesPair } from "./bytes.ts";
 import { closeCrowd, driveArrivals, openCrowd, openStalledReader } from "./crowd.ts";
+import { driveDatagrams } from "./datagrams.ts";
 import { drive } from "./drive.ts";
-import type { Pair } from "./exchange.ts";
-import type { Job } from "./job.ts";
+import { oneByOne, type OpenPairs } from "./exchange.ts";
+import { openFramePair } from "./frame.ts";
+import { openGroupPair } from "./group.ts";
+import type { Job, PairsJob } from "./job.ts";
 import type { Measured } from "./latencies.ts";
 import { openNatsPair } from "./nats.ts";
-import { openRelayPair } from "./relay.ts";
+import { openRawDatagramPair } from "./raw_datagrams.ts";
+import { openRelayAudience, openRelayPair } from "./relay.ts";
+import { openRoom } from "./room.ts";
+import { openSlashPairs } from "./slash.ts";
 
-const OPEN_PAIR = { relay: openRelayPair, nats: openNatsPair, bytes: openBytesPair };
+const OPEN_PAIRS: Readonly<Record<PairsJob["exchange"], OpenPairs>> = {
+  relay: oneByOne(openRelayPair),
+  frame: oneByOne(openFramePair),
+  slash: openSlashPairs,
+  nats: oneByOne(openNatsPair),
+  bytes: oneByOne(openBytesPair),
+};
+const OPEN_DATAGRAM_PAIRS = { group: oneByOne(openGroupPair), bytes: oneByOne(openRawDatagramPair) };
+const OPEN_AUDIENCE = { relay: openRelayAudience, room: openRoom };
 
 async function run(job: Job): Promise<Measured | Record<never, never>> {
   const { port } = job;
   switch (job.kind) {
     case "pairs": {
-      const pairs: Pair[] = [];
-      for (let i = 0; i < job.pairs; i++) pairs.push(await OPEN_PAIR[job.exchange](port, i, job.bodySize));
-      const crowd = await openCrowd(port, job.crowd ?? 0);
+      const pairs = await OPEN_PAIRS[job.exchange](port, job.pairs, job.bodySize);
       const stop = job.stalled ? await openStalledReader(port) : () => {};
       const measured = await drive(pairs, job);
       stop();
-      closeCrowd(crowd);
       return measured;
     }
+    case "datagrams":
+      return await driveDatagrams(await OPEN_DATAGRAM_PAIRS[job.exchange](port, job.pairs, job.bodySize), job);
     case "broadcast":
-      return await driveBroadcast(port, job.recipients, job.bodySize, job);
+      return await driveBroadcast(await OPEN_AUDIENCE[job.exchange](port, job.recipients, job.bodySize), job);
     case "arrivals":
       return await driveArrivals(port, job);
     case "crowd": {
       const crowd = await openCrowd(port, job.size);
       print({ opened: crowd.length });
-      // Whoever started us closes our input when the server's memory was looked at.
+      // Whoever started us closes our input when the server was looked at.
       await Deno.stdin.read(new Uint8Array(1));
       closeCrowd(crowd);
       return {};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Audience } from "./broadcast.ts";
 import { bodyOf, bytesOf, dial, expect, nameOf, type Pair, writeAll } from "./exchange.ts";
 
 /** A registered user's two connections. */
@@ -37,5 +38,23 @@ export async function openRelayPair(port: number, index: number, bodySize: numbe
     delivered: bytesOf(`FORWARD ${from}\n${content}`),
     answer: bytesOf(`RECEIVED ${from}\n\n`),
     confirmed: bytesOf(`SENT ${to}\n\n`),
+  };
+}
+
+/** One user, and so many others who get its broadcasts. */
+export async function openRelayAudience(port: number, recipients: number, bodySize: number): Promise<Audience> {
+  const from = nameOf("a", 0);
+  const user = await registerRelayUser(port, from);
+  const others: RelayUser[] = [];
+  for (let i = 0; i < recipients; i++) others.push(await registerRelayUser(port, nameOf("b", i)));
+  const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
+  return {
+    sender: user.out,
+    receivers: others.map((other) => other.in),
+    others: [user.in, ...others.map((other) => other.out)],
+    request: bytesOf(`SEND ALL\n${content}`),
+    delivered: bytesOf(`FORWARD ${from}\n${content}`),
+    answer: bytesOf(`RECEIVED ${from}\n\n`),
+    confirmed: bytesOf("SENT ALL\n\n"),
   };
 }
