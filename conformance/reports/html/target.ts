@@ -20,6 +20,7 @@ export function showTarget(asked: Asked, id: string, account: Account): Markup {
     "article",
     { class: "target", id },
     showHead(asked, clauses, account),
+    showFailed(clauses, id),
     showLikenesses(asked),
     showChoices(asked),
     clauses.length === 0 ? undefined : [
@@ -43,6 +44,16 @@ function showHead(asked: Asked, clauses: readonly Told[], account: Account): Mar
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
     element("div", { class: "tallies" }, talliesOf(clauses).map(showTally)),
   );
+}
+
+/** Links to the clauses that have failed. */
+function showFailed(clauses: readonly Told[], id: string): Content {
+  const failed = clauses.filter(({ word }) => groupOf(word) === "failed");
+  if (failed.length === 0) return undefined;
+  const links = failed.map(({ clause: { slug } }) => {
+    return element("li", {}, element("a", { href: `#${id}/${slug}`, class: "slug" }, slug));
+  });
+  return element("nav", { "aria-label": "Failed clauses" }, element("ul", {}, links));
 }
 
 function showTally({ level, clauses, words }: Tally): Markup {

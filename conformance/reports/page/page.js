@@ -77,6 +77,8 @@ function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let around = target?.closest("details"); around; around = around.parentElement.closest("details")) {
     around.open = true;
+    // Whatever is searched for, who follows a link wants to see where it goes.
+    around.hidden = false;
   }
   target?.scrollIntoView();
 }

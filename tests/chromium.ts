@@ -1,0 +1,166 @@
+/**
+ * Chromium without a window, for tests of pages: driven over its DevTools protocol.
+ *
+ * @module
+ */
+
+import { Transcript } from "./program.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+/** What it needs to run as anybody, and to leave everybody else alone. */
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--remote-debugging-port=0",
+];
+
+/** How long anything may take, in milliseconds. Far more than needed: machines are busy. */
+const PATIENCE_MS = 20_000;
+
+/** How to call Chromium, if it is there. */
+export const CHROMIUM: string | undefined = await find();
+
+async function find(): Promise<string | undefined> {
+  for (const name of NAMES) {
+    const isThere = await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output()
+      .then(({ success }) => success, () => false);
+    if (isThere) return name;
+  }
+  return undefined;
+}
+
+/** What is said back and forth: a method of the protocol and its parameters, or what came of it. */
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly id?: number;
+  readonly result?: Fields;
+  readonly error?: { readonly message: string };
+}
+
+/** One page in a browser of its own. Disposing it ends the browser. */
+export class Page implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #said: Transcript;
+  readonly #folder: string;
+  readonly #socket: WebSocket;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Fields>>();
+  #session: string | undefined;
+  #calls = 0;
+
+  private constructor(process: Deno.ChildProcess, said: Transcript, folder: string, socket: WebSocket) {
+    this.#process = process;
+    this.#said = said;
+    this.#folder = folder;
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => this.#heard(JSON.parse(data));
+    socket.onclose = () => {
+      for (const { reject } of this.#waiting.values()) reject(new Error("the browser is gone"));
+      this.#closed.resolve();
+    };
+  }
+
+  /** Opens a file in a new browser, and waits until it is loaded. */
+  static async open(path: string, size = { width: 1200, height: 900 }): Promise<Page> {
+    const folder = await Deno.makeTempDir();
+    const args = [...FLAGS, `--user-data-dir=${folder}`, `--window-size=${size.width},${size.height}`, "about:blank"];
+    const process = new Deno.Command(CHROMIUM!, { args, stdout: "null", stderr: "piped" }).spawn();
+    const said = new Transcript(process.stderr);
+    const [, address] = await said.match(/^DevTools listening on (ws:\S+)$/m);
+    const socket = new WebSocket(address!);
+    const page = new Page(process, said, folder, socket);
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = reject;
+    });
+    const { targetInfos } = await page.call("Target.getTargets");
+    const { targetId } = (targetInfos as { type: string; targetId: string }[]).find(({ type }) => type === "page")!;
+    page.#session = (await page.call("Target.attachToTarget", { targetId, flatten: true })).sessionId as string;
+    await page.call("Page.navigate", { url: `file://${await Deno.realPath(path)}` });
+    // Evaluated in whichever document is there: the one that was left, or the one that is being loaded.
+    const isLoaded = `new Promise((loaded) => {
+      const look = () => location.protocol === "file:" && document.readyState === "complete";
+      if (look()) loaded(true);
+      else if (location.protocol !== "file:") setTimeout(() => loaded(false), 20);
+      else addEventListener("load", () => loaded(true));
+    })`;
+    while (await page.evaluate(isLoaded).catch(() => false) !== true);
+    return page;
+  }
+
+  /** Calls a method of the protocol. */
+  call(method: string, params: Fields = {}): Promise<Fields> {
+    const id = ++this.#calls;
+    const waiting = Promise.withResolvers<Fields>();
+    this.#waiting.set(id, waiting);
+    const session = this.#session === undefined ? {} : { sessionId: this.#session };
+    this.#socket.send(JSON.stringify({ id, method, params, ...session }));
+    return waiting.promise;
+  }
+
+  /** The value of an expression in the page, of which a promise is waited for. Throws what it throws. */
+  async evaluate(expression: string): Promise<unknown> {
+    const answer = await this.call("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    if (answer.exceptionDetails !== undefined) throw new Error(JSON.stringify(answer.exceptionDetails));
+    return (answer.result as { value?: unknown }).value;
+  }
+
+  /** Waits until an expression in the page is true. */
+  async becomes(expression: string): Promise<void> {
+    const isTrue = await this.evaluate(`new Promise((done) => {
+      const deadline = performance.now() + ${PATIENCE_MS};
+      const look = () => {
+        if (${expression}) done(true);
+        else if (performance.now() > deadline) done(false);
+        else setTimeout(look, 10);
+      };
+      look();
+    })`);
+    if (isTrue !== true) throw new Error(`after ${PATIENCE_MS} ms it is not so that ${expression}`);
+  }
+
+  /** Types text where the page has its cursor, key by key. */
+  async type(text: string): Promise<void> {
+    for (const key of text) {
+      await this.call("Input.dispatchKeyEvent", { type: "keyDown", key, text: key });
+      await this.call("Input.dispatchKeyEvent", { type: "keyUp", key });
+    }
+  }
+
+  /** Clicks into the middle of the first element that a selector finds. */
+  async click(selector: string): Promise<void> {
+    const place = await this.evaluate(`(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      element.scrollIntoView({ block: "center", behavior: "instant" });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    })()`) as Fields;
+    for (const type of ["mousePressed", "mouseReleased"]) {
+      await this.call("Input.dispatchMouseEvent", { type, ...place, button: "left", clickCount: 1 });
+    }
+  }
+
+  /** Ends the browser. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session = undefined;
+    await this.call("Browser.close").catch(() => {});
+    await Promise.all([this.#process.status, this.#said.whole(), this.#closed.promise]);
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #heard({ id, result, error }: Answer): void {
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || waiting === undefined) return;
+    this.#waiting.delete(id);
+    if (error === undefined) waiting.resolve(result ?? {});
+    else waiting.reject(new Error(error.message));
+  }
+}
