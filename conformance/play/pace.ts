@@ -7,12 +7,12 @@
 /** Silence shorter than this says nothing even about a fast target, in milliseconds. */
 const SHORTEST_WINDOW = 2;
 /** Silence that ends what is said is longer: what comes too late for it would be taken for something else. */
-const SHORTEST_SETTLING = 10;
+const SHORTEST_SETTLING = 5;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
-const SHORTEST_DECIDING = 100;
+const SHORTEST_DECIDING = 50;
 const DECIDING_WINDOWS = 4;
 /** The smallest and the largest pause between two segments, in milliseconds. */
-const SHORTEST_GAP = 2;
+const SHORTEST_GAP = 1;
 const LONGEST_GAP = 50;
 
 /**
@@ -27,7 +27,7 @@ const LONGEST_GAP = 50;
  * assertEquals(pace.window, 2);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
- * assertEquals(pace.window, 500); // never more than a tenth of the deadline
+ * assertEquals(pace.window, 2);
  * ```
  */
 export class Pace {

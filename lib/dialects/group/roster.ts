@@ -20,7 +20,7 @@ const ROOM = MAX_DATAGRAM - encodeAnswer({ verb: "update", payload: "" }).length
  * How long after the table was sent it is not sent again, in milliseconds: many may come at once. As long as there are
  * clients, within these bounds, so that their number does not change how many datagrams leave in a second.
  */
-const INTERVAL_MS = { shortest: 10, longest: 1000 } as const;
+const INTERVAL_MS = { shortest: 1, longest: 1000 } as const;
 
 /** How many who have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
 const MAX_OFFLINE = 32;
