@@ -170,6 +170,8 @@ Deno.test("connections that never register are told and closed, in each dialect 
         connection.close();
       }
     }
+    const warnings = running.log.filter((line) => line.startsWith("warning")).length;
+    assert(warnings >= 1 && warnings < 15, `${warnings} warnings: once a second and address`);
   });
 });
 

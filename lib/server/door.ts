@@ -118,9 +118,8 @@ export class TcpDoor implements Door {
 
   // Of the door and not of each link: an idle user is to cost little.
   readonly #departed = (link: Link, reason: CloseReason): void => {
-    const { admission, log } = this.#house;
-    admission.leave(link.remote.hostname);
-    logClosing(log, this.#about(link), reason);
+    this.#house.admission.leave(link.remote.hostname);
+    logClosing(this.#house, this.#about(link), reason);
     this.#gone(link, reason);
   };
 

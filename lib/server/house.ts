@@ -29,7 +29,12 @@ export interface House {
   readonly closings: Closings;
   /** Says of which addresses the log may speak again, so that none of them fills it. */
   readonly mentions: OnceASecond;
+  /** The same for what it warns of, which is not to be lost behind the rest. */
+  readonly warnings: OnceASecond;
 }
+
+/** What logging needs of the house. */
+type LoggingHouse = Pick<House, "mentions" | "warnings" | "deadlines" | "log">;
 
 /** Closings that somebody who runs a server wants to hear of. */
 const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
@@ -40,17 +45,19 @@ const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
   "flood",
 ]);
 
-/** Logs that somebody who was let in is gone. */
-export function logClosing(log: Log, about: Readonly<Record<string, unknown>>, reason: CloseReason): void {
-  log(NOTEWORTHY.has(reason) ? "warning" : "debug", "a connection was closed", {
-    ...about,
-    why: CLOSE_REASONS[reason],
-  });
+/** Logs that somebody who was let in is gone; what is noteworthy counts as such at most once a second and address. */
+export function logClosing(
+  { warnings, deadlines, log }: LoggingHouse,
+  about: { readonly dialect: string; readonly address: string; readonly port: number },
+  reason: CloseReason,
+): void {
+  const isNoteworthy = NOTEWORTHY.has(reason) && warnings.allows(about.address, deadlines.time);
+  log(isNoteworthy ? "warning" : "debug", "a connection was closed", { ...about, why: CLOSE_REASONS[reason] });
 }
 
 /** Logs what was refused to an address, at most once a second each. */
 export function logRefusal(
-  { mentions, deadlines, log }: Pick<House, "mentions" | "deadlines" | "log">,
+  { mentions, deadlines, log }: LoggingHouse,
   what: string,
   dialect: string,
   address: string,

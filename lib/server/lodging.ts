@@ -15,7 +15,10 @@ import { Silence } from "./silence.ts";
 const STRANGERS_RATE = 1_000;
 
 /** What the limits need of the house. */
-export type LodgingHouse = Pick<House, "admission" | "limits" | "deadlines" | "log" | "closings" | "mentions">;
+export type LodgingHouse = Pick<
+  House,
+  "admission" | "limits" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
+>;
 
 /** Lets clients of one dialect in, and sees to the limits of each. */
 export class Lodging implements Doorkeeper {
@@ -78,11 +81,11 @@ class Lodger implements Stay {
   }
 
   left(reason: CloseReason): void {
-    const { admission, log, closings } = this.#house;
+    const { admission, closings } = this.#house;
     const { hostname: address, port } = this.#client;
     this.#silence?.stop();
     admission.leave(address);
     closings.count(this.#dialect, reason);
-    logClosing(log, { dialect: this.#dialect, address, port }, reason);
+    logClosing(this.#house, { dialect: this.#dialect, address, port }, reason);
   }
 }

@@ -43,6 +43,7 @@ function startServer(options: Partial<AdmissionOptions & Limits> = {}) {
     deadlines,
     closings,
     mentions: new OnceASecond(),
+    warnings: new OnceASecond(),
     log: (level, text, about) => log.push(`${level} ${text}: ${about?.["why"]}`),
   });
   const context = { hub, deadlines, maxMessage: 65_536, log: () => {} };

@@ -90,6 +90,7 @@ export class Server {
       log,
       closings: this.closings,
       mentions: new OnceASecond(),
+      warnings: new OnceASecond(),
     };
     try {
       this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply }));
