@@ -5,13 +5,18 @@
  */
 
 import { ChatError } from "../lib/chat/error.ts";
+import type { Endpoint, HalfClosingLink } from "../lib/chat/link.ts";
 import { DIALECTS, findDialect } from "../lib/dialects/catalogue.ts";
-import { connectTcp } from "../lib/transport/tcp.ts";
+import { type ConnectOptions, connectTcp } from "../lib/transport/tcp.ts";
 import type { Trust } from "../lib/transport/tls.ts";
-import { detect } from "./detect.ts";
+import { detect, type Detected } from "./detect.ts";
+import { detectDatagrams } from "./detect_datagrams.ts";
 import { commandFor, type ServerCommand, takesPort } from "./server/command.ts";
 import { ServerProcess } from "./server/process.ts";
 import type { Target } from "./verdict.ts";
+
+/** A server that speaks datagrams answers within this time, in milliseconds. */
+const ANSWER = 1_000;
 
 /** A server as it was asked for. */
 export interface Wanted {
@@ -87,13 +92,53 @@ export async function settle(wanted: Wanted, options: SettleOptions): Promise<Se
 async function settleDialect(
   { dialect, hostname }: Wanted,
   port: number,
-  { timeout, tls }: SettleOptions,
+  { timeout, startTimeout, tls }: SettleOptions,
   server?: ServerProcess,
 ): Promise<Target> {
   const endpoint = { hostname, port };
   if (dialect !== undefined) return { dialect, ...endpoint };
   const options = { connectTimeout: timeout, tls };
-  const link = await (server?.connect(options) ?? connectTcp(endpoint, options));
-  const detected = await detect(link, timeout);
+  const found = await (server === undefined ? reach(endpoint, options) : reachStarted(server, startTimeout, options));
+  const detected = "dialect" in found ? found : await detect(found, timeout);
   return { ...endpoint, dialect: detected.dialect, detected: detected.because };
+}
+
+/** A connection to a server; of one that takes none and answers to datagrams, what it speaks. */
+async function reach(endpoint: Endpoint, options: ConnectOptions): Promise<HalfClosingLink | Detected> {
+  try {
+    return await connectTcp(endpoint, options);
+  } catch (cause) {
+    // TLS needs a connection.
+    if (!(cause instanceof ChatError && cause.code === "unreachable") || options.tls !== undefined) throw cause;
+    const { signal } = new AbortController();
+    return await detectDatagrams(endpoint, ANSWER, signal).catch((error) => {
+      if (!(error instanceof ChatError && error.code === "unreachable")) throw error;
+      throw new ChatError("unreachable", `${cause.message}, and nobody answers to a datagram`, { cause });
+    });
+  }
+}
+
+/** The same for a server that is starting, which may take its time: it is asked in both ways at once. */
+async function reachStarted(
+  server: ServerProcess,
+  startTimeout: number,
+  options: ConnectOptions,
+): Promise<HalfClosingLink | Detected> {
+  if (options.tls !== undefined) return await server.connect(options);
+  const enough = new AbortController();
+  const { signal } = enough;
+  const connecting = server.connect({ ...options, signal });
+  // What speaks no datagrams may take connections yet, and says why if it does not.
+  const asking = detectDatagrams(server.endpoint, startTimeout, signal).catch(() => connecting);
+  try {
+    const first = await Promise.race([connecting, asking]);
+    enough.abort();
+    return await connecting.catch(() => {
+      server.answered();
+      return first;
+    });
+  } finally {
+    enough.abort();
+    await asking.catch(() => {});
+  }
 }

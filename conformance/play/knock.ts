@@ -11,13 +11,16 @@ import { bytesOfAll } from "../pattern/compile.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import { sleep } from "./sleep.ts";
 
-/** How often a server is asked within the deadline: datagrams get lost, and servers take their time to start. */
+/**
+ * How often a server is asked within the deadline: datagrams get lost, and servers take their time to start. Each time is
+ * waited twice as long as before.
+ */
 const TIMES = 10;
 
 const encoder = new TextEncoder();
 
 /**
- * Asks a server something that every server answers, takes leave of it, and closes the link.
+ * Asks a server something that every server answers, takes leave of it, and closes the link. Gives its first answer.
  *
  * @throws {ChatError} `unreachable` if nothing comes back within so many milliseconds.
  */
@@ -27,9 +30,14 @@ export async function knock(
   name: string,
   timeout: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Uint8Array> {
   const answered = new AbortController();
-  link.start({ receive: () => answered.abort(), ended: () => {}, closed: () => {} });
+  let answer: Uint8Array | undefined;
+  const receive = (bytes: Uint8Array) => {
+    answer ??= bytes.slice();
+    answered.abort();
+  };
+  link.start({ receive, ended: () => {}, closed: () => {} });
   const values: Readonly<Record<string, string>> = {
     name,
     port: String(link.local.port),
@@ -37,11 +45,15 @@ export async function knock(
   };
   const value = (what: string) => encoder.encode(values[what] ?? "");
   try {
-    for (let i = 0; i < TIMES && !answered.signal.aborted; i++) {
+    for (let i = 0; i < TIMES && answer === undefined; i++) {
       link.write(bytesOfAll(probe, { value }));
-      await sleep(timeout / TIMES, AbortSignal.any([answered.signal, signal])).catch(() => signal.throwIfAborted());
+      const pause = timeout * 2 ** i / (2 ** TIMES - 1);
+      await sleep(pause, AbortSignal.any([answered.signal, signal])).catch(() => signal.throwIfAborted());
     }
-    if (answered.signal.aborted) return link.write(bytesOfAll(farewell, { value }));
+    if (answer !== undefined) {
+      link.write(bytesOfAll(farewell, { value }));
+      return answer;
+    }
     const why = `no answer to any datagram within ${timeout / 1000} s: is a server there?`;
     throw new ChatError("unreachable", `cannot reach ${addressText(link.remote)}: ${why}`);
   } finally {
