@@ -39,7 +39,7 @@ export function manualPage(): string {
       "The server stops in good order within its drain timeout; a second one stops it at once.",
     ),
     ...item(".B SIGHUP", "A server that speaks TLS reads its certificate and key again."),
-    ...item(".B SIGUSR1", "The server prints who is present, and what became of all messages."),
+    ...item(".B SIGUSR1, SIGUSR2", "The server prints who is present, and what became of all messages."),
     ".SH ENVIRONMENT",
     ...item(".B NO_COLOR", "No colors, unless they are asked for."),
     ...item(".B CHAT_DEBUG", "If it is 1, the stack of the error that ended the program is printed."),

@@ -194,8 +194,11 @@ Deno.test("serve --table prints who is there whenever that changes, without it o
   await using third = await FramePeer.connect({ hostname: "127.0.0.1", port: quiet.ports.get("frame")! });
   await third.id();
   assert(!quiet.server.stdout.soFar.includes("id2"));
+  const table = `ID +name +dialect +address +since\\n${row(2)}`;
   quiet.server.signal("SIGUSR1");
-  await quiet.server.stdout.match(new RegExp(`\\nID +name +dialect +address +since\\n${row(2)}`));
+  await quiet.server.stdout.match(new RegExp(table));
+  quiet.server.signal("SIGUSR2");
+  await quiet.server.stdout.match(new RegExp(`${table}[^]*${table}`));
 });
 
 if (await hasTmux()) {

@@ -32,7 +32,11 @@ export function onReloadSignal(act: () => void): void {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", act);
 }
 
-/** Has `tell` called whenever somebody who runs the program asks how it is (SIGUSR1, where there is such a signal). */
+/**
+ * Has `tell` called whenever somebody who runs the program asks how it is (SIGUSR1 or SIGUSR2, where there are such signals).
+ * Both, because `deno run` takes SIGUSR1 for a wish to debug the program as well; a binary does not.
+ */
 export function onStatusSignal(tell: () => void): void {
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGUSR1", tell);
+  if (Deno.build.os === "windows") return;
+  for (const signal of ["SIGUSR1", "SIGUSR2"] as const) Deno.addSignalListener(signal, tell);
 }
