@@ -23,6 +23,7 @@ export class Reports implements Disposable {
   readonly #io: ConformIo;
   readonly #outputs: Output[] = [];
   readonly #told: string[] = [];
+  readonly #paths = new Set<string>();
 
   /**
    * Makes sure that each report can be written; the files are empty from then on. Throws `unwritable` for a file that
@@ -65,8 +66,14 @@ export class Reports implements Disposable {
   async #add({ format, file }: ReportRequest): Promise<void> {
     if (format === "people" && file === undefined) return;
     const write = format === "people" ? () => this.#told.join("") : await loadWriter(format);
-    const opened = file === undefined ? {} : { file: await Destination.open(file, `the ${format} report`, "emptied") };
-    this.#outputs.push({ write, ...opened });
+    if (file === undefined) return void this.#outputs.push({ write });
+    this.#outputs.push({ write, file: await Destination.open(file, `the ${format} report`, "emptied") });
+    // Other words may stand for the same file.
+    const [path, { isFile }] = await Promise.all([Deno.realPath(file), Deno.stat(file)]);
+    if (isFile && this.#paths.has(path)) {
+      throw new ChatError("usage", `two reports cannot both be written to ${file}`);
+    }
+    this.#paths.add(path);
   }
 }
 
@@ -83,7 +90,4 @@ function checkPlaces(requests: readonly ReportRequest[]): void {
       `${names} cannot both go to standard output: give one a file, ${shown[1]!.format}=FILE`,
     );
   }
-  const files = requests.flatMap(({ file }) => file ?? []);
-  const twice = files.find((file, i) => files.indexOf(file) < i);
-  if (twice !== undefined) throw new ChatError("usage", `two reports cannot both be written to ${twice}`);
 }

@@ -97,11 +97,17 @@ Deno.test("two reports cannot go to one place", async () => {
       [[{ format: "tap" }, { format: "json" }], "tap and json cannot both go to standard output"],
       [[{ format: "people" }, { format: "json" }], "people and json cannot both go to standard output"],
       [[{ format: "people" }, { format: "people", file: "a" }], "the report for people is written once"],
-      [[{ format: "tap", file: "a" }, { format: "json", file: "a" }], "two reports cannot both be written to a"],
     ] as const
   ) {
     const error = await assertRejects(() => write(...requests), ChatError);
     assertEquals(error.code, "usage");
     assertStringIncludes(error.message, message);
   }
+  await withFolder(async (folder) => {
+    for (const file of [`${folder}/a`, `${folder}/../${folder.replace(/^.*[/\\]/, "")}/a`]) {
+      const requests = [{ format: "tap" as const, file: `${folder}/a` }, { format: "json" as const, file }];
+      const error = await assertRejects(() => write(...requests), ChatError);
+      assertEquals([error.code, error.message], ["usage", `two reports cannot both be written to ${file}`]);
+    }
+  });
 });
