@@ -7,6 +7,7 @@
 import { type DatagramHandler, type DatagramPort, isSameEndpoint } from "../../lib/chat/datagrams.ts";
 import type { Endpoint, HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
 import type { CloseReason } from "../../lib/chat/reasons.ts";
+import { ENDPOINT_VALUES, TARGET } from "../transcript/check.ts";
 
 /** A port and its target. What comes from anywhere else is not heard: a client knows its server by where it answers from. */
 export class DatagramLink implements HalfClosingLink, DatagramHandler {
@@ -68,4 +69,12 @@ export class DatagramLink implements HalfClosingLink, DatagramHandler {
   closed(reason: CloseReason): void {
     this.#handler?.closed(reason);
   }
+}
+
+/** What a fixture knows of a port of its own with that name, and of the target, by the name of the value. */
+export function endpointsOf(name: string, { local, remote }: DatagramLink): [string, string][] {
+  return ([[name, local], [TARGET, remote]] as const).flatMap(([who, { hostname, port }]) => {
+    const values = { port: String(port), address: hostname };
+    return ENDPOINT_VALUES.map((what): [string, string] => [`${who}.${what}`, values[what]]);
+  });
 }

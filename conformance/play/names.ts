@@ -1,8 +1,11 @@
 /**
- * Names that nobody had before.
+ * Names that nobody had before, and values that are to differ.
  *
  * @module
  */
+
+import { namesLike } from "../transcript/check.ts";
+import { spell } from "../transcript/escape.ts";
 
 /** How much of the written name is kept, so that a person recognises it. */
 const KEPT = 8;
@@ -35,4 +38,24 @@ export class FreshNames {
 
 function randomBelow(below: number): number {
   return crypto.getRandomValues(new Uint32Array(1))[0]! % below;
+}
+
+/** Two values that are the same. */
+export interface Same {
+  /** Their names. */
+  readonly names: readonly [string, string];
+  /** What both are. */
+  readonly value: Uint8Array;
+}
+
+/** The first value that is the same as one before it, among those whose names are given, in which a `*` stands for anything. */
+export function findSame(names: readonly string[], values: ReadonlyMap<string, Uint8Array>): Same | undefined {
+  const holders = new Map<string, string>();
+  for (const name of namesLike(names, values.keys())) {
+    const value = values.get(name)!;
+    const other = holders.get(spell(value));
+    if (other !== undefined) return { names: [other, name], value };
+    holders.set(spell(value), name);
+  }
+  return undefined;
 }

@@ -10,7 +10,6 @@ import type { Fixture } from "../fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type Surroundings } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
-import { ENDPOINT_VALUES, namesLike, TARGET } from "../transcript/check.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
 import type {
@@ -29,9 +28,10 @@ import type {
 } from "../transcript/syntax.ts";
 import { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import { DatagramLink } from "./datagram_link.ts";
+import { DatagramLink, endpointsOf } from "./datagram_link.ts";
 import { closedEarly, explain, flooded, unmet } from "./explain.ts";
 import { Declined, Unmet } from "./failure.ts";
+import { findSame } from "./names.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
 import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
@@ -107,6 +107,11 @@ export class Player {
     }
   }
 
+  /** Plays no more of it, as if the server had declined: whoever breaks off knows better. */
+  breakOff(): void {
+    this.#stop(new Declined("the run was broken off"));
+  }
+
   /** In a `soon:`, steps that do not come true are tried again until `retriedUntil`. */
   async #steps(steps: readonly Step[], retriedUntil?: number): Promise<void> {
     for (const [i, step] of steps.entries()) {
@@ -176,7 +181,9 @@ export class Player {
         this.#aside,
         link instanceof DatagramLink,
       );
-      if (link instanceof DatagramLink) this.#learnEndpoints(name, link);
+      if (link instanceof DatagramLink) {
+        for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, encoder.encode(text));
+      }
       this.#connections.add(connection);
       this.#fences.delete(name);
     } catch (error) {
@@ -194,13 +201,6 @@ export class Player {
       : this.#stage.openPort(datagrams, timeout, signal);
   }
 
-  #learnEndpoints(name: string, { local, remote }: DatagramLink): void {
-    for (const [who, { hostname, port }] of [[name, local], [TARGET, remote]] as const) {
-      const values = { port: String(port), address: hostname };
-      for (const what of ENDPOINT_VALUES) this.#values.set(`${who}.${what}`, encoder.encode(values[what]));
-    }
-  }
-
   /** Has each port say goodbye: closing one tells nobody anything. */
   async #sayFarewell(): Promise<void> {
     const { datagrams } = this.#fixture;
@@ -213,13 +213,8 @@ export class Player {
   }
 
   #distinct(step: Distinct): void {
-    const holders = new Map<string, string>();
-    for (const name of namesLike(step.names, this.#values.keys())) {
-      const value = spell(this.#values.get(name)!);
-      const other = holders.get(value);
-      if (other !== undefined) throw unmet("mismatch", step, `${other} and ${name} are both ${value}`);
-      holders.set(value, name);
-    }
+    const same = findSame(step.names, this.#values);
+    if (same !== undefined) throw unmet("mismatch", step, `${same.names.join(" and ")} are both ${spell(same.value)}`);
   }
 
   #make(name: string): void {
