@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Link } from "../../chat/link.ts";
 import { Unfinished } from "../framing.ts";
 import { type Header, type HeaderFault, parseHeader } from "./header.ts";
 
@@ -24,7 +25,13 @@ export interface RelaySink {
 }
 
 const NEWLINE = 10;
-const text = new TextDecoder("latin1");
+
+/** A character for each byte. For the few dozen bytes of a header this takes a third of a decoder's time. */
+function textOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
 
 /**
  * A push parser. What is unfinished is kept, within {@linkcode MAX_HEADER} and the largest body, and never looked at
@@ -129,7 +136,7 @@ export class RelayDecoder {
   }
 
   #take(bytes: Uint8Array): void {
-    const header = parseHeader(text.decode(bytes.subarray(0, bytes.length - 2)), this.#bodyVerb, this.#maxBody);
+    const header = parseHeader(textOf(bytes.subarray(0, bytes.length - 2)), this.#bodyVerb, this.#maxBody);
     if (typeof header !== "string" && header.length !== undefined) {
       this.#open = { party: header.argument, length: header.length };
       return;
@@ -163,7 +170,31 @@ export function encodeMessage(words: string): Uint8Array {
   return encoder.encode(`${words}\n\n`);
 }
 
+/** Where headers are put together that are written, and so copied, at once: making new bytes for each costs more than the copy. */
+const scratch = new Uint8Array(MAX_HEADER);
+
+/** Writes a text of any length. */
+function writeText(link: Pick<Link, "write">, text: string): void {
+  const { read, written } = encoder.encodeInto(text, scratch);
+  link.write(read === text.length ? scratch.subarray(0, written) : encoder.encode(text));
+}
+
+/** Writes a message without a body: its words, and the empty line that ends it. */
+export function writeMessage(link: Pick<Link, "write">, words: string): void {
+  writeText(link, `${words}\n\n`);
+}
+
+/** Writes a message with its body. */
+export function writeBody(link: Pick<Link, "write">, verb: BodyVerb, party: string, body: Uint8Array): void {
+  writeText(link, bodyHeader(verb, party, body.length));
+  link.write(body);
+}
+
+function bodyHeader(verb: BodyVerb, party: string, length: number): string {
+  return `${verb} ${party}\nContent-length: ${length}\n\n`;
+}
+
 /** The header of a message with a body of `length` bytes, which follows as it is. */
 export function encodeBodyHeader(verb: BodyVerb, party: string, length: number): Uint8Array {
-  return encoder.encode(`${verb} ${party}\nContent-length: ${length}\n\n`);
+  return encoder.encode(bodyHeader(verb, party, length));
 }

@@ -11,7 +11,7 @@ import type { Outcome } from "../../chat/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { Report } from "../../hub/delivery.ts";
 import type { ServerContext, ServerSession } from "../dialect.ts";
-import { encodeMessage, RelayDecoder, type RelaySink } from "./codec.ts";
+import { encodeMessage, RelayDecoder, type RelaySink, writeMessage } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
 
@@ -159,8 +159,9 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 
   /** Writes the answers that are known, up to the first that is not; {@linkcode Answer} calls this. */
   #giveAnswers(): void {
-    for (let next = this.#owed.peek(); next?.bytes !== undefined; next = this.#owed.peek()) {
-      this.link.write(next.bytes);
+    for (let next = this.#owed.peek(); next?.said !== undefined; next = this.#owed.peek()) {
+      if (typeof next.said === "string") writeMessage(this.link, next.said);
+      else this.link.write(next.said);
       this.#owed.shift();
     }
     if (this.#finishing !== undefined) {
@@ -181,15 +182,15 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     if (this.#owed.peek() === answer) this.#giveAnswers();
   }
 
-  /** The bytes that tell a sender what became of its message. */
-  wordsFor(to: string, outcome: Outcome): Uint8Array {
-    if (outcome.kind === "delivered") return encodeMessage(`${this.#server.reply} ${to}`);
+  /** What tells a sender what became of its message: words, or bytes that are always the same. */
+  wordsFor(to: string, outcome: Outcome): string | Uint8Array {
+    if (outcome.kind === "delivered") return `${this.#server.reply} ${to}`;
     if (outcome.kind === "refused" && outcome.reason === "unreadable") return INCOMPLETE;
     return UNDELIVERED;
   }
 
-  #answer(bytes: Uint8Array): void {
-    const answer = new Answer(this, "", bytes);
+  #answer(said: string | Uint8Array): void {
+    const answer = new Answer(this, "", said);
     this.#owed.push(answer);
     this.answered(answer);
   }
@@ -213,7 +214,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     }
     this.#user = user;
     this.#side = side;
-    this.#answer(encodeMessage(`REGISTERED ${side} ${name}`));
+    this.#answer(`REGISTERED ${side} ${name}`);
     this.#log("debug", "relay socket registered", { side });
     return true;
   }
@@ -223,18 +224,18 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   }
 }
 
-/** An answer that is owed to a sender; its bytes are there once it is known. */
+/** An answer that is owed to a sender; what is said is there once it is known. */
 class Answer implements Report {
   readonly #session: RelaySession;
   readonly #to: string;
 
-  constructor(session: RelaySession, to: string, public bytes?: Uint8Array) {
+  constructor(session: RelaySession, to: string, public said?: string | Uint8Array) {
     this.#session = session;
     this.#to = to;
   }
 
   settled(outcome: Outcome): void {
-    this.bytes = this.#session.wordsFor(this.#to, outcome);
+    this.said = this.#session.wordsFor(this.#to, outcome);
     this.#session.answered(this);
   }
 }

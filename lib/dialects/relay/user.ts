@@ -10,7 +10,7 @@ import type { Link } from "../../chat/link.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
-import { encodeBodyHeader } from "./codec.ts";
+import { writeBody } from "./codec.ts";
 
 /** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
 export type Side = "TOSEND" | "TORECV";
@@ -80,8 +80,7 @@ export class RelayUser implements Recipient {
       return delivery.settle(refused("overloaded"));
     }
     this.#unanswered.push(delivery);
-    receiving.link.write(encodeBodyHeader("FORWARD", delivery.from.name, delivery.body.length));
-    receiving.link.write(delivery.body);
+    writeBody(receiving.link, "FORWARD", delivery.from.name, delivery.body);
   }
 
   /** RECEIVED came: it is for this sender's oldest message without an answer. */
