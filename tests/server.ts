@@ -15,7 +15,7 @@ export interface TestServer extends AsyncDisposable {
   readonly server: Server;
   /** Where a dialect is spoken. */
   at(dialect: string): Endpoint;
-  /** Every line of its log: the level, the sentence, and what it is about. */
+  /** Every line of its log but those for debugging: the level, the sentence, and what it is about. */
   readonly log: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function startServer(dialects: readonly string[], ...options: string[]): 
   const log: string[] = [];
   const server = new Server(
     command.options,
-    (level, text, about) => log.push(`${level} ${text} ${JSON.stringify(about)}`),
+    (level, text, about) => level !== "debug" && log.push(`${level} ${text} ${JSON.stringify(about)}`),
   );
   return {
     server,
