@@ -22,7 +22,8 @@ async function run(command: Command, page: Page): Promise<number> {
     }
     case "conform": {
       const { conform } = await import("./conformance/conform.ts");
-      return await conform(command.options, conformIo(page));
+      const { interruption } = await import("./lib/server/signals.ts");
+      return await conform(command.options, { ...conformIo(page), interrupted: interruption() });
     }
     case "self-test": {
       const { selfTest } = await import("./conformance/kill_matrix.ts");

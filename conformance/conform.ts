@@ -12,6 +12,7 @@ import { type Library, loadLibrary } from "./fixtures.ts";
 import type { ConformIo } from "./io.ts";
 import { loadPatterns } from "./mutants/patterns.ts";
 import { type OutputOptions, Outputs } from "./outputs.ts";
+import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/paint.ts";
 import { NO_PROGRESS, showList, showProgress, showRun, showTitle } from "./reports/people.ts";
 import { runTarget } from "./run.ts";
@@ -83,7 +84,8 @@ interface Part extends Selection, Settled {
 
 /**
  * Plays the selected fixtures against each target, writes the report, and gives the exit status: 0 conforms, 1 does not,
- * 2 a broken fixture, 3 the target cannot be reached, 4 nothing was selected.
+ * 2 a broken fixture, 3 the target cannot be reached, 4 nothing was selected; of a run that is broken off, that of
+ * {@linkcode ConformIo.interrupted}.
  *
  * Errors of the kinds that {@linkcode ChatError} is for are reported on standard error in one line, and not thrown.
  */
@@ -121,7 +123,8 @@ async function ask(
     for (const wanted of options.targets) {
       outputs.ask(wanted);
       const onServer = (server: ServerProcess) => void servers.push(server);
-      const settled = await settle(wanted, { timeout, command, startTimeout, onServer, tls });
+      const settling = settle(wanted, { timeout, command, startTimeout, onServer, tls });
+      const settled = await (io.interrupted === undefined ? settling : unlessAborted(settling, io.interrupted));
       parts.push({ ...settled, tls, ...await choose(settled.target.dialect, options) });
     }
     if (isNothing(parts)) return nothing(parts, options, io);
@@ -129,6 +132,10 @@ async function ask(
     await playAll(parts, options, outputs);
     return await outputs.finish();
   } catch (error) {
+    if (io.interrupted?.aborted) {
+      io.err("chat conform: broken off before anything was played\n");
+      return await outputs.finish();
+    }
     if (error instanceof ChatError && error.code === "unreachable") await outputs.giveUp(error.message);
     throw error;
   }
@@ -162,6 +169,7 @@ async function playAll(parts: readonly Part[], options: ConformOptions, outputs:
   const some = parts.filter(({ fixtures }) => fixtures.length > 0);
   for (const [i, part] of some.entries()) {
     if (i > 0) outputs.people.out("\n");
+    if (outputs.people.interrupted?.aborted) return;
     outputs.ask(part.target);
     await outputs.took(await playOne(part, options, outputs.people));
   }
@@ -189,6 +197,7 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
         repeat,
         stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
         tls: part.tls,
+        interrupted: io.interrupted,
         onResult: (result) => {
           done++;
           if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));

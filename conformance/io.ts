@@ -12,6 +12,8 @@ export interface ConformIo {
   err(text: string): void;
   /** Whether standard output is a terminal, which gets a line of progress. */
   readonly isTerminal: boolean;
+  /** Breaks the run off, for a reason that is the exit status: what is known by then is reported. */
+  readonly interrupted?: AbortSignal;
   /** Whether colours are wanted (the caller knows about `NO_COLOR`). */
   readonly color: boolean;
 }

@@ -122,7 +122,8 @@ export class Outputs implements Disposable {
 
   /** Writes all of it, and gives the exit status. */
   async finish(): Promise<number> {
-    const status = worst(this.#asked.map(statusOf));
+    const { interrupted } = this.people;
+    const status = interrupted?.aborted ? Number(interrupted.reason) : worst(this.#asked.map(statusOf));
     await this.#written?.write();
     const { strict, fixtures, expect, writeExpect } = this.#options;
     const baseline = writeExpect ?? expect;

@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly repeat?: number;
   /** Whether nothing more is to be played after this result. */
   readonly stopsAt?: (result: Result) => boolean;
+  /** Breaks the run off: what is known by then is its result. */
+  readonly interrupted?: AbortSignal | undefined;
 }
 
 /** What a fixture may send at once and the server need not have read yet, in bytes. */
@@ -73,7 +75,8 @@ export async function runTarget(
     if (house.unreachable !== undefined) throw new ChatError("unreachable", house.unreachable);
   }
   const { results, recorded } = reconcile(mergeRounds(rounds));
-  return { target, library, results, recorded, duration: performance.now() - started };
+  const isBrokenOff = options.interrupted?.aborted ?? false;
+  return { target, library, results, recorded, isBrokenOff, duration: performance.now() - started };
 }
 
 /** Plays all fixtures once, and their other segments. */
@@ -86,12 +89,13 @@ async function playRound(
   const { jobs, seed = 0 } = options;
   const order = options.shuffle === true ? shuffled(fixtures, randomBelow(seed + round)) : fixtures;
   const schedule = house.schedule = new Schedule(order, jobs, house);
-  const played = new Map((await schedule.run()).map((result) => [result.fixture, result]));
+  const isKnown = (result: Result) => !house.late.has(result);
+  const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
   const results = fixtures.flatMap((fixture) => played.get(fixture) ?? []);
   if (options.segmentation !== true || house.hasStopped) return results;
   const matrix = new Matrix(results, house.sent, seed, house, options.timeout);
   const variants = house.schedule = new Schedule(matrix.fixtures, jobs, matrix);
-  return [...results, ...await variants.run()];
+  return [...results, ...(await variants.run()).filter(isKnown)];
 }
 
 /** Where all fixtures of a run are played: knows whether the target is still there. */
@@ -101,6 +105,8 @@ class House implements Performer, Stage, Venue {
   readonly names = new FreshNames();
   /** What each fixture has sent, if it is to be sent in other segments. */
   readonly sent = new Map<Fixture, Map<Send, Uint8Array>>();
+  /** What came of fixtures that were being played when the run was broken off: nothing that would be known. */
+  readonly late = new Set<Result>();
   schedule: Schedule | undefined;
   /** Why not even the first connection could be opened. */
   unreachable: string | undefined;
@@ -191,13 +197,23 @@ class House implements Performer, Stage, Venue {
   async #play(fixture: Fixture, { cut, timeout }: Manner): Promise<Result> {
     const started = performance.now();
     const player = new Player(fixture, timeout === undefined ? this : hurrying(this, timeout), cut);
+    const { interrupted } = this.#options;
+    const breakOff = () => player.breakOff();
+    if (interrupted?.aborted) breakOff();
+    interrupted?.addEventListener("abort", breakOff);
     const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
+    interrupted?.removeEventListener("abort", breakOff);
     const { chosen, recording: { wire } } = player;
     return { fixture, ...verdict, chosen, wire, duration: performance.now() - started };
   }
 
   done(result: Result): boolean {
     if (this.unreachable !== undefined) return false;
+    if (this.#options.interrupted?.aborted) {
+      this.late.add(result);
+      this.hasStopped = true;
+      return false;
+    }
     this.#options.onResult(result);
     this.hasStopped ||= this.#options.stopsAt?.(result) ?? false;
     return !this.hasStopped;

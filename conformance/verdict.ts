@@ -81,6 +81,8 @@ export interface TargetRun {
   readonly likenesses?: readonly Likeness[];
   /** Why nothing was played: not even the first connection could be opened. */
   readonly unreachable?: string;
+  /** Whether it was broken off, so that not all that was selected has been played. */
+  readonly isBrokenOff?: boolean;
   /** How long it took, in milliseconds. */
   readonly duration: number;
 }

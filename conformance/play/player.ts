@@ -177,6 +177,7 @@ export class Player {
           changed: () => this.#lanes.look(),
           flooded: (connection) => this.#stop(flooded(step, connection)),
           settlingWindow: () => this.#stage.pace.settlingWindow,
+          decidingWindow: () => this.#stage.pace.decidingWindow,
         },
         this.#aside,
         link instanceof DatagramLink,

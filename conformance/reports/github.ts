@@ -13,9 +13,13 @@ import { type Fault, faultsOf, tellFault } from "./faults.ts";
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
 export function githubReport(account: Account): string {
   return account.asked.flatMap((asked) => {
-    const { target, unreachable } = asked.run;
-    if (unreachable !== undefined) return [command("error", { title: targetText(target) }, unreachable)];
-    return faultsOf(asked).map((fault) => annotation(fault, asked, account));
+    const { target, unreachable, isBrokenOff } = asked.run;
+    const title = targetText(target);
+    if (unreachable !== undefined) return [command("error", { title }, unreachable)];
+    return [
+      ...faultsOf(asked).map((fault) => annotation(fault, asked, account)),
+      ...isBrokenOff ? [command("error", { title }, "the run was broken off")] : [],
+    ];
   }).join("");
 }
 

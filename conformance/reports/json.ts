@@ -34,6 +34,7 @@ function target(asked: Asked, account: Account): object {
     ...run.target,
     duration: rounded(run.duration),
     ...run.unreachable !== undefined && { unreachable: run.unreachable },
+    ...run.isBrokenOff && { brokenOff: true },
     choices: run.recorded,
     likenesses: run.likenesses ?? [],
     clauses: byClause(run).map(({ clause, verdict, results }) => ({

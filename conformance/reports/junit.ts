@@ -44,7 +44,8 @@ function suite(asked: Asked, id: number, account: Account): Element {
   const { target } = run;
   const cases = run.unreachable === undefined
     ? run.results.map((result) => testCase(result, asked, account))
-    : [unreachable(run.unreachable, target.dialect)];
+    : [fault("the target can be reached", "unreachable", run.unreachable, target.dialect)];
+  if (run.isBrokenOff) cases.push(fault("the run is not broken off", "interrupted", "it was", target.dialect));
   const tally = (kind: string) => String(cases.filter((one) => kind in one).length);
   return {
     ...attributes({
@@ -114,10 +115,11 @@ function outcome(result: Result, standing: Standing, { reproducers }: Asked, acc
   }
 }
 
-function unreachable(why: string, dialect: string): Element {
+/** What was wrong with the run as a whole. */
+function fault(name: string, type: string, message: string, dialect: string): Element {
   return {
-    ...attributes({ name: "the target can be reached", classname: dialect, time: seconds(0) }),
-    error: attributes({ type: "unreachable", message: why }),
+    ...attributes({ name, classname: dialect, time: seconds(0) }),
+    error: attributes({ type, message }),
   };
 }
 

@@ -106,9 +106,15 @@ function showConclusion(run: TargetRun, clauses: readonly ClauseResult[], strict
     const blocked = against.filter(({ verdict }) => verdict === "blocked").length;
     const failed = against.length - blocked;
     const words = [...(failed > 0 ? [`${failed} failed`] : []), ...(blocked > 0 ? [`${blocked} blocked`] : [])];
+    if (run.isBrokenOff) words.push(showBreak(run));
     return `${paint.bad(`does not conform to ${dialect}: ${words.join(", ")}`)} ${time}`;
   }
+  if (run.isBrokenOff) return `${paint.bad(`cannot tell: ${showBreak(run)}`)} ${time}`;
   const errors = run.results.filter(({ verdict }) => verdict === "error").length;
   if (errors > 0) return `${paint.bad(`cannot tell: ${count(errors, "fixture")} could not be played`)} ${time}`;
   return `${paint.good(`conforms to ${dialect}`)} ${time}`;
+}
+
+function showBreak({ results }: TargetRun): string {
+  return `broken off after ${count(results.length, "fixture")}`;
 }

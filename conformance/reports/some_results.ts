@@ -178,6 +178,7 @@ export const ANY_RUN: fc.Arbitrary<TargetRun> = fc.record({
   value: anyText,
   detected: anyText,
   unreachable: anyText,
+  isBrokenOff: fc.boolean(),
 }, { requiredKeys: ["results", "hostname", "choice", "value"] }).map(
   ({ results, hostname, choice, value, detected, ...more }) => {
     const target = { dialect: "relay", hostname, port: 1, ...detected !== undefined && { detected } };

@@ -56,6 +56,7 @@ export function conclude({ run, standings }: Asked, { baseline }: Account): Conc
   if (run.unreachable !== undefined) return { kind: "odd", text: run.unreachable };
   const number = (...words: readonly string[]) => [...standings.values()].filter((one) => words.includes(one)).length;
   const known = number("known");
+  const brokenOff = run.isBrokenOff ? `broken off after ${count(run.results.length, "fixture")}` : "";
   const besides = known === 0 ? "" : `, besides ${count(known, "known failure")} in ${baseline}`;
   if (number(...FATAL) > 0) {
     const [failed, mended] = [number("failed"), number("mended")];
@@ -63,8 +64,9 @@ export function conclude({ run, standings }: Asked, { baseline }: Account): Conc
       ...failed > 0 ? [`${failed} of ${count(run.results.length, "fixture")} failed`] : [],
       ...mended > 0 ? [`${count(mended, "failure")} that ${baseline} lists is none any more`] : [],
     ];
-    return { kind: "bad", text: `does not conform: ${parts.join(", and ")}${besides}` };
+    return { kind: "bad", text: `does not conform: ${[...parts, brokenOff].filter(Boolean).join(", and ")}${besides}` };
   }
+  if (run.isBrokenOff) return { kind: "odd", text: `cannot tell: ${brokenOff}` };
   const errors = number("error");
   if (errors > 0) return { kind: "odd", text: `cannot tell: ${count(errors, "fixture")} could not be played` };
   if (known > 0) {

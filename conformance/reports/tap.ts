@@ -27,6 +27,7 @@ export function tapReport(account: Account): string {
     }
     for (const result of run.results) lines.push(...testPoint(++number, result, asked, account));
     for (const { choice, value } of run.recorded) lines.push(`# choice ${plain(choice)}: ${plain(value)}`);
+    if (run.isBrokenOff) lines.push(`not ok ${++number} - ${plain(targetText(run.target))}: the run was broken off`);
   }
   return ["TAP version 14", `1..${number}`, ...lines, ""].join("\n");
 }

@@ -32,8 +32,6 @@ const ENDING = 2_000;
 const LAST_WORDS = 250;
 
 const IS_WINDOWS = Deno.build.os === "windows";
-const STOP_SIGNALS: readonly Deno.Signal[] = IS_WINDOWS ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-const SIGNAL_NUMBER: { readonly [signal: string]: number } = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** One server, which can be started any number of times, one after the other. */
 export class ServerProcess {
@@ -148,7 +146,8 @@ class Run {
   status: Deno.CommandStatus | undefined;
   hasAccepted = false;
   readonly #child: Deno.ChildProcess;
-  readonly #onSignal = new Map<Deno.Signal, () => void>();
+  /** When this program ends, whatever has ended it. */
+  readonly #onUnload = () => this.#signal("SIGKILL");
 
   constructor([program, ...args]: [program: string, ...args: string[]]) {
     try {
@@ -169,14 +168,7 @@ class Run {
     }
     this.output = new Output([this.#child.stdout, this.#child.stderr]);
     this.ended = this.#child.status.then((status) => void (this.status = status));
-    for (const signal of STOP_SIGNALS) {
-      const onSignal = () => {
-        this.#signal("SIGKILL");
-        Deno.exit(128 + SIGNAL_NUMBER[signal]!);
-      };
-      this.#onSignal.set(signal, onSignal);
-      Deno.addSignalListener(signal, onSignal);
-    }
+    addEventListener("unload", this.#onUnload);
   }
 
   async stop(): Promise<void> {
@@ -190,7 +182,7 @@ class Run {
 
   /** Lets go of what belongs to it, once it has ended. */
   async forget(): Promise<void> {
-    for (const [signal, onSignal] of this.#onSignal) Deno.removeSignalListener(signal, onSignal);
+    removeEventListener("unload", this.#onUnload);
     this.#signal("SIGKILL");
     await this.#child.stdin.close().catch(() => {});
     await this.output.cancel();

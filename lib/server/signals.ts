@@ -4,20 +4,21 @@
  * @module
  */
 
-const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM"];
+const IS_WINDOWS = Deno.build.os === "windows";
+const STOP_SIGNALS: readonly Deno.Signal[] = IS_WINDOWS ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+/** Where nothing is read again for it, the terminal is gone. */
+const HANGUP: readonly Deno.Signal[] = IS_WINDOWS ? [] : ["SIGHUP"];
 
 /** The exit status of a program that a signal has ended, as shells count: 128 and the signal's number. */
-const EXIT_STATUS: { readonly [signal: string]: number } = { SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 };
+const EXIT_STATUS: { readonly [signal: string]: number } = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, SIGBREAK: 149 };
 
 /**
  * Waits for a signal that asks the program to stop, and says which. A second one ends the program at once.
  */
-export function stopSignal(): Promise<Deno.Signal> {
+export function stopSignal(signals: readonly Deno.Signal[] = STOP_SIGNALS): Promise<Deno.Signal> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const signal of STOP_SIGNALS) {
+    for (const signal of signals) {
       Deno.addSignalListener(signal, () => {
         if (asked) Deno.exit(EXIT_STATUS[signal]);
         asked = true;
@@ -25,6 +26,13 @@ export function stopSignal(): Promise<Deno.Signal> {
       });
     }
   });
+}
+
+/** Is aborted by the first signal that asks the program to stop, with the exit status for it. A second one ends it at once. */
+export function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  stopSignal([...STOP_SIGNALS, ...HANGUP]).then((signal) => interrupted.abort(EXIT_STATUS[signal]));
+  return interrupted.signal;
 }
 
 /** Has `act` called whenever somebody asks for files to be read again (SIGHUP, where there is such a signal). */
