@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Signature, signatureOf } from "./mutants/signature.ts";
+import { isSame, type Signature, signatureOf } from "./mutants/signature.ts";
 import type { Likeness, Result, Verdict } from "./verdict.ts";
 
 /** How a server fails that is wrong in one way. */
@@ -15,6 +15,8 @@ export interface Pattern {
   readonly words: string;
   /** How fixtures fail, by their names, each in one way or several; it passes all others that could be played. */
   readonly failures: ReadonlyMap<string, readonly Signature[]>;
+  /** Those of them that it passes now and then. */
+  readonly unsteady?: ReadonlySet<string>;
 }
 
 /** What became of a fixture, as far as it matters here. */
@@ -44,9 +46,9 @@ const SAME_STEP = 0.5;
 const VARYING_BYTES = 0.75;
 const SAME_BYTES = 1;
 /** How much a fixture that fails there and not here speaks against a likeness. */
-const AGAINST = 2;
-/** How alike a pattern's failures must be to those of the server, all in all, to convince. */
-const CONVINCING = 0.7;
+const AGAINST = 1;
+/** How alike a pattern's failures must be to those of the server, all in all, to convince: two of three. */
+const CONVINCING = 0.65;
 /** Of what a pattern explains so much must be new, and of what fails in its own clause it must explain so much. */
 const HALF = 0.5;
 /** With more patterns than this that are equally like it, nothing is clear. */
@@ -72,7 +74,7 @@ interface Match {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const signature = { where: "timeout: bob.in < hi", what: "|" };
+ * const signature = { where: "timeout: bob.in < hi", what: "" };
  * const deaf = { clause: "a/b", words: "does not listen", failures: new Map([["a/b.one", [signature]]]) };
  * const findings = [{ name: "a/b.one", clause: "a/b", verdict: "fail", signature } as const];
  * assertEquals(diagnose(findings, [deaf]), [
@@ -83,7 +85,7 @@ interface Match {
 export function diagnose(findings: readonly Finding[], patterns: readonly Pattern[]): Likeness[] {
   const failed = findings.filter(({ signature }) => signature !== undefined);
   const byName = new Map(findings.map((finding) => [finding.name, finding]));
-  const matches = patterns.map((pattern) => compare(pattern, byName)).filter((match) => convinces(match, failed));
+  const matches = patterns.map((pattern) => compare(pattern, byName)).filter((match) => convinces(match, findings));
   const unexplained = new Set(failed.map(({ name }) => name));
   const likenesses: Likeness[] = [];
   while (likenesses.length < MOST_FAULTS) {
@@ -98,6 +100,13 @@ export function diagnose(findings: readonly Finding[], patterns: readonly Patter
   return likenesses;
 }
 
+/** Whether a pattern may be that of a server: how that fails in the clause that it breaks is known, at least in half. */
+export function isOf(pattern: Pattern, findings: readonly Finding[]): boolean {
+  const { alike } = compare(pattern, new Map(findings.map((finding) => [finding.name, finding])));
+  const known = [...alike].filter(([, each]) => each >= CONVINCING);
+  return known.length > 0 && explainsOwn({ pattern, alike: new Map(known) }, findings);
+}
+
 function compare(pattern: Pattern, findings: ReadonlyMap<string, Finding>): Match {
   const alike = new Map<string, number>();
   let missing = 0;
@@ -106,22 +115,26 @@ function compare(pattern: Pattern, findings: ReadonlyMap<string, Finding>): Matc
     const each = finding?.signature === undefined ? 0 : likeness(finding.signature, theirs);
     if (each > 0) alike.set(name, each);
     // What was blocked, or not played, says nothing.
-    else if (finding?.verdict === "pass" || finding?.verdict === "fail") missing++;
+    else if (finding?.verdict === "fail" || finding?.verdict === "pass" && !pattern.unsteady?.has(name)) missing++;
   }
   return { pattern, alike, missing };
 }
 
 function likeness(ours: Signature, theirs: readonly Signature[]): number {
   const there = theirs.filter(({ where }) => where === ours.where);
-  if (there.some(({ what }) => what === ours.what)) return SAME_BYTES;
+  if (there.some((each) => isSame(each, ours))) return SAME_BYTES;
   return there.length === 0 ? 0 : there.length === 1 ? SAME_STEP : VARYING_BYTES;
 }
 
-function convinces({ pattern, alike, missing }: Match, failed: readonly Finding[]): boolean {
+function convinces(match: Match, findings: readonly Finding[]): boolean {
+  const { alike, missing } = match;
   const sum = [...alike.values()].reduce((sum, each) => sum + each, 0);
-  const own = failed.filter(({ clause }) => clause === pattern.clause);
-  const explained = own.filter(({ name }) => alike.has(name)).length;
-  return sum > 0 && sum / (alike.size + missing) >= CONVINCING && explained >= own.length * HALF;
+  return sum > 0 && sum / (alike.size + missing) >= CONVINCING && explainsOwn(match, findings);
+}
+
+function explainsOwn({ pattern, alike }: Pick<Match, "pattern" | "alike">, findings: readonly Finding[]): boolean {
+  const own = findings.filter(({ clause, verdict }) => clause === pattern.clause && verdict === "fail");
+  return own.filter(({ name }) => alike.has(name)).length >= own.length * HALF;
 }
 
 function score({ alike, missing }: Match, unexplained: ReadonlySet<string>): number {

@@ -15,7 +15,6 @@ import { NO_PROGRESS } from "./reports/people.ts";
 import { select } from "./select.ts";
 import { countServers, examine, type Subject } from "./self_test/examine.ts";
 import { showConclusion, showExamination } from "./self_test/report.ts";
-import { Turnstile } from "./self_test/turnstile.ts";
 
 /** What is asked of a self-test. */
 export interface SelfTestOptions {
@@ -23,12 +22,9 @@ export interface SelfTestOptions {
   readonly filters: readonly string[];
 }
 
-/** How many servers are tried at a time: most of it is waiting. */
-const AT_A_TIME = 12;
-
 /**
- * Runs it, writes the report, and gives the exit status: 0 all is as it should be, 1 it is not, 2 a fixture or a server is
- * broken itself, 4 nothing was selected.
+ * Runs it, writes the report, and gives the exit status: 0 all is as it should be, 1 it is not, 2 a fixture is broken itself,
+ * 4 nothing was selected.
  */
 export async function selfTest(options: SelfTestOptions, io: ConformIo): Promise<number> {
   try {
@@ -59,8 +55,7 @@ async function testAll({ filters }: SelfTestOptions, io: ConformIo): Promise<num
     tried++;
     if (io.isTerminal) io.out(`${NO_PROGRESS}${tried} of ${all} servers tried`);
   };
-  const turnstile = new Turnstile(AT_A_TIME);
-  const examinations = await Promise.all(subjects.map((subject) => examine(subject, turnstile, onTried)));
+  const examinations = await examine(subjects, onTried);
   if (io.isTerminal) io.out(NO_PROGRESS);
   const colors = paint(io.color);
   for (const examination of examinations) io.out(`${showExamination(examination, colors)}\n\n`);

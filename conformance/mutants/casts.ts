@@ -12,7 +12,7 @@ import { hearing, sessions } from "./changes.ts";
 import { type FrameServerClass, OTHER_WAYS } from "./frame/other_ways.ts";
 import { WRONG_WITH_CLIENTS } from "./frame/wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./frame/wrong_with_frames.ts";
-import { AS_IT_IS, changedGroup, ECHO, GROUP_MUTANTS } from "./group/mutants.ts";
+import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, USELESS_IN_GROUP } from "./group/mutants.ts";
 import { LateServing } from "./late.ts";
 import { type Mutant, readMutants, type Start } from "./mutant.ts";
 import { makeRelay, RELAY_MUTANTS } from "./relay/mutants.ts";
@@ -50,8 +50,20 @@ export interface Cast {
   readonly excuses: Readonly<Record<string, string>>;
 }
 
+/** Longer than a server needs, and shorter than anybody may be silent, in milliseconds. */
+const LATE = 5;
 /** Longer than a step may take in the self-test, in milliseconds. */
 const NEVER_IN_TIME = 60_000;
+const NEVER_WORDS = "answers when nobody waits any more";
+
+/** What useless servers do, in words. */
+const USELESS_WORDS: Readonly<Record<string, string>> = {
+  mute: "says nothing at all",
+  echo: "sends back what it is sent",
+  closing: "closes every connection at once",
+  "closing-on-input": "closes every connection that says anything",
+  babbling: "sends without end",
+};
 
 const makeFrame: MakeServer = (context: ServerContext) => new FrameServer(context);
 
@@ -59,7 +71,7 @@ const makeFrame: MakeServer = (context: ServerContext) => new FrameServer(contex
 export const CASTS: readonly Cast[] = [
   {
     dialect: "relay",
-    right: [{ words: "is ours", start: ours(makeRelay) }, { words: "answers late", start: late(makeRelay, 10) }],
+    right: [{ words: "is ours", start: ours(makeRelay) }, { words: "answers late", start: late(makeRelay, LATE) }],
     useless: [
       ...thatSayNothing(makeRelay),
       {
@@ -83,6 +95,7 @@ export const CASTS: readonly Cast[] = [
     dialect: "frame",
     right: [
       { words: "is ours", start: ours(makeFrame) },
+      { words: "answers late", start: late(makeFrame, LATE) },
       ...Object.entries(OTHER_WAYS).map(([words, Server]) => ({ words, start: independent(Server) })),
     ],
     useless: [
@@ -90,18 +103,18 @@ export const CASTS: readonly Cast[] = [
       {
         words: "gives everybody an ID and does nothing else",
         start: ours(makeFrame, hearing(() => () => "")),
-        keeps: [],
+        keeps: ["frame/assign", "frame/assign-unique*", "frame/leave-newcomer"],
       },
     ],
     mutants: [
-      ...uselessIn("frame/assign"),
+      ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
       ...readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_FRAMES }, independent),
     ],
     excuses: {},
   },
   {
     dialect: "slash",
-    right: [{ words: "is ours", start: ours(makeSlash) }],
+    right: [{ words: "is ours", start: ours(makeSlash) }, { words: "answers late", start: late(makeSlash, LATE) }],
     useless: [
       ...thatSayNothing(makeSlash),
       { words: "gives everybody an alias and does nothing else", start: ours(makeSlash, lines(() => {})), keeps: [] },
@@ -111,15 +124,24 @@ export const CASTS: readonly Cast[] = [
   },
   {
     dialect: "group",
-    right: [{ words: "is ours", start: changedGroup(AS_IT_IS) }],
-    // One that says nothing cannot be told from none.
-    useless: [{ words: "is echo", start: changedGroup(ECHO), keeps: [] }],
+    right: [
+      { words: "is ours", start: changedGroup(AS_IT_IS) },
+      { words: "answers late", start: changedGroup(lateBy(LATE)) },
+    ],
+    useless: [
+      ...Object.entries(USELESS_IN_GROUP).map(([name, change]) => ({
+        words: `is ${name}`,
+        start: changedGroup(change),
+        keeps: [],
+      })),
+      { words: NEVER_WORDS, start: changedGroup(lateBy(NEVER_IN_TIME)), keeps: [] },
+    ],
     mutants: GROUP_MUTANTS,
     excuses: {},
   },
   {
     dialect: "room",
-    right: [{ words: "is ours", start: ours(makeRoom) }, { words: "answers late", start: late(makeRoom, 5) }],
+    right: [{ words: "is ours", start: ours(makeRoom) }, { words: "answers late", start: late(makeRoom, LATE) }],
     useless: [
       ...thatSayNothing(makeRoom),
       {
@@ -128,7 +150,7 @@ export const CASTS: readonly Cast[] = [
         keeps: ["room/greeting", "room/welcome", "room/joined"],
       },
     ],
-    mutants: [...uselessIn("room/greeting"), ...ROOM_MUTANTS],
+    mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...ROOM_MUTANTS],
     excuses: {},
   },
 ];
@@ -155,19 +177,15 @@ function thatSayNothing(make: MakeServer): Useless[] {
     start: () => new Serving(behaviour),
     keeps: [],
   }));
-  return [...useless, { words: "answers when nobody waits any more", start: late(make, NEVER_IN_TIME), keeps: [] }];
+  return [...useless, { words: NEVER_WORDS, start: late(make, NEVER_IN_TIME), keeps: [] }];
 }
 
-/** Useless servers count as wrong in what comes first, so that a failing server can be like them. */
-function uselessIn(clause: string): Mutant[] {
-  const behaviours = {
-    "says nothing at all": USELESS.mute!,
-    "sends back what it is sent": USELESS.echo!,
-    "closes every connection at once": USELESS.closing!,
-    "closes every connection that says anything": USELESS["closing-on-input"]!,
-    "sends without end": USELESS.babbling!,
-  };
-  return readMutants({ [clause]: behaviours }, (behaviour) => () => new Serving(behaviour));
+/**
+ * Useless servers count as wrong in what comes first, so that a failing server can be like them. Where the server speaks
+ * first, some of them cannot be told from one that is mute.
+ */
+function uselessIn(clause: string, names: readonly string[] = Object.keys(USELESS_WORDS)): Mutant[] {
+  return names.map((name) => ({ clause, words: USELESS_WORDS[name]!, start: () => new Serving(USELESS[name]!) }));
 }
 
 function deafOnceRegistered(session: RelaySession): void {

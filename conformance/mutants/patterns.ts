@@ -11,6 +11,8 @@ import type { Signature } from "./signature.ts";
 
 /** The patterns of one dialect in their file: by clause, words, where and what, the fixtures, with a blank between two. */
 type Stored = Record<string, Record<string, Record<string, Record<string, string>>>>;
+/** Where those fixtures stand that are passed now and then. */
+const UNSTEADY = "passes now and then";
 
 /** Where the patterns of a dialect are. */
 export function patternsFile(dialect: string): URL {
@@ -35,8 +37,9 @@ export async function loadPatterns(dialect: string): Promise<Pattern[]> {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const failures = new Map([["relay/broadcast", [{ where: "timeout: bob.in < hi", what: "|" }]]]);
- * const patterns = [{ clause: "relay/broadcast", words: "ignores SEND ALL", failures }];
+ * const failures = new Map([["relay/broadcast", [{ where: "timeout: bob.in < hi", what: "" }]]]);
+ * const unsteady = new Set(["relay/broadcast"]);
+ * const patterns = [{ clause: "relay/broadcast", words: "ignores SEND ALL", failures, unsteady }];
  * assertEquals(parsePatterns(printPatterns(patterns)), patterns);
  * ```
  */
@@ -45,12 +48,14 @@ export function parsePatterns(text: string): Pattern[] {
   return Object.entries(stored).flatMap(([clause, servers]) =>
     Object.entries(servers).map(([words, steps]) => {
       const failures = new Map<string, Signature[]>();
-      for (const [where, seen] of Object.entries(steps)) {
+      const { [UNSTEADY]: passed, ...failed } = steps;
+      for (const [where, seen] of Object.entries(failed)) {
         for (const [what, fixtures] of Object.entries(seen)) {
           for (const name of fixtures.split(" ")) failures.set(name, [...failures.get(name) ?? [], { where, what }]);
         }
       }
-      return { clause, words, failures };
+      if (passed === undefined) return { clause, words, failures };
+      return { clause, words, failures, unsteady: new Set(Object.values(passed).join(" ").split(" ")) };
     })
   );
 }
@@ -58,7 +63,7 @@ export function parsePatterns(text: string): Pattern[] {
 /** The text of such a file. Fixtures that fail alike share a line. */
 export function printPatterns(patterns: readonly Pattern[]): string {
   const stored: Stored = {};
-  for (const { clause, words, failures } of patterns) {
+  for (const { clause, words, failures, unsteady } of patterns) {
     const steps = (stored[clause] ??= {})[words] ??= {};
     for (const [name, signatures] of failures) {
       for (const { where, what } of signatures) {
@@ -66,6 +71,7 @@ export function printPatterns(patterns: readonly Pattern[]): string {
         seen[what] = what in seen ? `${seen[what]} ${name}` : name;
       }
     }
+    if (unsteady !== undefined) steps[UNSTEADY] = { "": [...unsteady].join(" ") };
   }
   return `${JSON.stringify(stored, undefined, 1)}\n`;
 }

@@ -1,10 +1,11 @@
 /**
- * Examines the fixtures of one dialect with the servers of its cast.
+ * Examines the fixtures of each dialect with the servers of its cast.
  *
  * @module
  */
 
-import { diagnose, findingsOf, type Pattern } from "../diagnose.ts";
+import { ChatError } from "../../lib/chat/error.ts";
+import { findingsOf, isOf, type Pattern } from "../diagnose.ts";
 import type { Fixture } from "../fixture.ts";
 import type { Library } from "../fixtures.ts";
 import type { Cast, Extra, Useless } from "../mutants/casts.ts";
@@ -12,7 +13,7 @@ import type { Mutant } from "../mutants/mutant.ts";
 import { select } from "../select.ts";
 import type { Result } from "../verdict.ts";
 import { type Patience, play, withNeeds } from "./play.ts";
-import type { Turnstile } from "./turnstile.ts";
+import { Turnstile } from "./turnstile.ts";
 
 /** What became of one wrong server. */
 export interface Trial {
@@ -58,42 +59,79 @@ const FOR_RIGHT: Patience = { timeout: 5_000, ackTimeout: 2_000 };
 const FOR_WRONG: Patience = { timeout: 500, ackTimeout: 1_000 };
 /** Whatever is odd about a wrong one must not be because the machine is busy. */
 const FOR_ODD: Patience = { timeout: 2_500, ackTimeout: 5_000 };
-/** Examines them; `onTried` is told whenever a server has been tried. */
-export async function examine(subject: Subject, turnstile: Turnstile, onTried: () => void): Promise<Examination> {
-  const { cast, fixtures } = subject;
-  const slugs = new Set(fixtures.map(({ clause }) => clause.slug));
-  const mutants = cast.mutants.filter(({ clause }) => slugs.has(clause));
-  const attempt = async <T>(task: () => Promise<T>) => {
-    const outcome = await turnstile.pass(task);
-    onTried();
-    return outcome;
-  };
-  const [right, useless, trials] = await Promise.all([
-    Promise.all(cast.right.map((extra) => attempt(() => tryRight(extra, subject)))),
-    Promise.all(cast.useless.map((extra) => attempt(() => tryUseless(extra, subject)))),
-    Promise.all(mutants.map((mutant) => attempt(() => tryMutant(mutant, subject)))),
-  ]);
-  const { problems, excuses } = coverage(subject);
-  return {
-    dialect: cast.dialect,
-    trials: trials.map(({ trial }) => trial),
-    useless: cast.useless.length,
-    right: cast.right.length,
-    problems: [...right.flat(), ...useless.flat(), ...trials.flatMap(({ problems }) => problems), ...problems],
-    excuses,
-  };
+
+/** How many right servers are tried at a time, and how many others, most of which is waiting. */
+const RIGHT_AT_A_TIME = 6;
+const AT_A_TIME = 14;
+
+/**
+ * Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. The right ones come first, while
+ * the machine is less busy with us.
+ */
+export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
+  const [few, many] = [new Turnstile(RIGHT_AT_A_TIME), new Turnstile(AT_A_TIME)];
+  const right = await Promise.all(
+    subjects.map((subject) =>
+      Promise.all(subject.cast.right.map((extra) => attempt(few, onTried, () => tryRight(extra, subject))))
+    ),
+  );
+  return await Promise.all(subjects.map(async (subject, i) => {
+    const { cast } = subject;
+    const mutants = mutantsOf(subject);
+    const trials = new Map<Mutant, Trial>();
+    const others = await Promise.all([
+      ...cast.useless.map((extra) => attempt(many, onTried, () => tryUseless(extra, subject))),
+      ...mutants.map((mutant) =>
+        attempt(many, onTried, async () => {
+          const { trial, problems } = await tryMutant(mutant, subject);
+          trials.set(mutant, trial);
+          return problems;
+        })
+      ),
+    ]);
+    const { problems, excuses } = coverage(subject);
+    return {
+      dialect: cast.dialect,
+      trials: mutants.map((mutant) => trials.get(mutant) ?? { mutant, own: [], others: [] }),
+      useless: cast.useless.length,
+      right: cast.right.length,
+      problems: [...right[i]!.flat(), ...others.flat(), ...problems],
+      excuses,
+    };
+  }));
+}
+
+/** Tries a server, and gives the problems. One that cannot be tried is a problem, and the others are tried all the same. */
+async function attempt(
+  turnstile: Turnstile,
+  onTried: () => void,
+  task: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const problems = await turnstile.pass(task).catch((error) => {
+    if (error instanceof ChatError) return [error.message];
+    throw error;
+  });
+  onTried();
+  return problems;
 }
 
 /** How many servers will be tried. */
-export function countServers({ cast, fixtures }: Subject): number {
+export function countServers(subject: Subject): number {
+  const { right, useless } = subject.cast;
+  return right.length + useless.length + mutantsOf(subject).length;
+}
+
+/** The wrong servers that break the clauses of the fixtures that are examined. */
+function mutantsOf({ cast, fixtures }: Subject): Mutant[] {
   const slugs = new Set(fixtures.map(({ clause }) => clause.slug));
-  return cast.right.length + cast.useless.length + cast.mutants.filter(({ clause }) => slugs.has(clause)).length;
+  return cast.mutants.filter(({ clause }) => slugs.has(clause));
 }
 
 async function tryRight(extra: Extra, subject: Subject): Promise<string[]> {
   const results = await play(extra, subject.library, withNeeds(subject.fixtures, subject.library), FOR_RIGHT);
+  // What is blocked has a failure behind it, which says more.
   const bad = results.filter(({ verdict, fixture }) =>
-    verdict !== "pass" && !(verdict === "unsupported" && fixture.clause.level === "may")
+    verdict !== "pass" && verdict !== "blocked" && !(verdict === "unsupported" && fixture.clause.level === "may")
   );
   return bad.map(({ fixture, verdict, failure, reason }) =>
     `${fixture.name}: a server that ${extra.words} does not pass: ${failure?.reason ?? reason ?? verdict}`
@@ -101,7 +139,11 @@ async function tryRight(extra: Extra, subject: Subject): Promise<string[]> {
 }
 
 async function tryUseless(extra: Useless, subject: Subject): Promise<string[]> {
-  const results = await play(extra, subject.library, subject.fixtures, FOR_WRONG);
+  const results = await play(extra, subject.library, subject.fixtures, FOR_WRONG).catch((error) => {
+    // To say nothing at all is the same as not to be there, to datagrams.
+    if (error instanceof ChatError && error.code === "unreachable") return [];
+    throw error;
+  });
   const kept = extra.keeps.length === 0 ? [] : select(subject.fixtures, extra.keeps);
   const passed = results.filter(({ verdict, fixture }) =>
     (verdict === "pass" || verdict === "unsupported") && !kept.includes(fixture)
@@ -115,8 +157,9 @@ interface Tried {
 }
 
 async function tryMutant(mutant: Mutant, subject: Subject): Promise<Tried> {
-  const tried = await tryOnce(mutant, subject, FOR_WRONG);
-  return tried.problems.length === 0 ? tried : await tryOnce(mutant, subject, FOR_ODD);
+  // An error that is not due to haste comes again.
+  const tried = await tryOnce(mutant, subject, FOR_WRONG).catch(() => undefined);
+  return tried?.problems.length === 0 ? tried : await tryOnce(mutant, subject, FOR_ODD);
 }
 
 async function tryOnce(mutant: Mutant, subject: Subject, patience: Patience): Promise<Tried> {
@@ -126,40 +169,27 @@ async function tryOnce(mutant: Mutant, subject: Subject, patience: Patience): Pr
   const results = await play(mutant, library, withNeeds(library.fixtures.filter(isOwn), library), patience);
   const own = results.filter(({ fixture }) => isOwn(fixture));
   const pattern = patterns.find((known) => known.clause === clause && known.words === words);
-  const faults = [...uncaught(own), ...unrecognised(mutant, own, results, pattern, patterns)];
+  const fault = uncaught(own) ?? unrecognised(results, pattern);
   return {
     trial: { mutant, own, others: otherClauses(pattern, library, clause) },
-    problems: faults.map((fault) => `${clause}: a server that ${words} ${fault}`),
+    problems: fault === undefined ? [] : [`${clause}: a server that ${words} ${fault}`],
   };
 }
 
 /** What is odd about the results of the clause that a server breaks. */
-function uncaught(own: readonly Result[]): string[] {
-  const faults: string[] = [];
+function uncaught(own: readonly Result[]): string | undefined {
   const error = own.find(({ verdict }) => verdict === "error");
-  if (error !== undefined) faults.push(`cannot be tried: ${error.reason}`);
-  if (own.some(({ verdict }) => verdict === "fail")) return faults;
+  if (error !== undefined) return `cannot be tried: ${error.reason}`;
+  if (own.some(({ verdict }) => verdict === "fail")) return undefined;
   const blocked = own.find(({ verdict }) => verdict === "blocked");
-  return [
-    ...faults,
-    blocked === undefined ? "passes" : `is caught by another clause before its own: ${blocked.reason}`,
-  ];
+  return blocked === undefined ? "passes" : `is caught by another clause before its own: ${blocked.reason}`;
 }
 
 /** What is odd about how a server is known to fail. */
-function unrecognised(
-  { words }: Mutant,
-  own: readonly Result[],
-  results: readonly Result[],
-  pattern: Pattern | undefined,
-  patterns: readonly Pattern[],
-): string[] {
-  if (pattern === undefined) return ["has no pattern: deno task patterns writes it"];
-  const isKnown = own.every(({ fixture, verdict }) => verdict === "fail" || !pattern.failures.has(fixture.name));
-  if (!isKnown) return ["fails otherwise than its pattern says: deno task patterns writes it anew"];
-  const likenesses = diagnose(findingsOf(results), patterns);
-  const isNamed = likenesses.some(({ servers }) => servers.some((server) => server.words === words));
-  return isNamed ? [] : ["is taken for another one by its failures"];
+function unrecognised(results: readonly Result[], pattern: Pattern | undefined): string | undefined {
+  if (pattern === undefined) return "has no pattern: deno task patterns writes it";
+  if (isOf(pattern, findingsOf(results))) return undefined;
+  return "fails otherwise than its pattern says: deno task patterns writes it anew";
 }
 
 function otherClauses(pattern: Pattern | undefined, { fixtures }: Library, clause: string): string[] {

@@ -22,7 +22,12 @@ export interface Patience {
 const MAX_MESSAGE = 65_536;
 const JOBS = 8;
 
-/** Plays them, and stops the server. Throws a `broken-server` error if that itself has thrown something. */
+/**
+ * Plays them, and stops the server.
+ *
+ * @throws {ChatError} `broken-server` if the server itself has thrown something, `unreachable` if it answers nothing at all,
+ * where connecting to it does not show that it is there.
+ */
 export async function play(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
@@ -33,6 +38,9 @@ export async function play(
   try {
     const target = { dialect: library.dialect, ...server.endpoint };
     return (await runTarget(target, library, fixtures, { timeout, jobs: JOBS, onResult: () => {} })).results;
+  } catch (cause) {
+    if (!(cause instanceof ChatError)) throw cause;
+    throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });
   } finally {
     await server.stop().catch((cause) => {
       const why = cause instanceof Error ? cause.message : String(cause);

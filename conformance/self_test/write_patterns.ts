@@ -11,29 +11,27 @@ import { type Library, loadLibrary } from "../fixtures.ts";
 import { type Cast, CASTS } from "../mutants/casts.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 import { loadPatterns, patternsFile, printPatterns } from "../mutants/patterns.ts";
-import { type Signature, signatureOf } from "../mutants/signature.ts";
+import { isSame, type Signature, signatureOf } from "../mutants/signature.ts";
 import { select } from "../select.ts";
 import type { Result } from "../verdict.ts";
 import { play } from "./play.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /**
- * How many servers are tried at a time: few, since what is to arrive in two pieces must not arrive in one because we are
- * busy, and more where fixtures are played one by one, which is mostly waiting.
+ * How many servers are tried at a time: most of it is waiting, but what is to arrive in two pieces must not arrive in one
+ * because we are busy.
  */
-const AT_A_TIME = 3;
-const AT_A_TIME_ALONE = 12;
-/** How often each is tried, and how often more where it does not fail in the same way each time. */
-const USUAL_RUNS = 2;
+const AT_A_TIME = 8;
+/** How often what fails or should is played again, and how often more where the same does not come of it each time. */
+const USUAL_RUNS = 1;
 const MORE_RUNS = 3;
 /** Time enough even for a busy machine, in milliseconds. */
 const PATIENCE = { timeout: 1_000, ackTimeout: 2_000 };
 
-async function write(cast: Cast, globs: readonly string[]): Promise<void> {
+async function write(cast: Cast, globs: readonly string[], turnstile: Turnstile): Promise<void> {
   const library = await loadLibrary(cast.dialect, { dirs: [], embedded: true });
   const clauses = new Set(select(library.fixtures, globs).map(({ clause }) => clause.slug));
   const known = await loadPatterns(cast.dialect);
-  const turnstile = new Turnstile(library.fixtures.every(({ alone }) => alone) ? AT_A_TIME_ALONE : AT_A_TIME);
   const patterns = await Promise.all(cast.mutants.map(async (mutant) => {
     const isAsked = globs.length === 0 || clauses.has(mutant.clause);
     const old = known.find(({ clause, words }) => clause === mutant.clause && words === mutant.words);
@@ -45,35 +43,44 @@ async function write(cast: Cast, globs: readonly string[]): Promise<void> {
   await Deno.writeTextFile(patternsFile(cast.dialect), printPatterns(patterns.flat()));
 }
 
-/** What fails each time does not fail by accident, though it may fail in several ways. */
+/** What fails more often than not does not fail by accident, though it may fail in several ways. */
 async function patternOf(mutant: Mutant, library: Library): Promise<Pattern> {
-  const runs: Map<string, Signature>[] = [];
-  const again = async () => void runs.push(signaturesOf(await play(mutant, library, library.fixtures, PATIENCE)));
-  for (let i = 0; i < USUAL_RUNS; i++) await again();
-  if (!isAlike(runs[0]!, runs[1]!)) { for (let i = 0; i < MORE_RUNS; i++) await again(); }
-  const failures = new Map<string, Signature[]>();
-  for (const name of runs[0]!.keys()) {
-    const signatures = runs.flatMap((run) => run.get(name) ?? []);
-    if (signatures.length === runs.length) failures.set(name, distinct(signatures));
-  }
   const { clause, words } = mutant;
-  return { clause, words, failures };
+  const first = signaturesOf(await play(mutant, library, library.fixtures, PATIENCE));
+  const telling = library.fixtures.filter((fixture) => first.get(fixture.name) || fixture.clause.slug === clause);
+  const runs = [first];
+  const again = async () => void runs.push(signaturesOf(await play(mutant, library, telling, PATIENCE)));
+  for (let i = 0; i < USUAL_RUNS; i++) await again();
+  if (runs.some((run) => !isAlike(run, first))) { for (let i = 0; i < MORE_RUNS; i++) await again(); }
+  const failures = new Map<string, Signature[]>();
+  const unsteady = new Set<string>();
+  for (const { name } of telling) {
+    const outcomes = runs.flatMap((run) => run.has(name) ? [run.get(name)] : []);
+    const failed = outcomes.filter((signature) => signature !== undefined);
+    if (failed.length <= outcomes.length / 2) continue;
+    failures.set(name, distinct(failed));
+    if (failed.length < outcomes.length) unsteady.add(name);
+  }
+  return { clause, words, failures, ...(unsteady.size === 0 ? {} : { unsteady }) };
 }
 
-function signaturesOf(results: readonly Result[]): Map<string, Signature> {
-  return new Map(results.flatMap(({ fixture: { name }, failure }) => failure ? [[name, signatureOf(failure)]] : []));
+/** How fixtures failed, by their names; nothing for those that were passed. What was blocked says nothing. */
+function signaturesOf(results: readonly Result[]): Map<string, Signature | undefined> {
+  const played = results.filter(({ verdict }) => verdict === "fail" || verdict === "pass");
+  return new Map(played.map(({ fixture: { name }, failure }) => [name, failure && signatureOf(failure)]));
 }
 
-function isAlike(one: ReadonlyMap<string, Signature>, other: ReadonlyMap<string, Signature>): boolean {
-  return one.size === other.size && [...one].every(([name, signature]) => isSame(signature, other.get(name)));
-}
-
-function isSame(one: Signature, other: Signature | undefined): boolean {
-  return one.where === other?.where && one.what === other.what;
+/** Whether the fixtures of one run failed in the other in the same way. */
+function isAlike(one: ReadonlyMap<string, Signature | undefined>, other: typeof one): boolean {
+  return [...one].every(([name, signature]) => {
+    const another = other.get(name);
+    return signature === undefined || another === undefined ? signature === another : isSame(signature, another);
+  });
 }
 
 function distinct(signatures: readonly Signature[]): Signature[] {
-  return signatures.filter((one, i) => signatures.findIndex((other) => isSame(one, other)) === i);
+  const sorted = signatures.toSorted((a, b) => `${a.where} ${a.what}` < `${b.where} ${b.what}` ? -1 : 1);
+  return sorted.filter((one, i) => sorted.findIndex((other) => isSame(one, other)) === i);
 }
 
 function say(line: string): void {
@@ -81,8 +88,9 @@ function say(line: string): void {
 }
 
 if (import.meta.main) {
-  for (const cast of CASTS) {
+  const turnstile = new Turnstile(AT_A_TIME);
+  await Promise.all(CASTS.map(async (cast) => {
     const globs = Deno.args.filter((glob) => dialectOf(glob) === cast.dialect);
-    if (Deno.args.length === 0 || globs.length > 0) await write(cast, globs);
-  }
+    if (Deno.args.length === 0 || globs.length > 0) await write(cast, globs, turnstile);
+  }));
 }

@@ -17,7 +17,7 @@ function free(clients: ReadonlyMap<number, Client>, first: number, last: number)
 /** By clause, what a server does wrong, and the server. */
 export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string, FrameServerClass>>>> = {
   "frame/assign": {
-    "begins to count at 1": class extends PlainFrameServer {
+    "begins to count IDs at 1": class extends PlainFrameServer {
       override assign = () => free(this.clients, 1, 255);
     },
     "ends the ID with a line break": class extends PlainFrameServer {
@@ -92,21 +92,21 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         return super.recipient(destination);
       }
     },
-    "keeps IDs in eight bits": class extends PlainFrameServer {
+    "keeps destinations in eight bits": class extends PlainFrameServer {
       override recipient = (destination: string) => super.recipient(String(Number(destination) & 255));
     },
-    "ignores a sign": class extends PlainFrameServer {
+    "ignores the sign of a destination": class extends PlainFrameServer {
       override recipient = (destination: string) => super.recipient(destination.replace("-", ""));
     },
-    "reads a number as far as it goes": class extends PlainFrameServer {
+    "reads a destination as far as it is a number": class extends PlainFrameServer {
       override recipient = (destination: string) => super.recipient(String(parseInt(destination)));
     },
-    "sends what is for nobody to the first who is there": class extends PlainFrameServer {
+    "takes an empty destination for the first who is there": class extends PlainFrameServer {
       override recipient(destination: string): Client | undefined {
         return super.recipient(destination) ?? (destination === "" ? [...this.clients.values()][0] : undefined);
       }
     },
-    "closes everybody on what is no number": class extends PlainFrameServer {
+    "closes everybody on a destination that is no number": class extends PlainFrameServer {
       override recipient(destination: string): Client | undefined {
         if (!/^-?[0-9]+$/.test(destination)) {
           for (const client of this.clients.values()) {
@@ -179,14 +179,14 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         for (const other of this.clients.values()) this.expel(other, "crash");
       }
     },
-    "closes somebody else": class extends PlainFrameServer {
+    "closes somebody else when somebody leaves": class extends PlainFrameServer {
       override leave(client: Client): void {
         super.leave(client);
         const [other] = this.clients.values();
         if (other !== undefined) this.expel(other, "crash");
       }
     },
-    "delivers what was sent of a frame": class extends PlainFrameServer {
+    "delivers the beginning of a frame whose sender has left": class extends PlainFrameServer {
       override leave(client: Client): void {
         super.leave(client);
         const [header, source, destination] = this.header(client.unread) ?? [];

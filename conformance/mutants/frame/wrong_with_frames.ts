@@ -40,11 +40,13 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
     "ends a message at a zero byte": class extends PlainFrameServer {
       override forward = (to: Client, frame: Frame) => this.say(to, frame.bytes.replace(/\0[^]*/, ""));
     },
-    "loses every third frame": class extends PlainFrameServer {
-      #count = 0;
+    "loses every third frame of a client": class extends PlainFrameServer {
+      readonly #counts = new Map<Client, number>();
 
-      override forward(to: Client, frame: Frame): void {
-        if (++this.#count % 3 !== 0) super.forward(to, frame);
+      override handle(client: Client, frame: Frame): void {
+        const count = (this.#counts.get(client) ?? 0) + 1;
+        this.#counts.set(client, count);
+        if (count % 3 !== 0) super.handle(client, frame);
       }
     },
   },
@@ -88,7 +90,7 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
     "counts each byte that is not ASCII twice": class extends PlainFrameServer {
       override lengthOf = (message: string) => new TextEncoder().encode(message).length;
     },
-    "counts characters": class extends PlainFrameServer {
+    "counts characters instead of bytes": class extends PlainFrameServer {
       override lengthOf(message: string): number {
         const bytes = Uint8Array.from(message, (character) => character.charCodeAt(0));
         return [...new TextDecoder().decode(bytes)].length;
@@ -162,13 +164,13 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
     "waits for ever behind what is no size": class extends PlainFrameServer {
       override size = (_client: Client, field: string) => /^[0-9]+$/.test(field) ? Number(field) : undefined;
     },
-    "closes without a word": class extends PlainFrameServer {
+    "closes without a word on what is no size": class extends PlainFrameServer {
       override expel(client: Client): void {
         this.clients.delete(client.id);
         client.link.end("malformed");
       }
     },
-    "closes everybody": class extends PlainFrameServer {
+    "closes everybody on what is no size": class extends PlainFrameServer {
       override expel(): void {
         for (const client of this.clients.values()) super.expel(client, "crash");
       }

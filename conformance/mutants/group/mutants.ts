@@ -12,6 +12,7 @@ import { Hub } from "../../../lib/hub/hub.ts";
 import { Clock } from "../../../lib/transport/clock.ts";
 import { openUdp } from "../../../lib/transport/udp.ts";
 import type { ServerSettings } from "../change.ts";
+import { Later } from "../late.ts";
 import { type Mutant, readMutants, type Running, type Start } from "../mutant.ts";
 import { AlteredPort, type GroupChange, type GroupWire } from "./wire.ts";
 import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
@@ -63,18 +64,37 @@ export function changedGroup(change: GroupChange): Start {
 /** Nothing is changed. */
 export const AS_IT_IS: GroupChange = (): GroupWire => ({});
 
-/** What comes back is what was sent, and nothing else. */
-export const ECHO: GroupChange = (): GroupWire => {
-  let heard: readonly { readonly text: string; readonly at: Endpoint }[] = [];
-  return {
-    hears: (note) => {
-      heard = [note];
-      // Something that the server answers at once.
-      return [{ text: `header:\nlist_groups\nport:\n${note.at.port}\ncurrent_user:\nnobody`, at: note.at }];
-    },
-    says: () => heard,
+/** All that it hears and says comes so many milliseconds late. */
+export function lateBy(delay: number): GroupChange {
+  return (server) => {
+    const later = new Later(delay);
+    return {
+      hears: (note) => {
+        later.do(() => server.hear(note));
+        return [];
+      },
+      stops: () => later.forget(),
+    };
   };
+}
+
+/** Servers that speak no protocol at all. */
+export const USELESS_IN_GROUP: Readonly<Record<string, GroupChange>> = {
+  mute: () => ({ hears: () => [] }),
+  echo: answering((text) => [text]),
+  babbling: answering(() => Array.from({ length: 100 }, () => ".".repeat(1000))),
+  web: answering(() => ["HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"]),
 };
+
+/** Answers each datagram with others, whatever it says. */
+function answering(answers: (text: string) => readonly string[]): GroupChange {
+  return (server) => ({
+    hears: ({ text, at }) => {
+      for (const answer of answers(text)) server.say({ text: answer, at });
+      return [];
+    },
+  });
+}
 
 /** All that are wrong. */
 export const GROUP_MUTANTS: readonly Mutant[] = readMutants(

@@ -22,12 +22,16 @@ export interface GroupWire {
   readonly says?: (note: Note) => readonly Note[];
   /** Takes what arrived, and gives what the server hears instead. */
   readonly hears?: (note: Note) => readonly Note[];
+  /** The server is about to stop. */
+  readonly stops?: () => void;
 }
 
 /** What a change may do besides. */
 export interface Server {
   /** Has the server hear something that nobody sent. */
   hear(note: Note): void;
+  /** Sends something that the server did not say. */
+  say(note: Note): void;
 }
 
 /** Makes a change for a server, which remembers nothing of other servers. */
@@ -79,16 +83,22 @@ export class AlteredPort implements DatagramPort, Server {
   /** See {@linkcode DatagramPort.send}. */
   send(bytes: Uint8Array, to: Endpoint): void {
     const note = { text: textOf(bytes), at: to };
-    for (const { text, at } of this.#wire.says?.(note) ?? [note]) this.#port.send(bytesOf(text), at);
+    for (const said of this.#wire.says?.(note) ?? [note]) this.say(said);
   }
 
   /** See {@linkcode DatagramPort.close}. */
   close(reason: CloseReason): void {
+    this.#wire.stops?.();
     this.#port.close(reason);
   }
 
   /** See {@linkcode Server.hear}. */
   hear({ text, at }: Note): void {
     this.#handler?.receive(bytesOf(text), at);
+  }
+
+  /** See {@linkcode Server.say}. */
+  say({ text, at }: Note): void {
+    this.#port.send(bytesOf(text), at);
   }
 }

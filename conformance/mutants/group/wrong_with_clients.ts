@@ -13,8 +13,8 @@ const TAKEN = "[Cannot register with a name already used.]";
 /** What is wrong, by the clause that it breaks. */
 export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string, GroupChange>>>> = {
   "group/register": {
-    "does not acknowledge": () => saying("ack", () => []),
-    "greets in other words": () => replacing(WELCOME, "[Welcome.]"),
+    "does not acknowledge register": () => saying("ack", () => []),
+    "welcomes in other words": () => replacing(WELCOME, "[Welcome.]"),
     "sends the table to nobody": () => saying("update", () => []),
     "sends the table to the newcomer alone": () => {
       let newcomer = 0;
@@ -36,7 +36,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         says: (note) => headerOf(note) === "update" && callers.all.at(-1)?.port === note.at.port ? [] : [note],
       };
     },
-    "answers the port that asks": () => {
+    "answers register at the port that asks instead of the one that it names": () => {
       let asker = { hostname: "", port: 0 };
       return {
         hears: (note) => {
@@ -46,7 +46,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         says: (note) => headerOf(note) === "ack" ? [{ ...note, at: asker }] : [note],
       };
     },
-    "answers the address in the text": () => {
+    "answers register at the address in its text": () => {
       let named = "";
       return {
         hears: (note) => {
@@ -56,12 +56,15 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         says: (note) => headerOf(note) === "ack" && named !== note.at.hostname ? [] : [note],
       };
     },
-    "asks for the fields' names": () => hearing("register", (note) => /\nport:\n\d+$/.test(note.text) ? [note] : []),
-    "has newcomers in a group": () => replacing(/"mode":"normal"/g, '"mode":"yes"'),
+    "finds what register holds by the fields' names instead of their places": () =>
+      hearing("register", (note) => /\nport:\n\d+$/.test(note.text) ? [note] : []),
+    "shows newcomers in a group": () => replacing(/"mode":"normal"/g, '"mode":"yes"'),
   },
   "group/register-taken": {
-    "says welcome all the same": () => replacing(TAKEN, WELCOME),
-    "says nothing": () => ({ says: (note) => note.text.includes(TAKEN) ? [] : [note] }),
+    "welcomes whoever asks for a name that is taken": () => replacing(TAKEN, WELCOME),
+    "does not answer who asks for a name that is taken": () => ({
+      says: (note) => note.text.includes(TAKEN) ? [] : [note],
+    }),
     "gives a name to whoever asks last": () => {
       const callers = new Callers();
       return hearing("register", (note) => {
@@ -71,7 +74,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         return [{ text: `header:\ndereg\nport:\n${holder.port}`, at: note.at }, note];
       });
     },
-    "refuses, and moves the holder to the other port": () => {
+    "refuses a name that is taken, and moves its holder to the other port": () => {
       const callers = new Callers();
       const moved = new Map<string, string>();
       return {
@@ -89,10 +92,10 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
     },
   },
   "group/dereg": {
-    "acknowledges with ack": () => saying("dereg", (note) => [withValue(note, 0, "ack")]),
-    "does not acknowledge": () => saying("dereg", () => []),
-    "leaves the table as it was": () => replacing(/"status":"no"/g, '"status":"yes"'),
-    "tells only one of the others": () => {
+    "answers dereg with ack": () => saying("dereg", (note) => [withValue(note, 0, "ack")]),
+    "does not acknowledge dereg": () => saying("dereg", () => []),
+    "shows who has deregistered as there": () => replacing(/"status":"no"/g, '"status":"yes"'),
+    "tells only one of the others who has deregistered": () => {
       const told = new Map<string, number>();
       return saying("update", (note) => {
         const text = note.text.replace(/("name":"([^"]*)"[^{}]*"status":)"no"/g, (row, start: string, name: string) => {
@@ -102,7 +105,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         return [{ ...note, text }];
       });
     },
-    "answers the port that asks": () => {
+    "answers dereg at the port that asks instead of the one that it names": () => {
       let asker = { hostname: "", port: 0 };
       return {
         hears: (note) => {
@@ -112,7 +115,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         says: (note) => headerOf(note) === "dereg" ? [{ ...note, at: asker }] : [note],
       };
     },
-    "lets nobody come back": () => {
+    "lets nobody register again": () => {
       const gone = new Set<string>();
       return {
         hears: (note) => {
@@ -124,14 +127,16 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
     },
   },
   "group/dereg-other": {
-    "hears only those who leave themselves": () =>
+    "takes dereg from nobody but whom it is about": () =>
       hearing("dereg", (note) => Number(valueOf(note, 1)) === note.at.port ? [note] : []),
-    "deregisters whoever reports": () => hearing("dereg", (note) => [withValue(note, 1, String(note.at.port))]),
-    "deregisters both": () => hearing("dereg", (note) => [note, withValue(note, 1, String(note.at.port))]),
+    "deregisters who reports somebody instead of whom it reports": () =>
+      hearing("dereg", (note) => [withValue(note, 1, String(note.at.port))]),
+    "deregisters who reports somebody, too": () =>
+      hearing("dereg", (note) => [note, withValue(note, 1, String(note.at.port))]),
   },
   "group/direct": {
-    "has everybody at its own port": () => replacing(/"port":\d+/g, '"port":4000'),
-    "does not say at which address they are": () => replacing(/"ip":"[^"]*"/g, '"ip":"0.0.0.0"'),
+    "shows everybody at the same port": () => replacing(/"port":\d+/g, '"port":4000'),
+    "shows everybody at the address 0.0.0.0": () => replacing(/"ip":"[^"]*"/g, '"ip":"0.0.0.0"'),
   },
   "group/malformed": {
     "dies of what it cannot read": () => {
@@ -165,7 +170,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
     },
   },
   "group/duplicate": {
-    "takes nothing for a repetition": () => {
+    "takes a request that comes again for a new one": () => {
       let isMarked = false;
       return {
         hears: (note) => {
@@ -174,7 +179,7 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         },
       };
     },
-    "does not answer twice": () => {
+    "does not answer a request that comes again": () => {
       const heard = new Set<string>();
       return {
         hears: (note) => {

@@ -8,10 +8,16 @@ import { Callers, headerOf, hearing, replacing, saying, tellingAll, valueOf, wit
 import { ACK_MS } from "../../../lib/dialects/group/times.ts";
 import type { GroupChange, GroupWire, Note } from "./wire.ts";
 
-/** Leaves out what the server says under a header, but for the first so many. */
+/** Leaves out what the server says under the header of a request, but for the first so many. */
 function onlyFirst(header: string, count: number): GroupWire {
   let said = 0;
-  return saying(header, (note) => said++ < count ? [note] : []);
+  return {
+    ...hearing(header, (note) => {
+      said = 0;
+      return [note];
+    }),
+    ...saying(header, (note) => said++ < count ? [note] : []),
+  };
 }
 
 /** Has a group message sent to some more. */
@@ -55,20 +61,22 @@ function leaving(join: Note): string {
 /** What is wrong, by the clause that it breaks. */
 export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, GroupChange>>>> = {
   "group/create": {
-    "does not acknowledge": () => ({ says: (note) => note.text.includes("created by") ? [] : [note] }),
+    "does not acknowledge create_group": () => ({ says: (note) => note.text.includes("created by") ? [] : [note] }),
     "has room for one group": () => {
       let created = 0;
       return hearing("create_group", (note) => created++ === 0 ? [note] : []);
     },
-    "tells everybody": () => {
+    "tells everybody that a group was created": () => {
       const wire = tellingAll(["ack"]);
       return { ...wire, says: (note) => note.text.includes("created by") ? wire.says!(note) : [note] };
     },
   },
   "group/create-exists": {
-    "says the same as for a new group": () => replacing("already exists.", "created by Server."),
-    "says nothing": () => ({ says: (note) => note.text.includes("already exists.") ? [] : [note] }),
-    "forgets the members": () => {
+    "says of a group that exists that it was created": () => replacing("already exists.", "created by Server."),
+    "does not answer create_group for a group that exists": () => ({
+      says: (note) => note.text.includes("already exists.") ? [] : [note],
+    }),
+    "forgets the members of a group that is created again": () => {
       const emptied = new Set<string>();
       return {
         hears: (note) => [note],
@@ -84,13 +92,13 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
   "group/list": {
     "lists no group": () => onlyFirst("list_groups", 1),
     "lists the first group only": () => onlyFirst("list_groups", 2),
-    "lists them for everybody": () => tellingAll(["list_groups"]),
-    "does not say that a list follows": () => ({
+    "sends the list of groups to everybody": () => tellingAll(["list_groups"]),
+    "does not say that a list of groups follows": () => ({
       says: (note) => note.text.includes("available group chats received") ? [] : [note],
     }),
   },
   "group/join": {
-    "does not acknowledge": () => ({ says: (note) => note.text.includes("Entered group") ? [] : [note] }),
+    "does not acknowledge join_group": () => ({ says: (note) => note.text.includes("Entered group") ? [] : [note] }),
     "lets only its creator into a group": () => {
       const creators = new Map<string, string>();
       return {
@@ -101,12 +109,12 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
         },
       };
     },
-    "does not show it in the table": () => replacing(/"mode":"[^"]*"/g, '"mode":"normal"'),
-    "tells everybody": () => {
+    "does not show in the table who is in a group": () => replacing(/"mode":"[^"]*"/g, '"mode":"normal"'),
+    "tells everybody who enters a group": () => {
       const wire = tellingAll(["ack"]);
       return { ...wire, says: (note) => note.text.includes("Entered group") ? wire.says!(note) : [note] };
     },
-    "answers the port that asks": () => {
+    "answers join_group at the port that asks instead of the one that it names": () => {
       let asker = { hostname: "", port: 0 };
       return {
         hears: (note) => {
@@ -118,11 +126,12 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     },
   },
   "group/join-unknown": {
-    "acknowledges": () => saying("nack", (note) => [withValue(note, 0, "ack")]),
-    "says nothing": () => saying("nack", () => []),
-    "makes the group": () =>
+    "acknowledges join_group for a group that does not exist": () =>
+      saying("nack", (note) => [withValue(note, 0, "ack")]),
+    "does not answer join_group for a group that does not exist": () => saying("nack", () => []),
+    "makes a group that somebody wants to join": () =>
       hearing("join_group", (note) => [{ ...note, text: note.text.replace("join_group", "create_group") }, note]),
-    "makes the group, and denies it": (server) => {
+    "says that a group does not exist, and makes it": (server) => {
       let isQuiet = false;
       return {
         ...hearing("join_group", (note) => {
@@ -138,23 +147,28 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     },
   },
   "group/send": {
-    "does not acknowledge": () => ({ says: (note) => note.text.includes("received by Server") ? [] : [note] }),
-    "reaches nobody": () => saying("send_group", () => []),
-    "reaches the first of them only": () => onlyFirst("send_group", 1),
-    "reaches the sender, too": () =>
+    "does not acknowledge send_group": () => ({
+      says: (note) => note.text.includes("received by Server") ? [] : [note],
+    }),
+    "passes a group message on to nobody": () => saying("send_group", () => []),
+    "passes a group message on to one member alone": () => onlyFirst("send_group", 1),
+    "passes a group message on to its sender, too": () =>
       sendingTo((note, callers) => {
         const sender = callers.at(/<(\S+)>/.exec(note.text)?.[1] ?? "");
         return sender === undefined ? [] : [sender];
       }),
-    "reaches everybody": () => sendingTo((note, callers) => callers.all.filter(({ port }) => port !== note.at.port)),
-    "reaches each of them twice": () => sendingTo((note) => [note.at]),
-    "does not say who spoke": () => replacing(/Group_Message <[^>]*>: /g, ""),
-    "knows ASCII only": () => ({
+    "passes a group message on to everybody, in the group or not": () =>
+      sendingTo((note, callers) => callers.all.filter(({ port }) => port !== note.at.port)),
+    "passes each group message on twice": () => sendingTo((note) => [note.at]),
+    "leaves out who sent a group message": () => replacing(/Group_Message <[^>]*>: /g, ""),
+    "takes group messages for ASCII": () => ({
       says: (note) => [headerOf(note) === "send_group" ? { ...note, text: note.text.replace(/[^ -~\n]/g, "?") } : note],
     }),
-    "cuts what is long": () => saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).slice(0, 1024))]),
-    "trims what is said": () => saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).trimEnd())]),
-    "answers the port that asks": () => {
+    "cuts group messages at 1024 bytes": () =>
+      saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).slice(0, 1024))]),
+    "strips blanks from the end of group messages": () =>
+      saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).trimEnd())]),
+    "answers send_group at the port that asks instead of the one that it names": () => {
       let asker = { hostname: "", port: 0 };
       return {
         hears: (note) => {
@@ -166,13 +180,13 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     },
   },
   "group/send-unresponsive": {
-    "takes everything for acknowledged": (server) =>
+    "keeps members who do not acknowledge": (server) =>
       saying("send_group", (note) => {
         const text = `Header:\nack\nMessage:\n${valueOf(note, 1)}\nPort:\n${note.at.port}`;
         queueMicrotask(() => server.hear({ text, at: note.at }));
         return [note];
       }),
-    "takes out whoever acknowledges, too": (server) => {
+    "takes out members who acknowledge, too": (server) => {
       const joined = new Map<number, Note>();
       let isQuiet = false;
       return {
@@ -190,7 +204,7 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
         says: (note) => isQuiet && headerOf(note) !== "update" ? [] : [note],
       };
     },
-    "goes on to send to whoever was silent": () => {
+    "goes on to send to members who did not acknowledge": () => {
       const groups = new Map<number, string>();
       const waiting = new Set<number>();
       const silent = new Map<number, Note["at"]>();
@@ -212,9 +226,9 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     },
   },
   "group/members": {
-    "lists the first of them only": () => onlyFirst("list_members", 2),
-    "lists them for everybody": () => tellingAll(["list_members"]),
-    "lists everybody who is there": () => {
+    "lists the first member only": () => onlyFirst("list_members", 2),
+    "sends the list of members to everybody": () => tellingAll(["list_members"]),
+    "lists those who are not in the group, too": () => {
       const callers = new Callers();
       return {
         hears: (note) => {
@@ -229,9 +243,9 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     },
   },
   "group/leave": {
-    "acknowledges with ack": () => saying("leave", (note) => [withValue(note, 0, "ack")]),
-    "does not acknowledge": () => saying("leave", () => []),
-    "keeps whoever leaves": () =>
+    "answers leave_group with ack": () => saying("leave", (note) => [withValue(note, 0, "ack")]),
+    "does not acknowledge leave_group": () => saying("leave", () => []),
+    "keeps who leaves in the group": () =>
       pretending("leave_group", (note) => `Header:\nleave\nMessage:\n[Leave group chat ${valueOf(note, 3)}.]`),
     "ends the group when its first member leaves": () => {
       const members = new Map<string, Note[]>();
@@ -246,7 +260,7 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
         },
       };
     },
-    "lets nobody come back": () => {
+    "lets nobody join a group again": () => {
       const gone = new Set<string>();
       return {
         hears: (note) => {
