@@ -249,7 +249,13 @@ function half(): Changing {
         session.body = (to, body) => {
           const presence = presences.get(name);
           if (presence === undefined || presence.recipient !== undefined) return take(to, body);
-          presence.send(to, body, { settled: (outcome) => link.write(session.wordsFor(to, outcome)) });
+          presence.send(to, body, {
+            settled: (outcome) => {
+              const answer = session.wordsFor(to, outcome);
+              if (typeof answer === "string") say(link, answer);
+              else link.write(answer);
+            },
+          });
         };
       })(),
     };
