@@ -25,6 +25,8 @@ export interface Counts {
 const PACE_MS = 20;
 /** How long a user stays, in milliseconds; the first of each dialect stays for ever. */
 const STAY_MS = 2_000;
+/** How long a user who leaves waits for the server to take leave as well, in milliseconds. */
+const FAREWELL_MS = 2_000;
 
 /** What the user of this number says to the one who stays. */
 const LINES: Readonly<Record<string, (nth: number, first: string) => string>> = {
@@ -74,6 +76,7 @@ export class Crowd {
     counts.arrivals++;
     const name = `${this.#dialect}${++this.#number}`;
     let talking: ReturnType<typeof setInterval> | undefined;
+    let farewell: ReturnType<typeof setTimeout> | undefined;
     let nth = 0;
     const events: ClientEvents = {
       ready: (given) => {
@@ -97,16 +100,18 @@ export class Crowd {
       clearInterval(talking);
       clearTimeout(going);
       session.leave();
-      close();
+      farewell = setTimeout(close, FAREWELL_MS);
     };
     this.#leaving.add(leave);
     const going = stay === Infinity ? undefined : setTimeout(leave, stay);
     if (this.#isOver) leave();
     await closed.promise;
     leave();
+    clearTimeout(farewell);
+    close();
   }
 
-  /** `closed` is called when all of it is closed; `close` sees to that, when the session was told to leave. */
+  /** `closed` is called when all of it is closed; `close` sees to that, if the session does not on leaving. */
   async #open(
     name: string,
     events: ClientEvents,
