@@ -14,7 +14,7 @@ import { mistake } from "./transcript/place.ts";
 export interface Library {
   /** The dialect's name. */
   readonly dialect: string;
-  /** Its clauses. */
+  /** Its clauses; without the embedded fixtures, those that the others are about. */
   readonly clauses: Clauses;
   /** Its fixtures, in the order of the clauses that they show, then of their files. */
   readonly fixtures: readonly Fixture[];
@@ -55,7 +55,12 @@ export async function loadLibrary(dialect: string, sources: Sources): Promise<Li
   const order = [...clauses.keys()];
   const place = new Map(order.map((slug, i) => [slug, i]));
   fixtures.sort((a, b) => place.get(a.clause.slug)! - place.get(b.clause.slug)!);
-  return { dialect, clauses, fixtures };
+  return { dialect, clauses: sources.embedded ? clauses : shownBy(fixtures, clauses), fixtures };
+}
+
+/** Who plays fixtures of their own alone does not ask about the other clauses. */
+function shownBy(fixtures: readonly Fixture[], clauses: Clauses): Clauses {
+  return new Map([...clauses].filter(([slug]) => fixtures.some(({ clause }) => clause.slug === slug)));
 }
 
 interface TextFile {

@@ -95,10 +95,9 @@ export class Outputs implements Disposable {
     if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
       throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
     }
-    const names = libraries.flatMap(({ fixtures, clauses }) => [
-      ...fixtures.map(({ name }) => name),
-      ...[...clauses.keys()].map((slug) => `${slug}${VARIANTS}`),
-    ]);
+    const fixtures = libraries.flatMap(({ fixtures }) => fixtures);
+    const variants = fixtures.flatMap(({ cut, join }) => [cut, join].flatMap((clause) => clause ?? []));
+    const names = [...fixtures.map(({ name }) => name), ...variants.map(({ slug }) => `${slug}${VARIANTS}`)];
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 

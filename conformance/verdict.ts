@@ -103,7 +103,10 @@ export interface ClauseResult {
 /** All clauses of a run, in the order of the table. */
 export function byClause({ library, results }: TargetRun): ClauseResult[] {
   const groups = Map.groupBy(results, ({ fixture }) => fixture.clause.slug);
-  return [...library.clauses.values()].map((clause) => {
+  const clauses = new Map(library.clauses);
+  // Variants in other segments may be the only ones that show a clause.
+  for (const { fixture: { clause } } of results) clauses.set(clause.slug, clause);
+  return [...clauses.values()].map((clause) => {
     const own = groups.get(clause.slug) ?? [];
     return { clause, verdict: worst(own), results: own };
   });
