@@ -34,7 +34,7 @@ export interface House {
 }
 
 /** What logging needs of the house. */
-type LoggingHouse = Pick<House, "mentions" | "warnings" | "deadlines" | "log">;
+export type LoggingHouse = Pick<House, "mentions" | "warnings" | "deadlines" | "log">;
 
 /** Closings that somebody who runs a server wants to hear of. */
 const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
