@@ -13,7 +13,7 @@ import { closingWords, joinedWords, leftWords } from "./words.ts";
 /** room's server: whoever has given a name is in the room, and present in the hub. */
 export class RoomServer extends TextServer {
   /** For clients whose reads are messages. */
-  readonly pieceSize = MAX_READ;
+  readonly pieceSize: number = MAX_READ;
 
   /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
