@@ -92,7 +92,7 @@ if (Deno.build.os !== "windows") {
     for (const shell of ["zsh", "fish"]) {
       const { stdout } = await runProgram(["completion", shell]);
       const check = new Deno.Command("sh", {
-        args: ["-c", `! command -v ${shell} >/dev/null || ${shell} -n`],
+        args: ["-c", `if command -v ${shell} >/dev/null; then ${shell} -n; else cat >/dev/null; fi`],
         stdin: "piped",
       }).spawn();
       await ReadableStream.from([stdout]).pipeThrough(new TextEncoderStream()).pipeTo(check.stdin);
