@@ -4,7 +4,6 @@
  * @module
  */
 
-import project from "../deno.json" with { type: "json" };
 import type { Job } from "./load/job.ts";
 import type { Measured } from "./load/latencies.ts";
 
@@ -26,14 +25,12 @@ export interface RunningServer extends AsyncDisposable {
 
 const ROOT = new URL("..", import.meta.url);
 const DENO = ["run", "--quiet", "--no-check", "--allow-net", "--allow-env"];
-/** What the runtime is told wherever the server is started. */
-const V8_FLAGS = / (--v8-flags=\S+)/.exec(project.tasks.start.command)?.slice(1) ?? [];
 
 /** One dialect alone, without the limits that one address would meet here, and with nothing to say but errors. */
 function chatArgs(dialect: string): string[] {
   const doors = DIALECTS.flatMap((each) => [`--${each}`, each === dialect ? "0" : "off"]);
   const limits = ["--max-connections", "100000", "--rate", "1000000", "--log-level", "error"];
-  return [...DENO, ...V8_FLAGS, "--allow-sys=networkInterfaces", "main.ts", "serve", ...doors, ...limits];
+  return [...DENO, "--allow-sys=networkInterfaces", "main.ts", "serve", ...doors, ...limits];
 }
 
 /** The first line on a stream that matches, and the stream is read on for ever so that nobody is blocked by it. */
