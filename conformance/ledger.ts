@@ -5,7 +5,7 @@
  */
 
 import { showPlace } from "./transcript/place.ts";
-import type { Chosen } from "./play/player.ts";
+import type { Chosen } from "./play/chosen.ts";
 import type { Recorded, Result } from "./verdict.ts";
 
 /**

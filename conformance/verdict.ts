@@ -8,7 +8,7 @@ import type { Clause, Level } from "./clauses.ts";
 import type { Fixture } from "./fixture.ts";
 import type { Library } from "./fixtures.ts";
 import type { Failure } from "./play/failure.ts";
-import type { Chosen } from "./play/player.ts";
+import type { Chosen } from "./play/chosen.ts";
 import type { Wire } from "./play/recording.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */

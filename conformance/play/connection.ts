@@ -8,6 +8,7 @@ import type { HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
+import type { Pace } from "./pace.ts";
 import { afterSilence } from "./sleep.ts";
 
 /** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */
@@ -33,8 +34,8 @@ export interface ConnectionEvents {
   changed(): void;
   /** The server sends without end. */
   flooded(connection: Connection): void;
-  /** How long nothing must arrive before an open match is taken, in milliseconds. */
-  settlingWindow(): number;
+  /** How long nothing must arrive before what has no end of its own is taken, or what is not the first that is hoped for. */
+  readonly pace: Pick<Pace, "settlingWindow" | "decidingWindow">;
 }
 
 /** How a connection stands. */
@@ -54,6 +55,8 @@ export class Connection implements LinkHandler {
   readonly hasDatagrams: boolean;
   /** When something was last sent, on the clock of `performance.now()`. */
   lastSentAt: number | undefined;
+  /** When something last arrived, on the same clock. */
+  lastArrivalAt: number | undefined;
   /** Whether a step has got what it waited for since something was last sent: then the server has read that. */
   hasAnswered = false;
   /** What the last step sent. */
@@ -75,7 +78,6 @@ export class Connection implements LinkHandler {
   readonly #gone = Promise.withResolvers<void>();
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
-  #firstArrival: number | undefined;
   /** Calls off what silence is to decide. */
   #listenOn = () => {};
 
@@ -110,13 +112,6 @@ export class Connection implements LinkHandler {
     return this.#unread.bytes.length > 0 && this.#matchAside()?.state === "more";
   }
 
-  /** How long after the last send the first byte arrived, in milliseconds, if it did. */
-  get answerTime(): number | undefined {
-    return this.lastSentAt === undefined || this.#firstArrival === undefined
-      ? undefined
-      : this.#firstArrival - this.lastSentAt;
-  }
-
   /** Settles when the link is closed for good. */
   get gone(): Promise<void> {
     return this.#gone.promise;
@@ -124,7 +119,6 @@ export class Connection implements LinkHandler {
 
   /** Sends bytes; settles when they are handed over to the system, or the connection is gone. */
   send(bytes: Uint8Array): Promise<void> {
-    this.#firstArrival = undefined;
     this.hasAnswered = false;
     this.#link.write(bytes);
     this.lastSentAt = performance.now();
@@ -177,7 +171,7 @@ export class Connection implements LinkHandler {
   receive(bytes: Uint8Array): void {
     if (this.#state !== "open" || this.isForgotten) return;
     this.hasSpoken = true;
-    this.#firstArrival ??= performance.now();
+    this.lastArrivalAt = performance.now();
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldAsides(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
@@ -253,15 +247,20 @@ export class Connection implements LinkHandler {
   #decide(): Waiter | undefined {
     let candidate: Waiter | undefined;
     let isAnyHopeful = false;
+    let isUndecided = false;
     for (const waiter of this.#waiters) {
       const state = waiter.look(this.unread, this.#state === "closed");
       if (state === "matched" && !isAnyHopeful) return waiter;
-      if (state === "matched" || state === "open") candidate ??= waiter;
+      if (candidate === undefined && (state === "matched" || state === "open")) {
+        candidate = waiter;
+        isUndecided = isAnyHopeful;
+      }
       if (state === "more" || state === "open") isAnyHopeful = true;
     }
     if (candidate !== undefined) {
       const chosen = candidate;
-      this.#listenOn = afterSilence(this.#events.settlingWindow(), () => {
+      const { decidingWindow, settlingWindow } = this.#events.pace;
+      this.#listenOn = afterSilence(isUndecided ? decidingWindow : settlingWindow, () => {
         this.#give(chosen);
         this.#look();
       });

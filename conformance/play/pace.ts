@@ -8,6 +8,9 @@
 const SHORTEST_WINDOW = 2;
 /** Silence that ends what is said is longer: what comes too late for it would be taken for something else. */
 const SHORTEST_SETTLING = 5;
+/** The same while there were fewer round trips than this, which say how fast a target is. */
+const SHORTEST_SETTLING_AT_FIRST = 50;
+const ENOUGH = 3;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
 const SHORTEST_DECIDING = 50;
 const DECIDING_WINDOWS = 4;
@@ -27,12 +30,12 @@ const LONGEST_GAP = 50;
  * assertEquals(pace.window, 2);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
- * assertEquals(pace.window, 2);
+ * assertEquals(pace.window, 500); // never more than a tenth of the deadline
  * ```
  */
 export class Pace {
   readonly #deadline: number;
-  #isWarm = false;
+  #samples = 0;
   #smoothed: number | undefined;
   #deviation = 0;
 
@@ -43,10 +46,7 @@ export class Pace {
 
   /** Takes the time of a round trip, in milliseconds. In the first, both sides do what they do only once. */
   sample(roundTrip: number): void {
-    if (!this.#isWarm) {
-      this.#isWarm = true;
-      return;
-    }
+    if (++this.#samples === 1) return;
     if (this.#smoothed === undefined) {
       this.#smoothed = roundTrip;
       this.#deviation = roundTrip / 2;
@@ -64,12 +64,13 @@ export class Pace {
 
   /** How long nothing must arrive before something that has no end of its own counts as complete, in milliseconds. */
   get settlingWindow(): number {
-    return Math.min(Math.max(this.window, SHORTEST_SETTLING), this.#deadline / 10);
+    const shortest = this.#samples < ENOUGH ? SHORTEST_SETTLING_AT_FIRST : SHORTEST_SETTLING;
+    return Math.min(Math.max(this.window, shortest), this.#deadline / 10);
   }
 
   /** How long nothing must come to be a server's choice, in milliseconds. */
   get decidingWindow(): number {
-    return Math.min(Math.max(DECIDING_WINDOWS * this.settlingWindow, SHORTEST_DECIDING), this.#deadline / 10);
+    return Math.min(Math.max(DECIDING_WINDOWS * this.window, SHORTEST_DECIDING), this.#deadline / 10);
   }
 
   /** How long after a segment the next one leaves, so that they arrive as two, in milliseconds. */

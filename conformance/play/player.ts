@@ -12,20 +12,17 @@ import { bytesOfAll, compile, type Surroundings } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
-import type {
-  All,
-  Choice,
-  Closed,
-  Connect,
-  Distinct,
-  Expect,
-  Part,
-  Piece,
-  Send,
-  Silent,
-  Soon,
-  Step,
+import type { All, Choice, Closed, Connect, Distinct, Expect } from "../transcript/syntax.ts";
+import {
+  type Part,
+  type Piece,
+  type Send,
+  type Silent,
+  type Soon,
+  type Step,
+  UNRECORDED,
 } from "../transcript/syntax.ts";
+import type { Chosen } from "./chosen.ts";
 import { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
@@ -37,16 +34,6 @@ import { type Cut, divide, eachByte } from "./segments.ts";
 import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
 import type { Stage } from "./stage.ts";
 import { type Fulfilled, Hope, Lanes, Wait } from "./waiting.ts";
-
-/** A choice that the server made where the protocol leaves one. */
-export interface Chosen {
-  /** The name of the choice. */
-  readonly choice: string;
-  /** What was chosen. */
-  readonly value: string;
-  /** The step in which it was made. */
-  readonly place: Place;
-}
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
@@ -118,7 +105,7 @@ export class Player {
       await this.#step(step, retriedUntil);
       if (step.kind !== "silent") this.#lastDeed = performance.now();
       const asked = steps[i - 1];
-      if (step.kind === "expect" && asked?.kind === "send" && asked.connection === step.connection) this.#sample(step);
+      if (step.kind === "expect" && asked?.kind === "send") this.#sample(asked, step);
     }
   }
 
@@ -176,8 +163,7 @@ export class Player {
         {
           changed: () => this.#lanes.look(),
           flooded: (connection) => this.#stop(flooded(step, connection)),
-          settlingWindow: () => this.#stage.pace.settlingWindow,
-          decidingWindow: () => this.#stage.pace.decidingWindow,
+          pace: this.#stage.pace,
         },
         this.#aside,
         link instanceof DatagramLink,
@@ -315,7 +301,7 @@ export class Player {
     }
     const { hope, match } = await this.#wait(hopes, step, undefined, silence);
     const { label, first, then } = branches.get(hope)!;
-    this.chosen.push({ choice: step.name, value: label, place: first.place });
+    if (step.name !== UNRECORDED) this.chosen.push({ choice: step.name, value: label, place: first.place });
     this.#keep(match, first.place);
     await this.#steps(then);
   }
@@ -378,9 +364,11 @@ export class Player {
     for (const [choice, value] of match.choices) this.chosen.push({ choice, value, place });
   }
 
-  #sample(step: Expect): void {
-    const time = this.#connections.get(step).answerTime;
-    if (!step.patient && time !== undefined) this.#stage.pace.sample(time);
+  /** How long it took until all that was expected had arrived, on this connection or another one. */
+  #sample(asked: Send, step: Expect): void {
+    const [sentAt, arrivedAt] = [this.#connections.get(asked).lastSentAt, this.#connections.get(step).lastArrivalAt];
+    const time = (arrivedAt ?? -Infinity) - (sentAt ?? 0);
+    if (!step.patient && time > 0) this.#stage.pace.sample(time);
   }
 
   #bytes(pieces: readonly Piece[]): Uint8Array {

@@ -344,3 +344,18 @@ Deno.test("a server that dies closes all connections, which is told", async () =
   assertEquals(failure?.kind, "closed");
   assert(failure?.hint?.includes("the server has crashed"), failure?.hint);
 });
+
+Deno.test("a choice without a name is not recorded, and waits for what stands first in it", async () => {
+  const steps = ["connect x", "x > hi\\n", "choice _:", "  when greeted:", "    x < {_=text}hello\\n"];
+  const otherwise = ["  when otherwise:", "    x < {_=text}"];
+  const slow: Script = {
+    heard: (caller) => {
+      caller.say("so: ");
+      setTimeout(() => caller.say("hello\n"), 20);
+    },
+  };
+  const { verdict, chosen } = await rehearse([...steps, ...otherwise, "x silent"], slow);
+  assertEquals([verdict, chosen], ["pass", []]);
+  const short = await rehearse([...steps, ...otherwise, "x silent"], answering({ "hi\n": "so what\n" }));
+  assertEquals([short.verdict, short.chosen], ["pass", []]);
+});

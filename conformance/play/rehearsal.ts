@@ -12,7 +12,8 @@ import { EMPTY_PRELUDE, type Prelude, readFixture } from "../fixture.ts";
 import { Declined, type Failure, Unmet } from "./failure.ts";
 import { FreshNames } from "./names.ts";
 import { Pace } from "./pace.ts";
-import { type Chosen, Player } from "./player.ts";
+import type { Chosen } from "./chosen.ts";
+import { Player } from "./player.ts";
 import type { Stage } from "./stage.ts";
 
 /** One connection, as the scripted server sees it. */

@@ -8,7 +8,20 @@ import type { Line } from "./lines.ts";
 import { VERBS } from "./macros.ts";
 import { isIdentifier, parsePieces } from "./pieces.ts";
 import { mistake, type Place } from "./place.ts";
-import type { All, Branch, Choice, Closed, Expect, Fence, Item, Send, Silent, Soon, Step } from "./syntax.ts";
+import {
+  type All,
+  type Branch,
+  type Choice,
+  type Closed,
+  type Expect,
+  type Fence,
+  type Item,
+  type Send,
+  type Silent,
+  type Soon,
+  type Step,
+  UNRECORDED,
+} from "./syntax.ts";
 
 const CONNECTION = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
 const ON_CONNECTION = /^(\S+)\s+(>>|>|<|closed|silent)(?:\s+(.*))?$/s;
@@ -80,7 +93,9 @@ function parseItem(line: Line): Item {
 }
 
 function parseChoice(line: Line, name: string): Choice {
-  if (!isIdentifier(name)) throw mistake(line.place, `${name} cannot be the name of a choice`);
+  if (name !== UNRECORDED && !isIdentifier(name)) {
+    throw mistake(line.place, `${name} cannot be the name of a choice`);
+  }
   const branches = line.children.map(parseBranch);
   if (branches.length < 2) throw mistake(line.place, "a choice has two branches or more");
   const labels = new Set<string>();

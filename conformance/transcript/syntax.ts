@@ -165,11 +165,14 @@ export interface Branch {
   readonly then: readonly Step[];
 }
 
+/** The name of a choice that is not recorded, as of a capture that is not kept. */
+export const UNRECORDED = "_";
+
 /** `choice self-send:`. */
 export interface Choice extends At {
   /** Tells the kinds of steps apart. */
   readonly kind: "choice";
-  /** What is chosen: `self-send`. */
+  /** What is chosen: `self-send`; {@linkcode UNRECORDED} if it need not be chosen the same way each time. */
   readonly name: string;
   /** Two or more. */
   readonly branches: readonly Branch[];
