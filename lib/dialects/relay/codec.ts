@@ -6,7 +6,7 @@
 
 import type { Link } from "../../chat/link.ts";
 import { Unfinished } from "../framing.ts";
-import { type Header, type HeaderFault, parseHeader } from "./header.ts";
+import { type Header, type HeaderFault, readHeader } from "./header.ts";
 
 /** The longest header, in bytes with its empty line; the documents set no limit, but an endless one must not fill the memory. */
 export const MAX_HEADER = 4096;
@@ -25,13 +25,6 @@ export interface RelaySink {
 }
 
 const NEWLINE = 10;
-
-/** A character for each byte. For the few dozen bytes of a header this takes a third of a decoder's time. */
-function textOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
 
 /**
  * A push parser. What is unfinished is kept, within {@linkcode MAX_HEADER} and the largest body, and never looked at
@@ -136,7 +129,7 @@ export class RelayDecoder {
   }
 
   #take(bytes: Uint8Array): void {
-    const header = parseHeader(textOf(bytes.subarray(0, bytes.length - 2)), this.#bodyVerb, this.#maxBody);
+    const header = readHeader(bytes.subarray(0, bytes.length - 2), this.#bodyVerb, this.#maxBody);
     if (typeof header !== "string" && header.length !== undefined) {
       this.#open = { party: header.argument, length: header.length };
       return;

@@ -1,7 +1,33 @@
 import { assertEquals } from "@std/assert";
-import { parseHeader } from "./header.ts";
+import fc from "fast-check";
+import { parseHeader, readHeader } from "./header.ts";
 
-const parse = (text: string) => parseHeader(text, "SEND", 65_536);
+/** Reads it both ways, which must come to the same. */
+function parse(text: string) {
+  const parsed = parseHeader(text, "SEND", 65_536);
+  const bytes = Uint8Array.from(text, (character) => Math.min(character.charCodeAt(0), 255));
+  if (/^[\0-\xff]*$/.test(text)) assertEquals(readHeader(bytes, "SEND", 65_536), parsed);
+  return parsed;
+}
+
+Deno.test("bytes are read as their text is, whatever they are", () => {
+  const piece = fc.constantFrom(
+    "SEND",
+    "RECEIVED",
+    " ",
+    "\n",
+    "Content-length: ",
+    "content-length:",
+    "bob",
+    "\xe4",
+    "\0",
+    "",
+  );
+  const digits = fc.nat(99_999).map(String);
+  fc.assert(fc.property(fc.array(fc.oneof(piece, digits), { maxLength: 8 }), (pieces) => void parse(pieces.join(""))));
+  const usual = fc.tuple(fc.string({ unit: "binary-ascii" }), fc.string({ unit: "binary-ascii" }));
+  fc.assert(fc.property(usual, ([to, length]) => void parse(`SEND ${to}\nContent-length: ${length}`)));
+});
 
 Deno.test("a header without a body is a verb and all that follows it", () => {
   assertEquals(parse("REGISTER TOSEND alice"), { verb: "REGISTER", argument: "TOSEND alice", length: undefined });

@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { KnownTexts } from "./known_texts.ts";
+
+const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+Deno.test("a text is what its bytes say, however many others have come before", () => {
+  const texts = new KnownTexts();
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 5_000; i++) {
+      const name = `user${i}`;
+      assertEquals(texts.text(bytesOf(`SEND ${name}\n`), 5, 5 + name.length), name);
+    }
+  }
+});
+
+Deno.test("each byte is a character, and any length goes", () => {
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const texts = new KnownTexts();
+  for (const end of [0, 1, 31, 32, 33, 256]) {
+    for (let round = 0; round < 2; round++) {
+      assertEquals(texts.text(all, 0, end), String.fromCharCode(...all.subarray(0, end)));
+    }
+  }
+});
+
+Deno.test("what is kept does not change with the bytes that it came from", () => {
+  const texts = new KnownTexts();
+  const bytes = bytesOf("alice");
+  texts.text(bytes, 0, 5);
+  bytes.fill(120);
+  assertEquals([texts.text(bytesOf("alice"), 0, 5), texts.text(bytes, 0, 5)], ["alice", "xxxxx"]);
+});
