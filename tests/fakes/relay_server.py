@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-ACK_TIMEOUT = 1.5
+ACK_TIMEOUT = 1.0
 FAULTS = set(sys.argv[2:])
 REGISTER = re.compile(rb"REGISTER (TOSEND|TORECV) ([A-Za-z0-9]+)\n\n")
 SEND = re.compile(rb"SEND ([A-Za-z0-9]+)\nContent-length: ([0-9]{1,6})\n\n")
