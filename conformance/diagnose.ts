@@ -85,7 +85,7 @@ interface Match {
 export function diagnose(findings: readonly Finding[], patterns: readonly Pattern[]): Likeness[] {
   const failed = findings.filter(({ signature }) => signature !== undefined);
   const byName = new Map(findings.map((finding) => [finding.name, finding]));
-  const matches = patterns.map((pattern) => compare(pattern, byName)).filter((match) => convinces(match, findings));
+  const matches = patterns.map((pattern) => compare(pattern, byName)).filter((match) => convinces(match, failed));
   const unexplained = new Set(failed.map(({ name }) => name));
   const likenesses: Likeness[] = [];
   while (likenesses.length < MOST_FAULTS) {
@@ -100,11 +100,10 @@ export function diagnose(findings: readonly Finding[], patterns: readonly Patter
   return likenesses;
 }
 
-/** Whether a pattern may be that of a server: how that fails in the clause that it breaks is known, at least in half. */
+/** Whether a pattern may be that of a server: it knows at least one of its failures. */
 export function isOf(pattern: Pattern, findings: readonly Finding[]): boolean {
   const { alike } = compare(pattern, new Map(findings.map((finding) => [finding.name, finding])));
-  const known = [...alike].filter(([, each]) => each >= CONVINCING);
-  return known.length > 0 && explainsOwn({ pattern, alike: new Map(known) }, findings);
+  return [...alike.values()].some((each) => each >= CONVINCING);
 }
 
 function compare(pattern: Pattern, findings: ReadonlyMap<string, Finding>): Match {
@@ -126,15 +125,11 @@ function likeness(ours: Signature, theirs: readonly Signature[]): number {
   return there.length === 0 ? 0 : there.length === 1 ? SAME_STEP : VARYING_BYTES;
 }
 
-function convinces(match: Match, findings: readonly Finding[]): boolean {
-  const { alike, missing } = match;
+function convinces({ pattern, alike, missing }: Match, failed: readonly Finding[]): boolean {
   const sum = [...alike.values()].reduce((sum, each) => sum + each, 0);
-  return sum > 0 && sum / (alike.size + missing) >= CONVINCING && explainsOwn(match, findings);
-}
-
-function explainsOwn({ pattern, alike }: Pick<Match, "pattern" | "alike">, findings: readonly Finding[]): boolean {
-  const own = findings.filter(({ clause, verdict }) => clause === pattern.clause && verdict === "fail");
-  return own.filter(({ name }) => alike.has(name)).length >= own.length * HALF;
+  const own = failed.filter(({ clause }) => clause === pattern.clause);
+  const explained = own.filter(({ name }) => alike.has(name)).length;
+  return sum > 0 && sum / (alike.size + missing) >= CONVINCING && explained >= own.length * HALF;
 }
 
 function score({ alike, missing }: Match, unexplained: ReadonlySet<string>): number {

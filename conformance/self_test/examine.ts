@@ -60,85 +60,100 @@ const FOR_WRONG: Patience = { timeout: 500, ackTimeout: 1_000 };
 /** Whatever is odd about a wrong one must not be because the machine is busy. */
 const FOR_ODD: Patience = { timeout: 2_500, ackTimeout: 5_000 };
 
-/** How many right servers are tried at a time, and how many others, most of which is waiting. */
-const RIGHT_AT_A_TIME = 6;
-const AT_A_TIME = 14;
+/** How many servers are tried at a time where the machine must not be busy with us, and how many where we mostly wait. */
+const FEW = 4;
+const MANY = 14;
 
-/**
- * Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. The right ones come first, while
- * the machine is less busy with us.
- */
-export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
-  const [few, many] = [new Turnstile(RIGHT_AT_A_TIME), new Turnstile(AT_A_TIME)];
-  const right = await Promise.all(
-    subjects.map((subject) =>
-      Promise.all(subject.cast.right.map((extra) => attempt(few, onTried, () => tryRight(extra, subject))))
-    ),
-  );
-  return await Promise.all(subjects.map(async (subject, i) => {
-    const { cast } = subject;
-    const mutants = mutantsOf(subject);
-    const trials = new Map<Mutant, Trial>();
-    const others = await Promise.all([
-      ...cast.useless.map((extra) => attempt(many, onTried, () => tryUseless(extra, subject))),
-      ...mutants.map((mutant) =>
-        attempt(many, onTried, async () => {
-          const { trial, problems } = await tryMutant(mutant, subject);
-          trials.set(mutant, trial);
-          return problems;
-        })
-      ),
-    ]);
-    const { problems, excuses } = coverage(subject);
-    return {
-      dialect: cast.dialect,
-      trials: mutants.map((mutant) => trials.get(mutant) ?? { mutant, own: [], others: [] }),
-      useless: cast.useless.length,
-      right: cast.right.length,
-      problems: [...right[i]!.flat(), ...others.flat(), ...problems],
-      excuses,
-    };
-  }));
+/** What came of trying a server. */
+interface Tried {
+  /** What became of it, if it is a wrong one. */
+  readonly trial?: Trial;
+  /** What is not as it should be. */
+  readonly problems: readonly string[];
 }
 
-/** Tries a server, and gives the problems. One that cannot be tried is a problem, and the others are tried all the same. */
-async function attempt(
-  turnstile: Turnstile,
-  onTried: () => void,
-  task: () => Promise<readonly string[]>,
-): Promise<readonly string[]> {
-  const problems = await turnstile.pass(task).catch((error) => {
-    if (error instanceof ChatError) return [error.message];
-    throw error;
+/** A server that is tried. */
+interface Candidate {
+  /** What is examined with it. */
+  readonly subject: Subject;
+  /** Whether it keeps every clause. */
+  readonly isRight: boolean;
+  /** Tries it; with more patience if that is not the first time. */
+  attempt(isAgain: boolean): Promise<Tried>;
+}
+
+/** Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. */
+export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
+  const [few, many] = [new Turnstile(FEW), new Turnstile(MANY)];
+  const candidates = subjects.flatMap(candidatesOf);
+  const tried = new Map<Candidate, Tried>();
+  const tryAll = async (turnstile: Turnstile, some: readonly Candidate[], isAgain = false) => {
+    await Promise.all(some.map(async (candidate) => {
+      tried.set(candidate, await turnstile.pass(() => attempt(candidate, isAgain)));
+      if (!isAgain) onTried();
+    }));
+  };
+  await tryAll(few, candidates.filter(({ isRight }) => isRight));
+  await tryAll(many, candidates.filter(({ isRight }) => !isRight));
+  await tryAll(few, candidates.filter((candidate) => tried.get(candidate)!.problems.length > 0), true);
+  return subjects.map((subject) => {
+    const own = candidates.filter((candidate) => candidate.subject === subject).map((one) => tried.get(one)!);
+    const { problems, excuses } = coverage(subject);
+    return {
+      dialect: subject.cast.dialect,
+      trials: own.flatMap(({ trial }) => trial ?? []),
+      useless: subject.cast.useless.length,
+      right: subject.cast.right.length,
+      problems: [...own.flatMap(({ problems }) => problems), ...problems],
+      excuses,
+    };
   });
-  onTried();
-  return problems;
 }
 
 /** How many servers will be tried. */
 export function countServers(subject: Subject): number {
-  const { right, useless } = subject.cast;
-  return right.length + useless.length + mutantsOf(subject).length;
+  return candidatesOf(subject).length;
 }
 
-/** The wrong servers that break the clauses of the fixtures that are examined. */
-function mutantsOf({ cast, fixtures }: Subject): Mutant[] {
-  const slugs = new Set(fixtures.map(({ clause }) => clause.slug));
-  return cast.mutants.filter(({ clause }) => slugs.has(clause));
+/** The servers of a cast, the wrong ones only if a fixture of the clause that they break is examined. */
+function candidatesOf(subject: Subject): Candidate[] {
+  const { right, useless, mutants } = subject.cast;
+  const slugs = new Set(subject.fixtures.map(({ clause }) => clause.slug));
+  const wrong = mutants.filter(({ clause }) => slugs.has(clause));
+  return [
+    ...right.map((extra) => ({ subject, isRight: true, attempt: () => tryRight(extra, subject) })),
+    ...useless.map((extra) => ({ subject, isRight: false, attempt: () => tryUseless(extra, subject) })),
+    ...wrong.map((mutant) => ({
+      subject,
+      isRight: false,
+      attempt: (isAgain: boolean) => tryMutant(mutant, subject, isAgain ? FOR_ODD : FOR_WRONG),
+    })),
+  ];
 }
 
-async function tryRight(extra: Extra, subject: Subject): Promise<string[]> {
+/** One that cannot be tried is a problem, and the others are tried all the same. */
+async function attempt(candidate: Candidate, isAgain: boolean): Promise<Tried> {
+  try {
+    return await candidate.attempt(isAgain);
+  } catch (error) {
+    if (error instanceof ChatError) return { problems: [error.message] };
+    throw error;
+  }
+}
+
+async function tryRight(extra: Extra, subject: Subject): Promise<Tried> {
   const results = await play(extra, subject.library, withNeeds(subject.fixtures, subject.library), FOR_RIGHT);
   // What is blocked has a failure behind it, which says more.
   const bad = results.filter(({ verdict, fixture }) =>
     verdict !== "pass" && verdict !== "blocked" && !(verdict === "unsupported" && fixture.clause.level === "may")
   );
-  return bad.map(({ fixture, verdict, failure, reason }) =>
+  const problems = bad.map(({ fixture, verdict, failure, reason }) =>
     `${fixture.name}: a server that ${extra.words} does not pass: ${failure?.reason ?? reason ?? verdict}`
   );
+  return { problems };
 }
 
-async function tryUseless(extra: Useless, subject: Subject): Promise<string[]> {
+async function tryUseless(extra: Useless, subject: Subject): Promise<Tried> {
   const results = await play(extra, subject.library, subject.fixtures, FOR_WRONG).catch((error) => {
     // To say nothing at all is the same as not to be there, to datagrams.
     if (error instanceof ChatError && error.code === "unreachable") return [];
@@ -148,21 +163,10 @@ async function tryUseless(extra: Useless, subject: Subject): Promise<string[]> {
   const passed = results.filter(({ verdict, fixture }) =>
     (verdict === "pass" || verdict === "unsupported") && !kept.includes(fixture)
   );
-  return passed.map(({ fixture }) => `${fixture.name}: a server that ${extra.words} passes`);
+  return { problems: passed.map(({ fixture }) => `${fixture.name}: a server that ${extra.words} passes`) };
 }
 
-interface Tried {
-  readonly trial: Trial;
-  readonly problems: readonly string[];
-}
-
-async function tryMutant(mutant: Mutant, subject: Subject): Promise<Tried> {
-  // An error that is not due to haste comes again.
-  const tried = await tryOnce(mutant, subject, FOR_WRONG).catch(() => undefined);
-  return tried?.problems.length === 0 ? tried : await tryOnce(mutant, subject, FOR_ODD);
-}
-
-async function tryOnce(mutant: Mutant, subject: Subject, patience: Patience): Promise<Tried> {
+async function tryMutant(mutant: Mutant, subject: Subject, patience: Patience): Promise<Tried> {
   const { library, patterns } = subject;
   const { clause, words } = mutant;
   const isOwn = ({ clause: { slug } }: Fixture) => slug === clause;

@@ -40,13 +40,13 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
     "ends a message at a zero byte": class extends PlainFrameServer {
       override forward = (to: Client, frame: Frame) => this.say(to, frame.bytes.replace(/\0[^]*/, ""));
     },
-    "loses every third frame of a client": class extends PlainFrameServer {
+    "loses every third frame to a client": class extends PlainFrameServer {
       readonly #counts = new Map<Client, number>();
 
-      override handle(client: Client, frame: Frame): void {
-        const count = (this.#counts.get(client) ?? 0) + 1;
-        this.#counts.set(client, count);
-        if (count % 3 !== 0) super.handle(client, frame);
+      override forward(to: Client, frame: Frame): void {
+        const count = (this.#counts.get(to) ?? 0) + 1;
+        this.#counts.set(to, count);
+        if (count % 3 !== 0) super.forward(to, frame);
       }
     },
   },
