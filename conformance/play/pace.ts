@@ -12,7 +12,7 @@ const SHORTEST_SETTLING = 5;
 const SHORTEST_SETTLING_AT_FIRST = 50;
 const ENOUGH = 3;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
-const SHORTEST_DECIDING = 50;
+const SHORTEST_DECIDING = 100;
 const DECIDING_WINDOWS = 4;
 /** The smallest and the largest pause between two segments, in milliseconds. */
 const SHORTEST_GAP = 1;
