@@ -7,6 +7,7 @@
 import type { Link } from "../../chat/link.ts";
 import { Unfinished } from "../framing.ts";
 import { type Header, type HeaderFault, readHeader } from "./header.ts";
+import { HeaderWriter } from "./header_writer.ts";
 
 /** The longest header, in bytes with its empty line; the documents set no limit, but an endless one must not fill the memory. */
 export const MAX_HEADER = 4096;
@@ -122,8 +123,9 @@ export class RelayDecoder {
   /** Where the first byte behind the empty line is, if that has come. */
   #endOfHeader(bytes: Uint8Array, start: number): number | undefined {
     if (this.#afterNewline && bytes[start] === NEWLINE) return start + 1;
-    for (let at = bytes.indexOf(NEWLINE, start); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
-      if (bytes[at + 1] === NEWLINE) return at + 2;
+    // A header is too short for `indexOf` to be faster.
+    for (let at = start; at + 1 < bytes.length; at++) {
+      if (bytes[at] === NEWLINE && bytes[at + 1] === NEWLINE) return at + 2;
     }
     return undefined;
   }
@@ -163,31 +165,30 @@ export function encodeMessage(words: string): Uint8Array {
   return encoder.encode(`${words}\n\n`);
 }
 
-/** Where headers are put together that are written, and so copied, at once: making new bytes for each costs more than the copy. */
-const scratch = new Uint8Array(MAX_HEADER);
+const writer = new HeaderWriter();
 
-/** Writes a text of any length. */
-function writeText(link: Pick<Link, "write">, text: string): void {
-  const { read, written } = encoder.encodeInto(text, scratch);
-  link.write(read === text.length ? scratch.subarray(0, written) : encoder.encode(text));
+/** Writes a message without a body, of two words and the empty line that ends it; all of it is ASCII. */
+export function writeMessage(link: Pick<Link, "write">, verb: string, argument: string): void {
+  writer.add(verb);
+  writer.add(" ");
+  writer.add(argument);
+  writer.add("\n\n");
+  writer.writeTo(link);
 }
 
-/** Writes a message without a body: its words, and the empty line that ends it. */
-export function writeMessage(link: Pick<Link, "write">, words: string): void {
-  writeText(link, `${words}\n\n`);
-}
-
-/** Writes a message with its body. */
+/** Writes a message with its body. The party's name is ASCII. */
 export function writeBody(link: Pick<Link, "write">, verb: BodyVerb, party: string, body: Uint8Array): void {
-  writeText(link, bodyHeader(verb, party, body.length));
+  writer.add(verb);
+  writer.add(" ");
+  writer.add(party);
+  writer.add("\nContent-length: ");
+  writer.addNumber(body.length);
+  writer.add("\n\n");
+  writer.writeTo(link);
   link.write(body);
-}
-
-function bodyHeader(verb: BodyVerb, party: string, length: number): string {
-  return `${verb} ${party}\nContent-length: ${length}\n\n`;
 }
 
 /** The header of a message with a body of `length` bytes, which follows as it is. */
 export function encodeBodyHeader(verb: BodyVerb, party: string, length: number): Uint8Array {
-  return encoder.encode(bodyHeader(verb, party, length));
+  return encoder.encode(`${verb} ${party}\nContent-length: ${length}\n\n`);
 }

@@ -81,12 +81,12 @@ const texts = new KnownTexts();
  * read without making a text of it.
  */
 export function readHeader(bytes: Uint8Array, bodyVerb: string | undefined, maxBody: number): Header | HeaderFault {
-  const newline = bytes.indexOf(NEWLINE);
-  const end = newline < 0 ? bytes.length : newline;
-  const space = bytes.indexOf(SPACE);
+  let space = 0;
+  let end = 0;
+  for (; end < bytes.length && bytes[end] !== NEWLINE; end++) if (space === 0 && bytes[end] === SPACE) space = end;
   if (space > 0 && space + 1 < end) {
     const verb = texts.text(bytes, 0, space);
-    if (verb !== bodyVerb && newline < 0) {
+    if (verb !== bodyVerb && end === bytes.length) {
       return { verb, argument: texts.text(bytes, space + 1, end), length: undefined };
     }
     const length = verb === bodyVerb ? usualLength(bytes, end + 1) : undefined;

@@ -160,7 +160,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   /** Writes the answers that are known, up to the first that is not; {@linkcode Answer} calls this. */
   #giveAnswers(): void {
     for (let next = this.#owed.peek(); next?.said !== undefined; next = this.#owed.peek()) {
-      if (typeof next.said === "string") writeMessage(this.link, next.said);
+      if (next.said === "delivered") writeMessage(this.link, this.#server.reply, next.to);
       else this.link.write(next.said);
       this.#owed.shift();
     }
@@ -182,14 +182,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     if (this.#owed.peek() === answer) this.#giveAnswers();
   }
 
-  /** What tells a sender what became of its message: words, or bytes that are always the same. */
-  wordsFor(to: string, outcome: Outcome): string | Uint8Array {
-    if (outcome.kind === "delivered") return `${this.#server.reply} ${to}`;
-    if (outcome.kind === "refused" && outcome.reason === "unreadable") return INCOMPLETE;
-    return UNDELIVERED;
-  }
-
-  #answer(said: string | Uint8Array): void {
+  #answer(said: Uint8Array): void {
     const answer = new Answer(this, "", said);
     this.#owed.push(answer);
     this.answered(answer);
@@ -214,7 +207,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     }
     this.#user = user;
     this.#side = side;
-    this.#answer(`REGISTERED ${side} ${name}`);
+    this.#answer(encodeMessage(`REGISTERED ${side} ${name}`));
     this.#log("debug", "relay socket registered", { side });
     return true;
   }
@@ -227,15 +220,19 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 /** An answer that is owed to a sender; what is said is there once it is known. */
 class Answer implements Report {
   readonly #session: RelaySession;
-  readonly #to: string;
 
-  constructor(session: RelaySession, to: string, public said?: string | Uint8Array) {
+  constructor(session: RelaySession, readonly to: string, public said?: "delivered" | Uint8Array) {
     this.#session = session;
-    this.#to = to;
   }
 
   settled(outcome: Outcome): void {
-    this.said = this.#session.wordsFor(this.#to, outcome);
+    this.said = answerTo(outcome);
     this.#session.answered(this);
   }
+}
+
+/** What a sender is told of its message's outcome. */
+function answerTo(outcome: Outcome): "delivered" | Uint8Array {
+  if (outcome.kind === "delivered") return "delivered";
+  return outcome.kind === "refused" && outcome.reason === "unreadable" ? INCOMPLETE : UNDELIVERED;
 }
