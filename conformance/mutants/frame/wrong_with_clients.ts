@@ -26,8 +26,8 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
     "writes the ID with zeros before it": class extends PlainFrameServer {
       override greet = (client: Client) => this.say(client, String(client.id).padStart(3, "0"));
     },
-    "sends the ID as a frame": class extends PlainFrameServer {
-      override greet = (client: Client) => this.tell(client, String(client.id));
+    "puts words around the ID": class extends PlainFrameServer {
+      override greet = (client: Client) => this.say(client, `Your ID is ${client.id}.`);
     },
     "waits for the client to speak first": class extends PlainFrameServer {
       override greet = () => {};
