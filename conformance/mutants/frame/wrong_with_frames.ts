@@ -37,6 +37,17 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
         to.link.write(new TextEncoder().encode(new TextDecoder().decode(bytes)));
       }
     },
+    "takes a size for a number of characters": class extends PlainFrameServer {
+      override size(client: Client, field: string): number | undefined {
+        const size = super.size(client, field);
+        const [header] = this.header(client.unread) ?? [];
+        if (size === undefined || header === undefined) return undefined;
+        const bytes = Uint8Array.from(client.unread.slice(header.length), (character) => character.charCodeAt(0));
+        const characters = [...new TextDecoder().decode(bytes)];
+        if (characters.length < size) return undefined;
+        return new TextEncoder().encode(characters.slice(0, size).join("")).length;
+      }
+    },
     "ends a message at a zero byte": class extends PlainFrameServer {
       override forward = (to: Client, frame: Frame) => this.say(to, frame.bytes.replace(/\0[^]*/, ""));
     },
@@ -90,7 +101,7 @@ export const WRONG_WITH_FRAMES: Readonly<Record<string, Readonly<Record<string, 
     "counts each byte that is not ASCII twice": class extends PlainFrameServer {
       override lengthOf = (message: string) => new TextEncoder().encode(message).length;
     },
-    "counts characters instead of bytes": class extends PlainFrameServer {
+    "counts characters instead of bytes for the limit": class extends PlainFrameServer {
       override lengthOf(message: string): number {
         const bytes = Uint8Array.from(message, (character) => character.charCodeAt(0));
         return [...new TextDecoder().decode(bytes)].length;
