@@ -58,8 +58,15 @@ export class Pace {
 
   /** How long nothing must arrive to count as silence, in milliseconds. */
   get window(): number {
-    const scaled = 2 * ((this.#smoothed ?? 0) + 4 * this.#deviation);
-    return Math.min(Math.max(scaled, SHORTEST_WINDOW), this.#deadline / 10);
+    return Math.min(Math.max(this.#scaled, SHORTEST_WINDOW), this.#deadline / 10);
+  }
+
+  /**
+   * How long after a server has closed its side of all connections it may still tell others of that, in milliseconds: none if
+   * it is fast, since nobody comes in less than that.
+   */
+  get aftermath(): number {
+    return this.#scaled > SHORTEST_WINDOW || this.#samples < ENOUGH ? this.window : 0;
   }
 
   /** How long nothing must arrive before something that has no end of its own counts as complete, in milliseconds. */
@@ -71,6 +78,10 @@ export class Pace {
   /** How long nothing must come to be a server's choice, in milliseconds. */
   get decidingWindow(): number {
     return Math.min(Math.max(DECIDING_WINDOWS * this.window, SHORTEST_DECIDING), this.#deadline / 10);
+  }
+
+  get #scaled(): number {
+    return 2 * ((this.#smoothed ?? 0) + 4 * this.#deviation);
   }
 
   /** How long after a segment the next one leaves, so that they arrive as two, in milliseconds. */

@@ -90,7 +90,8 @@ export class Player {
       await this.#sayFarewell();
       await this.#connections.leave();
       // What the server tells everybody of those who left must not reach the next fixture.
-      if (this.#fixture.alone) await sleep(this.#stage.pace.window);
+      const { aftermath } = this.#stage.pace;
+      if (this.#fixture.alone && aftermath > 0) await sleep(aftermath);
     }
   }
 
