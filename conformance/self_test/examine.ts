@@ -61,8 +61,8 @@ const FOR_WRONG: Patience = { timeout: 500, ackTimeout: 1_000 };
 const FOR_ODD: Patience = { timeout: 2_500, ackTimeout: 5_000 };
 
 /** How many servers are tried at a time where the machine must not be busy with us, and how many where we mostly wait. */
-const FEW = 4;
-const MANY = 14;
+const FEW = 6;
+const MANY = 16;
 
 /** What came of trying a server. */
 interface Tried {
