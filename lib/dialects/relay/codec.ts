@@ -95,28 +95,28 @@ export class RelayDecoder {
     // Newlines between messages are nobody's (relay/blank-lines).
     if (this.#unfinished.size === 0) { while (bytes[start] === NEWLINE) start++; }
     const end = this.#endOfHeader(bytes, start);
-    const piece = bytes.subarray(start, end ?? bytes.length);
-    if (this.#unfinished.size + piece.length > MAX_HEADER) {
+    const stop = end ?? bytes.length;
+    if (this.#unfinished.size + stop - start > MAX_HEADER) {
       this.#unfinished.take();
       this.#afterNewline = false;
       this.#complete++;
       this.#sink.unreadable("too-long");
-      return end ?? bytes.length;
+      return stop;
     }
     if (end === undefined) {
-      if (piece.length > 0) {
-        this.#unfinished.append(piece);
-        this.#afterNewline = piece[piece.length - 1] === NEWLINE;
+      if (stop > start) {
+        this.#unfinished.append(bytes.subarray(start));
+        this.#afterNewline = bytes[stop - 1] === NEWLINE;
       }
-      return bytes.length;
-    }
-    let header = piece;
-    if (this.#unfinished.size > 0) {
-      this.#unfinished.append(piece);
-      header = this.#unfinished.take();
+      return stop;
     }
     this.#afterNewline = false;
-    this.#take(header);
+    if (this.#unfinished.size === 0) this.#take(bytes, start, end);
+    else {
+      this.#unfinished.append(bytes.subarray(start, end));
+      const header = this.#unfinished.take();
+      this.#take(header, 0, header.length);
+    }
     return end;
   }
 
@@ -130,8 +130,9 @@ export class RelayDecoder {
     return undefined;
   }
 
-  #take(bytes: Uint8Array): void {
-    const header = readHeader(bytes.subarray(0, bytes.length - 2), this.#bodyVerb, this.#maxBody);
+  /** A header is complete, from `start` up to the end of its empty line. */
+  #take(bytes: Uint8Array, start: number, end: number): void {
+    const header = readHeader(bytes, start, end - 2, this.#bodyVerb, this.#maxBody);
     if (typeof header !== "string" && header.length !== undefined) {
       this.#open = { party: header.argument, length: header.length };
       return;

@@ -77,31 +77,39 @@ const USUAL_DIGITS = 9;
 const texts = new KnownTexts();
 
 /**
- * Reads a header's bytes, a character for each, as {@linkcode parseHeader} does its text; what nearly everybody writes is
- * read without making a text of it.
+ * Reads a header's bytes, from `start` up to and without `end`, a character for each, as {@linkcode parseHeader} does its
+ * text; what nearly everybody writes is read without making a text of it.
  */
-export function readHeader(bytes: Uint8Array, bodyVerb: string | undefined, maxBody: number): Header | HeaderFault {
-  let space = 0;
-  let end = 0;
-  for (; end < bytes.length && bytes[end] !== NEWLINE; end++) if (space === 0 && bytes[end] === SPACE) space = end;
-  if (space > 0 && space + 1 < end) {
-    const verb = texts.text(bytes, 0, space);
-    if (verb !== bodyVerb && end === bytes.length) {
+export function readHeader(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bodyVerb: string | undefined,
+  maxBody: number,
+): Header | HeaderFault {
+  let space = -1;
+  let line = start;
+  for (; line < end && bytes[line] !== NEWLINE; line++) if (space < 0 && bytes[line] === SPACE) space = line;
+  if (space > start && space + 1 < line) {
+    const verb = texts.text(bytes, start, space);
+    if (verb !== bodyVerb && line === end) {
       return { verb, argument: texts.text(bytes, space + 1, end), length: undefined };
     }
-    const length = verb === bodyVerb ? usualLength(bytes, end + 1) : undefined;
-    if (length !== undefined && length <= maxBody) return { verb, argument: texts.text(bytes, space + 1, end), length };
+    const length = verb === bodyVerb ? usualLength(bytes, line + 1, end) : undefined;
+    if (length !== undefined && length <= maxBody) {
+      return { verb, argument: texts.text(bytes, space + 1, line), length };
+    }
   }
-  return parseHeader(textOf(bytes, 0, bytes.length), bodyVerb, maxBody);
+  return parseHeader(textOf(bytes, start, end), bodyVerb, maxBody);
 }
 
-/** The length, if that is all that stands from `start` on, in its usual form. */
-function usualLength(bytes: Uint8Array, start: number): number | undefined {
+/** The length, if that is all that stands there, in its usual form. */
+function usualLength(bytes: Uint8Array, start: number, end: number): number | undefined {
   const digits = start + USUAL_FIELD.length;
-  if (bytes.length <= digits || bytes.length > digits + USUAL_DIGITS) return undefined;
+  if (end <= digits || end > digits + USUAL_DIGITS) return undefined;
   for (let i = 0; i < USUAL_FIELD.length; i++) if (bytes[start + i] !== USUAL_FIELD[i]) return undefined;
   let length = 0;
-  for (let i = digits; i < bytes.length; i++) {
+  for (let i = digits; i < end; i++) {
     const digit = bytes[i]! - ZERO;
     if (digit < 0 || digit > 9) return undefined;
     length = length * 10 + digit;
