@@ -67,7 +67,7 @@ export const LAYERS: readonly Layer[] = [
     holds: ["conformance/"],
     imports: BELOW_COMMANDS,
     testsImport: ["server", "report schema"],
-    packages: ["@std/html", "fast-xml-builder", "markdown-table", "shell-quote"],
+    packages: ["@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],
   },
   {
