@@ -24,15 +24,14 @@ export async function driveBroadcast(audience: Audience, drive: Drive): Promise<
   let isClosed = false;
   const answering = Promise.all(receivers.map((receiver) => answerAll({ ...audience, receiver }, () => isClosed)));
   const sending = sendAll(audience, drive.inFlight, latencies, () => performance.now() >= end);
-  const measured = withProcessor(drive, start, end, async () => {
+  const measured = await withProcessor(drive, start, end, async () => {
     await Promise.race([sending, answering]);
     await sending;
     const { rate, ...times } = latencies.measured();
     return { ...times, rate: rate * receivers.length };
   });
-  const result = await measured;
   isClosed = true;
   for (const connection of [sender, ...receivers, ...others]) connection.close();
   await answering;
-  return result;
+  return measured;
 }

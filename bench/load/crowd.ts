@@ -7,6 +7,7 @@
 import type { Drive } from "./drive.ts";
 import { bodyOf, nameOf, writeAll } from "./exchange.ts";
 import { Latencies, type Measured } from "./latencies.ts";
+import { withProcessor } from "./processor.ts";
 import { registerRelayUser, type RelayUser } from "./relay.ts";
 
 /** How many registrations are under way at once. */
@@ -28,12 +29,12 @@ export function closeCrowd(users: readonly RelayUser[]): void {
 }
 
 /** Connects, registers and leaves, again and again; counts users who were registered. */
-export async function driveArrivals(port: number, { warmup, duration, inFlight }: Drive): Promise<Measured> {
-  const start = performance.now() + warmup;
-  const end = start + duration;
+export async function driveArrivals(port: number, drive: Drive): Promise<Measured> {
+  const start = performance.now() + drive.warmup;
+  const end = start + drive.duration;
   const latencies = new Latencies(start, end);
   let next = 0;
-  await Promise.all(Array.from({ length: inFlight }, async () => {
+  const arriving = Array.from({ length: drive.inFlight }, async () => {
     for (let now = performance.now(); now < end;) {
       const user = await registerRelayUser(port, nameOf("d", next++));
       closeCrowd([user]);
@@ -41,8 +42,11 @@ export async function driveArrivals(port: number, { warmup, duration, inFlight }
       latencies.add(registered - now, registered);
       now = registered;
     }
-  }));
-  return latencies.measured();
+  });
+  return await withProcessor(drive, start, end, async () => {
+    await Promise.all(arriving);
+    return latencies.measured();
+  });
 }
 
 /**
