@@ -33,6 +33,12 @@ async function ask(
   return { heard, found };
 }
 
+/** Asks all at once, because most of it is waiting; gives the answers by their keys. */
+function askAll<S, T>(servers: Readonly<Record<string, S>> | readonly S[], asking: (server: S) => Promise<T>) {
+  const entries = Object.entries<S>(servers as Readonly<Record<string, S>>);
+  return Promise.all(entries.map(async ([key, server]) => [key, await asking(server)] as const));
+}
+
 /** Says something at once, and to what it hears. */
 function saying(greeting: string, ...answers: readonly string[]): (link: Link) => LinkHandler {
   return (link) => {
@@ -62,9 +68,9 @@ Deno.test("our own servers are told apart, in one connection, which leaves as a 
     slash: /^probe\w{6}\n\/quit\n$/,
     room: /^probe\w{6}#quit$/,
   };
-  for (const [dialect, server] of Object.entries(servers)) {
+  const asked = await askAll(servers, (server) => ask((link) => server.accept(link)));
+  for (const [dialect, { heard, found }] of asked) {
     await t.step(dialect, async () => {
-      const { heard, found } = await ask((link) => server.accept(link));
       assertEquals((await found).dialect, dialect);
       assertMatch(heard, saidTo[dialect as keyof typeof saidTo]);
     });
@@ -108,9 +114,10 @@ Deno.test("what a server says says what it speaks", async (t) => {
     ],
     ["", "42", { dialect: "frame", because: "it speaks late, digits and nothing else, which is an ID: 42" }],
   ];
-  for (const [greeting, answer, detected] of cases) {
+  const asked = await askAll(cases, ([greeting, answer]) => ask(saying(greeting, answer)));
+  for (const [i, { found }] of asked) {
+    const [greeting, answer, detected] = cases[Number(i)]!;
     await t.step(JSON.stringify(greeting || answer), async () => {
-      const { found } = await ask(saying(greeting, answer));
       assertEquals(await found, detected);
     });
   }
@@ -127,9 +134,9 @@ Deno.test("where nothing can be told, the error says what was seen, and what to 
     "web": /this is a web server: it answers in HTTP;/,
   };
   assertEquals(Object.keys(seen), Object.keys(USELESS));
-  for (const [name, behaviour] of Object.entries(USELESS)) {
+  const asked = await askAll(USELESS, (behaviour) => ask(behaviour, 300));
+  for (const [name, { found }] of asked) {
     await t.step(name, async () => {
-      const { found } = await ask(behaviour, 300);
       const error = await assertRejects(() => found, ChatError, "cannot tell what the server speaks: ");
       assertEquals(error.code, "undetected");
       assertMatch(error.message, seen[name]!);
