@@ -49,7 +49,7 @@ const SAME_BYTES = 1;
 const AGAINST = 1;
 /** How alike a pattern's failures must be to those of the server, all in all, to convince: two of three. */
 const CONVINCING = 0.65;
-/** Of what a pattern explains so much must be new, and of what fails in its own clause it must explain so much. */
+/** Of what a pattern explains more than this must be new, and of what fails in its own clause it must explain so much. */
 const HALF = 0.5;
 /** With more patterns than this that are equally like it, nothing is clear. */
 const MOST_ALIKE = 3;
@@ -92,8 +92,10 @@ export function diagnose(findings: readonly Finding[], patterns: readonly Patter
     const scores = matches.map((match) => score(match, unexplained));
     const best = Math.max(...scores);
     if (!(best > 0)) break;
-    const leaders = matches.filter((_match, i) => scores[i] === best);
-    const fixtures = [...leaders[0]!.alike.keys()].filter((name) => unexplained.delete(name));
+    const first = matches[scores.indexOf(best)]!;
+    const fixtures = [...first.alike.keys()].filter((name) => unexplained.has(name));
+    const leaders = matches.filter(({ alike }, i) => scores[i] === best && fixtures.every((name) => alike.has(name)));
+    for (const name of fixtures) unexplained.delete(name);
     if (leaders.length > MOST_ALIKE) continue;
     likenesses.push({ servers: leaders.map(({ pattern: { clause, words } }) => ({ clause, words })), fixtures });
   }
@@ -140,5 +142,5 @@ function score({ alike, missing }: Match, unexplained: ReadonlySet<string>): num
     sum += each;
     count++;
   }
-  return count >= alike.size * HALF ? sum : 0;
+  return count > alike.size * HALF ? sum : 0;
 }

@@ -144,3 +144,16 @@ Deno.test("a pattern that explains little of what fails in its clause is not nam
   const all = { one: SEEN, two: SEEN, three: SEEN };
   assertEquals(diagnose(found(all), [pattern("is picky", { one: SEEN })]), []);
 });
+
+Deno.test("servers that fail in other fixtures are not named together, however well each fits", () => {
+  const patterns = [pattern("is deaf", { one: SEEN }), pattern("is asleep", { two: SEEN })];
+  assertEquals(named(diagnose(found({ one: SEEN, two: SEEN }), patterns)), [["is deaf"], ["is asleep"]]);
+});
+
+Deno.test("a pattern of which half is explained already is not named as another fault", () => {
+  const patterns = [
+    pattern("is deaf", { one: SEEN, two: SEEN, three: SEEN }),
+    pattern("is asleep", { three: SEEN, four: SEEN }),
+  ];
+  assertEquals(named(diagnose(found({ one: SEEN, two: SEEN, three: SEEN, four: SEEN }), patterns)), [["is deaf"]]);
+});

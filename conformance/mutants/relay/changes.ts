@@ -5,11 +5,13 @@
  */
 
 import type { Link } from "../../../lib/chat/link.ts";
+import type { Outcome } from "../../../lib/chat/outcome.ts";
 import type { RelayServer } from "../../../lib/dialects/relay/server.ts";
+import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
 import type { RelayUser, Side, UserSocket } from "../../../lib/dialects/relay/user.ts";
 import { bytesOf } from "../altered_link.ts";
 import type { Changing } from "../change.ts";
-import { saying, together } from "../changes.ts";
+import { saying, sending, sessions, together } from "../changes.ts";
 
 const decoder = new TextDecoder();
 
@@ -183,4 +185,30 @@ export function takingNames(isTaken: (name: string, side: Side) => boolean): Cha
 
 function hexadecimal(name: string): string {
   return `x${Array.from(bytesOf(name), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Does something to a sender's socket before it is told what became of its message. */
+export function onOutcome(act: (outcome: Outcome, link: Link) => void): Changing {
+  return () => {
+    // A session sends within the call that brings it the body.
+    let sender: Link;
+    return together(
+      sessions((session: RelaySession, link) => {
+        const body = session.body.bind(session);
+        session.body = (to, bytes) => {
+          sender = link;
+          body(to, bytes);
+        };
+      }),
+      sending((send) => (to, body, report) => {
+        const link = sender;
+        send(to, body, {
+          settled: (outcome) => {
+            act(outcome, link);
+            report.settled(outcome);
+          },
+        });
+      }),
+    )();
+  };
 }

@@ -17,6 +17,7 @@ import {
   closingBehind,
   forwardedBodies,
   messages,
+  onOutcome,
   registering,
   replacing,
   replacingByOwnName,
@@ -78,12 +79,8 @@ export const DELIVERY: MutantTable<Changing> = {
   "relay/send-unknown": {
     "confirms messages to nobody": outcomes((outcome) => outcome.kind === "unknown" ? DELIVERED : outcome),
     "says nothing about messages to nobody": outcomes((outcome) => outcome.kind === "unknown" ? "untold" : outcome),
-    "closes a sender to nobody": sessions((session: RelaySession, link) => {
-      const wordsFor = session.wordsFor.bind(session);
-      session.wordsFor = (to, outcome) => {
-        if (outcome.kind === "unknown") queueMicrotask(() => link.end("done"));
-        return wordsFor(to, outcome);
-      };
+    "closes a sender to nobody": onOutcome((outcome, link) => {
+      if (outcome.kind === "unknown") queueMicrotask(() => link.end("done"));
     }),
     "closes the socket behind ERROR 102": closingBehind(/^ERROR 102/),
     "says another code than 102": replacing(/(?<=^ERROR )102/, "100"),
@@ -116,12 +113,8 @@ export const DELIVERY: MutantTable<Changing> = {
       }),
     ),
     "tells one sender alone when a recipient has left": onlyFirstGone(),
-    "closes those whose recipient has left": sessions((session: RelaySession, link) => {
-      const wordsFor = session.wordsFor.bind(session);
-      session.wordsFor = (to, outcome) => {
-        if (outcome.kind === "gone") link.abort("done");
-        return wordsFor(to, outcome);
-      };
+    "closes those whose recipient has left": onOutcome((outcome, link) => {
+      if (outcome.kind === "gone") link.abort("done");
     }),
   },
   "relay/send-silent": {

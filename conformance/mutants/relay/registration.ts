@@ -251,9 +251,7 @@ function half(): Changing {
           if (presence === undefined || presence.recipient !== undefined) return take(to, body);
           presence.send(to, body, {
             settled: (outcome) => {
-              const answer = session.wordsFor(to, outcome);
-              if (typeof answer === "string") say(link, answer);
-              else link.write(answer);
+              say(link, outcome.kind === "delivered" ? `SENT ${to}` : "ERROR 102 Unable to send");
             },
           });
         };
