@@ -179,13 +179,6 @@ export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string,
         for (const other of this.clients.values()) this.expel(other, "crash");
       }
     },
-    "closes somebody else when somebody leaves": class extends PlainFrameServer {
-      override leave(client: Client): void {
-        super.leave(client);
-        const [other] = this.clients.values();
-        if (other !== undefined) this.expel(other, "crash");
-      }
-    },
     "delivers the beginning of a frame whose sender has left": class extends PlainFrameServer {
       override leave(client: Client): void {
         super.leave(client);
