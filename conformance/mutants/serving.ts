@@ -51,7 +51,7 @@ export class Serving {
   #admit(link: Link, behaviour: Behaviour): void {
     const closed = Promise.withResolvers<void>();
     this.#open.set(link, closed.promise);
-    const handler = behaviour(link);
+    const handler = this.#handlerOf(link, behaviour);
     link.start({
       receive: (bytes) => handler.receive(bytes),
       ended: () => handler.ended(),
@@ -61,6 +61,17 @@ export class Serving {
         handler.closed(reason);
       },
     });
+  }
+
+  /** A behaviour that throws must not leave a link behind that nobody ever closes. */
+  #handlerOf(link: Link, behaviour: Behaviour): LinkHandler {
+    try {
+      return behaviour(link);
+    } catch (error) {
+      this.#fault ??= error;
+      queueMicrotask(() => link.abort("done"));
+      return { receive: () => {}, ended: () => {}, closed: () => {} };
+    }
   }
 }
 

@@ -151,6 +151,16 @@ Deno.test("a server that throws is a problem, and the others are tried all the s
   ]);
 });
 
+Deno.test("a server that throws when somebody connects is a problem, and keeps nobody waiting", async () => {
+  const start: Start = () =>
+    new Serving(() => {
+      throw new Error("the change does not fit");
+    });
+  assertEquals(await problems({ mutants: [{ ...GRUFF, start }, RUDE] }), [
+    "the server that is gruff is broken itself: the change does not fit",
+  ]);
+});
+
 Deno.test("a right server that nobody can reach is a problem, and a useless one is none", async () => {
   const gone: Start = (settings) => {
     const server = OURS.start(settings);
