@@ -139,6 +139,10 @@ export const TEST_SUPPORT: readonly string[] = [
   "lib/client/emulated_terminal.ts",
   "lib/transport/datagram_contract.ts",
   "lib/transport/link_contract.ts",
+  "lib/transport/link_contract_bytes.ts",
+  "lib/transport/link_contract_ends.ts",
+  "lib/transport/link_contract_faults.ts",
+  "lib/transport/link_pair.ts",
   "lib/transport/link_recorder.ts",
   "lib/transport/some_certificates.ts",
 ];
