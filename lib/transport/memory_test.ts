@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { BufferPool, SMALLEST_BUFFER } from "./buffers.ts";
+import { PATIENCE } from "./read_buffer.ts";
 import { linkContract } from "./link_contract.ts";
 import { LinkRecorder } from "./link_recorder.ts";
 import { type MemoryLink, memoryPair, type MemoryPairOptions } from "./memory.ts";
@@ -100,7 +101,7 @@ class CountingPool extends BufferPool {
   }
 }
 
-Deno.test("an idle link holds no buffer but a small one to read into, after a burst too; a paused one holds none", async () => {
+Deno.test("an idle link holds no buffer but a small one to read into, also some lines after a burst; a paused one holds none", async () => {
   const pool = new CountingPool();
   const [near, atNear, far, atFar] = recordedPair({ pool, maxQueue: 2_000_000 });
   near.resume();
@@ -108,14 +109,16 @@ Deno.test("an idle link holds no buffer but a small one to read into, after a bu
   near.write(new Uint8Array(1_000_000));
   far.write(new Uint8Array(1_000_000));
   await Promise.all([atNear.untilReceived(1_000_000), atFar.untilReceived(1_000_000)]);
-  for (const [from, to] of [[near, atFar], [far, atNear]] as const) {
-    from.write(encode("one line"));
-    await to.untilReceived(1_000_008);
+  for (let line = 1; line <= PATIENCE; line++) {
+    for (const [from, to] of [[near, atFar], [far, atNear]] as const) {
+      from.write(encode("one line"));
+      await to.untilReceived(1_000_000 + 8 * line);
+    }
   }
   assertEquals(pool.lent, 2 * SMALLEST_BUFFER);
   far.pause();
   near.write(encode("what was being read already"));
-  await atFar.untilReceived(1_000_010);
+  await atFar.untilReceived(1_000_000 + 8 * PATIENCE + 1);
   assertEquals(pool.lent, SMALLEST_BUFFER);
   far.resume();
   await endBoth(near, atNear, atFar);

@@ -7,6 +7,12 @@
 import { type BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
 
 /**
+ * After how many short reads in a row a large buffer is let go. Not after the first: a read that is cut short by a small
+ * buffer cuts what is passed on as well, which nearly doubles the cost of messages that come a dozen at once.
+ */
+export const PATIENCE = 16;
+
+/**
  * The buffer that a link reads into. A read holds its buffer for as long as it waits, which for an idle link is for ever;
  * so links wait with a small buffer, and one that was filled is followed by a large one. A link that goes on receiving
  * much at once holds on to the large one, which saves it every other read, as long as only so many others do
@@ -17,6 +23,7 @@ export class ReadBuffer {
   readonly #small: number;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #isHeld = false;
+  #patience = 0;
 
   /** Borrows from a pool; waits with a buffer of this many bytes, a power of two, at least {@linkcode SMALLEST_BUFFER}. */
   constructor(pool: BufferPool, small: number = SMALLEST_BUFFER) {
@@ -34,10 +41,11 @@ export class ReadBuffer {
     const isLarge = this.get().length > this.#small;
     // Whatever fills a buffer has left more behind, so that the next read need not wait.
     const moreIsWaiting = count === this.get().length;
-    const isMuch = count >= this.#small;
-    if (isMuch !== this.#isHeld) {
+    this.#patience = count >= this.#small ? PATIENCE : Math.max(0, this.#patience - 1);
+    const mayHold = this.#patience > 0;
+    if (mayHold !== this.#isHeld) {
       if (this.#isHeld) this.#pool.releaseLarge();
-      this.#isHeld = isMuch && this.#pool.holdLarge();
+      this.#isHeld = mayHold && this.#pool.holdLarge();
     }
     const wantsLarge = moreIsWaiting || this.#isHeld;
     if (wantsLarge !== isLarge) this.#swap(wantsLarge ? LARGE_BUFFER : this.#small);

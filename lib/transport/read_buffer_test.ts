@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
-import { ReadBuffer } from "./read_buffer.ts";
+import { PATIENCE, ReadBuffer } from "./read_buffer.ts";
 
 /** The sizes of the buffers for the reads that give these counts, and for the one after them. */
 function sizes(counts: readonly number[], pool = new BufferPool()): number[] {
@@ -25,8 +25,15 @@ Deno.test("a read that fills the small buffer is followed by a large one", () =>
   assertEquals(sizes([SMALL]), [SMALL, LARGE]);
 });
 
-Deno.test("whoever receives much at once stays with the large buffer, until a short read", () => {
-  assertEquals(sizes([SMALL, LARGE, 16_000, SMALL + 200, 10]), [SMALL, LARGE, LARGE, LARGE, LARGE, SMALL]);
+Deno.test("whoever receives much at once stays with the large buffer, until so many reads in a row were short", () => {
+  const short = new Array<number>(PATIENCE).fill(10);
+  const held = new Array<number>(PATIENCE).fill(LARGE);
+  assertEquals(sizes([SMALL, 16_000, ...short]), [SMALL, LARGE, ...held, SMALL]);
+  const almost = short.slice(1);
+  assertEquals(
+    sizes([SMALL, ...almost, SMALL, ...almost]),
+    new Array<number>(2 * PATIENCE + 1).fill(LARGE).with(0, SMALL),
+  );
 });
 
 Deno.test("where too many hold a large buffer, the next one has it only while more bytes wait", () => {
