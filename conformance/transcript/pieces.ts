@@ -21,6 +21,8 @@ const RANGE = /^(\d{1,15})\.\.(\d{1,15})$/;
 const COUNTED = new RegExp(`^(\\d{1,9}|${IDENTIFIER})\\s+bytes$`);
 const REPEAT = /^(.*) \* (\d{1,9})$/s;
 const CHOICE = new RegExp(`@(${IDENTIFIER})`, "y");
+/** What stands for itself. */
+const PLAIN = /[^\\{}()|]+/y;
 /** The largest repetition, in bytes: a typing error must not fill the memory. */
 const MAX_REPEATED = 16 * 1024 * 1024;
 
@@ -64,7 +66,7 @@ class Reader {
       literal = [];
     };
     while (this.at < this.text.length) {
-      const character = String.fromCodePoint(this.text.codePointAt(this.at)!);
+      const character = this.text[this.at]!;
       if (character === ")" || character === "|") {
         if (nested || this.kind === "pattern") break;
         throw mistake(this.place, `what is sent is one thing: the character itself is \\${character}`);
@@ -76,8 +78,10 @@ class Reader {
       } else if (character === "}") {
         throw mistake(this.place, 'a "}" without its "{": the character itself is \\}');
       } else {
-        literal.push(...encoder.encode(character));
-        this.at += character.length;
+        PLAIN.lastIndex = this.at;
+        const [run] = PLAIN.exec(this.text)!;
+        for (const byte of encoder.encode(run)) literal.push(byte);
+        this.at += run.length;
       }
     }
     flush();
