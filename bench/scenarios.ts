@@ -40,7 +40,7 @@ export interface LoadScenario {
   readonly goals?: readonly Goal[];
 }
 
-type Shape = Pick<PairsJob, "pairs" | "inFlight" | "bodySize"> & Partial<Pick<PairsJob, "stalled">>;
+type Shape = Pick<PairsJob, "pairs" | "inFlight" | "bodySize"> & Partial<Pick<PairsJob, "guest">>;
 
 const RAW = "raw byte relay";
 const NATS = "nats-server";
@@ -160,10 +160,12 @@ export const LOAD_SCENARIOS: readonly LoadScenario[] = [
   },
   {
     name: "stalled-reader",
-    what: "50 pairs, 1 message in flight each, with and without one more user who is sent messages and never reads",
+    what:
+      "50 pairs, 1 message in flight each, and one more user who is sent 1.6 MB a second, and reads it or never does",
     entries: [
-      pairs("nobody stalls", "relay", "relay", FIFTY),
-      pairs("one stalls", "relay", "relay", { ...FIFTY, stalled: true }),
+      pairs("it reads", "relay", "relay", { ...FIFTY, guest: "reads" }),
+      pairs("it stalls", "relay", "relay", { ...FIFTY, guest: "stalls" }),
+      pairs("it is not there", "relay", "relay", FIFTY),
     ],
   },
   {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Drive } from "./drive.ts";
+import { answerAll, type Drive } from "./drive.ts";
 import { bodyOf, nameOf, writeAll } from "./exchange.ts";
 import { Latencies, type Measured } from "./latencies.ts";
 import { withProcessor } from "./processor.ts";
@@ -50,20 +50,31 @@ export async function driveArrivals(port: number, drive: Drive): Promise<Measure
 }
 
 /**
- * How often, in milliseconds, a stalled reader is sent something, and how much, in bytes: 1.6 MB a second. Within the four
- * seconds of a run the system's buffers are full (4 MB on Linux), then the server's queue, and the reader is closed.
+ * How often, in milliseconds, a guest is sent something, and how much, in bytes: 1.6 MB a second. Within the four
+ * seconds of a run the system's buffers are full (4 MB on Linux), then the server's queue, and one who stalls is closed.
  */
 const FEEDING_MS = 40;
 const FEEDING_SIZE = 65_536;
 
-/** A user who registers and then reads nothing, and another one who goes on sending to it. Returns what ends both. */
-export async function openStalledReader(port: number): Promise<() => void> {
-  const [stalled, feeder] = [nameOf("s", 0), nameOf("f", 0)];
-  const users = [await registerRelayUser(port, stalled), await registerRelayUser(port, feeder)];
-  const message = `SEND ${stalled}\nContent-length: ${FEEDING_SIZE}\n\n${bodyOf(FEEDING_SIZE)}`;
-  // The answers are errors, and in the end the server closes the reader; what is measured is everybody else.
-  const feeding = setInterval(() => writeAll(users[1]!.out, message).catch(() => clearInterval(feeding)), FEEDING_MS);
+/**
+ * A user who is sent something all the time, by another one, and reads and acknowledges it or reads nothing at all. Returns what
+ * ends both.
+ */
+export async function openGuest(port: number, does: "reads" | "stalls"): Promise<() => void> {
+  const [guest, feeder] = [nameOf("s", 0), nameOf("f", 0)];
+  const users = [await registerRelayUser(port, guest), await registerRelayUser(port, feeder)] as const;
+  const body = `Content-length: ${FEEDING_SIZE}\n\n${bodyOf(FEEDING_SIZE)}`;
+  const bytesOf = (text: string) => new TextEncoder().encode(text);
+  let isOver = false;
+  if (does === "reads") {
+    const delivered = bytesOf(`FORWARD ${feeder}\n${body}`);
+    answerAll({ receiver: users[0].in, delivered, answer: bytesOf(`RECEIVED ${feeder}\n\n`) }, () => isOver);
+  }
+  const message = bytesOf(`SEND ${guest}\n${body}`);
+  // The answers to who feeds are not read; where the guest stalls, the server closes it in the end. Everybody else is measured.
+  const feeding = setInterval(() => writeAll(users[1].out, message).catch(() => clearInterval(feeding)), FEEDING_MS);
   return () => {
+    isOver = true;
     clearInterval(feeding);
     closeCrowd(users);
   };

@@ -18,8 +18,8 @@ export interface PairsJob extends Drive {
   readonly pairs: number;
   /** The size of each body, in bytes. */
   readonly bodySize: number;
-  /** Whether one more relay user is sent messages and does not read. */
-  readonly stalled?: boolean;
+  /** What one more relay user does with the messages that it is sent, if there is one. */
+  readonly guest?: "reads" | "stalls";
 }
 
 /** Pairs that exchange confirmed messages in datagrams, one in flight each. */

@@ -6,7 +6,7 @@
 
 import { driveBroadcast } from "./broadcast.ts";
 import { openBytesPair } from "./bytes.ts";
-import { closeCrowd, driveArrivals, openCrowd, openStalledReader } from "./crowd.ts";
+import { closeCrowd, driveArrivals, openCrowd, openGuest } from "./crowd.ts";
 import { driveDatagrams } from "./datagrams.ts";
 import { drive } from "./drive.ts";
 import { oneByOne, type OpenPairs } from "./exchange.ts";
@@ -35,7 +35,7 @@ async function run(job: Job): Promise<Measured | Record<never, never>> {
   switch (job.kind) {
     case "pairs": {
       const pairs = await OPEN_PAIRS[job.exchange](port, job.pairs, job.bodySize);
-      const stop = job.stalled ? await openStalledReader(port) : () => {};
+      const stop = job.guest === undefined ? () => {} : await openGuest(port, job.guest);
       const measured = await drive(pairs, job);
       stop();
       return measured;
