@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { accountOf } from "./account_of.ts";
 import { junitReport } from "./junit.ts";
-import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./some_results.ts";
+import { ANY_RUN, SOME_RESULTS, someRun } from "./some_results.ts";
 
 const SCHEMA = new URL("junit.xsd", import.meta.url);
 
@@ -37,18 +37,10 @@ function cases(report: Node, suite = 0): Node[] {
   return report.children[suite]!.children.filter(({ name }) => name === "testcase");
 }
 
-const RESULTS = [
-  someResult({ name: "relay/good" }),
-  someResult({ name: "relay/bad", verdict: "fail", wire: SOME_WIRE }),
-  someResult({ name: "relay/held", verdict: "blocked", reason: "needs relay/bad" }),
-  someResult({ name: "relay/soft", verdict: "fail", level: "should" }),
-  someResult({ name: "relay/left-open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
-  someResult({ name: "relay/broken", verdict: "error", reason: "a.chat:3: what is this" }),
-];
 const UNREACHABLE = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
 
 Deno.test("failures, errors and what is skipped are told apart, and counted", () => {
-  const report = parsed(junitReport(accountOf([someRun(RESULTS)])));
+  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS)])));
   const told = cases(report).map(({ attributes: { name, classname, time }, children: [what] }) => {
     return [name, classname, time, what?.name, what?.attributes.type, what?.attributes.message];
   });
@@ -69,7 +61,7 @@ Deno.test("failures, errors and what is skipped are told apart, and counted", ()
 });
 
 Deno.test("a failure has its details and what went over the wire, the suite the choices", () => {
-  const report = parsed(junitReport(accountOf([someRun(RESULTS)])));
+  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS)])));
   const text = cases(report)[1]!.children[0]!.text;
   assertMatch(text, /expected {2}SENT bobk3x9f2\\n\\n\n +received {2}SEND bobk3x9f2\\n\\n\n +\^\n/);
   assertMatch(text, /on the wire:\n {2}0\.4 ms {2}alice\.out connected\n/);
@@ -81,7 +73,7 @@ Deno.test("a failure has its details and what went over the wire, the suite the 
 
 Deno.test("known failures are skipped, a listed one that is none any more fails, nobody there is an error", () => {
   const known = "fail relay/bad\nfail relay/good\n";
-  const report = parsed(junitReport(accountOf([someRun(RESULTS.slice(0, 2)), UNREACHABLE], { known })));
+  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS.slice(0, 2)), UNREACHABLE], { known })));
   assertEquals(cases(report).map(({ children: [what] }) => [what?.name, what?.attributes.type]), [
     ["failure", "mended"],
     ["skipped", undefined],
@@ -124,8 +116,8 @@ Deno.test({
     const some = [
       accountOf([]),
       accountOf([someRun([])]),
-      accountOf([someRun(RESULTS), UNREACHABLE], { strict: true }),
-      accountOf([someRun(RESULTS)], { known: "fail relay/bad\nfail relay/good\n" }),
+      accountOf([someRun(SOME_RESULTS), UNREACHABLE], { strict: true }),
+      accountOf([someRun(SOME_RESULTS)], { known: "fail relay/bad\nfail relay/good\n" }),
       ...fc.sample(ANY_RUN, 40).map((run) => accountOf([run])),
     ];
     assertEquals(await validate(...some.map(junitReport)), "valid");
@@ -136,7 +128,7 @@ Deno.test({
   name: "the schema refuses what is no report",
   ignore: !hasXmllint,
   fn: async () => {
-    const report = junitReport(accountOf([someRun(RESULTS)]));
+    const report = junitReport(accountOf([someRun(SOME_RESULTS)]));
     for (
       const [was, is] of [
         ['timestamp="2026-11-20T12:00:00"', 'timestamp="today"'],

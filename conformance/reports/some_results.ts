@@ -170,6 +170,16 @@ const anyResult: fc.Arbitrary<Result> = fc.record({
   file: anyText,
 }, { requiredKeys: ["name", "verdict", "level", "title"] }).map((some) => someResult(some));
 
+/** A result of each kind. */
+export const SOME_RESULTS: readonly Result[] = [
+  someResult({ name: "relay/good" }),
+  someResult({ name: "relay/bad", verdict: "fail", wire: SOME_WIRE }),
+  someResult({ name: "relay/held", verdict: "blocked", reason: "needs relay/bad" }),
+  someResult({ name: "relay/soft", verdict: "fail", level: "should" }),
+  someResult({ name: "relay/left-open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
+  someResult({ name: "relay/broken", verdict: "error", reason: "a.chat:3: what is this" }),
+];
+
 /** Any run, of results with texts and bytes of any kind. */
 export const ANY_RUN: fc.Arbitrary<TargetRun> = fc.record({
   results: fc.uniqueArray(anyResult, { maxLength: 4, selector: ({ fixture }) => fixture.name }),

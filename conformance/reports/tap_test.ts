@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Parser } from "tap-parser";
 import { accountOf } from "./account_of.ts";
-import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./some_results.ts";
+import { ANY_RUN, SOME_RESULTS, someRun } from "./some_results.ts";
 import { tapReport } from "./tap.ts";
 
 /** What another program reads in a report. */
@@ -16,17 +16,8 @@ function parsed(text: string) {
   return { complete, points, events };
 }
 
-const RESULTS = [
-  someResult({ name: "relay/good" }),
-  someResult({ name: "relay/bad", verdict: "fail", wire: SOME_WIRE }),
-  someResult({ name: "relay/held", verdict: "blocked", reason: "needs relay/bad" }),
-  someResult({ name: "relay/soft", verdict: "fail", level: "should" }),
-  someResult({ name: "relay/left-open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
-  someResult({ name: "relay/broken", verdict: "error", reason: "a.chat:3: what is this" }),
-];
-
 Deno.test("each fixture is a test point; what does not count is TODO, what could not be shown SKIP", () => {
-  const { complete, points } = parsed(tapReport(accountOf([someRun(RESULTS)])));
+  const { complete, points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS)])));
   const told = points.map(({ ok, id, name, todo, skip }) => [ok, id, name, todo || skip]);
   assertEquals(told, [
     [true, 1, "relay/good: It works", false],
@@ -40,7 +31,7 @@ Deno.test("each fixture is a test point; what does not count is TODO, what could
 });
 
 Deno.test("a failure comes with what was expected, what came, and what went over the wire", () => {
-  const { points } = parsed(tapReport(accountOf([someRun(RESULTS)])));
+  const { points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS)])));
   assertEquals(points[1]!.diag, {
     message: "something else arrived on alice.out",
     severity: "fail",
@@ -66,14 +57,14 @@ Deno.test("a failure comes with what was expected, what came, and what went over
 });
 
 Deno.test("a run without failures is a report without failures, several targets are counted through", () => {
-  const { complete, points } = parsed(tapReport(accountOf([someRun([RESULTS[0]!]), someRun([RESULTS[3]!])])));
+  const { complete, points } = parsed(tapReport(accountOf([someRun([SOME_RESULTS[0]!]), someRun([SOME_RESULTS[3]!])])));
   assertEquals([complete.ok, points.length, points[1]!.id], [true, 2, 2]);
 });
 
 Deno.test("a listed failure is TODO, one that is none any more fails, and so does a target that cannot be reached", () => {
   const known = "fail relay/bad\nfail relay/good\n";
   const gone = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
-  const { points } = parsed(tapReport(accountOf([someRun(RESULTS.slice(0, 2)), gone], { known })));
+  const { points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS.slice(0, 2)), gone], { known })));
   assertEquals(points.map(({ ok, todo }) => [ok, todo]), [
     [false, false],
     [false, "a known failure, in known.txt"],

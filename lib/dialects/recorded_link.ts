@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Endpoint, Link, LinkHandler } from "../chat/link.ts";
+import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 
 /** The link, and the test's hold on it. */
@@ -101,4 +101,19 @@ export class RecordedLink implements Link {
   abort(reason: CloseReason): void {
     this.finish ??= { how: "abort", reason };
   }
+}
+
+/** The same link for a session that may have nothing more to say and read on; `finish` is told of that. */
+export function halfClosing(link: RecordedLink, finish: () => void = () => {}): HalfClosingLink {
+  return {
+    remote: link.remote,
+    start: (handler) => link.start(handler),
+    write: (bytes) => link.write(bytes),
+    flushed: (callback) => link.flushed(callback),
+    pause: () => link.pause(),
+    resume: () => link.resume(),
+    end: (reason) => link.end(reason),
+    abort: (reason) => link.abort(reason),
+    finish,
+  };
 }

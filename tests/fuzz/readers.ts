@@ -5,11 +5,10 @@
  */
 
 import { Deadlines } from "../../lib/chat/deadlines.ts";
-import type { HalfClosingLink } from "../../lib/chat/link.ts";
 import type { ClientSession, DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
 import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
-import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { halfClosing, RecordedLink } from "../../lib/dialects/recorded_link.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 
 /** What reads one stream. */
@@ -70,7 +69,7 @@ export function clientSession(
   return () => {
     const events = new RecordedEvents();
     const links = greetings.map(() => new RecordedLink());
-    const handlers = make(events).start(links.map(halfClosing));
+    const handlers = make(events).start(links.map((link) => halfClosing(link)));
     for (const [i, link] of links.entries()) {
       link.start(handlers[i]!);
       if (greetings[i] !== "") link.feed(greetings[i]!);
@@ -82,20 +81,6 @@ export function clientSession(
         return [...written, ...links.map(({ finish }) => finish?.reason), ...events.take()].join("\n");
       },
     };
-  };
-}
-
-function halfClosing(link: RecordedLink): HalfClosingLink {
-  return {
-    remote: link.remote,
-    start: (handler) => link.start(handler),
-    write: (bytes) => link.write(bytes),
-    flushed: (callback) => link.flushed(callback),
-    pause: () => link.pause(),
-    resume: () => link.resume(),
-    end: (reason) => link.end(reason),
-    abort: (reason) => link.abort(reason),
-    finish: () => {},
   };
 }
 

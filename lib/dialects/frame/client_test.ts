@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { HalfClosingLink } from "../../chat/link.ts";
 import { RecordedEvents } from "../recorded_events.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { halfClosing, RecordedLink } from "../recorded_link.ts";
 import { FRAME } from "./dialect.ts";
 
 /** A client, and the other end of its link. */
@@ -10,18 +9,7 @@ function startClient(isInteractive = false) {
   const session = FRAME.client("", events, isInteractive);
   const link = new RecordedLink();
   const half = { isClosed: false };
-  const halfClosing: HalfClosingLink = {
-    remote: link.remote,
-    start: (handler) => link.start(handler),
-    write: (bytes) => link.write(bytes),
-    flushed: (callback) => link.flushed(callback),
-    pause: () => link.pause(),
-    resume: () => link.resume(),
-    end: (reason) => link.end(reason),
-    abort: (reason) => link.abort(reason),
-    finish: () => half.isClosed = true,
-  };
-  const [handler] = session.start([halfClosing]);
+  const [handler] = session.start([halfClosing(link, () => half.isClosed = true)]);
   link.start(handler!);
   return { events, session, link, half };
 }
