@@ -9,6 +9,7 @@ import type { CloseReason } from "../chat/reasons.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import type { Reader, ReadingRounds } from "./reading_rounds.ts";
 import { type Watched, WriteWatch } from "./write_watch.ts";
 
 /** What a link is laid over: the part of `Deno.Conn` (TCP or TLS) that it needs. One read and one write at a time. */
@@ -42,6 +43,8 @@ export interface LinkOptions {
   readonly pool?: BufferPool;
   /** What minds the write timeout. Its own by default. */
   readonly watch?: WriteWatch;
+  /** Who says when it may read again after it has read. By default it reads on at once. */
+  readonly rounds?: ReadingRounds;
 }
 
 /** How long a peer may take none of what is written to it where nothing else is said, in milliseconds. */
@@ -53,11 +56,12 @@ const MAX_DISCARDED = 4 * 1024 * 1024;
 const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2 };
 
 /** A {@linkcode Link} over a {@linkcode ByteStream}, which it owns from then on. */
-export class StreamLink implements HalfClosingLink, Watched {
+export class StreamLink implements HalfClosingLink, Reader, Watched {
   /** The peer's address. */
   readonly remote: Endpoint;
   readonly #stream: ByteStream;
   readonly #options: LinkOptions;
+  readonly #rounds: ReadingRounds | undefined;
   readonly #watch: WriteWatch;
   readonly #incoming: ReadBuffer;
   readonly #outbox: Outbox;
@@ -82,6 +86,7 @@ export class StreamLink implements HalfClosingLink, Watched {
     this.#stream = stream;
     this.remote = remote;
     this.#options = options;
+    this.#rounds = options.rounds;
     this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout);
     const pool = options.pool ?? new BufferPool();
     this.#incoming = new ReadBuffer(pool, options.pieceSize);
@@ -184,8 +189,14 @@ export class StreamLink implements HalfClosingLink, Watched {
       this.#incoming.wasRead(count);
     }
     this.#isReading = false;
-    this.#read();
+    if (this.#rounds === undefined) this.#read();
+    else this.#rounds.hasRead(this);
   };
+
+  /** See {@linkcode Reader.readOn}. */
+  readOn(): void {
+    this.#read();
+  }
 
   readonly #readFailed = (): void => {
     this.#isReading = false;
@@ -235,6 +246,7 @@ export class StreamLink implements HalfClosingLink, Watched {
         this.#watch.add(this);
         try {
           count = await this.#stream.write(bytes);
+          this.#rounds?.hasWritten();
         } catch {
           this.#fail();
           return;

@@ -11,10 +11,14 @@ import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
+import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
 import { type Certificate, startTls, type Trust } from "./tls.ts";
 import { connectUnverified } from "./unverified_tls.ts";
 import { WriteWatch } from "./write_watch.ts";
+
+/** All links share it, clients' links and those of all listeners. */
+const rounds = new ReadingRounds();
 
 /** How to connect. */
 export interface ConnectOptions extends LinkOptions {
@@ -66,7 +70,7 @@ export async function connectTcp(endpoint: Endpoint, options: ConnectOptions = {
       (late) => late.stream.close(),
       { timeout: connectTimeout, signal },
     );
-    return new StreamLink(stream, remote, { pieceSize: CLIENTS_PIECE_SIZE, ...options });
+    return new StreamLink(stream, remote, { pieceSize: CLIENTS_PIECE_SIZE, rounds, ...options });
   } catch (cause) {
     signal?.throwIfAborted();
     const how = tls === undefined ? "" : " over TLS";
@@ -124,7 +128,11 @@ export interface Listener {
  * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
  */
 export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): Listener {
-  const shared = { pool: new BufferPool(), watch: new WriteWatch(options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT) };
+  const shared = {
+    pool: new BufferPool(),
+    watch: new WriteWatch(options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT),
+    rounds,
+  };
   return new TcpListener(endpoint, { ...shared, ...options }, onLink);
 }
 

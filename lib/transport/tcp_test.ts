@@ -176,3 +176,38 @@ Deno.test("the last line reaches a peer that goes on sending much", async () => 
   assertEquals(heard, "ERROR 103 Header incomplete\n\n");
   assertEquals(await atLink.untilClosed(), "malformed");
 });
+
+Deno.test("of many links that are busy all the time none starves", async () => {
+  const LINKS = 400;
+  // Each end answers whatever comes with a byte, until somebody has heard a hundred.
+  const heard: number[] = [];
+  const isOver = Promise.withResolvers<void>();
+  const closed: Promise<void>[] = [];
+  const start = (link: Link, hear: () => void) => {
+    const whenClosed = Promise.withResolvers<void>();
+    closed.push(whenClosed.promise);
+    link.start({
+      receive: () => {
+        hear();
+        link.write(encode("x"));
+      },
+      ended: () => link.end("left"),
+      closed: () => whenClosed.resolve(),
+    });
+  };
+  const listener = listenTcp(ANY_PORT, {}, (link) => start(link, () => {}));
+  const links: Link[] = [];
+  for (let i = 0; i < LINKS; i++) {
+    const link = await connectTcp(listener.endpoint);
+    heard.push(0);
+    start(link, () => ++heard[i]! === 100 && isOver.resolve());
+    links.push(link);
+  }
+  for (const link of links) link.write(encode("x"));
+  await isOver.promise;
+  const least = Math.min(...heard);
+  for (const link of links) link.abort("done");
+  listener.close();
+  await Promise.all(closed);
+  assertEquals(least > 50, true, `the one heard least was heard ${least} times`);
+});
