@@ -6,8 +6,7 @@
 
 import { Counter } from "./counter.ts";
 import { type Pair, writeAll } from "./exchange.ts";
-import { Latencies, type Measured } from "./latencies.ts";
-import { withProcessor } from "./processor.ts";
+import { Latencies } from "./latencies.ts";
 
 /** How long to drive, in milliseconds, and how many messages to keep in flight on each pair. */
 export interface Drive {
@@ -80,24 +79,28 @@ export async function sendAll(
   }
 }
 
-/** Drives all pairs at once, closes them, and says what was confirmed within the time that counts. */
-export async function drive(pairs: readonly Pair[], driving: Drive): Promise<Measured> {
-  const start = performance.now() + driving.warmup;
-  const end = start + driving.duration;
-  const latencies = new Latencies(start, end);
+/** The time that counts, from now on. */
+export function timeThatCounts({ warmup, duration }: Drive): { start: number; end: number; latencies: Latencies } {
+  const start = performance.now() + warmup;
+  const end = start + duration;
+  return { start, end, latencies: new Latencies(start, end) };
+}
+
+/** Drives all pairs at once until `end`, counts what is confirmed, and closes them. */
+export async function drivePairs(
+  pairs: readonly Pair[],
+  inFlight: number,
+  { end, latencies }: { readonly end: number; readonly latencies: Latencies },
+): Promise<void> {
   let isClosed = false;
   const answering = Promise.all(pairs.map((pair) => answerAll(pair, () => isClosed)));
   const sending = Promise.all(
-    pairs.map((pair) => sendAll(pair, driving.inFlight, latencies, () => performance.now() >= end)),
+    pairs.map((pair) => sendAll(pair, inFlight, latencies, () => performance.now() >= end)),
   );
-  const measured = await withProcessor(driving, start, end, async () => {
-    // A receiver that fails leaves its sender waiting for ever: whoever fails first is heard.
-    await Promise.race([sending, answering]);
-    await sending;
-    return latencies.measured();
-  });
+  // A receiver that fails leaves its sender waiting for ever: whoever fails first is heard.
+  await Promise.race([sending, answering]);
+  await sending;
   isClosed = true;
   for (const { sender, receiver, others } of pairs) for (const link of [sender, receiver, ...others]) link.close();
   await answering;
-  return measured;
 }

@@ -32,16 +32,16 @@ export interface Pair {
   readonly others: readonly Deno.TcpConn[];
 }
 
-/** Gets so many pairs ready on a server that listens on `port`. */
-export type OpenPairs = (port: number, count: number, bodySize: number) => Promise<Pair[]>;
+/** Gets so many pairs ready on a server that listens on `port`; the first is pair number `first`. */
+export type OpenPairs = (port: number, count: number, bodySize: number, first: number) => Promise<Pair[]>;
 
 /** Opens one pair after the other. */
 export function oneByOne<P>(
   open: (port: number, index: number, bodySize: number) => Promise<P>,
-): (port: number, count: number, bodySize: number) => Promise<P[]> {
-  return async (port, count, bodySize) => {
+): (port: number, count: number, bodySize: number, first: number) => Promise<P[]> {
+  return async (port, count, bodySize, first) => {
     const pairs: P[] = [];
-    for (let i = 0; i < count; i++) pairs.push(await open(port, i, bodySize));
+    for (let i = 0; i < count; i++) pairs.push(await open(port, first + i, bodySize));
     return pairs;
   };
 }

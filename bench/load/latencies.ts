@@ -40,6 +40,19 @@ export class Latencies {
     this.#messages += messages;
   }
 
+  /** How many messages there were of each latency, for {@linkcode Latencies.addCounts} in another thread. */
+  get counts(): Uint32Array {
+    return this.#counts;
+  }
+
+  /** Adds what another thread has counted in the same time. */
+  addCounts(counts: Uint32Array): void {
+    for (const [step, count] of counts.entries()) {
+      this.#counts[step]! += count;
+      this.#messages += count;
+    }
+  }
+
   /** The figures. */
   measured(): Measured {
     const rate = this.#messages / ((this.#end - this.#start) / 1000);

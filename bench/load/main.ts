@@ -5,28 +5,17 @@
  */
 
 import { driveBroadcast } from "./broadcast.ts";
-import { openBytesPair } from "./bytes.ts";
 import { closeCrowd, driveArrivals, openCrowd, openGuest } from "./crowd.ts";
 import { driveDatagrams } from "./datagrams.ts";
-import { drive } from "./drive.ts";
-import { oneByOne, type OpenPairs } from "./exchange.ts";
-import { openFramePair } from "./frame.ts";
+import { oneByOne } from "./exchange.ts";
 import { openGroupPair } from "./group.ts";
-import type { Job, PairsJob } from "./job.ts";
+import type { Job } from "./job.ts";
 import type { Measured } from "./latencies.ts";
-import { openNatsPair } from "./nats.ts";
+import { measurePairs } from "./pairs.ts";
 import { openRawDatagramPair } from "./raw_datagrams.ts";
-import { openRelayAudience, openRelayPair } from "./relay.ts";
+import { openRelayAudience } from "./relay.ts";
 import { openRoom } from "./room.ts";
-import { openSlashPairs } from "./slash.ts";
 
-const OPEN_PAIRS: Readonly<Record<PairsJob["exchange"], OpenPairs>> = {
-  relay: oneByOne(openRelayPair),
-  frame: oneByOne(openFramePair),
-  slash: openSlashPairs,
-  nats: oneByOne(openNatsPair),
-  bytes: oneByOne(openBytesPair),
-};
 const OPEN_DATAGRAM_PAIRS = { group: oneByOne(openGroupPair), bytes: oneByOne(openRawDatagramPair) };
 const OPEN_AUDIENCE = { relay: openRelayAudience, room: openRoom };
 
@@ -34,14 +23,13 @@ async function run(job: Job): Promise<Measured | Record<never, never>> {
   const { port } = job;
   switch (job.kind) {
     case "pairs": {
-      const pairs = await OPEN_PAIRS[job.exchange](port, job.pairs, job.bodySize);
       const stop = job.guest === undefined ? () => {} : await openGuest(port, job.guest);
-      const measured = await drive(pairs, job);
+      const measured = await measurePairs(job);
       stop();
       return measured;
     }
     case "datagrams":
-      return await driveDatagrams(await OPEN_DATAGRAM_PAIRS[job.exchange](port, job.pairs, job.bodySize), job);
+      return await driveDatagrams(await OPEN_DATAGRAM_PAIRS[job.exchange](port, job.pairs, job.bodySize, 0), job);
     case "broadcast":
       return await driveBroadcast(await OPEN_AUDIENCE[job.exchange](port, job.recipients, job.bodySize), job);
     case "arrivals":

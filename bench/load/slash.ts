@@ -16,7 +16,7 @@ async function enter(port: number, alias: string): Promise<Deno.TcpConn> {
   return connection;
 }
 
-/** So many pairs of users, of whom one sends to the other. */
+/** So many pairs of users, of whom one sends to the other; all of them, because everybody is told of everybody. */
 export async function openSlashPairs(port: number, count: number, bodySize: number): Promise<Pair[]> {
   const body = bodyOf(bodySize);
   const pairs: Pair[] = [];
