@@ -21,25 +21,39 @@ const OPERATIONS_A_TURN = 128;
  * those who were put off. 80 take a fifth of a millisecond.
  */
 const QUIET_TURNS = 80;
+/** How many turns without a read are enough, even if there is always something to write. */
+const TURNS_WITHOUT_READS = 3 * QUIET_TURNS;
 
 /**
  * Tells links when to read again: at once, as long as fewer are busy than the runtime serves in a turn; if more are, when
  * all have been served. One for all links of a thread, because the runtime counts them together.
  */
 export class ReadingRounds {
+  #links = 0;
   #waiting: Reader[] = [];
   /** In this turn. */
   #reads = 0;
   /** Since the last turn in which somebody read. */
   #writes = 0;
-  /** Somebody may have been put off. */
-  #isCrowded = false;
+  /** How many reads the round lasts at most, if there is one: as many as there were links. New links must not prolong it. */
+  #readsLeft: number | undefined;
   #quietTurns = 0;
+  #turnsWithoutReads = 0;
+
+  /** A link is open. */
+  join(): void {
+    this.#links++;
+  }
+
+  /** A link is closed. */
+  leave(): void {
+    this.#links--;
+  }
 
   /** Somebody has read, and wants to read on. */
   hasRead(reader: Reader): void {
     this.#waiting.push(reader);
-    this.#quietTurns = 0;
+    this.#quietTurns = this.#turnsWithoutReads = 0;
     // The runtime settles all that it has finished in a turn before anything else runs: this follows the last of it.
     if (this.#reads++ === 0) queueMicrotask(this.#endTurn);
   }
@@ -52,20 +66,21 @@ export class ReadingRounds {
 
   readonly #endTurn = (): void => {
     const isFull = this.#reads >= OPERATIONS_A_TURN || this.#writes >= OPERATIONS_A_TURN;
+    if (this.#readsLeft !== undefined) this.#readsLeft -= this.#reads;
+    else if (isFull) {
+      this.#readsLeft = this.#links - this.#reads;
+      setImmediate(this.#look);
+    } else this.#letRead();
     this.#reads = this.#writes = 0;
-    if (this.#isCrowded) return;
-    this.#isCrowded = isFull;
-    if (isFull) setImmediate(this.#look);
-    else this.#letRead();
   };
 
   readonly #look = (): void => {
-    if (++this.#quietTurns <= QUIET_TURNS) setImmediate(this.#look);
-    else {
-      this.#isCrowded = false;
+    const isQuiet = ++this.#quietTurns > QUIET_TURNS || ++this.#turnsWithoutReads > TURNS_WITHOUT_READS;
+    if (isQuiet || this.#readsLeft! <= 0) {
+      this.#readsLeft = undefined;
       this.#writes = 0;
       this.#letRead();
-    }
+    } else setImmediate(this.#look);
   };
 
   #letRead(): void {

@@ -3,6 +3,8 @@ import { type Reader, ReadingRounds } from "./reading_rounds.ts";
 
 /** More than the runtime finishes in a turn. */
 const MANY = 200;
+/** More turns than it takes to see that nobody is put off. */
+const QUITE_A_FEW = 150;
 
 class CountingReader implements Reader {
   turns = 0;
@@ -14,40 +16,75 @@ class CountingReader implements Reader {
   }
 }
 
-function readers(count: number): CountingReader[] {
-  return Array.from({ length: count }, () => new CountingReader());
+function join(rounds: ReadingRounds, count: number): CountingReader[] {
+  return Array.from({ length: count }, () => {
+    rounds.join();
+    return new CountingReader();
+  });
+}
+
+function readAll(rounds: ReadingRounds, readers: readonly Reader[]): void {
+  for (const reader of readers) rounds.hasRead(reader);
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await nextTurn();
+}
+
 Deno.test("few who have read may read on in the same turn", async () => {
   const rounds = new ReadingRounds();
-  const few = readers(3);
-  for (const reader of few) rounds.hasRead(reader);
+  const few = join(rounds, 3);
+  readAll(rounds, few);
   await undefined;
   assertEquals(few.map(({ turns }) => turns), [1, 1, 1]);
 });
 
 Deno.test("many who have read in one turn wait, and so do those who read after them, until nobody has read for a while", async () => {
   const rounds = new ReadingRounds();
-  const many = readers(MANY);
-  for (const reader of many) rounds.hasRead(reader);
-  const later = readers(300);
+  const [many, later, silent] = [join(rounds, MANY), join(rounds, 20), join(rounds, 1)];
+  readAll(rounds, many);
   for (const reader of later) {
-    await nextTurn();
+    await turns(20);
     rounds.hasRead(reader);
   }
   assertEquals([...many, ...later].every(({ turns }) => turns === 0), true);
   await later.at(-1)!.hasReadOn.promise;
   assertEquals([...many, ...later].every(({ turns }) => turns === 1), true);
+  assertEquals(silent[0]!.turns, 0);
+});
+
+Deno.test("a round is over as soon as all links have read", async () => {
+  const rounds = new ReadingRounds();
+  const [many, last] = [join(rounds, MANY), join(rounds, 1)];
+  readAll(rounds, many);
+  await turns(2);
+  assertEquals(many.every(({ turns }) => turns === 0), true);
+  readAll(rounds, last);
+  await turns(2);
+  assertEquals([...many, ...last].every(({ turns }) => turns === 1), true);
+});
+
+Deno.test("links that come and read meanwhile do not make a round last for ever", async () => {
+  const rounds = new ReadingRounds();
+  const [many, silent] = [join(rounds, MANY), join(rounds, 10)];
+  readAll(rounds, many);
+  for (let i = 0; i < silent.length; i++) {
+    assertEquals(many.every(({ turns }) => turns === 0), true);
+    readAll(rounds, join(rounds, 1));
+    rounds.leave();
+    await turns(2);
+  }
+  assertEquals(many.every(({ turns }) => turns === 1), true);
 });
 
 Deno.test("who reads while many have written in one turn waits, too, and writing puts the end of the round off", async () => {
   const rounds = new ReadingRounds();
-  const [first, second] = readers(2) as [CountingReader, CountingReader];
+  const [first, second] = join(rounds, 2) as [CountingReader, CountingReader];
   for (let i = 0; i < MANY; i++) rounds.hasWritten();
   rounds.hasRead(first);
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < QUITE_A_FEW; i++) {
     await nextTurn();
     rounds.hasWritten();
   }
@@ -58,10 +95,22 @@ Deno.test("who reads while many have written in one turn waits, too, and writing
   assertEquals([first.turns, second.turns], [1, 1]);
 });
 
+Deno.test("writing without an end does not make a round last for ever", async () => {
+  const rounds = new ReadingRounds();
+  const [reader] = join(rounds, 2) as [CountingReader, CountingReader];
+  for (let i = 0; i < MANY; i++) rounds.hasWritten();
+  rounds.hasRead(reader);
+  for (let i = 0; i < 5 * QUITE_A_FEW && reader.turns === 0; i++) {
+    await nextTurn();
+    rounds.hasWritten();
+  }
+  assertEquals(reader.turns, 1);
+});
+
 Deno.test("behind a round, few may read on at once again", async () => {
   const rounds = new ReadingRounds();
-  const many = readers(MANY);
-  for (const reader of many) rounds.hasRead(reader);
+  const many = join(rounds, MANY);
+  readAll(rounds, many);
   await many[0]!.hasReadOn.promise;
   rounds.hasRead(many[0]!);
   await undefined;

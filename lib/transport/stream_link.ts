@@ -87,6 +87,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
     this.remote = remote;
     this.#options = options;
     this.#rounds = options.rounds;
+    this.#rounds?.join();
     this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout);
     const pool = options.pool ?? new BufferPool();
     this.#incoming = new ReadBuffer(pool, options.pieceSize);
@@ -169,6 +170,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
   }
 
   get #wantsBytes(): boolean {
+    if (this.#peerHasEnded) return false;
     if (this.#state === "ending") return true;
     return this.#state === "open" && this.#holders === 0 && this.#handler !== undefined;
   }
@@ -176,7 +178,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
   /** Reads on unless there is a reason not to. */
   #read(): void {
     if (this.#isReading) return;
-    if (!this.#wantsBytes || this.#peerHasEnded) return this.#incoming.giveBack();
+    if (!this.#wantsBytes) return this.#incoming.giveBack();
     this.#isReading = true;
     this.#stream.read(this.#incoming.get()).then(this.#wasRead, this.#readFailed);
   }
@@ -189,8 +191,8 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
       this.#incoming.wasRead(count);
     }
     this.#isReading = false;
-    if (this.#rounds === undefined) this.#read();
-    else this.#rounds.hasRead(this);
+    if (this.#rounds !== undefined && this.#wantsBytes) this.#rounds.hasRead(this);
+    else this.#read();
   };
 
   /** See {@linkcode Reader.readOn}. */
@@ -302,6 +304,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
     this.#reason = reason;
     clearTimeout(this.#timer);
     this.#watch.remove(this);
+    this.#rounds?.leave();
     this.#stream.close();
     this.#settleSoon();
   }

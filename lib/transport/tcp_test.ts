@@ -11,6 +11,7 @@ import { ChatError } from "../chat/error.ts";
 import type { Link } from "../chat/link.ts";
 import { linkContract } from "./link_contract.ts";
 import { type LinkReactions, LinkRecorder } from "./link_recorder.ts";
+import { ReadingRounds } from "./reading_rounds.ts";
 import { connectTcp, type Listener, listenTcp } from "./tcp.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
@@ -178,7 +179,7 @@ Deno.test("the last line reaches a peer that goes on sending much", async () => 
 });
 
 Deno.test("of many links that are busy all the time none starves", async () => {
-  const LINKS = 400;
+  const LINKS = 300;
   // Each end answers whatever comes with a byte, until somebody has heard a hundred.
   const heard: number[] = [];
   const isOver = Promise.withResolvers<void>();
@@ -210,4 +211,34 @@ Deno.test("of many links that are busy all the time none starves", async () => {
   listener.close();
   await Promise.all(closed);
   assertEquals(least > 50, true, `the one heard least was heard ${least} times`);
+});
+
+/** Rounds that know who is there. */
+class CountedRounds extends ReadingRounds {
+  links = 0;
+
+  override join(): void {
+    super.join();
+    this.links++;
+  }
+
+  override leave(): void {
+    super.leave();
+    this.links--;
+  }
+}
+
+Deno.test("a link takes part in the rounds from when it is open until it is closed", async () => {
+  const rounds = new CountedRounds();
+  const accepted = Promise.withResolvers<Link>();
+  const listener = listenTcp(ANY_PORT, { rounds }, accepted.resolve);
+  const peer = await connectTcp(listener.endpoint, { rounds });
+  const links = [peer, await accepted.promise] as const;
+  const recorders = links.map((link) => new LinkRecorder(link));
+  for (const [i, link] of links.entries()) link.start(recorders[i]!);
+  assertEquals(rounds.links, 2);
+  peer.end("done");
+  for (const recorder of recorders) await recorder.untilClosed();
+  assertEquals(rounds.links, 0);
+  listener.close();
 });
