@@ -55,7 +55,8 @@ if (flags.includes("--write")) {
   const intro =
     `Medians of ${effort.repeats} runs of ${effort.span.duration / 1000} s, servers started fresh and measured ` +
     "alternately; ratios are against the first line of each table, processor time is the server's for each message. " +
-    "The load generator is a process of its own on the same machine. `deno task bench --write` replaces this page.";
+    "The load generator is a process of its own on the same machine, with a thread for every 125 pairs. " +
+    "`deno task bench --write` replaces this page.";
   const goals = verdicts.length === 0 ? "" : `## Goals\n\n${verdictTable(verdicts)}\n\n`;
   const page = `# Results\n\n${await describeMachine()}\n\n${intro}\n\n${goals}${sections.join("\n")}`;
   Deno.writeTextFileSync(new URL("results.md", import.meta.url), page);
