@@ -50,12 +50,13 @@ export function linksSurviveFaults({ makePair, name }: Contract): void {
       calls.push(what);
       throw new Error(what);
     };
-    record(pair.far);
+    const atFar = record(pair.far);
     pair.near.flushed(fail("first"));
     pair.near.flushed(fail("second"));
     const atNear = record(pair.near, { closed: fail("closed") });
     await atNear.untilClosed();
     await flushed(pair.near);
+    await atFar.untilClosed();
     pair.dispose();
     assertEquals(calls, ["first", "second", "closed"]);
     assertEquals(faults.map((error) => (error as Error).message), calls);
