@@ -23,6 +23,11 @@ const OPERATIONS_A_TURN = 128;
 const QUIET_TURNS = 80;
 /** How many turns without a read are enough, even if there is always something to write. */
 const TURNS_WITHOUT_READS = 3 * QUIET_TURNS;
+/**
+ * How many may read on in a turn. Most find bytes that have come meanwhile and are read and answered at once, two operations
+ * each; past those of a turn the runtime would put them off, which costs more.
+ */
+const READERS_A_TURN = OPERATIONS_A_TURN / 2;
 
 /**
  * Tells links when to read again: at once, as long as fewer are busy than the runtime serves in a turn; if more are, when
@@ -30,13 +35,19 @@ const TURNS_WITHOUT_READS = 3 * QUIET_TURNS;
  */
 export class ReadingRounds {
   #links = 0;
-  #waiting: Reader[] = [];
   /** In this turn. */
   #reads = 0;
   /** Since the last turn in which somebody read. */
   #writes = 0;
-  /** How many reads the round lasts at most, if there is one: as many as there were links. New links must not prolong it. */
-  #readsLeft: number | undefined;
+  /** Who has read, in order, and may read on in the next round. */
+  #waiting: Reader[] = [];
+  /** There are rounds. */
+  #isCrowded = false;
+  /** Who may read on in this round and was not told so yet, the first one last. */
+  #due: Reader[] = [];
+  #readsInRound = 0;
+  /** How many reads end a round: as many as there were links. Those that come later must not prolong it for ever. */
+  #mostReads = 0;
   #quietTurns = 0;
   #turnsWithoutReads = 0;
 
@@ -66,24 +77,52 @@ export class ReadingRounds {
 
   readonly #endTurn = (): void => {
     const isFull = this.#reads >= OPERATIONS_A_TURN || this.#writes >= OPERATIONS_A_TURN;
-    if (this.#readsLeft !== undefined) this.#readsLeft -= this.#reads;
-    else if (isFull) {
-      this.#readsLeft = this.#links - this.#reads;
-      setImmediate(this.#look);
-    } else this.#letRead();
+    if (!this.#isCrowded && !isFull) this.#letAllRead();
+    else {
+      if (!this.#isCrowded) this.#beginRounds();
+      this.#readsInRound += this.#reads;
+    }
     this.#reads = this.#writes = 0;
   };
 
-  readonly #look = (): void => {
-    const isQuiet = ++this.#quietTurns > QUIET_TURNS || ++this.#turnsWithoutReads > TURNS_WITHOUT_READS;
-    if (isQuiet || this.#readsLeft! <= 0) {
-      this.#readsLeft = undefined;
-      this.#writes = 0;
-      this.#letRead();
-    } else setImmediate(this.#look);
+  #beginRounds(): void {
+    this.#isCrowded = true;
+    this.#readsInRound = 0;
+    this.#mostReads = this.#links;
+    setImmediate(this.#takeTurn);
+  }
+
+  readonly #takeTurn = (): void => {
+    if (this.#due.length > 0) this.#letSomeRead();
+    else if (this.#isRoundOver()) this.#nextRound();
+    if (this.#isCrowded) setImmediate(this.#takeTurn);
   };
 
-  #letRead(): void {
+  #isRoundOver(): boolean {
+    this.#quietTurns++;
+    this.#turnsWithoutReads++;
+    return this.#quietTurns > QUIET_TURNS || this.#turnsWithoutReads > TURNS_WITHOUT_READS ||
+      this.#readsInRound >= this.#mostReads;
+  }
+
+  #nextRound(): void {
+    this.#isCrowded = this.#readsInRound >= OPERATIONS_A_TURN;
+    if (!this.#isCrowded) {
+      this.#writes = 0;
+      return this.#letAllRead();
+    }
+    this.#due = this.#waiting.reverse();
+    this.#waiting = [];
+    this.#readsInRound = 0;
+    this.#mostReads = this.#links;
+  }
+
+  #letSomeRead(): void {
+    for (let i = 0; i < READERS_A_TURN && this.#due.length > 0; i++) this.#due.pop()!.readOn();
+    this.#quietTurns = this.#turnsWithoutReads = 0;
+  }
+
+  #letAllRead(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const reader of waiting) reader.readOn();

@@ -1,10 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Reader, ReadingRounds } from "./reading_rounds.ts";
 
 /** More than the runtime finishes in a turn. */
 const MANY = 200;
 /** More turns than it takes to see that nobody is put off. */
 const QUITE_A_FEW = 150;
+/** Fewer, but enough to tell many that they may read. */
+const SOME = 10;
 
 class CountingReader implements Reader {
   turns = 0;
@@ -62,7 +64,7 @@ Deno.test("a round is over as soon as all links have read", async () => {
   await turns(2);
   assertEquals(many.every(({ turns }) => turns === 0), true);
   readAll(rounds, last);
-  await turns(2);
+  await turns(SOME);
   assertEquals([...many, ...last].every(({ turns }) => turns === 1), true);
 });
 
@@ -76,6 +78,7 @@ Deno.test("links that come and read meanwhile do not make a round last for ever"
     rounds.leave();
     await turns(2);
   }
+  await turns(SOME);
   assertEquals(many.every(({ turns }) => turns === 1), true);
 });
 
@@ -107,12 +110,29 @@ Deno.test("writing without an end does not make a round last for ever", async ()
   assertEquals(reader.turns, 1);
 });
 
-Deno.test("behind a round, few may read on at once again", async () => {
+Deno.test("in a round, who has read first may read on first, a turn's worth at a time", async () => {
   const rounds = new ReadingRounds();
   const many = join(rounds, MANY);
   readAll(rounds, many);
   await many[0]!.hasReadOn.promise;
-  rounds.hasRead(many[0]!);
+  const told = many.map(({ turns }) => turns);
+  const count = told.indexOf(0);
+  assert(count > 0 && count <= 64, `${count} of them`);
+  assertEquals(told, many.map((_, i) => i < count ? 1 : 0));
+});
+
+Deno.test("behind a round in which few have read, few may read on at once again", async () => {
+  const rounds = new ReadingRounds();
+  const many = join(rounds, MANY);
+  readAll(rounds, many);
+  await many.at(-1)!.hasReadOn.promise;
+  const few = many.slice(0, 2);
+  readAll(rounds, few);
+  await turns(SOME);
+  assertEquals(few.map(({ turns }) => turns), [1, 1]);
+  await turns(QUITE_A_FEW);
+  assertEquals(few.map(({ turns }) => turns), [2, 2]);
+  readAll(rounds, few);
   await undefined;
-  assertEquals(many[0]!.turns, 2);
+  assertEquals(few.map(({ turns }) => turns), [3, 3]);
 });
