@@ -121,6 +121,19 @@ Deno.test("in a round, who has read first may read on first, a turn's worth at a
   assertEquals(told, many.map((_, i) => i < count ? 1 : 0));
 });
 
+Deno.test("who has read may read on after all who have read before, however many they are", async () => {
+  const rounds = new ReadingRounds();
+  const order: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const MOST = 1_000;
+  for (let i = 0; i < MOST; i++) {
+    rounds.join();
+    rounds.hasRead({ readOn: () => order.push(i) === MOST && done.resolve() });
+  }
+  await done.promise;
+  assertEquals(order, order.map((_, i) => i));
+});
+
 Deno.test("behind a round in which few have read, few may read on at once again", async () => {
   const rounds = new ReadingRounds();
   const many = join(rounds, MANY);
