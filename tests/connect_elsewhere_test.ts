@@ -71,7 +71,11 @@ Deno.test({
     await using server = await FakeServer.start("room_server");
     await using bob = new Program(clientOf("room", server, "bob"));
     await bob.stdout.match(/as bob\n/);
-    const { status, stdout } = await runProgram(clientOf("room", server, "alice"), "one\ntwo\nthree\n");
+    await using alice = new Program(clientOf("room", server, "alice"));
+    await bob.stdout.match(/alice from .* has joined the chat!\n/);
+    await alice.type("one\ntwo\nthree\n");
+    await alice.endInput();
+    const { status, stdout } = await alice.finished();
     assertEquals(status, 0);
     assertMatch(stdout, /-- sent: one\n-- sent: two\n-- sent: three\n/);
     // Nothing divides the messages of such a server, so that some may arrive in one piece.
