@@ -21,7 +21,7 @@ const OPERATIONS_A_TURN = 128;
  * those who were put off. 80 take a fifth of a millisecond.
  */
 const QUIET_TURNS = 80;
-/** Deno before 2.9 makes an immediate of a timer, and looks at its sockets in each turn: one so long, in milliseconds, counts as many. */
+/** Deno 2.4 makes an immediate of a timer, and looks at its sockets in each turn: one so long, in milliseconds, counts as many. */
 const SLOW_TURN = { time: 0.5, counts: 30 } as const;
 /** How many turns without a read are enough, even if there is always something to write. */
 const TURNS_WITHOUT_READS = 3 * QUIET_TURNS;

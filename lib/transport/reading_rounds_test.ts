@@ -149,3 +149,25 @@ Deno.test("behind a round in which few have read, few may read on at once again"
   await undefined;
   assertEquals(few.map(({ turns }) => turns), [3, 3]);
 });
+
+Deno.test("where an immediate is a timer, a few turns end a round", async () => {
+  const immediate = globalThis.setImmediate;
+  let turns = 0;
+  globalThis.setImmediate = ((turn: () => void) => {
+    turns++;
+    return setTimeout(turn, 2);
+  }) as unknown as typeof setImmediate;
+  try {
+    const rounds = new ReadingRounds();
+    const [many, silent] = [join(rounds, MANY), join(rounds, 1)];
+    readAll(rounds, many);
+    await many[0]!.hasReadOn.promise;
+    assert(turns < SOME, `${turns} turns`);
+    await many.at(-1)!.hasReadOn.promise;
+    // Few read in this round, so that it is the last, and no timer is left.
+    readAll(rounds, silent);
+    await silent[0]!.hasReadOn.promise;
+  } finally {
+    globalThis.setImmediate = immediate;
+  }
+});
