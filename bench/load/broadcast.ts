@@ -4,9 +4,9 @@
  * @module
  */
 
-import { answerAll, type Drive, sendAll } from "./drive.ts";
+import { answerAll, type Drive, sendAll, timeThatCounts } from "./drive.ts";
 import type { Pair } from "./exchange.ts";
-import { Latencies, type Measured } from "./latencies.ts";
+import type { Measured } from "./latencies.ts";
 import { withProcessor } from "./processor.ts";
 
 /** A sender, and all who get what it sends. */
@@ -18,9 +18,7 @@ export interface Audience extends Omit<Pair, "receiver" | "aside"> {
 /** Sends to all recipients again and again; counts a message for each of them. */
 export async function driveBroadcast(audience: Audience, drive: Drive): Promise<Measured> {
   const { sender, receivers, others } = audience;
-  const start = performance.now() + drive.warmup;
-  const end = start + drive.duration;
-  const latencies = new Latencies(start, end);
+  const { start, end, latencies } = timeThatCounts(drive);
   let isClosed = false;
   const answering = Promise.all(receivers.map((receiver) => answerAll({ ...audience, receiver }, () => isClosed)));
   const sending = sendAll(audience, drive.inFlight, latencies, () => performance.now() >= end);

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { answerAll, type Drive } from "./drive.ts";
-import { bodyOf, nameOf, writeAll } from "./exchange.ts";
-import { Latencies, type Measured } from "./latencies.ts";
+import { answerAll, type Drive, timeThatCounts } from "./drive.ts";
+import { bodyOf, bytesOf, nameOf, writeAll } from "./exchange.ts";
+import type { Measured } from "./latencies.ts";
 import { withProcessor } from "./processor.ts";
 import { registerRelayUser, type RelayUser } from "./relay.ts";
 
@@ -30,9 +30,7 @@ export function closeCrowd(users: readonly RelayUser[]): void {
 
 /** Connects, registers and leaves, again and again; counts users who were registered. */
 export async function driveArrivals(port: number, drive: Drive): Promise<Measured> {
-  const start = performance.now() + drive.warmup;
-  const end = start + drive.duration;
-  const latencies = new Latencies(start, end);
+  const { start, end, latencies } = timeThatCounts(drive);
   let next = 0;
   const arriving = Array.from({ length: drive.inFlight }, async () => {
     for (let now = performance.now(); now < end;) {
@@ -64,7 +62,6 @@ export async function openGuest(port: number, does: "reads" | "stalls"): Promise
   const [guest, feeder] = [nameOf("s", 0), nameOf("f", 0)];
   const users = [await registerRelayUser(port, guest), await registerRelayUser(port, feeder)] as const;
   const body = `Content-length: ${FEEDING_SIZE}\n\n${bodyOf(FEEDING_SIZE)}`;
-  const bytesOf = (text: string) => new TextEncoder().encode(text);
   let isOver = false;
   if (does === "reads") {
     const delivered = bytesOf(`FORWARD ${feeder}\n${body}`);

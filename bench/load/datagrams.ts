@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Drive } from "./drive.ts";
-import { Latencies, type Measured } from "./latencies.ts";
+import { type Drive, timeThatCounts } from "./drive.ts";
+import type { Measured } from "./latencies.ts";
 import { withProcessor } from "./processor.ts";
 
 /** How long nothing may come, in milliseconds, before a datagram counts as lost; on this machine none should be. */
@@ -61,9 +61,7 @@ export type OpenDatagramPair = (port: number, index: number, bodySize: number) =
 
 /** Drives all pairs at once: a message counts when its sender has its confirmation and its recipient has it. */
 export async function driveDatagrams(pairs: readonly DatagramPair[], drive: Drive): Promise<Measured> {
-  const start = performance.now() + drive.warmup;
-  const end = start + drive.duration;
-  const latencies = new Latencies(start, end);
+  const { start, end, latencies } = timeThatCounts(drive);
   let heard = performance.now();
   const lost = Promise.withResolvers<never>();
   const looking = setInterval(() => {

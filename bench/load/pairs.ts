@@ -39,11 +39,11 @@ async function measureInThreads(job: PairsJob, shares: readonly Share[]): Promis
   const threads = shares.map(() => new Worker(new URL("pairs_thread.ts", import.meta.url), { type: "module" }));
   try {
     // One after the other, as pairs are opened.
-    for (const [i, thread] of threads.entries()) await ask(thread, shares[i]);
+    for (const [i, thread] of threads.entries()) await ask<"open">(thread, shares[i]!);
     const { start, end, latencies } = timeThatCounts(job);
     return await withProcessor(job, start, end, async () => {
-      const counts = await Promise.all(threads.map((thread) => ask(thread, "drive")));
-      for (const each of counts) if (each instanceof Uint32Array) latencies.addCounts(each);
+      const counts = await Promise.all(threads.map((thread) => ask<Uint32Array>(thread, "drive")));
+      for (const each of counts) latencies.addCounts(each);
       return latencies.measured();
     });
   } finally {
@@ -52,9 +52,9 @@ async function measureInThreads(job: PairsJob, shares: readonly Share[]): Promis
 }
 
 /** Tells a thread something, and waits for what it says then. */
-function ask(thread: Worker, words: unknown): Promise<ThreadNews> {
+function ask<News extends ThreadNews>(thread: Worker, words: Share | "drive"): Promise<News> {
   return new Promise((resolve, reject) => {
-    thread.onmessage = (event: MessageEvent<ThreadNews>) => resolve(event.data);
+    thread.onmessage = (event: MessageEvent<News>) => resolve(event.data);
     thread.onerror = (event) => reject(new Error(`a thread of the load generator failed: ${event.message}`));
     thread.postMessage(words);
   });
