@@ -33,19 +33,19 @@ interface Target {
 
 const SKIPPED = new Set(["node_modules", "dist", "coverage"]);
 
-/** All TypeScript files below a folder, sorted, as paths from it. Hidden folders and what is built are left out. */
+/** All modules below a folder, sorted, as paths from it. Hidden folders, what is built, and mere declarations are left out. */
 export function sourceFiles(root: URL, below = ""): string[] {
   const files: string[] = [];
   for (const entry of Deno.readDirSync(new URL(below, root))) {
     if (entry.name.startsWith(".") || SKIPPED.has(entry.name)) continue;
     if (entry.isDirectory) files.push(...sourceFiles(root, `${below}${entry.name}/`));
-    else if (entry.name.endsWith(".ts")) files.push(below + entry.name);
+    else if (/(?<!\.d)\.ts$/.test(entry.name)) files.push(below + entry.name);
   }
   return files.sort();
 }
 
 /**
- * Reads the imports of all files from one run of `deno info`. `root` ends in a slash and holds `deno.json`.
+ * Reads the imports of these files from one run of `deno info`. `root` ends in a slash and holds `deno.json`.
  * Throws if `deno info` fails.
  */
 export async function readImports(root: URL, files: readonly string[]): Promise<Import[]> {
@@ -59,7 +59,8 @@ export async function readImports(root: URL, files: readonly string[]): Promise<
   });
   const { success, stdout, stderr } = await command.output();
   if (!success) throw new Error(`deno info failed: ${new TextDecoder().decode(stderr).trim()}`);
-  return importsOf(JSON.parse(new TextDecoder().decode(stdout)) as Info, root);
+  const imports = importsOf(JSON.parse(new TextDecoder().decode(stdout)) as Info, root);
+  return imports.filter(({ from }) => files.includes(from));
 }
 
 function importsOf(info: Info, root: URL): Import[] {

@@ -98,7 +98,7 @@ Deno.test("an acknowledgement is read with its port or without", () => {
 });
 
 Deno.test("values are found by position, whatever the fields are called, and however lines end", () => {
-  const expected = { verb: "dereg", port: 2000 };
+  const expected = { verb: "dereg", port: 2000 } as const;
   for (const spelled of ["|dereg||2000", "HEADER|dereg|PORT|2000|", "port:|dereg|header:|2000|x|y|z"]) {
     assertEquals(decodeRequest(bytes(spelled)), expected);
     assertEquals(decodeRequest(new TextEncoder().encode(spelled.replaceAll("|", "\r\n"))), expected);
