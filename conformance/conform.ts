@@ -6,11 +6,9 @@
 
 import { ChatError } from "../lib/chat/error.ts";
 import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls.ts";
-import { diagnose, findingsOf } from "./diagnose.ts";
 import type { Fixture } from "./fixture.ts";
 import { type Library, loadLibrary } from "./fixtures.ts";
 import type { ConformIo } from "./io.ts";
-import { loadPatterns } from "./mutants/patterns.ts";
 import { type OutputOptions, Outputs } from "./outputs.ts";
 import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/paint.ts";
@@ -184,26 +182,24 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
   io.out(`${showTitle(target, fixtures.length, colors)}\n`);
   if (segmentation || shuffle) io.out(`${colors.dim(`chance begins with --seed ${seed}`)}\n`);
   try {
-    const run = await diagnosed(
-      await runTarget(target, library, fixtures, {
-        timeout: options.timeout,
-        // A server that is new for each fixture is there for one at a time.
-        jobs: options.fresh === true ? 1 : options.jobs,
-        server,
-        isFresh: options.fresh ?? false,
-        seed,
-        segmentation,
-        shuffle,
-        repeat,
-        stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
-        tls: part.tls,
-        interrupted: io.interrupted,
-        onResult: (result) => {
-          done++;
-          if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
-        },
-      }),
-    );
+    const run = await runTarget(target, library, fixtures, {
+      timeout: options.timeout,
+      // A server that is new for each fixture is there for one at a time.
+      jobs: options.fresh === true ? 1 : options.jobs,
+      server,
+      isFresh: options.fresh ?? false,
+      seed,
+      segmentation,
+      shuffle,
+      repeat,
+      stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
+      tls: part.tls,
+      interrupted: io.interrupted,
+      onResult: (result) => {
+        done++;
+        if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
+      },
+    });
     if (io.isTerminal) io.out(NO_PROGRESS);
     io.out(`\n${showRun(run, options.strict, colors)}`);
     return run;
@@ -211,10 +207,4 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
     if (io.isTerminal) io.out(NO_PROGRESS);
     throw error;
   }
-}
-
-/** Says what a server is like that has failed. */
-async function diagnosed(run: TargetRun): Promise<TargetRun> {
-  if (run.results.every(({ failure }) => failure === undefined)) return run;
-  return { ...run, likenesses: diagnose(findingsOf(run.results), await loadPatterns(run.target.dialect)) };
 }

@@ -9,7 +9,6 @@ import { ChatError } from "../lib/chat/error.ts";
 import { type ConformIo, STATUS } from "./conform.ts";
 import { loadLibrary } from "./fixtures.ts";
 import { CASTS } from "./mutants/casts.ts";
-import { loadPatterns } from "./mutants/patterns.ts";
 import { paint } from "./reports/paint.ts";
 import { NO_PROGRESS } from "./reports/people.ts";
 import { select } from "./select.ts";
@@ -43,7 +42,7 @@ async function testAll({ filters }: SelfTestOptions, io: ConformIo): Promise<num
     const library = await loadLibrary(cast.dialect, { dirs: [], embedded: true });
     const fixtures = select(library.fixtures, filters);
     if (fixtures.length === 0 && filters.length > 0) continue;
-    subjects.push({ cast, library, fixtures, patterns: await loadPatterns(cast.dialect) });
+    subjects.push({ cast, library, fixtures });
   }
   if (subjects.length === 0) {
     io.err(`chat conform: nothing was selected: no fixture matches ${filters.join(" or ")}\n`);

@@ -54,19 +54,6 @@ export interface Target {
   readonly command?: readonly string[];
 }
 
-/** A server that is known to be wrong, and that fails as the target does. */
-export interface Likeness {
-  /** Which one; several where their failures are the same. */
-  readonly servers: readonly {
-    /** The clause that it breaks. */
-    readonly clause: string;
-    /** What it does, as it goes on behind "a server that". */
-    readonly words: string;
-  }[];
-  /** The names of the fixtures that fail in the same way. */
-  readonly fixtures: readonly string[];
-}
-
 /** All fixtures that were played against one target. */
 export interface TargetRun {
   /** Who was asked. */
@@ -77,8 +64,6 @@ export interface TargetRun {
   readonly results: readonly Result[];
   /** The choices that the server makes. */
   readonly recorded: readonly Recorded[];
-  /** What the server is like, where that is known; the one that explains most of its failures first. */
-  readonly likenesses?: readonly Likeness[];
   /** Why nothing was played: not even the first connection could be opened. */
   readonly unreachable?: string;
   /** Whether it was broken off, so that not all that was selected has been played. */

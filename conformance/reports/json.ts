@@ -12,7 +12,7 @@ import { byClause, type Result } from "../verdict.ts";
 import { type Account, type Asked, remark } from "./account.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
-export const JSON_SCHEMA_ID = "urn:chat:conform-report:1";
+export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
 
 /** Writes everything that is known. */
 export function jsonReport(account: Account): string {
@@ -36,7 +36,6 @@ function target(asked: Asked, account: Account): object {
     ...run.unreachable !== undefined && { unreachable: run.unreachable },
     ...run.isBrokenOff && { brokenOff: true },
     choices: run.recorded,
-    likenesses: run.likenesses ?? [],
     clauses: byClause(run).map(({ clause, verdict, results }) => ({
       ...clause,
       verdict,

@@ -40,7 +40,6 @@ Deno.test("a report has all that is known of a failure", () => {
     port: 4000,
     duration: 345,
     choices: [{ choice: "success", value: "SENT" }],
-    likenesses: [],
   });
   assertEquals(clauses, [
     {

@@ -9,7 +9,7 @@ import { visibleText } from "../../lib/chat/visible.ts";
 import { type Account, type Asked, targetText } from "./account.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
 import { conclude, talliesOf, toldClauses } from "./tallies.ts";
-import { likenessScope, likenessWords, wordText } from "./words.ts";
+import { wordText } from "./words.ts";
 
 const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
 
@@ -28,7 +28,6 @@ function section(asked: Asked, account: Account): string {
     `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${account.strict ? ", strict" : ""})`,
     ...clauses.length === 0 ? [] : [counts(clauses)],
     ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, asked, account))],
-    ...(run.likenesses ?? []).length === 0 ? [] : ["### It fails", likenesses(asked)],
     ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(asked)],
     ...clauses.length === 0 ? [] : [`<details><summary>All clauses</summary>`, table(clauses), "</details>"],
   ];
@@ -51,10 +50,6 @@ function details(fault: Fault, asked: Asked, account: Account): string {
   const { name, clause, title } = fault.result.fixture;
   const head = `<b>${inline(name)}</b> (${clause.level}): ${inline(title)}`;
   return [`<details><summary>${head}</summary>`, fenced(tellFault(fault, asked, account)), "</details>"].join("\n\n");
-}
-
-function likenesses({ run: { likenesses = [] } }: Asked): string {
-  return likenesses.map((one) => `- ${inline(likenessWords(one))} (${inline(likenessScope(one))})`).join("\n");
 }
 
 function choices({ run }: Asked): string {

@@ -11,7 +11,7 @@ import type { Fixture } from "../fixture.ts";
 import { byClause, type ClauseResult, countsAgainst, type Result, type Target, type TargetRun } from "../verdict.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
-import { count, likenessScope, likenessWords, showWord, WORD_WIDTH, wordFor } from "./words.ts";
+import { count, showWord, WORD_WIDTH, wordFor } from "./words.ts";
 
 /** The widest level. */
 const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
@@ -49,7 +49,6 @@ export function showRun(run: TargetRun, strict: boolean, paint: Paint): string {
   const parts = [
     showClauses(clauses, paint),
     ...showFailures(run.results, strict, paint),
-    showLikenesses(run, paint),
     showChoices(run, paint),
     showCounts(clauses, paint),
     showConclusion(run, clauses, strict, paint),
@@ -71,12 +70,6 @@ function showNote({ verdict, results }: ClauseResult): string {
   if (verdict === "none") return "no fixture";
   if (verdict === "blocked" || verdict === "unsupported") return those[0]!.reason ?? "";
   return results.length === 1 ? "" : `${those.length} of ${results.length}`;
-}
-
-function showLikenesses({ likenesses = [] }: TargetRun, paint: Paint): string {
-  if (likenesses.length === 0) return "";
-  const lines = likenesses.map((one) => `  ${likenessWords(one)}  ${paint.dim(likenessScope(one))}`);
-  return [paint.strong("It fails"), ...lines].join("\n");
 }
 
 function showChoices({ recorded }: TargetRun, paint: Paint): string {

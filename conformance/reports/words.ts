@@ -5,7 +5,7 @@
  */
 
 import type { Level } from "../clauses.ts";
-import type { ClauseVerdict, Likeness, Result } from "../verdict.ts";
+import type { ClauseVerdict, Result } from "../verdict.ts";
 import type { Paint } from "./paint.ts";
 
 /** A verdict in a report: as in {@linkcode ClauseVerdict}, with a word of its own for a `may` clause. */
@@ -44,17 +44,4 @@ export function showWord(word: Word, paint: Paint, width = 0): string {
 /** `1 clause`, `2 clauses`. */
 export function count(number: number, one: string, several = `${one}s`): string {
   return `${number} ${number === 1 ? one : several}`;
-}
-
-/** `as a server that says nothing would`, `as a server that says nothing, or one that echoes, would`. */
-export function likenessWords({ servers }: Likeness): string {
-  const [first, ...others] = servers.map(({ words }) => words);
-  const end = others.length === 0 ? "" : ",";
-  return `as a server that ${[first, ...others.map((words) => `or one that ${words}`)].join(", ")}${end} would`;
-}
-
-/** Which clauses those servers break, and how many fixtures that explains: `relay/broadcast, 2 fixtures`. */
-export function likenessScope({ servers, fixtures }: Likeness): string {
-  const clauses = [...new Set(servers.map(({ clause }) => clause))];
-  return [...clauses, count(fixtures.length, "fixture")].join(", ");
 }

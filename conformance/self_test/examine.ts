@@ -5,7 +5,6 @@
  */
 
 import { ChatError } from "../../lib/chat/error.ts";
-import { findingsOf, isOf, type Pattern } from "../diagnose.ts";
 import type { Fixture } from "../fixture.ts";
 import type { Library } from "../fixtures.ts";
 import type { Cast, Extra, Useless } from "../mutants/casts.ts";
@@ -21,8 +20,6 @@ export interface Trial {
   readonly mutant: Mutant;
   /** How the fixtures of its own clause fared. */
   readonly own: readonly Result[];
-  /** The other clauses that it is known to break. */
-  readonly others: readonly string[];
 }
 
 /** What was found out about the fixtures of one dialect. */
@@ -49,8 +46,6 @@ export interface Subject {
   readonly library: Library;
   /** Those that are examined. */
   readonly fixtures: readonly Fixture[];
-  /** How the wrong servers are known to fail. */
-  readonly patterns: readonly Pattern[];
 }
 
 /** Right servers must not fail because the machine is busy. */
@@ -167,15 +162,14 @@ async function tryUseless(extra: Useless, subject: Subject): Promise<Tried> {
 }
 
 async function tryMutant(mutant: Mutant, subject: Subject, patience: Patience): Promise<Tried> {
-  const { library, patterns } = subject;
+  const { library } = subject;
   const { clause, words } = mutant;
   const isOwn = ({ clause: { slug } }: Fixture) => slug === clause;
   const results = await play(mutant, library, withNeeds(library.fixtures.filter(isOwn), library), patience);
   const own = results.filter(({ fixture }) => isOwn(fixture));
-  const pattern = patterns.find((known) => known.clause === clause && known.words === words);
-  const fault = uncaught(own) ?? unrecognised(results, pattern);
+  const fault = uncaught(own);
   return {
-    trial: { mutant, own, others: otherClauses(pattern, library, clause) },
+    trial: { mutant, own },
     problems: fault === undefined ? [] : [`${clause}: a server that ${words} ${fault}`],
   };
 }
@@ -189,20 +183,8 @@ function uncaught(own: readonly Result[]): string | undefined {
   return blocked === undefined ? "passes" : `is caught by another clause before its own: ${blocked.reason}`;
 }
 
-/** What is odd about how a server is known to fail. */
-function unrecognised(results: readonly Result[], pattern: Pattern | undefined): string | undefined {
-  if (pattern === undefined) return "has no pattern: deno task patterns writes it";
-  if (isOf(pattern, findingsOf(results))) return undefined;
-  return "fails otherwise than its pattern says: deno task patterns writes it anew";
-}
-
-function otherClauses(pattern: Pattern | undefined, { fixtures }: Library, clause: string): string[] {
-  const failing = fixtures.filter(({ name }) => pattern?.failures.has(name)).map(({ clause: { slug } }) => slug);
-  return [...new Set(failing)].filter((slug) => slug !== clause);
-}
-
-/** What has no fixture, no wrong server, or no server that a pattern is of. */
-function coverage({ cast, library, fixtures, patterns }: Subject): Pick<Examination, "problems" | "excuses"> {
+/** What has no fixture, or no wrong server. */
+function coverage({ cast, library, fixtures }: Subject): Pick<Examination, "problems" | "excuses"> {
   const problems: string[] = [];
   const excuses: string[] = [];
   const selected = new Set(fixtures.map(({ clause }) => clause.slug));
@@ -217,10 +199,6 @@ function coverage({ cast, library, fixtures, patterns }: Subject): Pick<Examinat
     if (missing.length === 0 && excuse !== undefined) problems.push(`${slug}: is tested, but excused: ${excuse}`);
     if (missing.length > 0 && excuse === undefined) problems.push(`${slug}: has ${missing.join(" and ")}`);
     if (missing.length > 0 && excuse !== undefined) excuses.push(`${slug}: has ${missing.join(" and ")}: ${excuse}`);
-  }
-  for (const { clause, words } of patterns) {
-    const isThere = cast.mutants.some((mutant) => mutant.clause === clause && mutant.words === words);
-    if (!isThere) problems.push(`${clause}: there is a pattern, but no server that ${words}: deno task patterns`);
   }
   return { problems, excuses };
 }

@@ -2,7 +2,6 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { type Behaviour, Serving } from "../mutants/serving.ts";
 import type { Cast } from "../mutants/casts.ts";
 import type { Start } from "../mutants/mutant.ts";
-import type { Pattern } from "../diagnose.ts";
 import { type Library, loadLibrary } from "../fixtures.ts";
 import { examine } from "./examine.ts";
 
@@ -52,28 +51,11 @@ const OURS = { words: "is ours", start: answering(RIGHT) };
 const GRUFF = { clause: "demo/greet", words: "is gruff", start: answering({ ...RIGHT, "hi\n": "yes?\n" }) };
 const RUDE = { clause: "demo/part", words: "is rude", start: answering({ ...RIGHT, "bye\n": "go away\n" }) };
 
-const PATTERNS: readonly Pattern[] = [
-  {
-    clause: "demo/greet",
-    words: "is gruff",
-    failures: new Map([["demo/greet", [{ where: "mismatch: x < hello\\n", what: "yes?\\n" }]]]),
-  },
-  {
-    clause: "demo/part",
-    words: "is rude",
-    failures: new Map([["demo/part", [{ where: "mismatch: x < goodbye\\n", what: "go away\\n" }]]]),
-  },
-];
-
-async function problems(
-  cast: Partial<Cast> = {},
-  patterns = PATTERNS,
-  unshown?: string,
-): Promise<readonly string[]> {
+async function problems(cast: Partial<Cast> = {}, unshown?: string): Promise<readonly string[]> {
   const whole = await demo();
   const library = { ...whole, fixtures: whole.fixtures.filter(({ clause }) => clause.slug !== unshown) };
   const full = { dialect: "demo", right: [OURS], useless: [], mutants: [GRUFF, RUDE], excuses: {}, ...cast };
-  const [examination] = await examine([{ cast: full, library, fixtures: library.fixtures, patterns }], () => {});
+  const [examination] = await examine([{ cast: full, library, fixtures: library.fixtures }], () => {});
   return examination!.problems;
 }
 
@@ -95,23 +77,6 @@ Deno.test("a wrong server that another clause catches before its own is a proble
   );
 });
 
-Deno.test("a wrong server without a pattern, or with another one, is a problem", async () => {
-  assertEquals(await problems({}, PATTERNS.slice(0, 1)), [
-    "demo/part: a server that is rude has no pattern: deno task patterns writes it",
-  ]);
-  const other = [{ where: "mismatch: x < goodbye\\n", what: "no\\n" }];
-  const changed = { ...PATTERNS[1]!, failures: new Map([["demo/part", other]]) };
-  assertEquals(await problems({}, [PATTERNS[0]!, changed]), [
-    "demo/part: a server that is rude fails otherwise than its pattern says: deno task patterns writes it anew",
-  ]);
-});
-
-Deno.test("a pattern of a server that is not there is a problem", async () => {
-  assertEquals(await problems({}, [...PATTERNS, { ...PATTERNS[0]!, words: "sleeps" }]), [
-    "demo/greet: there is a pattern, but no server that sleeps: deno task patterns",
-  ]);
-});
-
 Deno.test("a useless server that passes anything but what it keeps is a problem", async () => {
   const useless = { words: "greets alone", start: RUDE.start, keeps: ["demo/greet"] };
   assertEquals(await problems({ useless: [useless] }), ["demo/shout: a server that greets alone passes"]);
@@ -126,12 +91,12 @@ Deno.test("a right server that does not pass is a problem", async () => {
 
 Deno.test("a clause that binds, and that no fixture shows or no server breaks, is a problem, unless there is an excuse", async () => {
   const without = { mutants: [GRUFF] };
-  assertEquals(await problems(without, PATTERNS.slice(0, 1)), ["demo/part: has no server that breaks it"]);
-  assertEquals(await problems(without, PATTERNS.slice(0, 1), "demo/part"), [
+  assertEquals(await problems(without), ["demo/part: has no server that breaks it"]);
+  assertEquals(await problems(without, "demo/part"), [
     "demo/part: has no fixture and no server that breaks it",
   ]);
   const excuses = { "demo/part": "nobody can be asked to leave" };
-  assertEquals(await problems({ ...without, excuses }, PATTERNS.slice(0, 1), "demo/part"), []);
+  assertEquals(await problems({ ...without, excuses }, "demo/part"), []);
   assertEquals(await problems({ excuses }), ["demo/part: is tested, but excused: nobody can be asked to leave"]);
 });
 

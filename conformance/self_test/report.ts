@@ -9,16 +9,13 @@ import type { Paint } from "../reports/paint.ts";
 import { count } from "../reports/words.ts";
 import type { Examination, Trial } from "./examine.ts";
 
-/** With more clauses than this, the others that a server breaks are counted. */
-const NAMED = 3;
-
 /** The table of a dialect's wrong servers, and what is not as it should be. */
 export function showExamination(
   { dialect, trials, right, useless, problems, excuses }: Examination,
   paint: Paint,
 ): string {
-  const rows = trials.map(({ mutant, own, others }) => [mutant.clause, mutant.words, caughtBy(own), breaks(others)]);
-  const table = markdownTable([["clause", "a server that", "caught by", "breaks as well"], ...rows]);
+  const rows = trials.map(({ mutant, own }) => [mutant.clause, mutant.words, caughtBy(own)]);
+  const table = markdownTable([["clause", "a server that", "caught by"], ...rows]);
   const caught = trials.filter(isCaught).length;
   const lines = [
     `${caught} of ${count(trials.length, "wrong server")} caught by their own clauses`,
@@ -52,11 +49,4 @@ function isCaught({ own }: Trial): boolean {
 
 function caughtBy(own: Trial["own"]): string {
   return `${own.filter(({ verdict }) => verdict === "fail").length} of ${count(own.length, "fixture")}`;
-}
-
-function breaks(others: readonly string[]): string {
-  const names = others.map((slug) => slug.slice(slug.indexOf("/") + 1));
-  return names.length <= NAMED
-    ? names.join(", ")
-    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
 }

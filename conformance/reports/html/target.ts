@@ -7,7 +7,7 @@
 import { addressText } from "../../../lib/chat/address.ts";
 import type { Account, Asked } from "../account.ts";
 import { conclude, talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
-import { count, likenessScope, likenessWords } from "../words.ts";
+import { count } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
 import { type Content, element, type Markup } from "./markup.ts";
@@ -21,7 +21,6 @@ export function showTarget(asked: Asked, id: string, account: Account): Markup {
     { class: "target", id },
     showHead(asked, clauses, account),
     showFailed(clauses, id),
-    showLikenesses(asked),
     showChoices(asked),
     clauses.length === 0 ? undefined : [
       element("h2", {}, "Clauses"),
@@ -71,14 +70,6 @@ function showTally({ level, clauses, words }: Tally): Markup {
     element("svg", { viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" }, bars),
     element("ul", {}, [...words].map(([word, number]) => element("li", {}, `${number} `, showMark(word)))),
   );
-}
-
-function showLikenesses({ run: { likenesses = [] } }: Asked): Content {
-  if (likenesses.length === 0) return undefined;
-  const items = likenesses.map((one) => {
-    return element("li", {}, likenessWords(one), " ", element("small", {}, likenessScope(one)));
-  });
-  return element("section", { class: "likenesses" }, element("h2", {}, "It fails"), element("ul", {}, items));
 }
 
 function showChoices({ run: { recorded } }: Asked): Content {
