@@ -12,7 +12,8 @@ import type { ConformIo } from "./io.ts";
 import { type OutputOptions, Outputs } from "./outputs.ts";
 import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/paint.ts";
-import { NO_PROGRESS, showList, showProgress, showRun, showTitle } from "./reports/people.ts";
+import { showList } from "./reports/fixture_list.ts";
+import { NO_PROGRESS, showProgress } from "./reports/progress.ts";
 import { runTarget } from "./run.ts";
 import { select } from "./select.ts";
 import { readCommand } from "./server/command.ts";
@@ -127,7 +128,7 @@ async function ask(
     }
     if (isNothing(parts)) return nothing(parts, options, io);
     outputs.check(parts.map(({ library }) => library));
-    await playAll(parts, options, outputs);
+    await playAll(parts, options, outputs, io);
     return await outputs.finish();
   } catch (error) {
     if (io.interrupted?.aborted) {
@@ -163,32 +164,31 @@ async function list(options: ConformOptions, io: ConformIo): Promise<number> {
   return STATUS.conforms;
 }
 
-async function playAll(parts: readonly Part[], options: ConformOptions, outputs: Outputs): Promise<void> {
-  const some = parts.filter(({ fixtures }) => fixtures.length > 0);
-  for (const [i, part] of some.entries()) {
-    if (i > 0) outputs.people.out("\n");
-    if (outputs.people.interrupted?.aborted) return;
+async function playAll(
+  parts: readonly Part[],
+  options: ConformOptions,
+  outputs: Outputs,
+  io: ConformIo,
+): Promise<void> {
+  for (const part of parts.filter(({ fixtures }) => fixtures.length > 0)) {
+    if (io.interrupted?.aborted) return;
     outputs.ask(part.target);
-    await outputs.took(await playOne(part, options, outputs.people));
+    await outputs.took(await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTelling }));
   }
 }
 
 async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {
   const { target, server, library, fixtures } = part;
-  const colors = paint(io.color);
   let done = 0;
   const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
-  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
-  io.out(`${showTitle(target, fixtures.length, colors)}\n`);
-  if (segmentation || shuffle) io.out(`${colors.dim(`chance begins with --seed ${seed}`)}\n`);
   try {
-    const run = await runTarget(target, library, fixtures, {
+    return await runTarget(target, library, fixtures, {
       timeout: options.timeout,
       // A server that is new for each fixture is there for one at a time.
       jobs: options.fresh === true ? 1 : options.jobs,
       server,
       isFresh: options.fresh ?? false,
-      seed,
+      seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
       segmentation,
       shuffle,
       repeat,
@@ -200,11 +200,7 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
         if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
       },
     });
+  } finally {
     if (io.isTerminal) io.out(NO_PROGRESS);
-    io.out(`\n${showRun(run, options.strict, colors)}`);
-    return run;
-  } catch (error) {
-    if (io.isTerminal) io.out(NO_PROGRESS);
-    throw error;
   }
 }

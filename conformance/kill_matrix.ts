@@ -10,7 +10,7 @@ import { type ConformIo, STATUS } from "./conform.ts";
 import { loadLibrary } from "./fixtures.ts";
 import { CASTS } from "./mutants/casts.ts";
 import { paint } from "./reports/paint.ts";
-import { NO_PROGRESS } from "./reports/people.ts";
+import { NO_PROGRESS } from "./reports/progress.ts";
 import { select } from "./select.ts";
 import { countServers, examine, type Subject } from "./self_test/examine.ts";
 import { showConclusion, showExamination } from "./self_test/report.ts";

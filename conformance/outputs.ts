@@ -1,5 +1,5 @@
 /**
- * What comes of a run besides what people see: reports, lists of known failures, reproducers, and the exit status.
+ * What comes of a run: reports, lists of known failures, reproducers, and the exit status.
  *
  * @module
  */
@@ -10,20 +10,19 @@ import { type Baseline, VARIANTS } from "./baseline.ts";
 import { BaselineFile, readBaseline } from "./baseline_file.ts";
 import type { Library } from "./fixtures.ts";
 import type { ConformIo } from "./io.ts";
-import type { Asked } from "./reports/account.ts";
+import { conclude } from "./conclusion.ts";
+import type { Account, Asked } from "./reports/account.ts";
 import type { ReportRequest } from "./reports/formats.ts";
-import { paint } from "./reports/paint.ts";
-import { showAftermath } from "./reports/aftermath.ts";
 import { Reports } from "./reports/reports.ts";
 import type { Reproducers } from "./reproduce/reproducers.ts";
-import { FATAL, standingsOf } from "./standing.ts";
+import { standingsOf } from "./standing.ts";
 import { STATUS } from "./status.ts";
 import type { Wanted } from "./targets.ts";
 import type { TargetRun } from "./verdict.ts";
 
-/** What is asked for besides what people see. */
+/** What a run is asked to write. */
 export interface OutputOptions {
-  /** The reports; without any, the one for people on standard output. */
+  /** The reports; without any, the text on standard output. */
   readonly reports?: readonly ReportRequest[];
   /** A file with the known failures. */
   readonly expect?: string | undefined;
@@ -44,6 +43,7 @@ interface RunOptions extends OutputOptions {
 /** Everything that a run writes. Disposing it closes its files. */
 export class Outputs implements Disposable {
   readonly #options: RunOptions;
+  readonly #io: ConformIo;
   readonly #reports: Reports;
   readonly #expected: Baseline | undefined;
   readonly #written: BaselineFile | undefined;
@@ -62,7 +62,7 @@ export class Outputs implements Disposable {
     const reproducers = reproduce === undefined ? undefined : await openReproducers(reproduce);
     const written = writeExpect === undefined ? undefined : await BaselineFile.open(writeExpect);
     try {
-      return new Outputs(options, await Reports.open(reports, io), expected, written, reproducers);
+      return new Outputs(options, io, await Reports.open(reports, io), expected, written, reproducers);
     } catch (error) {
       written?.[Symbol.dispose]();
       throw error;
@@ -71,21 +71,23 @@ export class Outputs implements Disposable {
 
   private constructor(
     options: RunOptions,
+    io: ConformIo,
     reports: Reports,
     expected: Baseline | undefined,
     written: BaselineFile | undefined,
     reproducers: Reproducers | undefined,
   ) {
     this.#options = options;
+    this.#io = io;
     this.#reports = reports;
     this.#expected = expected;
     this.#written = written;
     this.#reproducers = reproducers;
   }
 
-  /** Where the report for people goes. */
-  get people(): ConformIo {
-    return this.#reports.people;
+  /** Whether text is what stands on standard output. */
+  get isTelling(): boolean {
+    return this.#reports.isTelling;
   }
 
   /** Makes sure that the known failures are failures of these. */
@@ -106,7 +108,7 @@ export class Outputs implements Disposable {
     this.#wanted = wanted;
   }
 
-  /** A target was asked: tells people what they have to know about it, besides their own report. */
+  /** A target was asked: tells what became of it, as far as that is told as the run goes on. */
   async took(run: TargetRun): Promise<void> {
     const { strict, timeout, tls } = this.#options;
     const { target, recorded, results } = run;
@@ -114,26 +116,17 @@ export class Outputs implements Disposable {
     const reproducers = await this.#reproducers?.write(results, circumstances) ?? new Map();
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
-    const asked = { run, standings: standingsOf(run, strict, expected), reproducers };
-    this.#asked.push(asked);
-    this.people.out(showAftermath(asked, expected?.file, paint(this.people.color)));
+    const asked = this.#judge(run, reproducers, expected);
+    await this.#reports.tell(asked, this.#account(asked.conclusion.status));
   }
 
   /** Writes all of it, and gives the exit status. */
   async finish(): Promise<number> {
-    const { interrupted } = this.people;
-    const status = interrupted?.aborted ? Number(interrupted.reason) : worst(this.#asked.map(statusOf));
+    const { interrupted } = this.#io;
+    const statuses = this.#asked.map(({ conclusion: { status } }) => status);
+    const status = interrupted?.aborted ? Number(interrupted.reason) : worst(statuses);
     await this.#written?.write();
-    const { strict, fixtures, expect, writeExpect } = this.#options;
-    const baseline = writeExpect ?? expect;
-    await this.#reports.write({
-      asked: this.#asked,
-      strict,
-      ...baseline !== undefined && { baseline },
-      folders: fixtures,
-      began: this.#began,
-      status,
-    });
+    await this.#reports.write(this.#account(status));
     return status;
   }
 
@@ -143,9 +136,24 @@ export class Outputs implements Disposable {
     const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#wanted;
     const target = { dialect, hostname, port };
     const library = { dialect, clauses: new Map(), fixtures: [] };
-    const run = { target, library, results: [], recorded: [], unreachable, duration: 0 };
-    this.#asked.push({ run, standings: new Map(), reproducers: new Map() });
+    this.#judge({ target, library, results: [], recorded: [], unreachable, duration: 0 }, new Map());
     await this.finish();
+  }
+
+  /** Keeps a run with all that it means. */
+  #judge(run: TargetRun, reproducers: Asked["reproducers"], expected?: Baseline): Asked {
+    const { strict } = this.#options;
+    const standings = standingsOf(run, strict, expected);
+    const asked = { run, standings, conclusion: conclude(run, standings, strict, expected?.file), reproducers };
+    this.#asked.push(asked);
+    return asked;
+  }
+
+  #account(status: number): Account {
+    const { strict, fixtures: folders, expect, writeExpect } = this.#options;
+    const baseline = writeExpect ?? expect;
+    const known = baseline === undefined ? {} : { baseline };
+    return { asked: this.#asked, strict, ...known, folders, began: this.#began, status };
   }
 
   /** Closes all files. */
@@ -158,13 +166,6 @@ export class Outputs implements Disposable {
 async function openReproducers(folder: string): Promise<Reproducers> {
   const { Reproducers } = await import("./reproduce/reproducers.ts");
   return await Reproducers.open(folder);
-}
-
-function statusOf({ run, standings }: Asked): number {
-  if (run.unreachable !== undefined) return STATUS.unreachable;
-  const all = [...standings.values()];
-  if (all.some((standing) => FATAL.has(standing))) return STATUS.fails;
-  return all.includes("error") ? STATUS.misused : STATUS.conforms;
 }
 
 /** One that does not conform outweighs whatever else went wrong. */

@@ -76,7 +76,9 @@ export async function runTarget(
   }
   const { results, recorded } = reconcile(mergeRounds(rounds));
   const isBrokenOff = options.interrupted?.aborted ?? false;
-  return { target, library, results, recorded, isBrokenOff, duration: performance.now() - started };
+  const { seed, segmentation = false, shuffle = false } = options;
+  const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};
+  return { target, library, results, recorded, ...chance, isBrokenOff, duration: performance.now() - started };
 }
 
 /** Plays all fixtures once, and their other segments. */

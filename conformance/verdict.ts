@@ -64,6 +64,8 @@ export interface TargetRun {
   readonly results: readonly Result[];
   /** The choices that the server makes. */
   readonly recorded: readonly Recorded[];
+  /** What chance began with, where it decided anything. */
+  readonly seed?: number;
   /** Why nothing was played: not even the first connection could be opened. */
   readonly unreachable?: string;
   /** Whether it was broken off, so that not all that was selected has been played. */

@@ -146,16 +146,16 @@ Deno.test("conform starts a server on this machine, unless it is told another ad
 
 Deno.test("conform writes reports, known failures and reproducers where it is told to", () => {
   const { options } = parse(
-    "conform --target a:1 --report people --report junit=out/a=b.xml --write-expect known --reproduce out",
+    "conform --target a:1 --report text --report junit=out/a=b.xml --write-expect known --reproduce out",
   ) as { options: ConformOptions };
   const { reports, expect, writeExpect, reproduce } = options;
   assertEquals({ reports, expect, writeExpect, reproduce }, {
-    reports: [{ format: "people" }, { format: "junit", file: "out/a=b.xml" }],
+    reports: [{ format: "text" }, { format: "junit", file: "out/a=b.xml" }],
     expect: undefined,
     writeExpect: "known",
     reproduce: "out",
   });
-  assertMatch(errorOf("conform --target a:1 --report xml"), /unknown report "xml": choose people or tap or junit /);
+  assertMatch(errorOf("conform --target a:1 --report xml"), /unknown report "xml": choose text or tap or junit /);
   assertMatch(errorOf("conform --target a:1 --report tap="), /"" is no FILE: write at least one character/);
   assertMatch(errorOf("conform --target a:1 --expect a --write-expect b"), /^--expect and --write-expect exclude /);
   assertMatch(errorOf("conform --list --reproduce a"), /^--list plays nothing: leave out --report, /);

@@ -32,7 +32,7 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       const serving = serve(listener, resolve);
       const target = `127.0.0.1:${listener.addr.port}`;
       const filters = ["register-tosend", "register-torecv", "send-*"].flatMap((glob) => ["--filter", glob]);
-      const report = ["--report", "people", "--report", `json=${folder}/report.json`];
+      const report = ["--report", "text", "--report", `json=${folder}/report.json`];
       await using program = new Program(["conform", "--target", target, ...filters, ...report, "--timeout", "60s"]);
       await heard;
       program.signal(signal);

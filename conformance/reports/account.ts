@@ -6,6 +6,7 @@
 
 import { addressText } from "../../lib/chat/address.ts";
 import { listedName } from "../baseline.ts";
+import type { Conclusion } from "../conclusion.ts";
 import type { Standing, Standings } from "../standing.ts";
 import type { Result, Target, TargetRun } from "../verdict.ts";
 
@@ -13,8 +14,10 @@ import type { Result, Target, TargetRun } from "../verdict.ts";
 export interface Asked {
   /** What it did. */
   readonly run: TargetRun;
-  /** What that means. */
+  /** What each result means. */
   readonly standings: Standings;
+  /** What all of them mean. */
+  readonly conclusion: Conclusion;
   /** The script that plays a failure again, for each that has one. */
   readonly reproducers: ReadonlyMap<Result, string>;
 }

@@ -5,6 +5,7 @@
  */
 
 import { Baseline } from "../baseline.ts";
+import { conclude } from "../conclusion.ts";
 import { standingsOf } from "../standing.ts";
 import type { Result, TargetRun } from "../verdict.ts";
 import type { Account } from "./account.ts";
@@ -26,7 +27,10 @@ export function accountOf(runs: readonly TargetRun[], some: SomeAccount = {}): A
   const { strict = false, known, folders = [], reproducers = new Map() } = some;
   const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
   return {
-    asked: runs.map((run) => ({ run, standings: standingsOf(run, strict, baseline), reproducers })),
+    asked: runs.map((run) => {
+      const standings = standingsOf(run, strict, baseline);
+      return { run, standings, conclusion: conclude(run, standings, strict, baseline?.file), reproducers };
+    }),
     strict,
     ...baseline !== undefined && { baseline: baseline.file },
     folders,

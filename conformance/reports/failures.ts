@@ -5,14 +5,16 @@
  */
 
 import { callerOf, showPlace } from "../transcript/place.ts";
-import { countsAgainst, type Result } from "../verdict.ts";
+import type { Standing } from "../standing.ts";
+import type { Result } from "../verdict.ts";
+import type { Asked } from "./account.ts";
 import { showDifference } from "./difference.ts";
 import type { Paint } from "./paint.ts";
 import { showWord, wordFor } from "./words.ts";
 
 /** Shows all results that failed or could not be played. Cases of one fixture that fail alike are shown once. */
-export function showFailures(results: readonly Result[], strict: boolean, paint: Paint): string[] {
-  return groupAlike(results).map(([first, ...alike]) => showFailure(first!, alike, strict, paint));
+export function showFailures({ run, standings }: Asked, paint: Paint): string[] {
+  return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, standings.get(first!), paint));
 }
 
 /** The results that failed or could not be played, those together that did so in the same way: cases of one fixture. */
@@ -41,10 +43,10 @@ export function showDetails({ failure, reason }: Result, paint: Paint): string[]
   return lines;
 }
 
-function showFailure(result: Result, alike: readonly Result[], strict: boolean, paint: Paint): string {
+function showFailure(result: Result, alike: readonly Result[], standing: Standing | undefined, paint: Paint): string {
   const { fixture: { name, clause, title }, verdict } = result;
   const word = showWord(wordFor(verdict, clause.level, [result]), paint);
-  const weight = verdict === "error" || countsAgainst(result, strict) ? "" : ", does not count";
+  const weight = standing === "known" ? ", known" : standing === "tolerated" ? ", does not count" : "";
   const lines = [
     `${word}  ${paint.strong(name)} (${clause.slug}, ${clause.level}${weight})`,
     `  ${title}`,

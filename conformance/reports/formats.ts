@@ -5,12 +5,24 @@
  */
 
 import type { Account } from "./account.ts";
-
-/** A format for programs. */
-export type WrittenFormat = "tap" | "junit" | "json" | "github" | "markdown" | "html";
+import type { Paint } from "./paint.ts";
 
 /** A format of a report. */
-export type ReportFormat = "people" | WrittenFormat;
+export type ReportFormat = "text" | "tap" | "junit" | "json" | "github" | "markdown" | "html";
+
+/** Writes a report, once all is known; in colours, where the format has any. */
+export type ReportWriter = (account: Account, paint: Paint) => string | Promise<string>;
+
+/** What writes each format. */
+const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {
+  text: async () => (await import("./text.ts")).textReport,
+  tap: async () => (await import("./tap.ts")).tapReport,
+  junit: async () => (await import("./junit.ts")).junitReport,
+  json: async () => (await import("./json.ts")).jsonReport,
+  github: async () => (await import("./github.ts")).githubReport,
+  markdown: async () => (await import("./markdown.ts")).markdownReport,
+  html: async () => (await import("./html.ts")).htmlReport,
+};
 
 /** A report that is asked for. */
 export interface ReportRequest {
@@ -20,23 +32,7 @@ export interface ReportRequest {
   readonly file?: string;
 }
 
-/** Writes a report, once all is known. */
-export type ReportWriter = (account: Account) => string | Promise<string>;
-
 /** Loads what writes a format. */
-export async function loadWriter(format: WrittenFormat): Promise<ReportWriter> {
-  switch (format) {
-    case "tap":
-      return (await import("./tap.ts")).tapReport;
-    case "junit":
-      return (await import("./junit.ts")).junitReport;
-    case "json":
-      return (await import("./json.ts")).jsonReport;
-    case "github":
-      return (await import("./github.ts")).githubReport;
-    case "markdown":
-      return (await import("./markdown.ts")).markdownReport;
-    case "html":
-      return (await import("./html.ts")).htmlReport;
-  }
+export async function loadWriter(format: ReportFormat): Promise<ReportWriter> {
+  return await WRITERS[format]();
 }

@@ -7,7 +7,6 @@
 import { type Account, targetText } from "./account.ts";
 import { type Content, element, Markup } from "./html/markup.ts";
 import { showTarget } from "./html/target.ts";
-import { conclude } from "./tallies.ts";
 
 /** Embedded by `deno compile --include conformance/reports/page`, and found in the same manner. */
 const PAGE = new URL("page/", import.meta.url);
@@ -47,7 +46,7 @@ function readPart(name: string): Promise<string> {
 function titleOf(account: Account): string {
   const [only, ...others] = account.asked;
   if (only === undefined || others.length > 0) return `Conformance of ${account.asked.length} servers`;
-  return `${targetText(only.run.target)}: ${conclude(only, account).text}`;
+  return `${targetText(only.run.target)}: ${only.conclusion.text}`;
 }
 
 function showLinks({ asked }: Account): Content {

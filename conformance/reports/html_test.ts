@@ -37,7 +37,7 @@ Deno.test("the page has each clause with its verdict, the failure, what went ove
   assertOurs(page);
   for (
     const text of [
-      "<title>relay at 127.0.0.1:4000: does not conform: 1 of 2 fixtures failed</title>",
+      "<title>relay at 127.0.0.1:4000: does not conform to relay: 1 clause failed</title>",
       '<details class="clause failed" open id="target-1/relay/bad" data-group="failed" data-level="must">',
       '<details class="clause passed" id="target-1/relay/good" data-group="passed" data-level="must">',
       "SENT &lt;comes&gt; back",

@@ -8,7 +8,7 @@ import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/chat/visible.ts";
 import { type Account, type Asked, targetText } from "./account.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
-import { conclude, talliesOf, toldClauses } from "./tallies.ts";
+import { talliesOf, toldClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
 
 const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
@@ -19,8 +19,7 @@ export function markdownReport(account: Account): string {
 }
 
 function section(asked: Asked, account: Account): string {
-  const { kind, text } = conclude(asked, account);
-  const { run } = asked;
+  const { run, conclusion: { kind, text } } = asked;
   const clauses = toldClauses(asked);
   const faults = faultsOf(asked);
   const blocks = [

@@ -17,7 +17,7 @@ Deno.test("a summary has the conclusion, the counts, the faults, the choices and
     markdownReport(accountOf([someRun(results)])),
     `## ❌ relay at 127.0.0.1:4000
 
-does not conform: 1 of 4 fixtures failed (0.3 s)
+does not conform to relay: 1 clause failed, 1 blocked (0.3 s)
 
 | level  | clauses | pass | FAIL | blocked |
 | :----- | ------: | ---: | ---: | ------: |
@@ -65,14 +65,14 @@ Deno.test("the conclusion tells what is good, known, mended, broken, or not ther
     return markdownReport(accountOf([run], known === undefined ? {} : { known })).split("\n").slice(0, 3);
   };
   const good = someResult({ name: "relay/good" });
-  assertEquals(conclusion(someRun([good])), ["## ✅ relay at 127.0.0.1:4000", "", "conforms (0.3 s)"]);
+  assertEquals(conclusion(someRun([good])), ["## ✅ relay at 127.0.0.1:4000", "", "conforms to relay (0.3 s)"]);
   assertMatch(
     conclusion(someRun([good, BAD]), "fail relay/bad\n")[2]!,
-    /^does not conform, as was known: nothing but 1 failure in known\.txt /,
+    /^does not conform to relay, as was known: nothing but 1 failure in known\.txt /,
   );
   assertMatch(
     conclusion(someRun([good, BAD]), "fail relay/good\n")[2]!,
-    /^does not conform: 1 of 2 fixtures failed, and 1 failure that known\.txt lists is none any more /,
+    /^does not conform to relay: 1 clause failed, 1 failure that known\.txt lists is none any more /,
   );
   assertMatch(
     conclusion(someRun([someResult({ verdict: "error", reason: "what" })]))[2]!,

@@ -6,34 +6,42 @@
 
 import { ChatError } from "../../lib/chat/error.ts";
 import type { ConformIo } from "../io.ts";
-import type { Account } from "./account.ts";
+import type { Account, Asked } from "./account.ts";
 import { Destination } from "./destination.ts";
-import { loadWriter, type ReportRequest, type ReportWriter } from "./formats.ts";
+import { loadWriter, type ReportFormat, type ReportRequest, type ReportWriter } from "./formats.ts";
+import { paint } from "./paint.ts";
 
 /** A report with its file; without one it goes to standard output. */
 interface Output {
+  readonly format: ReportFormat;
   readonly write: ReportWriter;
   readonly file?: Destination;
 }
 
+const PLAIN = paint(false);
+
 /** All reports of a run. Disposing them closes their files. */
 export class Reports implements Disposable {
-  /** For the report for people, which is told as the run goes on: on standard output, into a file, or nowhere. */
-  readonly people: ConformIo;
   readonly #io: ConformIo;
   readonly #outputs: Output[] = [];
-  readonly #told: string[] = [];
   readonly #paths = new Set<string>();
+  #hasTold = false;
 
   /**
-   * Makes sure that each report can be written; the files are empty from then on. Throws `unwritable` for a file that
-   * cannot be, and `usage` for two reports that would go to the same place.
+   * Makes sure that each report can be written; the files are empty from then on. Where nothing else is to stand on standard
+   * output but annotations, the text does, unless it was asked for in a file.
+   *
+   * @throws {ChatError} `unwritable` for a file that cannot be written, and `usage` for two reports that would go to the same
+   * place.
    */
   static async open(requests: readonly ReportRequest[], io: ConformIo): Promise<Reports> {
     checkPlaces(requests);
-    const reports = new Reports(requests, io);
+    const reports = new Reports(io);
+    const isTaken = requests.some(({ format, file }) => format === "text" || file === undefined && format !== "github");
     try {
-      for (const request of requests) await reports.#add(request);
+      for (const request of isTaken ? requests : [{ format: "text" } as const, ...requests]) {
+        await reports.#add(request);
+      }
     } catch (error) {
       reports[Symbol.dispose]();
       throw error;
@@ -41,18 +49,29 @@ export class Reports implements Disposable {
     return reports;
   }
 
-  private constructor(requests: readonly ReportRequest[], io: ConformIo) {
+  private constructor(io: ConformIo) {
     this.#io = io;
-    const asked = requests.find(({ format }) => format === "people");
-    const isTaken = requests.some(({ format, file }) => file === undefined && format !== "github");
-    if (asked === undefined ? !isTaken : asked.file === undefined) this.people = io;
-    else this.people = { ...io, out: (text) => this.#told.push(text), isTerminal: false, color: false };
   }
 
-  /** Writes all of them, standard output last. */
+  /** Whether text is what stands on standard output: it is told as the run goes on. */
+  get isTelling(): boolean {
+    return this.#outputs.some(isTold);
+  }
+
+  /** Tells of a target as soon as it has been asked. */
+  async tell(asked: Asked, account: Account): Promise<void> {
+    for (const { write } of this.#outputs.filter(isTold)) {
+      const text = await write({ ...account, asked: [asked] }, paint(this.#io.color));
+      this.#io.out(`${this.#hasTold ? "\n" : ""}${text}`);
+      this.#hasTold = true;
+    }
+  }
+
+  /** Writes all that has not been told, standard output last. */
   async write(account: Account): Promise<void> {
-    for (const { write, file } of this.#outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
-      const text = await write(account);
+    const outputs = this.#outputs.filter((output) => !isTold(output));
+    for (const { write, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
+      const text = await write(account, PLAIN);
       if (file === undefined) this.#io.out(text);
       else await file.replace(text);
     }
@@ -64,10 +83,9 @@ export class Reports implements Disposable {
   }
 
   async #add({ format, file }: ReportRequest): Promise<void> {
-    if (format === "people" && file === undefined) return;
-    const write = format === "people" ? () => this.#told.join("") : await loadWriter(format);
-    if (file === undefined) return void this.#outputs.push({ write });
-    this.#outputs.push({ write, file: await Destination.open(file, `the ${format} report`, "emptied") });
+    const write = await loadWriter(format);
+    if (file === undefined) return void this.#outputs.push({ format, write });
+    this.#outputs.push({ format, write, file: await Destination.open(file, `the ${format} report`, "emptied") });
     // Other words may stand for the same file.
     const [path, { isFile }] = await Promise.all([Deno.realPath(file), Deno.stat(file)]);
     if (isFile && this.#paths.has(path)) {
@@ -77,11 +95,12 @@ export class Reports implements Disposable {
   }
 }
 
+function isTold({ format, file }: Output): boolean {
+  return format === "text" && file === undefined;
+}
+
 /** Annotations are made to stand between other lines; nothing else shares standard output. */
 function checkPlaces(requests: readonly ReportRequest[]): void {
-  if (requests.filter(({ format }) => format === "people").length > 1) {
-    throw new ChatError("usage", "the report for people is written once: ask for people one time");
-  }
   const shown = requests.filter(({ format, file }) => file === undefined && format !== "github");
   if (shown.length > 1) {
     const names = shown.map(({ format }) => format).join(" and ");

@@ -3,7 +3,9 @@ import { ChatError } from "../../lib/chat/error.ts";
 import { accountOf } from "./account_of.ts";
 import type { ReportRequest } from "./formats.ts";
 import { Reports } from "./reports.ts";
+import { paint } from "./paint.ts";
 import { someResult, someRun } from "./some_results.ts";
+import { textReport } from "./text.ts";
 
 const ACCOUNT = accountOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
 
@@ -16,47 +18,53 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-/** Writes reports; tells people one line before. Gives what went to standard output. */
+/** Writes reports, told of a target before all is known. Gives what went to standard output. */
 async function write(...requests: readonly ReportRequest[]): Promise<string> {
   let out = "";
   const io = { out: (text: string) => void (out += text), err: () => {}, isTerminal: true, color: true };
   using reports = await Reports.open(requests, io);
-  reports.people.out(`for people ${reports.people.color}\n`);
+  for (const asked of ACCOUNT.asked) await reports.tell(asked, ACCOUNT);
+  out += "--\n";
   await reports.write(ACCOUNT);
   return out;
 }
 
-Deno.test("without a request, and with files alone, people are told on standard output", async () => {
+/** The text in colours, as soon as it is known. */
+const TOLD = textReport(ACCOUNT, paint(true)) + "--\n";
+
+Deno.test("without a request, and with files alone, text is told on standard output as the run goes on", async () => {
   await withFolder(async (folder) => {
-    assertEquals(await write(), "for people true\n");
-    assertEquals(await write({ format: "json", file: `${folder}/a.json` }), "for people true\n");
+    assertEquals(await write(), TOLD);
+    assertEquals(await write({ format: "json", file: `${folder}/a.json` }), TOLD);
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/a.json`)).status, 1);
   });
 });
 
 Deno.test("another report on standard output is there alone, except for annotations", async () => {
   const [tap, github] = [await write({ format: "tap" }), await write({ format: "github" })];
-  assert(tap.startsWith("TAP version 14\n"));
-  assert(github.startsWith("for people true\n::error "));
-  assertMatch(await write({ format: "github" }, { format: "tap" }), /^::error [^\n]*\nTAP version 14\n/);
-  assertMatch(await write({ format: "people" }, { format: "github" }), /^for people true\n::error /);
+  assert(tap.startsWith("--\nTAP version 14\n"));
+  assert(github.startsWith(`${TOLD}::error `));
+  assertMatch(await write({ format: "github" }, { format: "tap" }), /^--\n::error [^\n]*\nTAP version 14\n/);
+  assert((await write({ format: "text" }, { format: "github" })).startsWith(`${TOLD}::error `));
 });
 
-Deno.test("the report for people goes to a file without colours, and not to standard output", async () => {
+Deno.test("text goes to a file without colours, and then not to standard output unless that is asked for", async () => {
   await withFolder(async (folder) => {
-    assertEquals(await write({ format: "people", file: `${folder}/a.txt` }), "");
-    assertEquals(await Deno.readTextFile(`${folder}/a.txt`), "for people false\n");
+    const file = `${folder}/a.txt`;
+    assertEquals(await write({ format: "text", file }), "--\n");
+    assertEquals(await Deno.readTextFile(file), textReport(ACCOUNT, paint(false)));
+    assertEquals(await write({ format: "text" }, { format: "text", file }), TOLD);
   });
 });
 
 Deno.test("each format is written to its file", async () => {
   await withFolder(async (folder) => {
-    const formats = ["tap", "junit", "json", "github", "markdown", "html"] as const;
+    const formats = ["text", "tap", "junit", "json", "github", "markdown", "html"] as const;
     await write(...formats.map((format) => ({ format, file: `${folder}/${format}` })));
     const begins = await Promise.all(
       formats.map(async (format) => (await Deno.readTextFile(`${folder}/${format}`)).slice(0, 9)),
     );
-    assertEquals(begins, ["TAP versi", "<?xml ver", '{\n  "sche', "::error t", "## ❌ rela", "<!DOCTYPE"]);
+    assertEquals(begins, ["relay at ", "TAP versi", "<?xml ver", '{\n  "sche', "::error t", "## ❌ rela", "<!DOCTYPE"]);
   });
 });
 
@@ -95,8 +103,7 @@ Deno.test("two reports cannot go to one place", async () => {
   for (
     const [requests, message] of [
       [[{ format: "tap" }, { format: "json" }], "tap and json cannot both go to standard output"],
-      [[{ format: "people" }, { format: "json" }], "people and json cannot both go to standard output"],
-      [[{ format: "people" }, { format: "people", file: "a" }], "the report for people is written once"],
+      [[{ format: "text" }, { format: "json" }], "text and json cannot both go to standard output"],
     ] as const
   ) {
     const error = await assertRejects(() => write(...requests), ChatError);

@@ -216,7 +216,7 @@ const SELECTION = object({
 
 const OUTPUT = object({
   reports: multiple(
-    setting("--report", report(), "A report, and the file that it replaces. May be repeated; people by default."),
+    setting("--report", report(), "A report, and the file that it replaces. May be repeated; text by default."),
   ),
   expect: optional(
     setting("--expect", file(), "Known failures: fail for new ones, and for listed ones that are none."),

@@ -223,7 +223,7 @@ export function file(): Kind<string> {
 
 /** Checked by the compiler: all formats there are, and no other. */
 const REPORT_FORMATS: Readonly<Record<ReportFormat, true>> = {
-  people: true,
+  text: true,
   tap: true,
   junit: true,
   json: true,

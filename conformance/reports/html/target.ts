@@ -6,7 +6,7 @@
 
 import { addressText } from "../../../lib/chat/address.ts";
 import type { Account, Asked } from "../account.ts";
-import { conclude, talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
+import { talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
 import { count } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
@@ -31,8 +31,7 @@ export function showTarget(asked: Asked, id: string, account: Account): Markup {
 }
 
 function showHead(asked: Asked, clauses: readonly Told[], account: Account): Markup {
-  const { target, duration, results } = asked.run;
-  const { kind, text } = conclude(asked, account);
+  const { run: { target, duration, results }, conclusion: { kind, text } } = asked;
   const strict = account.strict ? ", strict: a should counts like a must" : "";
   return element(
     "header",

@@ -1,10 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { readClauses } from "../clauses.ts";
 import type { Fixture } from "../fixture.ts";
 import type { Failure } from "../play/failure.ts";
 import type { Result, TargetRun, Verdict } from "../verdict.ts";
+import { accountOf } from "./account_of.ts";
 import { paint } from "./paint.ts";
-import { showRun, showTitle } from "./people.ts";
+import { textReport } from "./text.ts";
+
+const PLAIN = paint(false);
 
 const CLAUSES = readClauses(
   [
@@ -62,8 +65,10 @@ Deno.test("a report has a line a clause, the failures, the choices and the count
     result("more", "demo/more", "unsupported", { reason: "it is shy" }),
   ];
   assertEquals(
-    showRun(run(results, [{ choice: "word", value: "SENT" }]), false, paint(false)),
-    `FAIL      must    demo/greet  2 of 3
+    textReport(accountOf([run(results, [{ choice: "word", value: "SENT" }])]), PLAIN),
+    `demo at [::1]:4000, 6 fixtures
+
+FAIL      must    demo/greet  2 of 3
 blocked   should  demo/part   needs demo/greet
 other     may     demo/shout
 declined  may     demo/more   it is shy
@@ -94,23 +99,39 @@ must    2 clauses: 1 FAIL, 1 without a fixture
 should  1 clause: 1 blocked
 may     2 clauses: 1 other, 1 declined
 
-does not conform to demo: 1 failed (1.2 s)
+does not conform to demo: 1 clause failed (1.2 s)
 `,
   );
 });
 
 Deno.test("strictness counts what a should has against it", () => {
   const results = [result("part", "demo/part", "fail", { failure: FAILURE })];
-  const last = (strict: boolean) => showRun(run(results), strict, paint(false)).trimEnd().split("\n").at(-1);
-  assertEquals([last(false), last(true)], ["conforms to demo (1.2 s)", "does not conform to demo: 1 failed (1.2 s)"]);
+  const last = (strict: boolean) =>
+    textReport(accountOf([run(results)], { strict }), PLAIN).trimEnd().split("\n").at(-1);
+  assertEquals([last(false), last(true)], [
+    "conforms to demo (1.2 s)",
+    "does not conform to demo: 1 clause failed (1.2 s)",
+  ]);
 });
 
 Deno.test("without colours there is no escape in a report, with them there are", () => {
   const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
-  assertEquals(showRun(run(results), false, paint(false)).includes("\x1b"), false);
-  assertEquals(showRun(run(results), false, paint(true)).includes("\x1b[31mFAIL"), true);
+  assertEquals(textReport(accountOf([run(results)]), PLAIN).includes("\x1b"), false);
+  assertEquals(textReport(accountOf([run(results)]), paint(true)).includes("\x1b[31mFAIL"), true);
 });
 
-Deno.test("a title shows where, with brackets round an IPv6 address", () => {
-  assertEquals(showTitle(run([]).target, 1, paint(false)), "demo at [::1]:4000, 1 fixture");
+Deno.test("a failure that is known does not make the text say otherwise than the exit status", () => {
+  const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
+  const known = textReport(accountOf([run(results)], { known: "fail demo/greet" }), PLAIN);
+  assertMatch(known, /^FAIL {2}demo\/greet \(demo\/greet, must, known\)$/m);
+  assertMatch(known, /^does not conform to demo, as was known: nothing but 1 failure in known\.txt \(1\.2 s\)$/m);
+  assertMatch(known, /^as was known: 1 known failure in known\.txt$/m);
+});
+
+Deno.test("several targets have a section each, with what chance began with where it decided anything", () => {
+  const first = { ...run([]), seed: 7 };
+  assertMatch(
+    textReport(accountOf([first, run([])]), PLAIN),
+    /^demo at \[::1\]:4000, 0 fixtures\nchance begins with --seed 7\n[^]*\n\ndemo at \[::1\]:4000, 0 fixtures\n\n/,
+  );
 });
