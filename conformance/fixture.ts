@@ -5,6 +5,7 @@
  */
 
 import { type Clause, type Clauses, dialectOf } from "./clauses.ts";
+import { everyStep } from "./transcript/blocks.ts";
 import { checkSteps } from "./transcript/check.ts";
 import { type Entry, readSource, type Source } from "./transcript/lines.ts";
 import { expandMacros, type Macros, takeMacros } from "./transcript/macros.ts";
@@ -266,22 +267,8 @@ function resolveNeeds(needs: readonly string[], own: Clause, clauses: Clauses, p
 /** Whether one of the steps, or of those below them, sends these bytes. */
 function sends(steps: readonly Step[], bytes: Uint8Array | undefined): boolean {
   if (bytes === undefined) return false;
-  return steps.some((step) => {
-    switch (step.kind) {
-      case "send":
-      case "let":
-        return step.pieces.some((piece) => holds(piece, bytes));
-      case "all":
-        return step.items.some(({ then }) => sends(then, bytes));
-      case "choice":
-        return step.branches.some(({ then }) => sends(then, bytes));
-      case "soon":
-      case "fence":
-        return sends(step.steps, bytes);
-      default:
-        return false;
-    }
-  });
+  const written = [...everyStep(steps)].filter((step) => step.kind === "send" || step.kind === "let");
+  return written.some(({ pieces }) => pieces.some((piece) => holds(piece, bytes)));
 }
 
 function holds(piece: Piece, bytes: Uint8Array): boolean {

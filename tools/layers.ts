@@ -67,7 +67,7 @@ export const LAYERS: readonly Layer[] = [
     holds: ["conformance/"],
     imports: BELOW_COMMANDS,
     testsImport: ["server", "report schema"],
-    packages: ["@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
+    packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],
   },
   {
@@ -101,7 +101,7 @@ export const LAYERS: readonly Layer[] = [
     name: "tests",
     holds: ["tests/"],
     imports: EVERYTHING,
-    packages: ["@std/assert", "fast-check"],
+    packages: ["@std/assert", "@std/bytes", "fast-check"],
     touches: ["runtime", "sockets"],
   },
   {

@@ -48,6 +48,11 @@ declare module "@std/assert" {
   ): Promise<E>;
 }
 
+declare module "@std/bytes" {
+  /** All bytes, one piece behind the other. */
+  export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/html" {
   /** A text in which the five characters that mean something in HTML are entities. */
   export function escape(text: string): string;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes";
 import type { Wire, WireEvent, WireKind } from "../play/recording.ts";
 import { spell } from "../transcript/escape.ts";
 
@@ -30,7 +31,7 @@ export function gatherWire({ events }: Wire): WireLine[] {
   for (const event of events) {
     const last = lines.at(-1);
     if (last !== undefined && isSingle(event) && isSingleRow(last) && event.connection === last.connection) {
-      lines[lines.length - 1] = { ...last, bytes: joined(last.bytes, event.bytes), pieces: last.pieces + 1 };
+      lines[lines.length - 1] = { ...last, bytes: concat([last.bytes, event.bytes]), pieces: last.pieces + 1 };
     } else lines.push({ ...event, pieces: 1 });
   }
   return lines;
@@ -43,13 +44,6 @@ function isSingle({ kind, bytes, cut }: WireEvent): boolean {
 /** One byte, or several that came in pieces of one. */
 function isSingleRow({ kind, bytes, cut, pieces }: WireLine): boolean {
   return kind === "sent" && bytes.length === pieces && cut === 0;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import type { Cut } from "../play/segments.ts";
+import { blocksOf, mapBlocks } from "../transcript/blocks.ts";
 import type { Send, Step } from "../transcript/syntax.ts";
 import { placesIn } from "./places.ts";
 import { type Below, randomBelow } from "./random.ts";
@@ -80,12 +81,6 @@ function canFollow(step: Step, before: Step | undefined): step is Send {
     !step.bytewise && !before.bytewise;
 }
 
-function blocksOf(step: Step): (readonly Step[])[] {
-  if (step.kind === "all") return step.items.map(({ then }) => then);
-  if (step.kind === "choice") return step.branches.map(({ then }) => then);
-  return step.kind === "soon" || step.kind === "fence" ? [step.steps] : [];
-}
-
 /** The steps with what these deviations join joined. */
 export function join(steps: readonly Step[], deviations: readonly Deviation[]): readonly Step[] {
   const joined = new Set<Step>(deviations.flatMap(({ kind, step }) => kind === "join" ? [step] : []));
@@ -98,18 +93,9 @@ function joinAll(steps: readonly Step[], joined: ReadonlySet<Step>): Step[] {
     const before = result.at(-1);
     if (joined.has(step) && step.kind === "send" && before?.kind === "send") {
       result[result.length - 1] = { ...before, pieces: [...before.pieces, ...step.pieces] };
-    } else result.push(joinBelow(step, joined));
+    } else result.push(mapBlocks(step, (block) => joinAll(block, joined)));
   }
   return result;
-}
-
-function joinBelow(step: Step, joined: ReadonlySet<Step>): Step {
-  const below = (steps: readonly Step[]) => joinAll(steps, joined);
-  if (step.kind === "all") return { ...step, items: step.items.map((item) => ({ ...item, then: below(item.then) })) };
-  if (step.kind === "choice") {
-    return { ...step, branches: step.branches.map((branch) => ({ ...branch, then: below(branch.then) })) };
-  }
-  return step.kind === "soon" || step.kind === "fence" ? { ...step, steps: below(step.steps) } : step;
 }
 
 /** Where each step is cut, for a {@linkcode Player}. */

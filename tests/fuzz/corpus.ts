@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes";
 import { loadLibrary } from "../../conformance/fixtures.ts";
 import type { Piece } from "../../conformance/transcript/syntax.ts";
 
@@ -19,23 +20,12 @@ export async function corpusOf(dialect: string): Promise<Uint8Array[]> {
     if (Array.isArray(node)) return node.forEach(look);
     if (typeof node !== "object" || node === null || node instanceof Uint8Array) return;
     if ("pieces" in node && Array.isArray(node.pieces)) {
-      const bytes = joined(node.pieces.map(written));
+      const bytes = concat(node.pieces.map(written));
       found.set(String(bytes), bytes);
     } else Object.values(node).forEach(look);
   };
   look(fixtures.map(({ steps }) => steps));
   return [...found.values()];
-}
-
-/** Pieces one behind the other. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** Any bytes that the piece may stand for. */
@@ -44,9 +34,9 @@ function written(piece: Piece): Uint8Array {
     case "bytes":
       return piece.bytes;
     case "repeat":
-      return joined(new Array<Uint8Array>(Math.min(piece.count, MOST_REPEATED)).fill(piece.bytes));
+      return concat(new Array<Uint8Array>(Math.min(piece.count, MOST_REPEATED)).fill(piece.bytes));
     case "either":
-      return joined((piece.alternatives[0] ?? []).map(written));
+      return concat((piece.alternatives[0] ?? []).map(written));
     case "length":
       return encoder.encode("3");
     case "value":

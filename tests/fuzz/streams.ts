@@ -4,8 +4,8 @@
  * @module
  */
 
+import { concat } from "@std/bytes";
 import fc from "fast-check";
-import { joined } from "./corpus.ts";
 
 /** What is fed to a codec, and where it is cut. */
 export interface Fed {
@@ -32,7 +32,7 @@ export function streams(corpus: readonly Uint8Array[], words: readonly string[])
     { weight: 1, arbitrary: run },
   );
   return fc.tuple(fc.array(part, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 6 })).map(([parts, cuts]) => {
-    const bytes = joined(parts);
+    const bytes = concat(parts);
     return { bytes, pieces: cut(bytes, cuts) };
   });
 }
@@ -46,9 +46,9 @@ const MUTATIONS: readonly Mutation[] = [
     changed.set(some.subarray(0, Math.max(changed.length - place(bytes, at), 0)), place(bytes, at));
     return changed;
   },
-  (bytes, at, some) => joined([bytes.subarray(0, place(bytes, at)), bytes.subarray(place(bytes, at) + some.length)]),
-  (bytes, at, some) => joined([bytes.subarray(0, place(bytes, at) + some.length), bytes.subarray(place(bytes, at))]),
-  (bytes, at, some) => joined([bytes.subarray(0, place(bytes, at)), some, bytes.subarray(place(bytes, at))]),
+  (bytes, at, some) => concat([bytes.subarray(0, place(bytes, at)), bytes.subarray(place(bytes, at) + some.length)]),
+  (bytes, at, some) => concat([bytes.subarray(0, place(bytes, at) + some.length), bytes.subarray(place(bytes, at))]),
+  (bytes, at, some) => concat([bytes.subarray(0, place(bytes, at)), some, bytes.subarray(place(bytes, at))]),
   (bytes, at) => bytes.subarray(0, place(bytes, at)),
 ];
 
