@@ -5,11 +5,22 @@
  */
 
 /**
- * Control characters (C0, DEL, C1), format characters (bidirectional overrides, zero-width ones), line and paragraph
- * separators, private use, unassigned, and halves of surrogate pairs. The tag and variation characters of emoji belong
- * to what they follow and are let through.
+ * Control characters (C0, DEL, C1), format characters (bidirectional overrides, joiners, tags), whatever else is drawn as nothing
+ * (fillers, variation selectors, the empty Braille pattern), all blanks but the ordinary one, line and paragraph separators,
+ * private use, unassigned, and halves of surrogate pairs.
+ *
+ * Two are let through where they do what they are there for, and nothing else: the sign behind a pictogram that has it drawn as
+ * one (U+FE0F), and the blank between two characters of Chinese or Japanese (U+3000).
  */
-const INVISIBLE = /(?![\u200d\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
+const UNSEEN = new RegExp(
+  String.raw`(?!(?<=[\p{Emoji}--\p{ASCII}])\ufe0f|(?<=[0-9#*])\ufe0f\u20e3)` +
+    String.raw`(?!(?<=WIDE)\u3000(?=WIDE))`.replaceAll(
+      "WIDE",
+      String.raw`[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3001-\u301f\uff01-\uff5e]`,
+    ) +
+    String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800[\p{Zs}--[ ]]]`,
+  "gv",
+);
 
 /** What {@linkcode visibleText} lets through. */
 export interface VisibleOptions {
@@ -30,10 +41,12 @@ export interface VisibleOptions {
  * ```
  */
 export function visibleText(text: string, { keep = "" }: VisibleOptions = {}): string {
-  return text.replace(
-    INVISIBLE,
-    (character) => keep.includes(character) ? character : spell(character.codePointAt(0)!),
-  );
+  return replaceUnseen(text, (character) => keep.includes(character) ? character : spell(character.codePointAt(0)!));
+}
+
+/** A text with something else in place of every character that would not be seen, or would do something to a terminal. */
+export function replaceUnseen(text: string, replace: (character: string) => string): string {
+  return text.replace(UNSEEN, replace);
 }
 
 function spell(code: number): string {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { visibleBytes, visibleText } from "./visible.ts";
 
 Deno.test("what can be seen stays as it is", () => {
-  for (const text of ["hello, wörld!", "日本語", "👩‍👩‍👧 ❤️", "a\\b", "e\u0301"]) assertEquals(visibleText(text), text);
+  const texts = ["hello, wörld!", "日本語", "山田\u3000太郎", "👩❤️🇩🇪☝🏽1️⃣", "a\\b", "e\u0301", "नमस्ते", "שָׁלוֹם"];
+  for (const text of texts) assertEquals(visibleText(text), text);
 });
 
 Deno.test("control characters are spelled", () => {
@@ -13,6 +14,41 @@ Deno.test("control characters are spelled", () => {
 Deno.test("characters that turn the writing direction or are not seen are spelled", () => {
   assertEquals(visibleText("\u202eevil\u2066\u200b\ufeff\u2028"), "\\u202eevil\\u2066\\u200b\\ufeff\\u2028");
   assertEquals(visibleText("\u{e0041}\ud800"), "\\u{e0041}\\ud800");
+});
+
+Deno.test("what joins characters, or is drawn as nothing or as a blank, is spelled wherever it stands", () => {
+  assertEquals(visibleText("👩\u200d👩"), "👩\\u200d👩");
+  assertEquals(visibleText("al\u3164ice\u2800\u00a0"), "al\\u3164ice\\u2800\\xa0");
+  assertEquals(visibleText("x\ufe0f ❤\ufe0f\ufe0f \u{1faff}\ufe0f"), "x\\ufe0f ❤\ufe0f\\ufe0f \\u{1faff}\\ufe0f");
+  assertEquals(visibleText("a\u3000b 日\u3000\u3000本\u3000"), "a\\u3000b 日\\u3000\\u3000本\\u3000");
+});
+
+Deno.test("of all characters there are, none that is not seen comes through, and none that is seen is spelled", () => {
+  const properties = ["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Default_Ignorable_Code_Point", "Bidi_Control"];
+  const others = ["Variation_Selector", "Join_Control", "Pattern_White_Space", "White_Space", "Zs"];
+  const unseen = [...properties, ...others].map((property) => new RegExp(`\\p{${property}}`, "u"));
+  const raw: string[] = [];
+  const spelled: string[] = [];
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    const isUnseen = code !== 0x20 && (code === 0x2800 || unseen.some((property) => property.test(character)));
+    for (const around of ["", "a", "日"]) {
+      if (around === "日" && code === 0x3000) continue;
+      const shown = visibleText(`${around}${character}${around}`);
+      const isRaw = shown === `${around}${character}${around}`;
+      if (isRaw && isUnseen) raw.push(code.toString(16));
+      if (!isRaw && !isUnseen) spelled.push(code.toString(16));
+      if (!isRaw && !/^[\x20-\x7e日]+$/u.test(shown)) raw.push(code.toString(16));
+    }
+  }
+  assertEquals({ raw, spelled }, { raw: [], spelled: [] });
+});
+
+Deno.test("what is spelled once stays as it is", () => {
+  const pieces = fc.constantFrom("\u3000", "日", "\ufe0f", "❤", "1", "\u20e3", "\u200d", "\u2060", "a", " ", "\x00");
+  fc.assert(fc.property(fc.array(pieces, { maxLength: 8 }).map((all) => all.join("")), (text) => {
+    assertEquals(visibleText(visibleText(text)), visibleText(text));
+  }));
 });
 
 Deno.test("characters that are to be kept are kept", () => {

@@ -4,12 +4,10 @@
  * @module
  */
 
+import { replaceUnseen } from "../chat/visible.ts";
 import type { Happening } from "./happening.ts";
 import type { Look } from "./look.ts";
 import { whyText } from "./words.ts";
-
-/** What would do something to a terminal, and what JSON does not escape by itself. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu;
 
 const TO = { direct: "you", everyone: "all", untold: null } as const;
 
@@ -27,7 +25,8 @@ export class JsonLook implements Look {
   /** An event as one line. */
   text(happening: Happening): string {
     const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(happening) });
-    return line.replace(INVISIBLE, spell);
+    // JSON escapes but a few of them by itself.
+    return replaceUnseen(line, spell);
   }
 }
 
