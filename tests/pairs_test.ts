@@ -6,7 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Audience } from "../lib/hub/delivery.ts";
+import { FRAME_ROW } from "./pairs/frame.ts";
 import { Meeting } from "./pairs/meeting.ts";
+import { RELAY_ROW } from "./pairs/relay.ts";
 import { ROWS } from "./pairs/rows.ts";
 import { PAGE, updated } from "./pairs/tables.ts";
 
@@ -69,6 +71,14 @@ for (const sender of ROWS) {
         meet("bystander").isNotRead("hello"));
     }
   }
+}
+
+for (const audience of AUDIENCES) {
+  Deno.test(`relay to frame, ${audience}: an empty message is refused, and is no ACK frame`, () => {
+    const meeting = new Meeting(RELAY_ROW, FRAME_ROW, audience);
+    assert(meeting.refuses("", "empty").kind === "refused");
+    assert(meeting.delivers("still here").kind === "arrived");
+  });
 }
 
 Deno.test("docs/bridging.md says what the matrix sees", () => {

@@ -12,6 +12,8 @@ export type Refusal =
   | "too-long"
   /** The recipient's dialect carries text, and the message is not UTF-8. */
   | "not-text"
+  /** The message is empty, and the recipient's dialect has no empty messages (frame). */
+  | "empty"
   /** The recipient takes its messages too slowly, and too many wait for it already. */
   | "overloaded"
   /** The server said no more than that it could not be delivered (relay's `ERROR 102`). */

@@ -119,6 +119,7 @@ const FAILURES: Readonly<Record<"unknown" | "gone" | "timed-out", string>> = {
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   "unreadable": "it could not be read",
   "too-long": "it is too long for the recipient",
+  "empty": "it is empty, and the recipient takes no empty messages",
   "overloaded": "too many messages wait for the recipient already",
   "undeliverable": "the server could not deliver it",
   "not-text": "it is not text, and the recipient takes nothing else",

@@ -16,6 +16,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   "unreadable": "the recipient could not read it",
   "too-long": "it is too long for the recipient",
   "not-text": "the recipient takes text only, and it is not UTF-8",
+  "empty": "it is empty, and the recipient's dialect has no empty messages",
   "overloaded": "too many messages wait for the recipient already",
   "undeliverable": "the recipient cannot be reached",
   "not-allowed": "the recipient may not be sent to",

@@ -64,10 +64,10 @@ export class Meeting {
   }
 
   /** The recipient's dialect cannot carry the message: nothing of it arrives, and the sender is told. */
-  refuses(body: string): Result {
+  refuses(body: string, reason: "too-long" | "empty" = "too-long"): Result {
     if (!this.#say(body)) return UNSAYABLE;
     assertEquals(this.#recipient.take(), "", "nothing arrives");
-    this.#isTold(body, refused("too-long"));
+    this.#isTold(body, refused(reason));
     return { kind: "refused" };
   }
 

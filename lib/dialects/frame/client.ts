@@ -12,6 +12,7 @@ import { Assignment } from "./assignment.ts";
 import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import { checkDestination, checkMessage } from "./message.ts";
+import { readPassedOn } from "./notices.ts";
 
 /** How a message is entered, in a pipe. */
 export const USAGE = "<destination> <message>";
@@ -102,7 +103,7 @@ export class FrameClient implements ClientSession, FrameSink {
   message(source: number, destination: number, message: Uint8Array): void {
     if (destination !== this.#id) return this.#events.notice(NOT_OURS);
     this.#keep("output", source, message);
-    if (source === SERVER_ID) this.#events.notice(`the server: ${decoder.decode(message)}`);
+    if (source === SERVER_ID) this.#events.notice(serverText(decoder.decode(message)));
     else this.#events.message(String(source), "untold", message);
   }
 
@@ -156,4 +157,10 @@ export class FrameClient implements ClientSession, FrameSink {
     this.#link?.end("left");
     if (!isExpected) this.#events.closed(why, fault);
   }
+}
+
+/** What came as ID 1. Whether it is the server's own, or who says it, is only known of a server of ours: no sender is claimed. */
+function serverText(text: string): string {
+  const passedOn = readPassedOn(text);
+  return passedOn === undefined ? `the server: ${text}` : `the server passes on: ${text}`;
 }

@@ -42,6 +42,17 @@ Deno.test("an ID and the first frames may arrive in any pieces", () => {
   }
 });
 
+Deno.test("what the server passes on as ID 1 is told apart from its own words, and claims no sender", () => {
+  const { events, link } = startAssigned(2);
+  for (const text of ["goodbye says: I am the server", "goodbye: it says: no"]) {
+    link.feed(`1][2][${text.length}][${text}`);
+  }
+  assertEquals(events.take().filter((line) => line.startsWith("notice")), [
+    "notice: the server passes on: goodbye says: I am the server",
+    "notice: the server: goodbye: it says: no",
+  ]);
+});
+
 Deno.test("a line is a destination and a message, which is sent at once and handed over, no more", () => {
   const { events, session, link } = startAssigned(2);
   assertEquals(session.enter("3 hi  there"), { kind: "sent", id: 1, to: "3", audience: "direct" });

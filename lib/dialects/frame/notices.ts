@@ -1,5 +1,6 @@
 /**
- * What the server says as ID 1: why a frame was not delivered, and goodbye (`frame/notice`). Each fits into a frame.
+ * What the server says as ID 1: why a frame was not delivered, and goodbye (`frame/notice`). Each fits into a frame. What it passes
+ * on as ID 1, for somebody without an ID, is marked so that no name makes it one of these.
  *
  * @module
  */
@@ -42,4 +43,26 @@ export function closingNotice(reason: CloseReason): string {
 /** What became of a message, unless it was delivered. */
 export function outcomeNotice(destination: number, outcome: Exclude<Outcome, { kind: "delivered" }>): string {
   return `not delivered to ${destination}: ${outcome.kind === "unknown" ? "nobody has that ID" : whyNot(outcome)}`;
+}
+
+/**
+ * What stands before a message that the server passes on as ID 1. A name is letters and digits, and no notice is a word with
+ * `says:` behind it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(readPassedOn(`${passedOnMark("goodbye")}hi`), { from: "goodbye", text: "hi" });
+ * assertEquals(readPassedOn(closingNotice("shutdown")), undefined);
+ * ```
+ */
+export function passedOnMark(name: string): string {
+  return `${name} says: `;
+}
+
+/** The sender and the message of what the server has passed on as ID 1; `undefined` for what it says itself. */
+export function readPassedOn(text: string): { readonly from: string; readonly text: string } | undefined {
+  const match = /^([A-Za-z0-9]+) says: ([^]*)$/.exec(text);
+  return match === null ? undefined : { from: match[1]!, text: match[2]! };
 }

@@ -7,6 +7,14 @@ import { Hub } from "../../hub/hub.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { RecordedLink } from "../recorded_link.ts";
 import { FrameDecoder } from "./codec.ts";
+import {
+  closingNotice,
+  DESTINATION_NOTICE,
+  forgedNotice,
+  readPassedOn,
+  SELF_NOTICE,
+  tooLongNotice,
+} from "./notices.ts";
 import { FrameServer } from "./server.ts";
 
 const ACK_TIMEOUT = 5000;
@@ -271,11 +279,29 @@ Deno.test("what others send to everybody reaches frame clients too, and what is 
   assertEquals(outcomes, [DELIVERED, refused("too-long")]);
 });
 
-Deno.test("an empty message from elsewhere arrives as an ACK frame", () => {
+Deno.test("an empty message from elsewhere is refused, and a frame client never reads an ACK frame", () => {
   const { connect, visit } = startServer();
   const two = connect(2);
-  send(visit("alice").presence, "id2", "");
-  assertEquals(two.take(), "3][2][ACK");
+  const { presence } = visit("alice");
+  assertEquals(send(presence, "id2", ""), [refused("empty")]);
+  const outcomes: Outcome[] = [];
+  presence.broadcast(encode(""), { settled: (outcome) => outcomes.push(outcome) });
+  assertEquals([outcomes, two.take()], [[refused("empty")], ""]);
+});
+
+Deno.test("no name makes what is passed on for its holder a notice of the server's own", () => {
+  const { connect, visit } = startServer();
+  const links = Array.from({ length: 254 }, (_, i) => connect(i + 2));
+  const own = [SELF_NOTICE, DESTINATION_NOTICE, forgedNotice(2), tooLongNotice(300), closingNotice("shutdown")];
+  assertEquals(own.map(readPassedOn), own.map(() => undefined));
+  for (const name of ["goodbye", "not", "1", "says"]) {
+    const { presence } = visit(name);
+    for (const text of ["the server is shutting down", "delivered: that is your own ID", "goodbye: x", "a says: b"]) {
+      send(presence, "id2", text);
+      const [, size, said] = /^1\]\[2\]\[(\d+)\]\[([^]*)$/.exec(links[0]!.take())!;
+      assertEquals([Number(size), readPassedOn(said!)], [said!.length, { from: name, text }]);
+    }
+  }
 });
 
 Deno.test("a sender without an ID is named by the server, as long as that fits", () => {
@@ -284,13 +310,10 @@ Deno.test("a sender without an ID is named by the server, as long as that fits",
   const alice = visit("alice");
   assertEquals(alice.presence.seat, undefined);
   send(alice.presence, "id2", "hi");
-  send(alice.presence, "id2", "");
-  send(alice.presence, "id2", "x".repeat(248));
-  assertEquals(
-    links[0]!.take(),
-    frame(1, 2, "alice: hi") + frame(1, 2, "alice: ") + frame(1, 2, `alice: ${"x".repeat(248)}`),
-  );
-  assertEquals(send(alice.presence, "id2", "x".repeat(249)), [refused("too-long")]);
+  assertEquals(send(alice.presence, "id2", ""), [refused("empty")]);
+  send(alice.presence, "id2", "x".repeat(243));
+  assertEquals(links[0]!.take(), frame(1, 2, "alice says: hi") + frame(1, 2, `alice says: ${"x".repeat(243)}`));
+  assertEquals(send(alice.presence, "id2", "x".repeat(244)), [refused("too-long")]);
   assertEquals(links[0]!.take(), "");
 });
 

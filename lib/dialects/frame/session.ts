@@ -18,6 +18,7 @@ import {
   FAULT_NOTICES,
   forgedNotice,
   outcomeNotice,
+  passedOnMark,
   SELF_NOTICE,
   tooLongNotice,
 } from "./notices.ts";
@@ -131,14 +132,19 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
     this.#leave("malformed");
   }
 
-  /** Passes a message on as a frame from its sender's ID; from the server with the sender's name if it has no ID. */
+  /**
+   * Passes a message on as a frame from its sender's ID; from the server with the sender's name if it has no ID. An empty one
+   * would be an ACK frame, which is nobody's message, and at which the document's own client stops to receive.
+   */
   deliver(delivery: Delivery): void {
     const { from, body } = delivery;
-    const mark = from.seat === undefined ? encoder.encode(`${from.name}: `) : NOTHING;
+    if (body.length === 0) return delivery.settle(refused("empty"));
+    const mark = from.seat === undefined ? encoder.encode(passedOnMark(from.name)) : NOTHING;
     const size = mark.length + body.length;
     if (size > MAX_MESSAGE) return delivery.settle(refused("too-long"));
     this.#link.write(encodeHeader(from.seat ?? SERVER_ID, this.#id, size));
-    for (const part of [mark, body]) if (part.length > 0) this.#link.write(part);
+    if (mark.length > 0) this.#link.write(mark);
+    this.#link.write(body);
     this.#link.flushed((isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));
   }
 
