@@ -300,7 +300,7 @@ Deno.test("a server that stops tells everybody in their dialect, finishes what i
   await write(bob.in, "RECEIVED alice\n\n");
   assertEquals(await readAll(alice.out), "SENT bob\n\nERROR 102 the server is shutting down\n\n");
   assertEquals(await readAll(slash), "* Goodbye: the server is shutting down.\n");
-  assertEquals(await readAll(room), "The chat closes this connection: the server is shutting down.");
+  assertEquals(await readAll(room), "* The chat closes this connection: the server is shutting down.");
   for (const connection of [alice.out, alice.in, bob.out, bob.in, slash, room]) connection.close();
   await stopped;
   assertEquals(running.server.closings.lines(), [

@@ -84,7 +84,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:dns", "node:tls"],
     touches: ["runtime", "sockets"],
   },
-  { name: "hub", holds: ["lib/hub/"], imports: ["chat"] },
+  { name: "hub", holds: ["lib/hub/"], imports: ["chat"], packages: ["unhomoglyph"] },
   { name: "chat", holds: ["lib/chat/"], imports: [] },
   { name: "manifest", holds: ["deno.json"], imports: [] },
   { name: "report schema", holds: ["docs/report.schema.json"], imports: [] },

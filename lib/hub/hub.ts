@@ -5,11 +5,11 @@
  */
 
 import type { Deadlines } from "../chat/deadlines.ts";
-import { isReservedName } from "../chat/name.ts";
 import { UNKNOWN } from "../chat/outcome.ts";
 import { Books } from "./books.ts";
 import { type Audience, Delivery, type Report } from "./delivery.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
+import { type NameFault, Names } from "./names.ts";
 import { Presence, type PresenceHub } from "./presence.ts";
 import { Seats } from "./seats.ts";
 import { Tally } from "./tally.ts";
@@ -29,7 +29,7 @@ export class Hub {
   /** What became of all messages. */
   readonly books = new Books();
   readonly #options: HubOptions;
-  readonly #held = new Set<string>();
+  readonly #names = new Names();
   readonly #present = new Map<string, Presence>();
   readonly #seats = new Seats<Presence>();
   readonly #watchers = new Set<Watcher>();
@@ -62,13 +62,19 @@ export class Hub {
   }
 
   /**
-   * Gives a name to the first who asks, or `undefined` while somebody holds it, or if it, or the title, could be taken
-   * for the server's. Whether a name is well formed is for the dialect to say.
+   * Gives a name to the first who asks, or `undefined` for the reason that {@linkcode Hub.nameFault} tells. Whether a name
+   * is well formed is for the dialect to say.
    */
   claim(name: string, about: Introduction): Presence | undefined {
-    if (this.#held.has(name) || isReservedName(name) || isReservedName(about.title ?? "")) return undefined;
-    this.#held.add(name);
-    return new Presence(this.#services, name, about, this.#options.wallClock());
+    if (this.nameFault(name, about.title) !== undefined) return undefined;
+    const presence = new Presence(this.#services, name, about, this.#options.wallClock());
+    this.#names.take(presence);
+    return presence;
+  }
+
+  /** Why nobody can have this name now, or be shown under this title; `undefined` if somebody can. */
+  nameFault(name: string, title?: string): NameFault | undefined {
+    return this.#names.fault(name, title);
   }
 
   /** Gives a seat, and the name that goes with it, `id<seat>`; `undefined` when all 254 are taken (`frame/assign-full`). */
@@ -98,7 +104,7 @@ export class Hub {
   }
 
   #release(presence: Presence): void {
-    this.#held.delete(presence.name);
+    this.#names.free(presence);
     if (presence.seat !== undefined) this.#seats.free(presence.seat);
     if (!this.#present.delete(presence.name)) return;
     for (const watcher of this.#watchers) watcher.left(presence);

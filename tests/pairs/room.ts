@@ -42,7 +42,7 @@ export const ROOM_ROW: Row = {
         answer(_to, body, outcome) {
           const echo = marked(`${name}: `, body);
           const isFine = outcome === undefined || outcome.kind === "delivered" || outcome.kind === "unknown";
-          return isFine ? echo : `${echo}Not everybody has your message: ${whyNot(outcome)}.`;
+          return isFine ? echo : `${echo}* Not everybody has your message: ${whyNot(outcome)}.`;
         },
       };
       return party;

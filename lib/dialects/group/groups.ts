@@ -4,19 +4,21 @@
  * @module
  */
 
-import { visibleText } from "../../chat/visible.ts";
+import { lookAlike } from "../../hub/look_alikes.ts";
+import { Names } from "../../hub/names.ts";
+import { titleFault } from "../../hub/titles.ts";
 import { NORMAL } from "./table.ts";
 
 /** The longest name of a group, in characters. */
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Whether a group may be called that: something on one line, all of it visible, and not the word that the table has for
- * those who are in no group.
+ * Whether a group may be called that: something on one line that passes for nothing else that a server says (its texts are in
+ * brackets, and members are listed as `(group) name`), nor for the word that the table has for those who are in no group.
  */
 export function isGroupName(name: string): boolean {
-  return name !== "" && name.length <= MAX_NAME_LENGTH && name.trim() === name && visibleText(name) === name &&
-    name !== NORMAL;
+  return name !== "" && name.length <= MAX_NAME_LENGTH && name.trim() === name && !/[[\]]/.test(name) &&
+    titleFault(name) === undefined && !lookAlike(name, NORMAL);
 }
 
 /** Somebody who may be in a group. */
@@ -28,6 +30,7 @@ export interface Grouped {
 /** Groups by name; everybody is in one at most. */
 export class Groups<Member extends Grouped> {
   readonly #members = new Map<string, Set<Member>>();
+  readonly #names = new Names();
   readonly #limit: number;
 
   /** Takes how many groups there may be. */
@@ -45,15 +48,21 @@ export class Groups<Member extends Grouped> {
     return this.#members.get(group);
   }
 
-  /** Makes a group, unless it exists; where there are too many, one that has been empty gives way. */
-  create(group: string): "created" | "exists" | "full" {
+  /**
+   * Makes a group, unless it exists, or its name could be taken for the server's or for another group's; where there are too
+   * many, one that has been empty gives way.
+   */
+  create(group: string): "created" | "exists" | "misleading" | "full" {
     if (this.#members.has(group)) return "exists";
+    if (this.#names.fault(group) !== undefined) return "misleading";
     if (this.#members.size >= this.#limit) {
       const empty = [...this.#members].find(([, members]) => members.size === 0);
       if (empty === undefined) return "full";
       this.#members.delete(empty[0]);
+      this.#names.free({ name: empty[0], title: empty[0] });
     }
     this.#members.set(group, new Set());
+    this.#names.take({ name: group, title: group });
     return "created";
   }
 

@@ -79,6 +79,8 @@ export class GroupService {
         return yes(texts.created(group));
       case "exists":
         return yes(texts.exists(group));
+      case "misleading":
+        return no(`[A group cannot be called ${shorten(group)}: that looks like the server or another group.]`);
       case "full":
         return no("[There are too many groups.]");
     }

@@ -24,6 +24,50 @@ Deno.test("a group cannot be called nothing, normal, or what nobody can read", (
   }
 });
 
+Deno.test("a group cannot be called what passes for a text of the server's, for the server, or for another group", () => {
+  const { register } = startServer();
+  const aysha = register("aysha", 2000);
+  const create = (group: string) => {
+    aysha.ask(`header:|create_group|port:|2000|group_name:|${group}|current_user:|aysha`);
+    return aysha.answers()[0]!;
+  };
+  for (const group of ["skii", "Skii", "ski1", "Лыжи", "滑雪", "C# & {*}"]) {
+    assertEquals(create(group), `ack [Group ${group} created by Server.]`);
+  }
+  const misleading = [
+    "[Client sana not responsive, removed from group skii]",
+    "x] [You are Offline. Bye.",
+    "(skii) sana",
+    "Group_Message <sana>: hi",
+    "server",
+    "s\u0395rver",
+    "Normal",
+    "n\u00f6rmal",
+    "sk\u00efi",
+    "\u0455kii",
+    "sk\u200dii",
+    "\u3164",
+    "*",
+  ];
+  for (const group of misleading) {
+    const answer = create(group);
+    assert(answer.startsWith("nack [A group cannot be called "), answer);
+  }
+});
+
+Deno.test("a name of a group that gave way to another is free again", () => {
+  const { register } = startServer();
+  const aysha = register("aysha", 2000);
+  const create = (group: string) => {
+    aysha.ask(`header:|create_group|port:|2000|group_name:|${group}|current_user:|aysha`);
+    return aysha.answers()[0];
+  };
+  create("skïi");
+  assert(create("skii")!.startsWith("nack"));
+  for (let i = 0; i < 128; i++) create(`g${i}`);
+  assertEquals(create("skii"), "ack [Group skii created by Server.]");
+});
+
 Deno.test("all groups are listed, to the asker only", () => {
   const { register } = startServer();
   const aysha = register("aysha", 2000);

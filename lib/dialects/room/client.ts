@@ -11,13 +11,11 @@ import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import { MAX_READ } from "./decoder.ts";
 import { Echo } from "./echo.ts";
-import { ALONE, ASK, GREETING, QUIT } from "./words.ts";
+import { RoomLines } from "./heard.ts";
+import { ASK, GREETING, OURS, QUIT } from "./words.ts";
 
 /** How a message is entered. */
 export const USAGE = `what everybody shall read, or ${QUIT}`;
-
-/** A message as the document's server puts it: `alice: hi`. */
-const MESSAGE = /^([^\n]{1,255}?): ([^]*)$/;
 
 const encoder = new TextEncoder();
 
@@ -37,6 +35,7 @@ export class RoomClient implements ClientSession {
   readonly links = 1;
   readonly #events: ClientEvents;
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #lines = new RoomLines();
   #name: string;
   #link: Link | undefined;
   #state: "waiting" | "asked" | "ready" | "leaving" | "closed" = "waiting";
@@ -111,14 +110,20 @@ export class RoomClient implements ClientSession {
   #greeted(): void {
     if (this.#heard.length < GREETING.length && GREETING.startsWith(this.#heard)) return;
     const greeting = this.#takeHeard();
-    if (greeting !== GREETING) this.#show(greeting);
+    if (greeting !== GREETING) {
+      this.#lines.isForeign();
+      this.#show(greeting);
+    }
     this.#state = "asked";
     this.#say(this.#name);
   }
 
   #answered(): void {
     const answer = this.#takeHeard();
-    if (answer.endsWith(ASK)) return this.#events.refused(answer.slice(0, -ASK.length).trim());
+    if (answer.endsWith(ASK)) {
+      const why = answer.slice(answer.startsWith(OURS) ? OURS.length : 0, -ASK.length);
+      return this.#events.refused(why.trim());
+    }
     this.#state = "ready";
     this.#events.ready(this.#name);
     this.#show(answer);
@@ -146,15 +151,11 @@ export class RoomClient implements ClientSession {
 
   #show(text: string): void {
     for (const line of text.split(/\r?\n/)) {
-      const [, from, said] = MESSAGE.exec(line) ?? [];
-      if (from !== undefined && said !== undefined) this.#tell(from, encoder.encode(said));
-      else if (line.trim() !== "") this.#events.notice(line);
+      if (line.trim() === "") continue;
+      const heard = this.#lines.read(line);
+      if (heard.kind === "words") this.#events.notice(heard.words);
+      else this.#events.message(heard.from, heard.audience, encoder.encode(heard.text));
     }
-  }
-
-  #tell(from: string, said: Uint8Array): void {
-    if (from.endsWith(ALONE)) this.#events.message(from.slice(0, -ALONE.length), "direct", said);
-    else this.#events.message(from, "untold", said);
   }
 
   #takeHeard(): string {

@@ -42,7 +42,7 @@ Deno.test("a refused name is told, and another one is tried", () => {
   link.feed(GREETING);
   link.take();
   link.feed(BAD_NAME);
-  assertEquals(events.take(), ["refused: A name is text of at most 255 characters, and not the server's."]);
+  assertEquals(events.take(), ["refused: A name is text of 1 to 255 characters."]);
   client.rename("alice");
   assertEquals(link.take(), "alice");
 });

@@ -3,7 +3,8 @@ import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
 import type { RecordedLink } from "../recorded_link.ts";
 import { ACK_TIMEOUT, takeAll, TextWorld } from "../text_world.ts";
 import { RoomServer } from "./server.ts";
-import { BAD_NAME, LINE_TOO_LONG, NOT_TEXT, TOO_MANY_LINES, TOO_MANY_TRIES } from "./words.ts";
+import type { NameFault } from "../../hub/names.ts";
+import { BAD_NAME, LINE_TOO_LONG, nameFaultWords, NOT_TEXT, TOO_MANY_LINES, TOO_MANY_TRIES } from "./words.ts";
 
 const GREETING = "Greetings from the ChatRoom! Now type your name and press enter!";
 const welcome = (name: string) => `Welcome ${name}! If you ever want to quit, type #quit to exit.`;
@@ -98,9 +99,15 @@ Deno.test("a name that is none is asked for again, and the last try closes", () 
   for (const end of ["", "\n"]) {
     const { connect } = startServer();
     const { link, session } = connect();
-    for (const name of [" ", "x".repeat(256), "alice (to you alone)", "Server"]) {
+    const tries = [
+      [" ", BAD_NAME],
+      ["x".repeat(256), BAD_NAME],
+      ["alice (to you alone)", nameFaultWords("forging")],
+      ["Server", nameFaultWords("reserved")],
+    ] as const;
+    for (const [name, why] of tries) {
       link.feed(name + end);
-      assertEquals(takeAll(link), [BAD_NAME + end]);
+      assertEquals(takeAll(link), [why + end]);
     }
     assertEquals(session.isRegistered, false);
     link.feed(new Uint8Array([0xff, ...new TextEncoder().encode(end)]));
@@ -108,11 +115,50 @@ Deno.test("a name that is none is asked for again, and the last try closes", () 
   }
 });
 
-Deno.test("a name is shown harmless", () => {
-  const { join, connect } = startServer();
-  const alice = join("alice");
-  connect().link.feed("\x1b[2Jeve");
-  assertEquals(takeAll(alice), [joined("\\x1b[2Jeve")]);
+Deno.test("a name that could be taken for another one, or for more than a name, is refused with the reason", () => {
+  const { join, joinElsewhere, connect } = startServer();
+  const alice = join("Ålice");
+  joinElsewhere("bob");
+  takeAll(alice);
+  const faults: Readonly<Record<string, NameFault>> = {
+    "a: b": "forging",
+    "Alice": "look-alike",
+    "BOB": "look-alike",
+    "bob": "look-alike",
+    "b0b": "look-alike",
+    "s\u0395rver": "mixed-scripts",
+    "The server": "reserved",
+    "sérver": "reserved",
+    "\x1b[2Jeve": "unseen",
+    "eve\u200d": "unseen",
+    "\u3164": "unseen",
+  };
+  for (const [name, fault] of Object.entries(faults)) {
+    const { link } = connect();
+    link.feed(name);
+    assertEquals(takeAll(link), [nameFaultWords(fault)], name);
+    link.feed("carol");
+    assertEquals(takeAll(link), [welcome("carol")]);
+    link.close();
+  }
+});
+
+Deno.test("whoever is there in other letters, no name of any dialect can be taken for theirs", () => {
+  const { join, hub } = startServer();
+  join("\u0430\u04cf\u0456\u0441\u0435"); // all Cyrillic
+  const claim = (name: string) => hub.claim(name, { dialect: "other", remote: { hostname: "192.0.2.7", port: 9 } });
+  assertEquals([claim("alice"), claim("bob")?.name], [undefined, "bob"]);
+});
+
+Deno.test("every line of ours begins as no name does", () => {
+  const own = [BAD_NAME, LINE_TOO_LONG, NOT_TEXT, TOO_MANY_LINES, TOO_MANY_TRIES, nameFaultWords("unseen")];
+  assertEquals(own.filter((line) => !line.startsWith("* ")), []);
+  const { connect } = startServer();
+  for (const line of own) {
+    const { link } = connect();
+    link.feed(line.slice(0, 200));
+    assertEquals(takeAll(link), [nameFaultWords("forging")], line);
+  }
 });
 
 Deno.test("everybody of any dialect is announced, and hears what is said", () => {
@@ -143,8 +189,8 @@ Deno.test("who speaks is told when somebody did not get it", () => {
   other.received[1]!.settle(refused("too-long"));
   deadlines.advance(ACK_TIMEOUT + 20);
   assertEquals(takeAll(alice), [
-    "Not everybody has your message: the recipient did not acknowledge in time.\n" +
-    "Not everybody has your message: it is too long for the recipient.\n",
+    "* Not everybody has your message: the recipient did not acknowledge in time.\n" +
+    "* Not everybody has your message: it is too long for the recipient.\n",
   ]);
 });
 
@@ -248,7 +294,7 @@ Deno.test("a server that closes says why, in each client's framing", () => {
   const links = [join("alice"), join("bob\n"), connect().link];
   takeAll(...links);
   server.close();
-  const goodbye = "The chat closes this connection: the server is shutting down.";
+  const goodbye = "* The chat closes this connection: the server is shutting down.";
   assertEquals(takeAll(...links), [goodbye, `${goodbye}\n`, goodbye]);
   assert(links.every(({ finish }) => finish?.reason === "shutdown"));
 });

@@ -5,7 +5,7 @@
  */
 
 import type { Link } from "../../chat/link.ts";
-import { isReservedName, MAX_NAME_LENGTH } from "../../chat/name.ts";
+import { MAX_NAME_LENGTH } from "../../chat/name.ts";
 import type { Outcome } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Delivery } from "../../hub/delivery.ts";
@@ -15,12 +15,12 @@ import { type TextHost, TextSession } from "../text_session.ts";
 import { RoomDecoder } from "./decoder.ts";
 import { addressNames } from "./names.ts";
 import {
-  ALONE,
   BAD_NAME,
   closingWords,
   GREETING,
   LINE_TOO_LONG,
   markWords,
+  nameFaultWords,
   NOT_TEXT,
   outcomeWords,
   QUIT,
@@ -31,12 +31,14 @@ import {
 
 /** One client: the first that it says is its name, everything after that is for everybody. */
 export class RoomSession extends TextSession implements LineSink {
+  readonly #host: TextHost;
   /** What divides the client's bytes into messages. */
   protected override readonly decoder: RoomDecoder = new RoomDecoder(this);
 
   /** Takes the server that it belongs to, and its link. */
   constructor(host: TextHost, link: Link) {
     super(host, link);
+    this.#host = host;
   }
 
   /** The last words of the server. */
@@ -86,9 +88,13 @@ export class RoomSession extends TextSession implements LineSink {
   }
 
   #choose(title: string): void {
-    const isMisleading = isReservedName(title) || title.endsWith(ALONE);
-    if (title === "" || title.length > MAX_NAME_LENGTH || isMisleading) return this.askAgain(BAD_NAME, TOO_MANY_TRIES);
-    for (const name of addressNames(title)) if (this.claim(name, { title })) break;
+    if (title === "" || title.length > MAX_NAME_LENGTH) return this.askAgain(BAD_NAME, TOO_MANY_TRIES);
+    for (const name of addressNames(title)) {
+      if (this.claim(name, { title })) break;
+      // Where only the address is somebody's, there is a next one.
+      const fault = this.#host.context.hub.nameFault(name, title) ?? "taken";
+      if (fault !== "taken") return this.askAgain(nameFaultWords(fault), TOO_MANY_TRIES);
+    }
     this.say(welcomeWords(title));
     this.enter();
   }

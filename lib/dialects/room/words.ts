@@ -1,5 +1,6 @@
 /**
- * What a room says: the document's own strings (PROTOCOLS.md, room), and a few of ours where it says nothing.
+ * What a room says: the document's own strings (PROTOCOLS.md, room), and a few of ours where it says nothing. Those begin with
+ * {@linkcode OURS}, which nobody's name does, and a message begins with its sender's name.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import type { Outcome } from "../../chat/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
+import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../lines.ts";
 import { whyNot } from "../outcomes.ts";
 import { harmless } from "../text.ts";
@@ -20,20 +22,39 @@ export const QUIT = "#quit";
 export const ASK = "Now type your name and press enter!";
 /** What a client is greeted with (`room/greeting`). */
 export const GREETING: string = `Greetings from the ChatRoom! ${ASK}`;
-/** The name is empty, too long, not text, or could be taken for more than a name. */
-export const BAD_NAME: string = `A name is text of at most ${MAX_NAME_LENGTH} characters, and not the server's. ${ASK}`;
+/** What stands before all that the document does not have a room say. */
+export const OURS = "* ";
+
+/** The name is empty, too long, or not text. */
+export const BAD_NAME: string = `${OURS}A name is text of 1 to ${MAX_NAME_LENGTH} characters. ${ASK}`;
+
+const NAME_FAULTS: Readonly<Record<NameFault, string>> = {
+  "unseen": "A name is made of characters that can be seen, and of ordinary blanks.",
+  "forging": "A name has no parentheses, no colon before a blank or at its end, no * in front, and says nothing of " +
+    "who joined or left.",
+  "mixed-scripts": "A name does not mix the letters of scripts that look alike.",
+  "reserved": "That name could be taken for the server's own.",
+  "taken": "Somebody here has that name.",
+  "look-alike": "Somebody here has that name, or one that looks like it.",
+};
+
+/** Why a name cannot be had, and the request for another one. */
+export function nameFaultWords(fault: NameFault): string {
+  return `${OURS}${NAME_FAULTS[fault]} ${ASK}`;
+}
+
 /** The tries are used up. */
-export const TOO_MANY_TRIES = "That was the last try.";
+export const TOO_MANY_TRIES: string = `${OURS}That was the last try.`;
 /** The answer to what is not text. */
-export const NOT_TEXT = "Nobody was told that: it is not UTF-8.";
+export const NOT_TEXT: string = `${OURS}Nobody was told that: it is not UTF-8.`;
 /** The answer to a message that is mostly line breaks. */
-export const TOO_MANY_LINES = "Nobody was told that: it has too many lines.";
+export const TOO_MANY_LINES: string = `${OURS}Nobody was told that: it has too many lines.`;
 /** A line has no end in sight; the connection is closed behind this. */
-export const LINE_TOO_LONG: string = `A message has at most ${MAX_LINE} bytes.`;
+export const LINE_TOO_LONG: string = `${OURS}A message has at most ${MAX_LINE} bytes.`;
 
 /** The server is about to close the connection. */
 export function closingWords(reason: CloseReason): string {
-  return `The chat closes this connection: ${CLOSE_REASONS[reason]}.`;
+  return `${OURS}The chat closes this connection: ${CLOSE_REASONS[reason]}.`;
 }
 
 /** What a newcomer is told (`room/welcome`). */
@@ -62,5 +83,5 @@ export function markWords({ title }: Pick<Member, "title">, audience: Audience):
 /** What the speaker is told of a message that somebody did not get; the room repeats it to the speaker anyway. */
 export function outcomeWords(outcome: Outcome): string | undefined {
   if (outcome.kind === "delivered" || outcome.kind === "unknown") return undefined;
-  return `Not everybody has your message: ${whyNot(outcome)}.`;
+  return `${OURS}Not everybody has your message: ${whyNot(outcome)}.`;
 }

@@ -77,14 +77,29 @@ Deno.test("/quit before there is an alias leaves, and nobody is told", () => {
   assertEquals(alice.take(), "");
 });
 
+Deno.test("an alias that is the server's, or looks like somebody who is here, is refused with the reason", () => {
+  const world = new SlashWorld();
+  world.joinElsewhere("guest", "\u0430\u04cf\u0456\u0441\u0435"); // all Cyrillic
+  world.join("bob");
+  const { link } = world.connect();
+  link.feed("Server\nalice\nbob\nBob\n");
+  const [reserved, lookAlike, taken, hello] = takeAll(link)[0]!.split("\n");
+  assertEquals([reserved, lookAlike, taken], [
+    "* Server could be taken for the server's own. Choose another:",
+    "* alice looks like the name of somebody who is here. Choose another:",
+    "* bob is taken. Choose another:",
+  ]);
+  assertMatch(hello!, /^\* Hello Bob! /);
+});
+
 Deno.test("/users lists everybody, of any dialect, to the asker alone", () => {
   const world = new SlashWorld();
   const [alice, bob] = [world.join("alice"), world.join("bob")];
-  world.joinElsewhere("BobSmith", "Bob\x1b Smith");
+  world.joinElsewhere("BobSmith", "Bob Smith");
   takeAll(alice, bob);
   alice.feed("/users\n");
   assertEquals(takeAll(alice, bob), [
-    '* Here are:\n*   alice (slash, you)\n*   bob (slash)\n*   BobSmith (other, "Bob\\x1b Smith")\n',
+    '* Here are:\n*   alice (slash, you)\n*   bob (slash)\n*   BobSmith (other, "Bob Smith")\n',
     "",
   ]);
 });

@@ -85,8 +85,11 @@ export class SlashSession extends TextSession implements LineSink {
   #choose(alias: string): void {
     if (parseCommand(alias).kind === "quit") return this.finish("left", GOODBYE);
     if (!isWellFormedName(alias)) return this.askAgain(MALFORMED, TOO_MANY_TRIES);
-    if (!this.claim(alias)) return this.askAgain(takenWords(alias), TOO_MANY_TRIES);
-    this.say(helloWords(alias, this.#host.context.hub.members()));
+    const { hub } = this.#host.context;
+    if (!this.claim(alias)) {
+      return this.askAgain(takenWords(alias, hub.nameFault(alias) ?? "taken"), TOO_MANY_TRIES);
+    }
+    this.say(helloWords(alias, hub.members()));
     this.enter();
   }
 

@@ -11,6 +11,7 @@ import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import { visibleText } from "../../chat/visible.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
+import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../lines.ts";
 import { whyNot } from "../outcomes.ts";
 
@@ -56,9 +57,14 @@ const LIST_PIECE = 8 * 1024;
 
 const HELLO = "* Hello ";
 
-/** The alias is somebody's. */
-export function takenWords(alias: string): string {
-  return `* ${alias} is taken.${ASKED_AGAIN}`;
+/** The alias is well formed and cannot be had. */
+export function takenWords(alias: string, fault: NameFault = "taken"): string {
+  const why = fault === "reserved"
+    ? "could be taken for the server's own"
+    : fault === "taken"
+    ? "is taken"
+    : "looks like the name of somebody who is here";
+  return `* ${alias} ${why}.${ASKED_AGAIN}`;
 }
 
 /** What a newcomer is told. */
