@@ -4,12 +4,12 @@
  * @module
  */
 
+import { visibleText } from "../../lib/chat/visible.ts";
+
 const LETTERS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, s: 32, 0: 0 };
 const NAMED = new Map<number, string>([[10, "\\n"], [13, "\\r"], [9, "\\t"], [0, "\\0"]]);
 /** Characters that mean something else in a transcript, and therefore stand for themselves behind a backslash. */
 const SPECIAL = "\\{}()|#$@";
-/** What a terminal or an editor would not show as it is: controls, separators, bidirectional marks, lone surrogates. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -72,7 +72,7 @@ function spellCharacter(character: string, bytes: Uint8Array, spelling: Spelling
   const named = NAMED.get(bytes[0]!);
   if (named !== undefined) return named;
   if (character === "\\" || (spelling.special && SPECIAL.includes(character))) return `\\${character}`;
-  return INVISIBLE.test(character) ? Array.from(bytes, hex).join("") : character;
+  return visibleText(character) === character ? character : Array.from(bytes, hex).join("");
 }
 
 /** How long the UTF-8 character that begins here says it is; 0 if none begins here. */

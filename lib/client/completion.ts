@@ -4,6 +4,7 @@
  * @module
  */
 
+import { visibleText } from "../chat/visible.ts";
 import type { Form } from "../dialects/dialect.ts";
 import type { Completion } from "./frontend.ts";
 
@@ -61,7 +62,7 @@ function beginnings(form: string, before: string, { names, groups }: Vocabulary)
 
 /** A name that is more than a word cannot be written in a line of words. */
 function isWord(name: string): boolean {
-  return !/[\s\p{C}]/u.test(name);
+  return !/\s/u.test(name) && visibleText(name) === name;
 }
 
 function startsWith(text: string, beginning: string): boolean {

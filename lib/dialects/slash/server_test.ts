@@ -95,11 +95,11 @@ Deno.test("an alias that is the server's, or looks like somebody who is here, is
 Deno.test("/users lists everybody, of any dialect, to the asker alone", () => {
   const world = new SlashWorld();
   const [alice, bob] = [world.join("alice"), world.join("bob")];
-  world.joinElsewhere("BobSmith", "Bob Smith");
+  world.joinElsewhere("BobSmith", 'Bob "x", you');
   takeAll(alice, bob);
   alice.feed("/users\n");
   assertEquals(takeAll(alice, bob), [
-    '* Here are:\n*   alice (slash, you)\n*   bob (slash)\n*   BobSmith (other, "Bob Smith")\n',
+    '* Here are:\n*   alice (slash, you)\n*   bob (slash)\n*   BobSmith (other, "Bob \\"x\\", you")\n',
     "",
   ]);
 });

@@ -103,7 +103,7 @@ export function* usersWords(members: Iterable<Member>, self: Member): Generator<
 }
 
 function userWords({ name, title, dialect }: Member, isSelf: boolean): string {
-  const about = [dialect, ...(title === name ? [] : [`"${visibleText(title)}"`]), ...(isSelf ? ["you"] : [])];
+  const about = [dialect, ...(title === name ? [] : [JSON.stringify(visibleText(title))]), ...(isSelf ? ["you"] : [])];
   return `${name} (${about.join(", ")})`;
 }
 
