@@ -111,7 +111,7 @@ export class RoomClient implements ClientSession {
     if (this.#heard.length < GREETING.length && GREETING.startsWith(this.#heard)) return;
     const greeting = this.#takeHeard();
     if (greeting !== GREETING) {
-      this.#lines.isForeign();
+      this.#lines.treatAsForeign();
       this.#show(greeting);
     }
     this.#state = "asked";

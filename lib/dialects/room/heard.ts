@@ -45,7 +45,7 @@ export class RoomLines {
   #isForeign = false;
 
   /** The server is not one of ours. */
-  isForeign(): void {
+  treatAsForeign(): void {
     this.#isForeign = true;
   }
 

@@ -16,7 +16,7 @@ Deno.test("what a room of ours says itself has no sender", () => {
 
 Deno.test("somebody's title does not make their message another one's, or one for us alone", () => {
   for (
-    const show of [(lines: RoomLines) => lines.isForeign(), (lines: RoomLines) => {
+    const show of [(lines: RoomLines) => lines.treatAsForeign(), (lines: RoomLines) => {
       lines.read("alice (to you alone) from [192.0.2.1:5] has joined the chat!");
     }]
   ) {
@@ -31,7 +31,7 @@ Deno.test("somebody's title does not make their message another one's, or one fo
 Deno.test("of a line that two may have said nobody is told to have said it", () => {
   for (const isForeign of [true, false]) {
     const lines = new RoomLines();
-    if (isForeign) lines.isForeign();
+    if (isForeign) lines.treatAsForeign();
     const behind = "hi from [192.0.2.1] has joined the chat!";
     const announced = `alice: ${behind}`;
     assertEquals(lines.read(announced), isForeign ? words(announced) : message("alice", behind));
