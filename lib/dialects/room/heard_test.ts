@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { RoomLines } from "./heard.ts";
+import type { Audience } from "../../hub/delivery.ts";
+import { type Heard, RoomLines } from "./heard.ts";
 import { NOT_TEXT, outcomeWords } from "./words.ts";
 
-const message = (from: string, text: string, audience = "untold") => ({ kind: "message", from, audience, text });
-const words = (words: string) => ({ kind: "words", words });
+const message = (from: string, text: string, audience: Audience | "untold" = "untold"): Heard => {
+  return { kind: "message", from, audience, text };
+};
+const words = (words: string): Heard => ({ kind: "words", words });
 
 Deno.test("what a room of ours says itself has no sender", () => {
   const lines = new RoomLines();
