@@ -4,9 +4,9 @@
  * @module
  */
 
+import { commandOf } from "../conformance/needed_programs.ts";
 import { Transcript } from "./program.ts";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 /** What it needs to run as anybody, and to leave everybody else alone. */
 const FLAGS = [
   "--headless",
@@ -23,18 +23,6 @@ const FLAGS = [
 
 /** How long anything may take, in milliseconds. Far more than needed: machines are busy. */
 const PATIENCE_MS = 20_000;
-
-/** How to call Chromium, if it is there. */
-export const CHROMIUM: string | undefined = await find();
-
-async function find(): Promise<string | undefined> {
-  for (const name of NAMES) {
-    const isThere = await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output()
-      .then(({ success }) => success, () => false);
-    if (isThere) return name;
-  }
-  return undefined;
-}
 
 /** What is said back and forth: a method of the protocol and its parameters, or what came of it. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -72,7 +60,7 @@ export class Page implements AsyncDisposable {
   static async open(path: string, size = { width: 1200, height: 900 }): Promise<Page> {
     const folder = await Deno.makeTempDir();
     const args = [...FLAGS, `--user-data-dir=${folder}`, `--window-size=${size.width},${size.height}`, "about:blank"];
-    const process = new Deno.Command(CHROMIUM!, { args, stdout: "null", stderr: "piped" }).spawn();
+    const process = new Deno.Command(commandOf("chromium")!, { args, stdout: "null", stderr: "piped" }).spawn();
     const said = new Transcript(process.stderr);
     const [, address] = await said.match(/^DevTools listening on (ws:\S+)$/m);
     const socket = new WebSocket(address!);

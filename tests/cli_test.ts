@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
+import { needs } from "../conformance/needed_programs.ts";
 import { type Finished, programWords, runProgram } from "./program.ts";
 
 /** That a run failed as it should: with this status, one line on standard error, and no stack trace. */
@@ -68,35 +69,38 @@ Deno.test("a reader that goes away is told nothing more", async () => {
 });
 
 if (Deno.build.os !== "windows") {
-  Deno.test("bash completes commands, options and values with the script that the program prints", async (t) => {
-    const { stdout: script } = await runProgram(["completion", "bash"]);
-    const cases: readonly [line: string, completed: string][] = [
-      ["chat con", "connect conform"],
-      ["chat serve --relay-", "--relay-reply"],
-      ["chat serve --log-level ", "debug info warning error"],
-    ];
-    for (const [line, completed] of cases) {
-      await t.step(line, async () => {
-        const complete = `eval "$1"; COMP_LINE=$2; shift 2; PROGRAM=("$@"); chat() { "\${PROGRAM[@]}" "$@"; }
+  Deno.test({
+    ...needs(["bash"], "bash completes commands, options and values with the script that the program prints"),
+    fn: async (t) => {
+      const { stdout: script } = await runProgram(["completion", "bash"]);
+      const cases: readonly [line: string, completed: string][] = [
+        ["chat con", "connect conform"],
+        ["chat serve --relay-", "--relay-reply"],
+        ["chat serve --log-level ", "debug info warning error"],
+      ];
+      for (const [line, completed] of cases) {
+        await t.step(line, async () => {
+          const complete = `eval "$1"; COMP_LINE=$2; shift 2; PROGRAM=("$@"); chat() { "\${PROGRAM[@]}" "$@"; }
           COMP_POINT=\${#COMP_LINE}; read -ra COMP_WORDS <<<"$COMP_LINE"
           case $COMP_LINE in *" ") COMP_WORDS+=("");; esac; COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
           _chat chat "\${COMP_WORDS[COMP_CWORD]}"; echo "\${COMPREPLY[@]}"`;
-        const bash = new Deno.Command("bash", { args: ["-c", complete, "bash", script, line, ...programWords()] });
-        const { stdout, stderr } = await bash.output();
-        assertEquals([stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)), [`${completed}\n`, ""]);
-      });
-    }
+          const bash = new Deno.Command("bash", { args: ["-c", complete, "bash", script, line, ...programWords()] });
+          const { stdout, stderr } = await bash.output();
+          assertEquals([stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)), [`${completed}\n`, ""]);
+        });
+      }
+    },
   });
 
-  Deno.test("the completion scripts of zsh and fish are sound where these shells are installed", async () => {
-    for (const shell of ["zsh", "fish"]) {
-      const { stdout } = await runProgram(["completion", shell]);
-      const check = new Deno.Command("sh", {
-        args: ["-c", `if command -v ${shell} >/dev/null; then ${shell} -n; else cat >/dev/null; fi`],
-        stdin: "piped",
-      }).spawn();
-      await ReadableStream.from([stdout]).pipeThrough(new TextEncoderStream()).pipeTo(check.stdin);
-      assertEquals((await check.status).code, 0, shell);
-    }
-  });
+  for (const shell of ["zsh", "fish"] as const) {
+    Deno.test({
+      ...needs([shell], `the completion script of ${shell} is sound`),
+      fn: async () => {
+        const { stdout } = await runProgram(["completion", shell]);
+        const check = new Deno.Command(shell, { args: ["-n"], stdin: "piped" }).spawn();
+        await ReadableStream.from([stdout]).pipeThrough(new TextEncoderStream()).pipeTo(check.stdin);
+        assertEquals((await check.status).code, 0);
+      },
+    });
+  }
 }

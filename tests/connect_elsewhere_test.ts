@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { FakeServer, hasPython } from "./fake_server.ts";
+import { needs } from "../conformance/needed_programs.ts";
+import { FakeServer } from "./fake_server.ts";
 import { Program, runProgram, startServer } from "./program.ts";
 
 /** The command line of a client of a server of this dialect. */
@@ -9,13 +10,10 @@ const clientOf = (dialect: string, { port }: FakeServer, ...words: string[]) => 
   ...words,
 ];
 
-const ignore = !await hasPython();
-
 for (const variants of [[], ["send"], ["phrases"], ["newlines"], ["send", "phrases", "newlines"]]) {
   const title = variants.length === 0 ? "plain" : variants.join(", ");
   Deno.test({
-    name: `connect to a relay server of another hand (${title})`,
-    ignore,
+    ...needs(["python3"], `connect to a relay server of another hand (${title})`),
     fn: async () => {
       await using server = await FakeServer.start("relay_variants", "0", ...variants);
       await using bob = new Program(clientOf("relay", server, "bob"));
@@ -42,8 +40,7 @@ for (const variants of [[], ["send"], ["phrases"], ["newlines"], ["send", "phras
 }
 
 Deno.test({
-  name: "connect to a slash server of another hand: its words are shown as they come",
-  ignore,
+  ...needs(["python3"], "connect to a slash server of another hand: its words are shown as they come"),
   fn: async () => {
     await using server = await FakeServer.start("slash_server");
     await using bob = new Program(clientOf("slash", server, "bob"));
@@ -65,8 +62,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect to a room server of another hand, which takes each read for a message",
-  ignore,
+  ...needs(["python3"], "connect to a room server of another hand, which takes each read for a message"),
   fn: async () => {
     await using server = await FakeServer.start("room_server");
     await using bob = new Program(clientOf("room", server, "bob"));
@@ -84,8 +80,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect to a frame server of another hand",
-  ignore,
+  ...needs(["python3"], "connect to a frame server of another hand"),
   fn: async () => {
     const folder = await Deno.makeTempDir();
     try {
@@ -106,8 +101,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect to a group server of another hand",
-  ignore,
+  ...needs(["python3"], "connect to a group server of another hand"),
   fn: async () => {
     await using server = await FakeServer.start("group_server");
     await using bob = new Program(clientOf("group", server, "bob"));
@@ -131,8 +125,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect with --json to a server of another hand: each event is a line, and --wait goes on listening",
-  ignore,
+  ...needs(
+    ["python3"],
+    "connect with --json to a server of another hand: each event is a line, and --wait goes on listening",
+  ),
   fn: async () => {
     await using server = await FakeServer.start("relay_variants");
     const bobs = ["--json", "--wait", "30", "bob"];

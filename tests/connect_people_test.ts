@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { needs } from "../conformance/needed_programs.ts";
 import { Program, programWords, runProgram, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
-import { hasTmux, TmuxPane } from "./tmux.ts";
-
-const ignore = !await hasTmux();
+import { TmuxPane } from "./tmux.ts";
 
 /** A client in a terminal, with its state in this folder, when it has shown a row. */
 async function person(folder: string, port: number, words: readonly string[], row: RegExp): Promise<TmuxPane> {
@@ -35,8 +34,7 @@ const has = (beginning: string) => (rows: string[]) => rows.some((row) => row.st
 const endsWith = (row: string) => (rows: string[]) => rows.at(-1) === row;
 
 Deno.test({
-  name: "connect in a terminal: lines come back with Up, the next day too, unless nobody wants that",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: lines come back with Up, the next day too, unless nobody wants that"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -69,8 +67,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: Tab completes whom one has met, the latest first, and our commands",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: Tab completes whom one has met, the latest first, and our commands"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -103,8 +100,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: more than three pasted lines are sent only when they shall be",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: more than three pasted lines are sent only when they shall be"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -133,8 +129,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: what is typed survives 200 messages, wide characters and another width",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: what is typed survives 200 messages, wide characters and another width"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -159,8 +154,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: a server that was killed and started again is found again, under the same name",
-  ignore,
+  ...needs(
+    ["tmux"],
+    "connect in a terminal: a server that was killed and started again is found again, under the same name",
+  ),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -195,8 +192,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: the time, colours unless NO_COLOR is set, and the right of --color over it",
-  ignore,
+  ...needs(
+    ["tmux"],
+    "connect in a terminal: the time, colours unless NO_COLOR is set, and the right of --color over it",
+  ),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -222,8 +221,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: slash's own commands and ours get along",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: slash's own commands and ours get along"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, ports } = await startServer();

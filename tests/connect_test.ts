@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { needs } from "../conformance/needed_programs.ts";
 import { Program, programWords, runProgram, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
-import { hasTmux, TmuxPane } from "./tmux.ts";
+import { TmuxPane } from "./tmux.ts";
 
 /** The command line of a client of the server on this port. */
 const clientOf = (port: number, ...words: string[]) => [
@@ -155,8 +156,7 @@ Deno.test("connect in a pipe: thousands of lines are sent in order, none lost", 
 });
 
 Deno.test({
-  name: "connect in a terminal (needs tmux)",
-  ignore: !await hasTmux(),
+  ...needs(["tmux"], "connect in a terminal"),
   fn: async (t) => {
     const { server, port } = await startServer();
     await using _ = server;

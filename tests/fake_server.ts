@@ -4,18 +4,8 @@
  * @module
  */
 
+import { commandOf } from "../conformance/needed_programs.ts";
 import { Transcript } from "./program.ts";
-
-/** Whether there is Python here. */
-export async function hasPython(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("python3", { args: ["--version"], stdout: "null", stderr: "null" }).output())
-      .success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 /** A server that listens; disposing it ends it. */
 export class FakeServer implements AsyncDisposable {
@@ -33,8 +23,8 @@ export class FakeServer implements AsyncDisposable {
   /** Starts a program of tests/fakes with these arguments, and waits until it says on which port it listens. */
   static async start(name: string, ...args: readonly string[]): Promise<FakeServer> {
     const path = new URL(`fakes/${name}.py`, import.meta.url).pathname;
-    const command = new Deno.Command("python3", { args: [path, ...args], stdout: "piped", stderr: "null" });
-    const process = command.spawn();
+    const python = new Deno.Command(commandOf("python3")!, { args: [path, ...args], stdout: "piped", stderr: "null" });
+    const process = python.spawn();
     const stdout = new Transcript(process.stdout);
     const [, port] = await stdout.match(/^(\d+)\n/);
     return new FakeServer(process, stdout, Number(port));

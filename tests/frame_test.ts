@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../conformance/fixtures.ts";
+import { needs } from "../conformance/needed_programs.ts";
 import { runTarget } from "../conformance/run.ts";
 import { frame, FramePeer } from "./frame_peer.ts";
 import { Program, programWords, runProgram, startServer as startProgram } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
 import { startServer, type TestServer } from "./server.ts";
-import { hasTmux, TmuxPane } from "./tmux.ts";
+import { TmuxPane } from "./tmux.ts";
 
 const escaped = (text: string) => new RegExp(text.replace(/[\\[\](){}.*+?^$|]/g, "\\$&"));
 
@@ -201,8 +202,9 @@ Deno.test("serve --table prints who is there whenever that changes, without it o
   await quiet.server.stdout.match(new RegExp(`${table}[^]*${table}`));
 });
 
-if (await hasTmux()) {
-  Deno.test("connect in a terminal: the menu of frame sends a message and disconnects", async () => {
+Deno.test({
+  ...needs(["tmux"], "connect in a terminal: the menu of frame sends a message and disconnects"),
+  fn: async () => {
     await inFolder(async (folder) => {
       const { server, ports } = await startProgram();
       await using _ = server;
@@ -228,5 +230,5 @@ if (await hasTmux()) {
       assertEquals(await Deno.readTextFile(`${folder}/node3_input.txt`), "2: hello, two\n");
       assertEquals(await Deno.readTextFile(`${folder}/node3_output.txt`), "2: hello, three\n");
     });
-  });
-}
+  },
+});

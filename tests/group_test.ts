@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { needs } from "../conformance/needed_programs.ts";
 import { Program, programWords, runProgram, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
-import { hasTmux, TmuxPane } from "./tmux.ts";
+import { TmuxPane } from "./tmux.ts";
 
 /** The command line of a group client of the server on this port. */
 const clientOf = (
@@ -131,8 +132,7 @@ Deno.test("group end to end: group and relay reach each other", async () => {
 });
 
 Deno.test({
-  name: "group end to end in a terminal (needs tmux)",
-  ignore: !await hasTmux(),
+  ...needs(["tmux"], "group end to end in a terminal"),
   fn: async () => {
     const { server, ports } = await startServer();
     await using _ = server;

@@ -5,8 +5,8 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CHROMIUM, Page } from "./chromium.ts";
-import { hasPython } from "./fake_server.ts";
+import { commandOf, needs } from "../conformance/needed_programs.ts";
+import { Page } from "./chromium.ts";
 import { runProgram } from "./program.ts";
 
 const SERVER = new URL("fakes/relay_server.py", import.meta.url).pathname;
@@ -31,10 +31,12 @@ async function seen(page: Page, selector: string): Promise<string[]> {
 }
 
 Deno.test({
-  name: "the page lists the clauses, is searched by typing and clicking, and shows what went over the wire",
-  ignore: CHROMIUM === undefined || !await hasPython(),
+  ...needs(
+    ["chromium", "python3"],
+    "the page lists the clauses, is searched by typing and clicking, and shows what went over the wire",
+  ),
   fn: async () => {
-    const command = `python3 '${SERVER}' {port} confirms`;
+    const command = `${commandOf("python3")} '${SERVER}' {port} confirms`;
     const filters = ["register-tosend", "register-torecv", "send-unicast", "send-unknown"];
     const args = ["--server-cmd", command, "--dialect", "relay", ...filters.flatMap((glob) => ["--filter", glob])];
     await openReport(args, async (page) => {
@@ -77,8 +79,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "nothing that a server says becomes part of the page",
-  ignore: CHROMIUM === undefined,
+  ...needs(["chromium"], "nothing that a server says becomes part of the page"),
   fn: async () => {
     const said = `REGISTERED </code></details><script>document.title = "owned"</script>` +
       `<img src=x onerror="document.title = 'owned'">&amp;\x1b[2J\u202e" onclick="1\n\n`;

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { commandOf, needs } from "../conformance/needed_programs.ts";
 import { runProgram } from "./program.ts";
 
-const PYTHON = Deno.build.os === "windows" ? "python" : "python3";
+const PYTHON = commandOf("python3");
 const SERVER = new URL("fakes/relay_server.py", import.meta.url).pathname;
 
 /** Tests a server in Python, which is started for that, with these faults. */
@@ -10,22 +11,11 @@ function conform(faults: readonly string[], ...options: readonly string[]) {
   return runProgram(["conform", "--server-cmd", command, "--timeout", "1s", ...options]);
 }
 
-/** Whether the servers of these tests can run here. */
-async function hasPython(): Promise<boolean> {
-  try {
-    return (await new Deno.Command(PYTHON, { args: ["--version"], stdout: "null", stderr: "null" }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-const ignore = !await hasPython();
-
 Deno.test({
-  name:
+  ...needs(
+    ["python3"],
     "a Python server with three faults is started, each fault is found and named, and it is started again when it dies",
-  ignore,
+  ),
   fn: async () => {
     const clauses = ["register-to*", "send-un*", "send-confirmed", "body-exact", "header-no-length"];
     const { status, stdout, stderr } = await conform(
@@ -51,8 +41,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with its faults mended it conforms",
-  ignore,
+  ...needs(["python3"], "with its faults mended it conforms"),
   fn: async () => {
     const { status, stdout, stderr } = await conform([]);
     assertEquals([status, stderr], [0, ""], stdout);
@@ -62,8 +51,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "with --fresh the server is started anew for every fixture, and each that it does not survive is named",
-  ignore,
+  ...needs(
+    ["python3"],
+    "with --fresh the server is started anew for every fixture, and each that it does not survive is named",
+  ),
   fn: async () => {
     const { status, stdout } = await conform(
       ["dies"],
@@ -80,8 +71,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a server that ends at once, and a command that cannot be run, are told with what is known of them",
-  ignore,
+  ...needs(
+    ["python3"],
+    "a server that ends at once, and a command that cannot be run, are told with what is known of them",
+  ),
   fn: async () => {
     const ended = await runProgram(["conform", "--server-cmd", `${PYTHON} -c 'import nosuchmodule' {port}`]);
     assertEquals([ended.status, ended.stdout], [3, ""]);

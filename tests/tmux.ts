@@ -9,16 +9,6 @@ const DEADLINE = 20_000;
 /** How often it looks, in milliseconds. */
 const INTERVAL = 30;
 
-/** Whether there is tmux here. */
-export async function hasTmux(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("tmux", { args: ["-V"], stdout: "null", stderr: "null" }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /**
  * Tells the exit status on the screen: tmux 3.3 knows it as well, but not always. Ctrl-C may reach the shell too. What is
  * seen does not depend on the colours that whoever runs the tests likes.

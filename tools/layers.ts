@@ -131,6 +131,7 @@ export const TEST_PACKAGES: readonly string[] = [
 
 /** Files beside the code that only tests import, and that may do what tests may. */
 export const TEST_SUPPORT: readonly string[] = [
+  "conformance/needed_programs.ts",
   "conformance/play/rehearsal.ts",
   "conformance/reports/account_of.ts",
   "conformance/reports/some_results.ts",
@@ -145,6 +146,8 @@ export const TEST_SUPPORT: readonly string[] = [
   "lib/transport/link_pair.ts",
   "lib/transport/link_recorder.ts",
   "lib/transport/some_certificates.ts",
+  "tests/chromium.ts",
+  "tests/fake_server.ts",
 ];
 
 /** The globals that are a piece of the world, and which. A dotted one is only that member of its global. */

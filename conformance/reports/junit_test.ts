@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
+import { commandOf, needs } from "../needed_programs.ts";
 import { accountOf } from "./account_of.ts";
 import { junitReport } from "./junit.ts";
 import { ANY_RUN, SOME_RESULTS, someRun } from "./some_results.ts";
@@ -93,16 +94,13 @@ Deno.test("whatever a server sends, the report is well-formed", () => {
   }));
 });
 
-const hasXmllint = await new Deno.Command("xmllint", { args: ["--version"], stdout: "null", stderr: "null" }).output()
-  .then(({ success }) => success, () => false);
-
 async function validate(...reports: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     const files = reports.map((_, i) => `${folder}/${i}.xml`);
     for (const [i, report] of reports.entries()) await Deno.writeTextFile(files[i]!, report);
     const args = ["--noout", "--nonet", "--schema", decodeURIComponent(SCHEMA.pathname), ...files];
-    const { success, stderr } = await new Deno.Command("xmllint", { args, stdout: "null" }).output();
+    const { success, stderr } = await new Deno.Command(commandOf("xmllint")!, { args, stdout: "null" }).output();
     return success ? "valid" : new TextDecoder().decode(stderr);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -110,8 +108,7 @@ async function validate(...reports: readonly string[]): Promise<string> {
 }
 
 Deno.test({
-  name: "reports are valid against the common schema",
-  ignore: !hasXmllint,
+  ...needs(["xmllint"], "reports are valid against the common schema"),
   fn: async () => {
     const some = [
       accountOf([]),
@@ -125,8 +122,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the schema refuses what is no report",
-  ignore: !hasXmllint,
+  ...needs(["xmllint"], "the schema refuses what is no report"),
   fn: async () => {
     const report = junitReport(accountOf([someRun(SOME_RESULTS)]));
     for (

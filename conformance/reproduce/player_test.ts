@@ -6,7 +6,8 @@ import { forAnyPieces } from "../transcript/any.ts";
 import { randomBelow } from "../segmentation/random.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Piece, WildType } from "../transcript/syntax.ts";
-import { PYTHON, python } from "./python_for_tests.ts";
+import { needs } from "../needed_programs.ts";
+import { python } from "./python_for_tests.ts";
 import { bytesLiteral, dictionary } from "./python.ts";
 import { writePieces } from "./steps.ts";
 
@@ -160,8 +161,7 @@ function someQuestions(): Question[] {
 }
 
 Deno.test({
-  name: "the script's matcher and ours agree on what matches, how far, and what is kept",
-  ignore: PYTHON === undefined,
+  ...needs(["python3"], "the script's matcher and ours agree on what matches, how far, and what is kept"),
   fn: async () => {
     const questions = someQuestions();
     const { out, err } = await python(["-"], program(questions));
@@ -178,8 +178,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the script spells bytes as we do",
-  ignore: PYTHON === undefined,
+  ...needs(["python3"], "the script spells bytes as we do"),
   fn: async () => {
     const samples = [
       ...fc.sample(fc.uint8Array({ maxLength: 12 }), 300),

@@ -4,20 +4,7 @@
  * @module
  */
 
-const NAMES = ["python3", "python"];
-
-/** How to call Python 3.8 or newer, if it is there. */
-export const PYTHON: string | undefined = await find();
-
-async function find(): Promise<string | undefined> {
-  for (const name of NAMES) {
-    const args = ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"];
-    const isIt = await new Deno.Command(name, { args, stdout: "null", stderr: "null" }).output()
-      .then(({ success }) => success, () => false);
-    if (isIt) return name;
-  }
-  return undefined;
-}
+import { commandOf } from "../needed_programs.ts";
 
 /** What a program has said, and its exit status. */
 export interface Said {
@@ -32,7 +19,13 @@ export interface Said {
 /** Runs a script, or with `-c` a program; `input` is its standard input. */
 export async function python(args: readonly string[], input = ""): Promise<Said> {
   const env = { PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" };
-  const command = new Deno.Command(PYTHON!, { args: [...args], env, stdin: "piped", stdout: "piped", stderr: "piped" });
+  const command = new Deno.Command(commandOf("python3")!, {
+    args: [...args],
+    env,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
   const process = command.spawn();
   const writer = process.stdin.getWriter();
   // Standard output is read meanwhile, so that neither side waits for the other.

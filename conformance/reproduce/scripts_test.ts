@@ -5,7 +5,8 @@ import { runTarget } from "../run.ts";
 import { select } from "../select.ts";
 import { withNeeds } from "../self_test/play.ts";
 import type { Result } from "../verdict.ts";
-import { PYTHON, python } from "./python_for_tests.ts";
+import { needs } from "../needed_programs.ts";
+import { python } from "./python_for_tests.ts";
 import { Reproducers } from "./reproducers.ts";
 
 const SETTINGS = { ackTimeout: 1_000, maxMessage: 65_536 };
@@ -48,9 +49,11 @@ async function reproduce(
 for (const { clause, words, variant } of TRIED) {
   const dialect = clause.replace(/\/.*/, "");
   Deno.test({
-    name: `the script of a failure of ${clause}${variant === undefined ? "" : ` ${variant}`} fails in the same way, ` +
-      "and passes with a server that is right",
-    ignore: PYTHON === undefined,
+    ...needs(
+      ["python3"],
+      `the script of a failure of ${clause}${variant === undefined ? "" : ` ${variant}`} fails in the same way, ` +
+        "and passes with a server that is right",
+    ),
     fn: async () => {
       const { mutants, right } = CASTS.find((cast) => cast.dialect === dialect)!;
       const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(SETTINGS);
@@ -74,8 +77,7 @@ for (const { clause, words, variant } of TRIED) {
 }
 
 Deno.test({
-  name: "a script says with its exit status that nobody is there",
-  ignore: PYTHON === undefined,
+  ...needs(["python3"], "a script says with its exit status that nobody is there"),
   fn: async () => {
     const { mutants } = CASTS.find((cast) => cast.dialect === "slash")!;
     const wrong = mutants.find((mutant) => mutant.clause === "slash/help")!.start(SETTINGS);
