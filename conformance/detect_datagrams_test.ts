@@ -5,7 +5,8 @@ import { detectDatagrams } from "./detect_datagrams.ts";
 import { CASTS } from "./mutants/casts.ts";
 import { settle } from "./targets.ts";
 
-const OPTIONS = { timeout: 300, startTimeout: 1_000, onServer: () => {} };
+/** Whoever answers has this long to do so; where nobody does, it is waited for in vain. */
+const OPTIONS = { timeout: 10_000, startTimeout: 10_000, onServer: () => {} };
 const FOREVER = new AbortController().signal;
 
 /** A server that answers every datagram in this way, or none, for one test. */
@@ -43,7 +44,7 @@ Deno.test("a server that takes no connections, and acknowledges a registration i
 
 Deno.test("whoever answers a registration with something else does not speak group", async () => {
   await answering("\x1b[2Jhi", async (port) => {
-    const asked = () => detectDatagrams({ hostname: "127.0.0.1", port }, 2_000, FOREVER);
+    const asked = () => detectDatagrams({ hostname: "127.0.0.1", port }, 10_000, FOREVER);
     const error = await assertRejects(asked, ChatError);
     assertEquals(error.code, "undetected");
     assertMatch(error.message, /answers a registration over UDP with "\\x1b\[2Jhi"; say which with --dialect$/);
@@ -52,7 +53,10 @@ Deno.test("whoever answers a registration with something else does not speak gro
 
 Deno.test("where nobody takes connections and nobody answers, both is told", async () => {
   await answering(undefined, async (port) => {
-    const error = await assertRejects(() => settle({ hostname: "127.0.0.1", port }, OPTIONS), ChatError);
+    const error = await assertRejects(
+      () => settle({ hostname: "127.0.0.1", port }, { ...OPTIONS, timeout: 300 }),
+      ChatError,
+    );
     assertEquals(error.code, "unreachable");
     assertMatch(error.message, /^cannot reach 127\.0\.0\.1:\d+: [^\n]+, and nobody answers to a datagram$/);
   });

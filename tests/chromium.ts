@@ -22,7 +22,7 @@ const FLAGS = [
 ];
 
 /** How long anything may take, in milliseconds. Far more than needed: machines are busy. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** What is said back and forth: a method of the protocol and its parameters, or what came of it. */
 type Fields = Readonly<Record<string, unknown>>;

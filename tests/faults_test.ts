@@ -52,9 +52,9 @@ async function register(running: TestServer, name: string): Promise<{ out: Deno.
   return user;
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until something holds; fails after a minute. */
 async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 60_000;
   while (!holds()) {
     assert(performance.now() < end, `waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -95,7 +95,7 @@ async function fault(
   options: readonly string[],
   act: (running: TestServer) => Promise<void>,
 ): Promise<void> {
-  await using running = startServer(dialects, "--ack-timeout", "300ms", ...options);
+  await using running = startServer(dialects, "--ack-timeout", "2s", ...options);
   const ports = dialects.map((dialect) => running.at(dialect).port);
   await act(running);
   const { server } = running;
@@ -207,7 +207,7 @@ Deno.test("ten thousand connections opened and closed leave nothing behind: no n
 });
 
 Deno.test("connections that never register are told and closed, in each dialect that asks for a name", async () => {
-  await fault(["relay", "slash", "room"], ["--register-timeout", "100ms"], async (running) => {
+  await fault(["relay", "slash", "room"], ["--register-timeout", "1s"], async (running) => {
     for (const dialect of ["relay", "slash", "room"]) {
       const connections = await Promise.all(Array.from({ length: 50 }, () => dial(running, dialect)));
       for (const connection of connections) {

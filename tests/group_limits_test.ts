@@ -39,7 +39,7 @@ class Peer implements Disposable {
 
   /** Waits for a datagram with a text in it. */
   async hears(text: string): Promise<void> {
-    const late = setTimeout(() => this.#came.reject(new Error(`only ${this.#texts.join()} came`)), 10_000);
+    const late = setTimeout(() => this.#came.reject(new Error(`only ${this.#texts.join()} came`)), 60_000);
     try {
       while (!this.#texts.some((datagram) => datagram.includes(text))) await this.#came.promise;
     } finally {

@@ -13,7 +13,7 @@ const RUN = manifest.tasks.chat.command.split(" ").slice(1, -1);
 const MAIN = new URL("../main.ts", import.meta.url).href;
 
 /** How long any step may take before a test gives up, in milliseconds. Far more than needed: machines are busy. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** The words that run the program, its own arguments excepted. */
 export function programWords(): [string, ...string[]] {

@@ -5,7 +5,7 @@
  */
 
 /** How long a test waits for something to be seen, in milliseconds. */
-const DEADLINE = 20_000;
+const DEADLINE = 60_000;
 /** How often it looks, in milliseconds. */
 const INTERVAL = 30;
 

@@ -41,7 +41,7 @@ async function play(accept: (link: Link) => LinkHandler, seed = 1) {
     const fixtures = readFixture(text, "hello.chat", "hello", PRELUDE, CLAUSES);
     const library = { dialect: "demo", clauses: CLAUSES, fixtures };
     const target = { dialect: "demo", ...listener.endpoint };
-    const options = { timeout: 1_000, jobs: 8, segmentation: true, seed, onResult: () => {} };
+    const options = { timeout: 2_500, jobs: 8, segmentation: true, seed, onResult: () => {} };
     return (await runTarget(target, library, fixtures, options)).results;
   } finally {
     listener.close();

@@ -52,12 +52,19 @@ export interface Subject {
 const FOR_RIGHT: Patience = { timeout: 5_000, ackTimeout: 2_000 };
 /** Many wrong ones fail by not answering. */
 const FOR_WRONG: Patience = { timeout: 500, ackTimeout: 1_000 };
-/** Whatever is odd about a wrong one must not be because the machine is busy. */
-const FOR_ODD: Patience = { timeout: 2_500, ackTimeout: 5_000 };
 
 /** How many servers are tried at a time where the machine must not be busy with us, and how many where we mostly wait. */
 const FEW = 6;
 const MANY = 16;
+
+/**
+ * Whatever is odd about a server must not be because the machine is busy, with us or with others: what is still odd is tried
+ * again, with more patience and fewer beside it.
+ */
+const AGAIN: readonly { readonly patience: Patience; readonly atATime: number }[] = [
+  { patience: { timeout: 2_500, ackTimeout: 5_000 }, atATime: FEW },
+  { patience: { timeout: 10_000, ackTimeout: 20_000 }, atATime: 1 },
+];
 
 /** What came of trying a server. */
 interface Tried {
@@ -73,24 +80,26 @@ interface Candidate {
   readonly subject: Subject;
   /** Whether it keeps every clause. */
   readonly isRight: boolean;
-  /** Tries it; with more patience if that is not the first time. */
-  attempt(isAgain: boolean): Promise<Tried>;
+  /** Tries it; with this patience if that is not the first time. */
+  attempt(patience?: Patience): Promise<Tried>;
 }
 
 /** Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. */
 export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
-  const [few, many] = [new Turnstile(FEW), new Turnstile(MANY)];
   const candidates = subjects.flatMap(candidatesOf);
   const tried = new Map<Candidate, Tried>();
-  const tryAll = async (turnstile: Turnstile, some: readonly Candidate[], isAgain = false) => {
+  const tryAll = async (some: readonly Candidate[], atATime: number, patience?: Patience) => {
+    const turnstile = new Turnstile(atATime);
     await Promise.all(some.map(async (candidate) => {
-      tried.set(candidate, await turnstile.pass(() => attempt(candidate, isAgain)));
-      if (!isAgain) onTried();
+      tried.set(candidate, await turnstile.pass(() => attempt(candidate, patience)));
+      if (patience === undefined) onTried();
     }));
   };
-  await tryAll(few, candidates.filter(({ isRight }) => isRight));
-  await tryAll(many, candidates.filter(({ isRight }) => !isRight));
-  await tryAll(few, candidates.filter((candidate) => tried.get(candidate)!.problems.length > 0), true);
+  await tryAll(candidates.filter(({ isRight }) => isRight), FEW);
+  await tryAll(candidates.filter(({ isRight }) => !isRight), MANY);
+  for (const { patience, atATime } of AGAIN) {
+    await tryAll(candidates.filter((candidate) => tried.get(candidate)!.problems.length > 0), atATime, patience);
+  }
   return subjects.map((subject) => {
     const own = candidates.filter((candidate) => candidate.subject === subject).map((one) => tried.get(one)!);
     const { problems, excuses } = coverage(subject);
@@ -121,15 +130,15 @@ function candidatesOf(subject: Subject): Candidate[] {
     ...wrong.map((mutant) => ({
       subject,
       isRight: false,
-      attempt: (isAgain: boolean) => tryMutant(mutant, subject, isAgain ? FOR_ODD : FOR_WRONG),
+      attempt: (patience: Patience = FOR_WRONG) => tryMutant(mutant, subject, patience),
     })),
   ];
 }
 
 /** One that cannot be tried is a problem, and the others are tried all the same. */
-async function attempt(candidate: Candidate, isAgain: boolean): Promise<Tried> {
+async function attempt(candidate: Candidate, patience: Patience | undefined): Promise<Tried> {
   try {
-    return await candidate.attempt(isAgain);
+    return await candidate.attempt(patience);
   } catch (error) {
     if (error instanceof ChatError) return { problems: [error.message] };
     throw error;

@@ -60,7 +60,7 @@ export function linksEnd({ test }: Contract): void {
       assertEquals(await tooLate, false);
       assertEquals(await atNear.untilClosed(), "done");
     },
-    { lingerTimeout: 30 },
+    { lingerTimeout: 300 },
   );
 
   test("end of a link to a peer that takes nothing comes with the write timeout", async ({ near }) => {
@@ -79,7 +79,7 @@ export function linksEnd({ test }: Contract): void {
     assertEquals(await flushed(near), true);
     assertEquals(await atNear.untilClosed(), "done");
     assertEquals(atFar.received.text, "bye");
-  }, { lingerTimeout: 50 });
+  }, { lingerTimeout: 500 });
 
   test(
     "end of a link to a peer that never stops sending comes after a bounded number of bytes",

@@ -70,14 +70,14 @@ Deno.test("a link that breaks after its peer has ended was left, not lost", asyn
 });
 
 Deno.test("a peer that takes little, but something, is not closed for it", async () => {
-  const [near, atNear, far, atFar] = recordedPair({ capacity: 100, writeTimeout: 40 });
+  const [near, atNear, far, atFar] = recordedPair({ capacity: 100, writeTimeout: 400 });
   far.stall();
   near.write(new Uint8Array(3000));
-  // A piece in 5 ms: in all this takes more than twice the write timeout.
+  // A piece in 50 ms: in all this takes more than twice the write timeout.
   const timer = setInterval(() => {
     far.release();
     queueMicrotask(() => far.stall());
-  }, 5);
+  }, 50);
   await atFar.untilReceived(2000);
   clearInterval(timer);
   far.release();
