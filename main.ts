@@ -8,6 +8,7 @@ import type { ConformIo } from "./conformance/conform.ts";
 import { type Page, parseCommandLine } from "./lib/cli.ts";
 import { failureOf } from "./lib/cli/failure.ts";
 import type { Command } from "./lib/cli/options.ts";
+import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
 
 /** Each command is loaded only when it is asked for: help and the version start fast. */
 async function run(command: Command, page: Page): Promise<number> {
@@ -38,24 +39,19 @@ async function main(): Promise<void> {
   const page = { isTerminal, columns, colors: isTerminal && !Deno.noColor };
   const asked = parseCommandLine(Deno.args, page);
   // Only a program that ends without Deno.exit keeps its compiled code for the next start.
-  if (asked.kind === "print") print(Deno.stdout, `${asked.text}\n`);
+  if (asked.kind === "print") writeOutput(Deno.stdout, `${asked.text}\n`);
   else Deno.exit(await run(asked, page));
 }
 
 function conformIo({ isTerminal, colors }: Page): ConformIo {
-  const out = (text: string) => print(Deno.stdout, text);
-  const err = (text: string) => print(Deno.stderr, text);
+  const out = (text: string) => writeOutput(Deno.stdout, text);
+  const err = (text: string) => writeError(Deno.stderr, text);
   return { out, err, isTerminal, color: colors };
-}
-
-function print(to: typeof Deno.stdout, text: string): void {
-  let rest = new TextEncoder().encode(text);
-  while (rest.length > 0) rest = rest.subarray(to.writeSync(rest));
 }
 
 function fail(error: unknown): never {
   const { text, status } = failureOf(error, Deno.env.get("CHAT_DEBUG") === "1");
-  print(Deno.stderr, text);
+  writeError(Deno.stderr, text);
   Deno.exit(status);
 }
 

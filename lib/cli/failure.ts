@@ -33,7 +33,8 @@ const NOBODY_READS = 141;
  */
 export function failureOf(error: unknown, debug: boolean): Failure {
   // Like `chat --help | head -1`: whom would it be told?
-  if (error instanceof Error && error.name === "BrokenPipe") return { text: "", status: NOBODY_READS };
+  const cause = error instanceof ChatError && error.code === "unwritable" ? error.cause : error;
+  if (cause instanceof Error && cause.name === "BrokenPipe") return { text: "", status: NOBODY_READS };
   const stack = debug && error instanceof Error ? `${visibleText(error.stack ?? "", { keep: "\n" })}\n` : "";
   if (error instanceof ChatError) {
     const status = error.code === "usage" ? WRONG_USAGE : FAILED;

@@ -4,17 +4,14 @@
  * @module
  */
 
-/** Where a bulletin goes: the part of `Deno.stdout` that it needs. */
-export interface Paper {
-  /** Writes at least one byte of `bytes` and says how many. */
-  write(bytes: Uint8Array): Promise<number>;
-}
+import type { Output } from "./output.ts";
 
-const encoder = new TextEncoder();
+/** Where a bulletin goes. */
+export type Paper = Pick<Output, "writeLines" | "flushed">;
 
 /**
  * Prints the latest state. What changes in one turn of the event loop, or while the last state is still being printed, is
- * printed once: a reader who is slow, or gone, sees fewer states, and holds nobody up.
+ * printed once: a reader who is slow sees fewer states, and holds nobody up.
  */
 export class Bulletin {
   readonly #paper: Paper;
@@ -46,12 +43,8 @@ export class Bulletin {
     await undefined;
     while (this.#hasChanged && !this.#isOver) {
       this.#hasChanged = false;
-      let bytes: Uint8Array = encoder.encode(this.#state().map((line) => `${line}\n`).join(""));
-      try {
-        while (bytes.length > 0) bytes = bytes.subarray(await this.#paper.write(bytes));
-      } catch {
-        this.#isOver = true; // Whoever read it has gone.
-      }
+      this.#paper.writeLines(this.#state());
+      await this.#paper.flushed();
     }
     this.#isPrinting = false;
   }

@@ -6,14 +6,15 @@
 
 import {
   configure,
-  dispose,
   getJsonLinesFormatter,
   getLogger,
-  getStreamSink,
   getTextFormatter,
+  type LogRecord,
+  type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
 import { visibleText } from "../chat/visible.ts";
+import type { Output } from "./output.ts";
 
 /** How much is logged: this level and those above it. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -27,48 +28,43 @@ export interface Log {
   (level: LogLevel, text: string, about?: Readonly<Record<string, unknown>>): void;
 }
 
-/** A log that is open. */
-export interface OpenLog extends AsyncDisposable {
-  /** Writes a line. */
-  readonly log: Log;
-}
-
-/** `2026-11-20 12:00:00.000 +00:00 [INF] relay socket closed user=alice why=left`: values cannot forge a line. */
+/** `2026-11-20 12:00:00.000 +00:00 [INF] relay socket closed user=alice why=left`: nothing in it can forge a line. */
 function textFormatter(): TextFormatter {
   return getTextFormatter({
     format: ({ timestamp, level, message, record }) => {
       const about = Object.entries(record.properties)
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => ` ${key}=${visibleText(String(value))}`);
-      return `${timestamp} [${level}] ${message}${about.join("")}`;
+      return `${timestamp} [${level}] ${visibleText(message)}${about.join("")}`;
     },
   });
 }
 
-/** Standard error as a stream that may be closed without closing standard error itself, which others still write to. */
-function standardError(): WritableStream<Uint8Array> {
-  return new WritableStream({
-    async write(bytes) {
-      let rest = bytes;
-      while (rest.length > 0) rest = rest.subarray(await Deno.stderr.write(rest));
-    },
-  });
+/** Writes records to an output. How many it had no room for is told when there is room again. */
+function sinkTo(output: Pick<Output, "write">, format: TextFormatter): Sink {
+  let lost = 0;
+  return (record) => {
+    if (lost > 0 && output.write(format({ ...record, ...LOST, properties: { count: lost } }))) lost = 0;
+    if (lost > 0 || !output.write(format(record))) lost++;
+  };
 }
 
-/** Opens the log on standard error. Disposing it writes what is left. */
-export async function openLog(lowestLevel: LogLevel, format: LogFormat): Promise<OpenLog> {
+const LOST_TEXT = "lines of the log were lost: nobody read them in time";
+const LOST = { level: "warning", message: [LOST_TEXT], rawMessage: LOST_TEXT } as const satisfies Partial<LogRecord>;
+
+/** Opens the log on an output: lines of this level and those above it are written, in this format. */
+export async function openLog(lowestLevel: LogLevel, format: LogFormat, output: Pick<Output, "write">): Promise<Log> {
   const formatter = format === "json" ? getJsonLinesFormatter() : textFormatter();
   await configure({
     reset: true,
-    sinks: { stderr: getStreamSink(standardError(), { formatter }) },
+    sinks: { output: sinkTo(output, formatter) },
     loggers: [
-      { category: "chat", sinks: ["stderr"], lowestLevel },
-      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+      { category: "chat", sinks: ["output"], lowestLevel },
+      { category: ["logtape", "meta"], sinks: ["output"], lowestLevel: "warning" },
     ],
   });
   const logger = getLogger("chat");
-  return {
-    log: (level, text, about) => logger[level](text, about ?? {}),
-    [Symbol.asyncDispose]: () => dispose(),
-  };
+  // As a record, because a text would be read as a template: a group's name may have braces.
+  return (level, text, about = {}) =>
+    logger.emit({ level, message: [text], rawMessage: text, properties: { ...about }, timestamp: Date.now() });
 }

@@ -10,7 +10,8 @@ import { type CertificateFiles, readCertificate } from "../transport/tls.ts";
 import { addressTable } from "./address_table.ts";
 import { Bulletin } from "./bulletin.ts";
 import type { Door } from "./door.ts";
-import { type LogFormat, type LogLevel, openLog } from "./log.ts";
+import { type Log, type LogFormat, type LogLevel, openLog } from "./log.ts";
+import { Output } from "./output.ts";
 import { renewal } from "./renewal.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "./signals.ts";
@@ -28,38 +29,49 @@ export interface ServeOptions extends ServerOptions {
   readonly logFormat: LogFormat;
 }
 
+/** How long the last words may take to be read, in milliseconds: whoever does not read them does not hold us up. */
+const LAST_WORDS_MS = 1_000;
+
 /**
  * Runs a server until a signal asks it to stop, and returns the exit status. Tells on standard output what listens where,
- * how to connect, and when asked who is present; logs to standard error.
+ * how to connect, and when asked who is present; logs to standard error. Neither has to be read, or even open.
  *
  * @throws {ChatError} if it cannot listen where it was asked to, or with the certificate that it was given.
  */
 export async function serve(options: ServeOptions): Promise<number> {
+  const [out, errors] = [new Output(Deno.stdout), new Output(Deno.stderr)];
+  try {
+    return await run(options, out, await openLog(options.logLevel, options.logFormat, errors));
+  } finally {
+    await unlessSlow(Promise.all([out.flushed(), errors.flushed()]));
+  }
+}
+
+async function run(options: ServeOptions, out: Output, log: Log): Promise<number> {
+  const stopping = stopSignal();
   const certificate = options.tls && readCertificate(options.tls);
-  await using log = await openLog(options.logLevel, options.logFormat);
-  const server = new Server(options, log.log, certificate);
-  const asked = stopSignal();
-  onStatusSignal(() => say(statusLines(server)));
+  const server = new Server(options, log, certificate);
   if (options.tls !== undefined) {
-    onReloadSignal(renewal(server, options.tls, log.log));
+    onReloadSignal(renewal(server, options.tls, log));
     for (const { dialect } of server.doors.filter((door) => door.renew === undefined)) {
-      log.log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${dialect} off leaves it out`);
+      log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${dialect} off leaves it out`);
     }
   }
-  const table = new Bulletin(Deno.stdout, () => addressTable(server.hub.members()));
+  onStatusSignal(() => out.writeLines(statusLines(server)));
+  const table = new Bulletin(out, () => addressTable(server.hub.members()));
   if (options.table) server.hub.watch({ entered: () => table.changed(), left: () => table.changed() });
-  say([
+  out.writeLines([
     `chat listens: one hub, ${server.doors.length === 1 ? "one dialect" : `${server.doors.length} dialects`}.`,
     ...server.doors.map((door) =>
       `  ${door.dialect.padEnd(6)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, certificate !== undefined)}`
     ),
     "Ctrl-C stops it.",
   ]);
-  const signal = await asked;
-  log.log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
+  const signal = await stopping;
+  log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
   table.stop();
   await server.stop();
-  say([...booksLines(server.hub.books), ...server.closings.lines()]);
+  out.writeLines([...booksLines(server.hub.books), ...server.closings.lines()]);
   return 0;
 }
 
@@ -75,8 +87,9 @@ function howTo({ dialect, endpoint, renew }: Door, isSecured: boolean): string {
   return ["chat connect", ...name, ...options].join(" ");
 }
 
-/** Synchronously: a script that waits for these lines must find the port open, and must not wait for a buffer. */
-function say(lines: readonly string[]): void {
-  let rest = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  while (rest.length > 0) rest = rest.subarray(Deno.stdout.writeSync(rest));
+async function unlessSlow(written: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LAST_WORDS_MS));
+  await Promise.race([written, late]);
+  clearTimeout(timer);
 }
