@@ -61,6 +61,7 @@ Deno.test({
     await server.closeOutputs();
     for (let round = 0; round < 3; round++) {
       server.signal("SIGUSR2");
+      server.signal("SIGHUP");
       assertEquals((await talk(server.port)).status, 0);
     }
     server.signal("SIGTERM");

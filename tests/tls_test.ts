@@ -4,6 +4,7 @@ import type { Certificate } from "../lib/transport/tls.ts";
 import { runProgram, startServer } from "./program.ts";
 
 const authority = await makeAuthority("an authority");
+const DAY = 24 * 3_600_000;
 const stranger = await makeAuthority("another authority");
 
 /** A folder with the files of a certificate, which can be replaced, and of both authorities. */
@@ -94,6 +95,25 @@ Deno.test({
     server.signal("SIGTERM");
     assertEquals((await server.finished()).status, 0);
   },
+});
+
+Deno.test("a certificate that has expired, or soon will, is served with a warning", async () => {
+  await using folder = new Folder();
+  const now = Date.now();
+  folder.put(await authority.sign({ from: now - 9 * DAY, until: now - DAY }));
+  const { server, port } = await startServer(...folder.options);
+  await using _ = server;
+  await server.stderr.match(/\[WRN\] the certificate has expired: clients refuse it file=[^\n]*cert\.pem until=20/);
+  const [strict, unverified] = await Promise.all([
+    sendTo(port, "--tls", "--ca", folder.path("ca.pem")),
+    sendTo(port, "--tls", "--insecure"),
+  ]);
+  assertEquals([strict.status, unverified.status], [3, 0]);
+  if (Deno.build.os === "windows") return;
+  folder.put(await authority.sign({ from: now - DAY, until: now + 6 * DAY }));
+  server.signal("SIGHUP");
+  await server.stderr.match(/\[WRN\] the certificate expires within a week/);
+  assertEquals((await sendTo(port, "--tls", "--ca", folder.path("ca.pem"))).status, 0);
 });
 
 Deno.test("what cannot be followed about TLS is told in one line", async () => {

@@ -81,7 +81,7 @@ export const LAYERS: readonly Layer[] = [
     name: "transport",
     holds: ["lib/transport/"],
     imports: ["chat"],
-    packages: ["node:dns", "node:tls"],
+    packages: ["node:crypto", "node:dns", "node:tls"],
     touches: ["runtime", "sockets"],
   },
   { name: "hub", holds: ["lib/hub/"], imports: ["chat"], packages: ["unhomoglyph"] },

@@ -74,8 +74,10 @@ const ADMISSION = object({
   ),
   connectRate: amount("--connect-rate", 1, 1_000_000, 50, "How many connections an address may make in a second."),
   limitLoopback: flag("--limit-loopback", "Hold this machine's own addresses to the limits for an address too."),
-  allow: multiple(setting("--allow", word("NETWORK"), "Who may connect, as ADDRESS/BITS. May be repeated.")),
-  deny: multiple(setting("--deny", word("NETWORK"), "Who may not, even if allowed. May be repeated.")),
+  allow: multiple(
+    setting("--allow", word("NETWORK"), "Who may connect: ADDRESS/BITS, or @FILE with one a line. May be repeated."),
+  ),
+  deny: multiple(setting("--deny", word("NETWORK"), "Who may not, even if allowed. SIGHUP has a @FILE read again.")),
 });
 
 const LIMITS = object({

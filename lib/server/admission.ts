@@ -7,6 +7,7 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
 import { ChatError } from "../chat/error.ts";
 import type { CloseReason } from "../chat/reasons.ts";
+import { listedNetworks } from "./network_file.ts";
 
 /** The limits of admission. */
 export interface AdmissionOptions {
@@ -18,7 +19,7 @@ export interface AdmissionOptions {
   readonly connectRate: number;
   /** Whether the limits for each address hold for this machine's own addresses too. */
   readonly limitLoopback: boolean;
-  /** Networks that may connect, as `ADDRESS/BITS`; all if none is given. */
+  /** Networks that may connect, as `ADDRESS/BITS` or `@FILE`; all if none is given. */
   readonly allow: readonly string[];
   /** Networks that may not. */
   readonly deny: readonly string[];
@@ -39,8 +40,8 @@ export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" |
 /** Keeps count of who is in, and says who may come. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #allowed: BlockList | undefined;
-  readonly #denied: BlockList;
+  #allowed: BlockList | undefined;
+  #denied = new BlockList();
   readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
   readonly #visitors = new Map<string, Visitor>();
   #connections = 0;
@@ -49,12 +50,23 @@ export class Admission {
   /**
    * Starts with nobody in.
    *
-   * @throws {ChatError} `bad-network` for an `allow` or `deny` that is no network.
+   * @throws {ChatError} `bad-network` for an `allow` or `deny` that is no network, or no file of networks.
    */
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.#allowed = options.allow.length === 0 ? undefined : networks(options.allow);
-    this.#denied = networks(options.deny);
+    this.readNetworks();
+  }
+
+  /**
+   * Reads the files of networks again. What they say holds for those who come from now on.
+   *
+   * @throws {ChatError} `bad-network`; all stays as it was.
+   */
+  readNetworks(): void {
+    const { allow, deny } = this.#options;
+    const [allowed, denied] = [allow.length === 0 ? undefined : networks(allow), networks(deny)];
+    this.#allowed = allowed;
+    this.#denied = denied;
   }
 
   /** How many are in. */
@@ -132,12 +144,13 @@ function networkOf(address: string): string {
 
 function networks(list: readonly string[]): BlockList {
   const blocks = new BlockList();
-  for (const network of list) {
+  for (const { network, place } of list.flatMap(listedNetworks)) {
     const [address = "", bits] = network.split("/");
     const most = isIP(address) === 6 ? 128 : 32;
     const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
     if (isIP(address) === 0 || length < 0 || length > most) {
-      throw new ChatError("bad-network", `${JSON.stringify(network)} is no network: write ADDRESS or ADDRESS/BITS`);
+      const advice = "write ADDRESS or ADDRESS/BITS";
+      throw new ChatError("bad-network", `${place}${JSON.stringify(network)} is no network: ${advice}`);
     }
     blocks.addSubnet(address, length, isIP(address) === 6 ? "ipv6" : "ipv4");
   }

@@ -9,10 +9,12 @@ import { findDialect } from "../dialects/catalogue.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls.ts";
 import { addressTable } from "./address_table.ts";
 import { Bulletin } from "./bulletin.ts";
+import { watchCertificate } from "./certificate_watch.ts";
 import type { Door } from "./door.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log.ts";
+import { networkFilesOf } from "./network_file.ts";
 import { Output } from "./output.ts";
-import { renewal } from "./renewal.ts";
+import { reloading } from "./reload.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "./signals.ts";
 import { booksLines, statusLines } from "./status.ts";
@@ -36,7 +38,7 @@ const LAST_WORDS_MS = 1_000;
  * Runs a server until a signal asks it to stop, and returns the exit status. Tells on standard output what listens where,
  * how to connect, and when asked who is present; logs to standard error. Neither has to be read, or even open.
  *
- * @throws {ChatError} if it cannot listen where it was asked to, or with the certificate that it was given.
+ * @throws {ChatError} if it cannot listen where it was asked to, or with the certificate or networks that it was given.
  */
 export async function serve(options: ServeOptions): Promise<number> {
   const [out, errors] = [new Output(Deno.stdout), new Output(Deno.stderr)];
@@ -49,14 +51,23 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 async function run(options: ServeOptions, out: Output, log: Log): Promise<number> {
   const stopping = stopSignal();
+  let reload = () => {}; // All has just been read, or is about to be.
+  onReloadSignal(() => reload());
   const certificate = options.tls && readCertificate(options.tls);
   const server = new Server(options, log, certificate);
+  using watch = options.tls && watchCertificate(log, options.tls.certFile);
+  if (certificate !== undefined) watch?.shows(certificate);
   if (options.tls !== undefined) {
-    onReloadSignal(renewal(server, options.tls, log));
     for (const { dialect } of server.doors.filter((door) => door.renew === undefined)) {
       log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${dialect} off leaves it out`);
     }
   }
+  reload = reloading({
+    server,
+    tls: options.tls,
+    watch,
+    networkFiles: networkFilesOf([...options.allow, ...options.deny]),
+  }, log);
   onStatusSignal(() => out.writeLines(statusLines(server)));
   const table = new Bulletin(out, () => addressTable(server.hub.members()));
   if (options.table) server.hub.watch({ entered: () => table.changed(), left: () => table.changed() });
@@ -68,6 +79,7 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     "Ctrl-C stops it.",
   ]);
   const signal = await stopping;
+  reload = () => {};
   log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
   table.stop();
   await server.stop();

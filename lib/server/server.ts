@@ -127,6 +127,15 @@ export class Server {
   }
 
   /**
+   * Reads the files of networks again, for all who come from now on.
+   *
+   * @throws {ChatError} `bad-network` if one cannot be used; all stays as it was.
+   */
+  readNetworks(): void {
+    this.#house.admission.readNetworks();
+  }
+
+  /**
    * Stops within the drain timeout: accepts nobody any more, lets deliveries in flight finish, tells everybody, and closes
    * all connections in good order.
    */

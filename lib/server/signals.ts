@@ -6,7 +6,7 @@
 
 const IS_WINDOWS = Deno.build.os === "windows";
 const STOP_SIGNALS: readonly Deno.Signal[] = IS_WINDOWS ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
-/** Where nothing is read again for it, the terminal is gone. */
+/** Where nothing is read again for it, it says that the terminal is gone. */
 const HANGUP: readonly Deno.Signal[] = IS_WINDOWS ? [] : ["SIGHUP"];
 
 /** The exit status of a program that a signal has ended, as shells count: 128 and the signal's number. */

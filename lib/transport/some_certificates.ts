@@ -6,11 +6,12 @@
 
 import { generate } from "selfsigned";
 import type { Certificate } from "./tls.ts";
+import type { Validity } from "./validity.ts";
 
 /** An authority. */
 export interface Authority extends Certificate {
-  /** Signs a certificate for this machine. */
-  sign(): Promise<Certificate>;
+  /** Signs a certificate for this machine, valid for a year from now on unless it is said otherwise. */
+  sign(validity?: Partial<Validity>): Promise<Certificate>;
 }
 
 /** Makes an authority. A certificate that is its own authority would be refused by Deno: CaUsedAsEndEntity. */
@@ -22,13 +23,15 @@ export async function makeAuthority(name: string): Promise<Authority> {
       { name: "keyUsage", keyCertSign: true, critical: true },
     ],
   });
-  return { cert, key, sign: () => sign({ cert, key }) };
+  return { cert, key, sign: (validity) => sign({ cert, key }, validity) };
 }
 
-async function sign(ca: Certificate): Promise<Certificate> {
+async function sign(ca: Certificate, { from, until }: Partial<Validity> = {}): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: "commonName", value: "localhost" }], {
     algorithm: "sha256",
     ca,
+    ...from !== undefined && { notBeforeDate: new Date(from) },
+    ...until !== undefined && { notAfterDate: new Date(until) },
     extensions: [
       { name: "basicConstraints", cA: false },
       {
