@@ -9,9 +9,14 @@ import { type Page, parseCommandLine } from "./lib/cli.ts";
 import { failureOf } from "./lib/cli/failure.ts";
 import type { Command } from "./lib/cli/options.ts";
 import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
+import { keepOnly, neededBy } from "./lib/permissions.ts";
+
+/** Read at once: whether it may be read later is another matter. */
+const IS_DEBUGGING = Deno.env.get("CHAT_DEBUG") === "1";
 
 /** Each command is loaded only when it is asked for: help and the version start fast. */
 async function run(command: Command, page: Page): Promise<number> {
+  keepOnly(neededBy(command, page.isTerminal && Deno.stdin.isTerminal()));
   switch (command.kind) {
     case "serve": {
       const { serve } = await import("./lib/server/serve.ts");
@@ -50,7 +55,7 @@ function conformIo({ isTerminal, colors }: Page): ConformIo {
 }
 
 function fail(error: unknown): never {
-  const { text, status } = failureOf(error, Deno.env.get("CHAT_DEBUG") === "1");
+  const { text, status } = failureOf(error, IS_DEBUGGING);
   writeError(Deno.stderr, text);
   Deno.exit(status);
 }

@@ -35,8 +35,9 @@ const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_C
 export const LAYERS: readonly Layer[] = [
   {
     name: "main",
-    holds: ["main.ts"],
-    imports: ["cli", "server", "client", "conformance", "chat"],
+    holds: ["main.ts", "lib/permissions.ts"],
+    imports: ["cli", "server", "client", "conformance", "dialects", "chat"],
+    testsImport: ["manifest"],
     touches: ["runtime"],
   },
   {

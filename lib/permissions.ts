@@ -1,0 +1,54 @@
+/**
+ * What a command may do: whatever it does not need is given back before it begins, so that a fault in it cannot be used for
+ * more. One program has the permissions of all of its commands, above all as a compiled binary.
+ *
+ * @module
+ */
+
+import type { Command } from "./cli/options.ts";
+import { FRAME } from "./dialects/frame/dialect.ts";
+import { GROUP } from "./dialects/group/dialect.ts";
+import { networkFilesOf } from "./server/network_file.ts";
+
+/** A permission that can be given back. The network is needed by every command. */
+export type Permission = "env" | "ffi" | "read" | "run" | "sys" | "write";
+
+const ALL: readonly Permission[] = ["env", "ffi", "read", "run", "sys", "write"];
+
+/** What a command needs besides the network. `isTerminal` says whether a person is asked, whose lines are then kept. */
+export function neededBy(command: Command, isTerminal: boolean): ReadonlySet<Permission> {
+  const needs: Readonly<Partial<Record<Permission, boolean>>> = needsOf(command, isTerminal);
+  return new Set(ALL.filter((permission) => needs[permission]));
+}
+
+function needsOf(command: Command, isTerminal: boolean): Partial<Record<Permission, boolean>> {
+  switch (command.kind) {
+    case "serve": {
+      const { tls, group, allow, deny } = command.options;
+      // To read again: the runtime gives back all of a permission or nothing of it.
+      return { read: tls !== undefined || networkFilesOf([...allow, ...deny]).length > 0, sys: group !== "off" };
+    }
+    case "connect": {
+      const { dialect, history = true, tls } = command.options;
+      const keepsLines = history && isTerminal;
+      return {
+        env: true,
+        read: keepsLines || tls?.caFile !== undefined,
+        sys: dialect === GROUP.name,
+        write: keepsLines || dialect === FRAME.name,
+      };
+    }
+    case "conform": {
+      const { serverCommand, reports = [], writeExpect, reproduce } = command.options;
+      const writes = reports.some(({ file }) => file !== undefined) || (writeExpect ?? reproduce) !== undefined;
+      return { read: true, run: serverCommand !== undefined, sys: true, write: writes };
+    }
+    case "self-test":
+      return { read: true };
+  }
+}
+
+/** Gives back, for good, all permissions but these. */
+export function keepOnly(needed: ReadonlySet<Permission>): void {
+  for (const name of ALL) if (!needed.has(name)) Deno.permissions.revokeSync({ name });
+}
