@@ -82,7 +82,7 @@ export const LAYERS: readonly Layer[] = [
     name: "transport",
     holds: ["lib/transport/"],
     imports: ["chat"],
-    packages: ["node:crypto", "node:dns", "node:tls"],
+    packages: ["node:crypto", "node:dns", "node:net", "node:tls"],
     touches: ["runtime", "sockets"],
   },
   { name: "hub", holds: ["lib/hub/"], imports: ["chat"], packages: ["unhomoglyph"] },

@@ -17,6 +17,9 @@ import { historyPath } from "./state_folder.ts";
 import { TerminalFrontend } from "./terminal.ts";
 import { systemTimer } from "./waiter.ts";
 
+/** After how long a silence a server is asked whether it is still there, in milliseconds: nobody waits for hours to be told. */
+const KEEP_ALIVE = 60_000;
+
 /** Takes hold of standard input and output. */
 export function systemSurroundings(): Surroundings {
   const frontend = systemFrontend();
@@ -31,7 +34,8 @@ export function systemSurroundings(): Surroundings {
     random: () => Math.random(),
     hasColors: !Deno.noColor,
     // Whoever calls this waits for a promise: a file that cannot be read is told that way as well.
-    dial: async (server, signal, tls) => await connectTcp(server, { signal, tls: tls && readTrust(tls) }),
+    dial: async (server, signal, tls) =>
+      await connectTcp(server, { signal, tls: tls && readTrust(tls), keepAlive: KEEP_ALIVE }),
     openPort: openSystemPort,
   };
 }

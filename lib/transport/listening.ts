@@ -32,9 +32,25 @@ export function listening<T>(endpoint: Endpoint, open: () => T): T {
   }
 }
 
+const REFUSED = "the connection was refused, nothing listens there";
+
+/** What Node's errors say in words that are no words. */
+const NODE_REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: REFUSED,
+  ECONNRESET: "the connection was reset",
+  EHOSTUNREACH: "there is no way to that host",
+  ENETUNREACH: "there is no way to that network",
+  ENOTFOUND: "there is no host of that name",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  ETIMEDOUT: "it does not answer",
+};
+
 /** The system's words for what went wrong, in one line and without its error number. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.ConnectionRefused) return "the connection was refused, nothing listens there";
+  if (error instanceof Deno.errors.ConnectionRefused) return REFUSED;
   if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  // Deno's own errors have some of these codes as well, and words with them.
+  if (!/\(os error \d+\)/.test(error.message) && Object.hasOwn(NODE_REASONS, code)) return NODE_REASONS[code]!;
   return error.message.replace(/\s+/g, " ").replace(/ \(os error \d+\).*$/, "");
 }

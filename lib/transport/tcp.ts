@@ -11,10 +11,10 @@ import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
+import { openSocket } from "./node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
 import { type Certificate, startTls, type Trust } from "./tls.ts";
-import { connectUnverified } from "./unverified_tls.ts";
 import { WriteWatch } from "./write_watch.ts";
 
 /** All links share it, clients' links and those of all listeners. */
@@ -28,6 +28,8 @@ export interface ConnectOptions extends LinkOptions {
   readonly signal?: AbortSignal;
   /** Whom to trust, if the server is to speak TLS; the handshake is part of connecting. */
   readonly tls?: Trust | undefined;
+  /** After how long a silence a server that may have vanished is asked whether it is there, in ms; the system's own by default. */
+  readonly keepAlive?: number | undefined;
 }
 
 /** A client has few links, and of some servers each write is a message (room). */
@@ -66,7 +68,7 @@ export async function connectTcp(endpoint: Endpoint, options: ConnectOptions = {
   const { connectTimeout = 10_000, signal, tls } = options;
   try {
     const { stream, remote } = await attempt(
-      (signal) => tls === undefined ? openPlain(endpoint, signal) : openTls(endpoint, tls, signal),
+      (signal) => open(endpoint, options, signal),
       (late) => late.stream.close(),
       { timeout: connectTimeout, signal },
     );
@@ -93,13 +95,18 @@ async function openPlain(
   return { stream, remote: stream.remoteAddr as Deno.NetAddr };
 }
 
-async function openTls(endpoint: Endpoint, trust: Trust, signal: AbortSignal): Promise<Opened> {
-  if (trust.insecure) {
-    const stream = await connectUnverified(endpoint, signal);
+/**
+ * Deno's own connections cost less, but do not let us say when to ask for a sign of life, nor trust anybody. Node's take an
+ * authority in place of those that the program knows, and not besides them.
+ */
+async function open(endpoint: Endpoint, { tls, keepAlive = 0 }: ConnectOptions, signal: AbortSignal): Promise<Opened> {
+  if (tls?.insecure || keepAlive > 0 && tls?.ca === undefined) {
+    const kind = tls === undefined ? undefined : tls.insecure ? "unverified" : "verified";
+    const stream = await openSocket(endpoint, { keepAlive, tls: kind }, signal);
     return { stream, remote: stream.remote };
   }
   const { stream, remote } = await openPlain(endpoint, signal);
-  return { stream: await startTls(stream, endpoint, trust, signal), remote };
+  return { stream: tls === undefined ? stream : await startTls(stream, endpoint, tls, signal), remote };
 }
 
 /** How to listen. */

@@ -1,5 +1,6 @@
 import { connect as connectNode } from "node:net";
 import {
+  assert,
   assertEquals,
   assertInstanceOf,
   assertNotEquals,
@@ -21,6 +22,13 @@ linkContract("a TCP link", async (options = {}) => {
   const accepted = Promise.withResolvers<Link>();
   const listener = listenTcp(ANY_PORT, options, accepted.resolve);
   const near = await connectTcp(listener.endpoint, options);
+  return { near, far: await accepted.promise, dispose: () => listener.close() };
+});
+
+linkContract("a TCP link that asks for signs of life", async (options = {}) => {
+  const accepted = Promise.withResolvers<Link>();
+  const listener = listenTcp(ANY_PORT, options, accepted.resolve);
+  const near = await connectTcp(listener.endpoint, { ...options, keepAlive: 60_000 });
   return { near, far: await accepted.promise, dispose: () => listener.close() };
 });
 
@@ -63,6 +71,44 @@ for (const endpoint of [{ hostname: "no host name", port: 1 }, { hostname: "127.
     assertInstanceOf(error.cause, Error);
   });
 }
+
+Deno.test("where signs of life are asked for, what fails is told in words as well", async () => {
+  const keepAlive = 60_000;
+  const port = freePort();
+  const refused = await assertRejects(() => connectTcp({ hostname: "127.0.0.1", port }, { keepAlive }), ChatError);
+  assertEquals(refused.message, `cannot reach 127.0.0.1:${port}: the connection was refused, nothing listens there`);
+  const unknown = await assertRejects(() => connectTcp({ hostname: "no name", port: 1 }, { keepAlive }), ChatError);
+  assertEquals(unknown.message, "cannot reach no name:1: there is no host of that name");
+});
+
+Deno.test({
+  name: "a server that is silent is asked for a sign of life after the time that is said",
+  // Only Linux tells of its sockets' timers in a file.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const accepted = Promise.withResolvers<Link>();
+    const listener = listenTcp(ANY_PORT, {}, accepted.resolve);
+    const link = await connectTcp(listener.endpoint, { keepAlive: 60_000 });
+    const atLink = new LinkRecorder(link);
+    link.start(atLink);
+    // Deno itself wants more permissions for that file than for running cat.
+    const { stdout } = await new Deno.Command("cat", { args: ["/proc/net/tcp"] }).output();
+    const server = `0100007F:${listener.endpoint.port.toString(16).toUpperCase().padStart(4, "0")}`;
+    const row = new TextDecoder().decode(stdout).split("\n").map((row) => row.trim().split(/\s+/))
+      .find(([, , remote]) => remote === server);
+    const [timer, due] = row![5]!.split(":").map((field) => parseInt(field, 16));
+    assertEquals(timer, KEEP_ALIVE_TIMER);
+    // In hundredths of a second.
+    assert(due! > 0 && due! <= 6_000, `due in ${due! / 100} s`);
+    link.abort("done");
+    (await accepted.promise).abort("done");
+    await atLink.untilClosed();
+    listener.close();
+  },
+});
+
+/** What stands for it in Linux's table of sockets. */
+const KEEP_ALIVE_TIMER = 2;
 
 Deno.test("connecting that is given up rejects with the signal's reason", async () => {
   const listener = listenTcp(ANY_PORT, {}, (link) => link.abort("done"));

@@ -11,13 +11,19 @@ const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
 const [authority, stranger] = await Promise.all([makeAuthority("an authority"), makeAuthority("another authority")]);
 const [certificate, other] = await Promise.all([authority.sign(), stranger.sign()]);
 
-for (const [name, tls] of [["TLS", { ca: authority.cert }], ["TLS, unverified", { insecure: true }]] as const) {
+for (
+  const [name, tls, keepAlive] of [
+    ["TLS", { ca: authority.cert }, 0],
+    ["TLS, unverified", { insecure: true }, 0],
+    ["TLS, unverified, that asks for signs of life", { insecure: true }, 60_000],
+  ] as const
+) {
   linkContract(
     `a link over ${name}`,
     async (options = {}) => {
       const accepted = Promise.withResolvers<Link>();
       const listener = listenTcp(ANY_PORT, { ...options, certificate }, accepted.resolve);
-      const near = await connectTcp(listener.endpoint, { ...options, tls });
+      const near = await connectTcp(listener.endpoint, { ...options, tls, keepAlive });
       return { near, far: await accepted.promise, dispose: () => listener.close() };
     },
   );
@@ -54,6 +60,19 @@ Deno.test("a server whose certificate nobody trusted has signed is not reached, 
     assert((await refusal(listener.endpoint, tls)).startsWith(`cannot reach 127.0.0.1:${port} over TLS: invalid peer`));
   }
   await visit(listener.endpoint, { ca: authority.cert });
+  listener.close();
+});
+
+Deno.test("a server that nobody trusts is not reached either where signs of life are asked for", async () => {
+  const listener = echo();
+  for (const tls of [{}, { ca: stranger.cert }]) {
+    await assertRejects(() => connectTcp(listener.endpoint, { tls, keepAlive: 60_000 }), ChatError, " over TLS: ");
+  }
+  const link = await connectTcp(listener.endpoint, { tls: { ca: authority.cert }, keepAlive: 60_000 });
+  const atLink = new LinkRecorder(link);
+  link.start(atLink);
+  link.end("done");
+  assertEquals(await atLink.untilClosed(), "done");
   listener.close();
 });
 

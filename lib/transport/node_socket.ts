@@ -1,10 +1,12 @@
 /**
- * TLS without a look at the server's certificate. Deno's own TLS cannot do that for a single connection, Node's can.
+ * Connecting by way of Node's sockets, for what Deno's own connections cannot do: say after how long a silent peer is asked
+ * whether it is still there, and take any certificate for a single connection.
  *
  * @module
  */
 
-import { connect, type TLSSocket } from "node:tls";
+import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "../chat/link.ts";
 import type { ByteStream } from "./stream_link.ts";
 
@@ -14,20 +16,29 @@ import type { ByteStream } from "./stream_link.ts";
  */
 const READ_AHEAD = 1024 * 1024;
 
-/** Connects to a server and shakes hands, whoever it is. Rejects with what the system says, or the signal's reason. */
-export function connectUnverified({ hostname, port }: Endpoint, signal: AbortSignal): Promise<UnverifiedTlsStream> {
+/** How a socket is opened. */
+export interface SocketOptions {
+  /** After how long a silence the system asks the peer for a sign of life, in milliseconds; 0 leaves that to the system. */
+  readonly keepAlive: number;
+  /** Whether TLS is spoken: with those whom the program trusts by itself, or with anybody. */
+  readonly tls?: "verified" | "unverified" | undefined;
+}
+
+/** Connects to a server, and shakes hands over TLS. Rejects with what the system says, or with the signal's reason. */
+export function openSocket(
+  { hostname, port }: Endpoint,
+  { keepAlive, tls }: SocketOptions,
+  signal: AbortSignal,
+): Promise<SocketStream> {
   return new Promise((resolve, reject) => {
-    const options = {
-      host: hostname,
-      port,
-      rejectUnauthorized: false,
-      allowHalfOpen: true,
-      highWaterMark: READ_AHEAD,
-    };
-    const socket = connect(options, () => {
+    const options = { host: hostname, port, allowHalfOpen: true, highWaterMark: READ_AHEAD };
+    const opened = () => {
       settled();
-      resolve(new UnverifiedTlsStream(socket));
-    });
+      resolve(new SocketStream(socket, keepAlive));
+    };
+    const socket = tls === undefined
+      ? connect(options, opened)
+      : connectTls({ ...options, rejectUnauthorized: tls === "verified" }, opened);
     const settled = () => {
       socket.off("error", fail);
       signal.removeEventListener("abort", giveUp);
@@ -45,10 +56,10 @@ export function connectUnverified({ hostname, port }: Endpoint, signal: AbortSig
 }
 
 /** A socket of Node's as a {@linkcode ByteStream}: it flows while somebody reads, a piece at a time. */
-export class UnverifiedTlsStream implements ByteStream {
+export class SocketStream implements ByteStream {
   /** The server's address. */
   readonly remote: Endpoint;
-  readonly #socket: TLSSocket;
+  readonly #socket: Socket;
   /** What has arrived and was not read yet. */
   readonly #arrived: Uint8Array[] = [];
   #hasEnded = false;
@@ -58,12 +69,12 @@ export class UnverifiedTlsStream implements ByteStream {
   /** Breaks off the write that is pending. */
   #breakOff: ((error: Error) => void) | undefined;
 
-  /** Takes a socket whose handshake is over. */
-  constructor(socket: TLSSocket) {
+  /** Takes a socket that is connected, and whose handshake is over if it has one; `keepAlive` as in {@linkcode openSocket}. */
+  constructor(socket: Socket, keepAlive: number) {
     this.#socket = socket;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
     socket.setNoDelay(true);
-    socket.setKeepAlive(true);
+    socket.setKeepAlive(true, keepAlive);
     socket.pause();
     socket.on("data", (bytes: Uint8Array) => {
       socket.pause();
