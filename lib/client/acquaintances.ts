@@ -17,10 +17,13 @@ const MAX = 500;
  * const names = new Acquaintances();
  * for (const name of ["bob", "carol", "bob"]) names.met(name);
  * assertEquals(names.latestFirst, ["bob", "carol"]);
+ * names.lost("carol");
+ * assertEquals([names.latestFirst, names.lostLatestFirst], [["bob"], ["carol"]]);
  * ```
  */
 export class Acquaintances {
   readonly #names = new Set<string>();
+  readonly #lost = new Set<string>();
   readonly #max: number;
 
   /** Takes how many are remembered. */
@@ -30,15 +33,30 @@ export class Acquaintances {
 
   /** A name was heard, or spoken to. */
   met(name: string): void {
-    this.#names.delete(name);
-    this.#names.add(name);
-    if (this.#names.size <= this.#max) return;
-    const [oldest] = this.#names;
-    this.#names.delete(oldest!);
+    this.#lost.delete(name);
+    this.#put(this.#names, name);
+  }
+
+  /** There is nobody, or nothing, of that name any more. */
+  lost(name: string): void {
+    if (this.#names.delete(name)) this.#put(this.#lost, name);
   }
 
   /** All of them. */
   get latestFirst(): readonly string[] {
     return [...this.#names].reverse();
+  }
+
+  /** Those that were met and then lost. */
+  get lostLatestFirst(): readonly string[] {
+    return [...this.#lost].reverse();
+  }
+
+  #put(names: Set<string>, name: string): void {
+    names.delete(name);
+    names.add(name);
+    if (names.size <= this.#max) return;
+    const [oldest] = names;
+    names.delete(oldest!);
   }
 }

@@ -60,7 +60,7 @@ function beginnings(form: string, before: string, { names, groups }: Vocabulary)
     : [`${literal.trimEnd()} `];
 }
 
-/** A name that is more than a word cannot be written in a line of words. */
+/** A name that is more than a word cannot be written in a line of words, and of one that is not all seen nobody sees which. */
 function isWord(name: string): boolean {
   return !/\s/u.test(name) && visibleText(name) === name;
 }

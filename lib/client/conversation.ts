@@ -156,6 +156,7 @@ export class Conversation implements ClientEvents {
   /** The server has something to tell. */
   notice(text: string): void {
     this.#view.notice(text);
+    this.#desk.heard(text, this.#name);
   }
 
   /** What became of a message is known, as far as it ever will be. */
@@ -163,8 +164,14 @@ export class Conversation implements ClientEvents {
     this.#ledger.settled(id, outcome, words);
     const to = this.#addressed.get(id);
     this.#addressed.delete(id);
-    if (to !== undefined && (outcome.kind === "delivered" || outcome.kind === "handed-over")) this.#desk.met(to);
+    if (to !== undefined) this.#learn(to, outcome);
     this.#waiter.changed();
+  }
+
+  /** Whoever has something is there, or was a moment ago. */
+  #learn(to: string, { kind }: Learned): void {
+    if (kind === "delivered" || kind === "handed-over") this.#desk.met(to);
+    else if (kind === "unknown" || kind === "gone") this.#desk.lost(to);
   }
 
   /** Something is to be kept in a file. */
@@ -237,7 +244,7 @@ export class Conversation implements ClientEvents {
     if (entry.kind === "end") return "end";
     this.#desk.taken();
     if (entry.kind === "unreadable") this.#ledger.failed(entry.why);
-    else if (entry.text.trim() !== "") return await this.#enter(entry.text, connection);
+    else if (entry.text.trim() !== "" || this.#session?.takesBlanks) return await this.#enter(entry.text, connection);
     return "more";
   }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AnyDialect, Entered, Session } from "../dialects/dialect.ts";
+import { readAnnouncement } from "../dialects/announcements.ts";
+import type { AnyDialect, Entered, Form, Session } from "../dialects/dialect.ts";
 import { Acquaintances } from "./acquaintances.ts";
 import { complete } from "./completion.ts";
 import type { Assistance, Completion, Entry, Frontend } from "./frontend.ts";
@@ -34,6 +35,7 @@ export class Desk {
   /** What became of all that was entered. */
   readonly ledger: Ledger;
   readonly #people = new Acquaintances();
+  readonly #groups = new Acquaintances();
   #session: Session | undefined;
   #pending: Promise<Entry> | undefined;
 
@@ -53,6 +55,19 @@ export class Desk {
   /** Somebody has spoken, or was spoken to. */
   met(name: string): void {
     this.#people.met(name);
+  }
+
+  /** Somebody is not there any more. */
+  lost(name: string): void {
+    this.#people.lost(name);
+  }
+
+  /** A notice may tell who is there besides us, or not any more. */
+  heard(notice: string, ownName: string): void {
+    const { here, gone, groups } = readAnnouncement(notice);
+    for (const name of here) if (name !== ownName) this.met(name);
+    for (const name of gone) this.lost(name);
+    for (const name of groups) this.#groups.met(name);
   }
 
   /**
@@ -98,6 +113,7 @@ export class Desk {
       history: history.history,
       remember: (line) => history.remember(line),
       complete: (before) => this.#complete(before),
+      tell: (text) => this.view.notice(text),
     };
   }
 
@@ -110,15 +126,24 @@ export class Desk {
     const present = this.#session?.present;
     const list = (names: readonly string[]) => names.length === 0 ? "nobody" : names.map(nameText).join(", ");
     if (present !== undefined) return this.view.notice(`here besides us: ${list(present)}`);
-    const { name } = this.dialect;
-    this.view.notice(`${name} does not tell who is there; met so far: ${list(this.#people.latestFirst)}`);
+    const { latestFirst, lostLatestFirst } = this.#people;
+    const gone = lostLatestFirst.length === 0 ? "" : `; gone: ${list(lostLatestFirst)}`;
+    this.view.notice(`${this.dialect.name} does not tell who is there; met so far: ${list(latestFirst)}${gone}`);
   }
 
   #complete(before: string): Completion {
+    const expects = this.#session?.expects;
     return complete(before, {
-      forms: [...this.dialect.forms, ...LOCAL_FORMS],
-      names: [...new Set([...this.#people.latestFirst, ...this.#session?.present ?? []])],
-      groups: this.#session?.groups ?? [],
+      forms: expects === "name" ? ONE_NAME : expects === "text" ? [] : [...this.dialect.forms, ...LOCAL_FORMS],
+      names: unique(this.#people.latestFirst, this.#session?.present),
+      groups: unique(this.#session?.groups, this.#groups.latestFirst),
     });
   }
+}
+
+/** The line that is nothing but a name. */
+const ONE_NAME: readonly Form[] = [{ form: "<name>", does: "is somebody" }];
+
+function unique(...lists: (readonly string[] | undefined)[]): string[] {
+  return [...new Set(lists.flatMap((list) => list ?? []))];
 }

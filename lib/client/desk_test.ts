@@ -72,3 +72,24 @@ Deno.test("a line that was being written when the connection went is the next on
   assertEquals([await before, await after], [{ kind: "line", text: "hello" }, { kind: "line", text: "hello" }]);
   assertEquals(frontend.prompts, ["a> ", "b> "]);
 });
+
+Deno.test("names that were announced a moment ago are completed, and those who have left are not", () => {
+  const { desk: one, session, frontend } = desk();
+  const { complete } = one.assistance({ history: [], remember: () => {} });
+  for (const name of ["bob", "bill", "alice"]) one.heard(`${name} from [127.0.0.1] has joined the chat!`, "alice");
+  assertEquals(complete("to ").candidates, ["to bill ", "to bob "]);
+  one.heard("bill has left.", "alice");
+  one.lost("nobody");
+  assertEquals(complete("to ").candidates, ["to bob "]);
+  one.enter("/names");
+  one.heard("bill has joined.", "alice");
+  one.enter("/names");
+  assertEquals(frontend.printed, [
+    "-- fake does not tell who is there; met so far: bob; gone: bill",
+    "-- fake does not tell who is there; met so far: bill, bob",
+  ]);
+  Object.assign(session, { expects: "name" });
+  assertEquals(complete("").candidates, ["bill ", "bob "]);
+  Object.assign(session, { expects: "text" });
+  assertEquals([complete("").candidates, complete("hi bi").candidates], [[], ["bill "]]);
+});

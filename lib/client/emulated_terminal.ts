@@ -6,14 +6,46 @@
 
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
+import type { JobControl } from "./job_control.ts";
+import type { KeySource } from "./paste_filter.ts";
+import { systemTimer, type Timer } from "./waiter.ts";
 
 /** How long a test waits for something to be seen, in milliseconds. */
 const DEADLINE = 10_000;
 
+/** What a shell does for its jobs, for tests: stopping is noted, and going on is up to the test. */
+export class EmulatedJob implements JobControl {
+  /** How often the program has had itself stopped. */
+  stops = 0;
+  /** Has the program go on. */
+  goOn: () => void = () => {};
+
+  /** Takes whether the program may stop itself. */
+  constructor(readonly mayStop: boolean) {}
+
+  stop(): Promise<void> {
+    this.stops++;
+    return Promise.resolve();
+  }
+
+  onContinue(listener: () => void): () => void {
+    this.goOn = listener;
+    return () => {};
+  }
+}
+
 /** The screen and the keyboard of somebody who is not there. */
 export class EmulatedTerminal {
   /** The keyboard. */
-  readonly input: PassThrough = new PassThrough();
+  readonly input: PassThrough & KeySource = Object.assign(new PassThrough(), {
+    setRawMode: (isRaw: boolean) => this.modes.push(isRaw),
+  });
+  /** The modes that the keyboard was put in, in order: whether each key is passed on at once. */
+  readonly modes: boolean[] = [];
+  /** Stops the program, if a test wants that. */
+  job: EmulatedJob | undefined;
+  /** The time, if a test wants it to pass as it says. */
+  timer: Timer = systemTimer;
   /** What the program writes to. */
   readonly output: Writable & { columns: number };
   /** Sends the signal to stop, as the system would. */
@@ -49,6 +81,11 @@ export class EmulatedTerminal {
       this.hasSignalListener = false;
     };
   };
+
+  /** Whether the terminal marks what is pasted. */
+  get marksPastes(): boolean {
+    return this.#terminal.modes.bracketedPasteMode;
+  }
 
   /** Presses keys. */
   type(keys: string): void {

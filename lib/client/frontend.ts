@@ -32,6 +32,8 @@ export interface Assistance {
   remember(line: string): void;
   /** Says what could be written, by what is in front of the cursor. */
   complete(before: string): Completion;
+  /** Tells what the front end itself has to say, as all else is told. */
+  tell(text: string): void;
 }
 
 /** What is asked for: a line of the conversation, or the answer to a question, which nobody wants to see again. */

@@ -5,7 +5,12 @@
  */
 
 /** How many lines are sent without a question. */
-const MAX_UNASKED = 3;
+export const MAX_UNASKED = 3;
+
+/** How many line breaks are in a text, of any kind. */
+export function countLineBreaks(text: string): number {
+  return text.match(/\r\n?|\n/g)?.length ?? 0;
+}
 
 /** A line that is being edited. */
 export interface Edited {
@@ -30,7 +35,7 @@ export class PasteQuestion {
 
   /** How many lines it would send; what is behind the last line break stays to be edited. */
   get lines(): number {
-    return this.text.split("\n").length - 1;
+    return countLineBreaks(this.text);
   }
 
   /** Whether it has to be asked. */

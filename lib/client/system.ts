@@ -12,6 +12,7 @@ import { readTrust } from "../transport/tls.ts";
 import { openUdpTo } from "../transport/udp_client.ts";
 import type { OpenPort, Surroundings } from "./surroundings.ts";
 import type { Frontend } from "./frontend.ts";
+import { systemJobControl } from "./job_control.ts";
 import { PipedFrontend } from "./piped.ts";
 import { historyPath } from "./state_folder.ts";
 import { TerminalFrontend } from "./terminal.ts";
@@ -46,7 +47,7 @@ function systemFrontend(): Frontend {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal() || Deno.env.get("TERM") === "dumb") {
     return new PipedFrontend({ input: Deno.stdin.readable, output: stdout, errors: stderr });
   }
-  return new TerminalFrontend({ input: stdin, output: stdout, onSignal });
+  return new TerminalFrontend({ input: stdin, output: stdout, onSignal, job: systemJobControl() });
 }
 
 /** While keys are read one by one, the terminal must be given back before we go, so a signal cannot just end us. */

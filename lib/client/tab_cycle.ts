@@ -21,6 +21,9 @@ export type Replacement = [by: string[], what: string];
  * assertEquals(tab.press("@b", complete), [["@bob "], "@b"]);
  * assertEquals(tab.press("@bob ", complete), [["@bill "], "@bob "]);
  * assertEquals(tab.press("@bill ", complete), [["@bob "], "@bill "]);
+ * const single = () => ({ on: "/h", candidates: ["/help "] });
+ * assertEquals(tab.press("/h", single), [["/help "], "/h"]);
+ * assertEquals(tab.press("/help ", single), [[], "/help "]);
  * ```
  */
 export class TabCycle {
@@ -44,6 +47,8 @@ export class TabCycle {
 
   #put(before: string, replaced: string, candidates: readonly string[], index: number): Replacement {
     const candidate = candidates[index]!;
+    // There is nothing else that it could be; readline would list what is there already.
+    if (candidate === replaced) return [[], before];
     const start = before.slice(0, before.length - replaced.length);
     this.#last = { before: start + candidate, candidates, index };
     return [[candidate], replaced];

@@ -1,16 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EmulatedTerminal } from "./emulated_terminal.ts";
+import { EmulatedJob, EmulatedTerminal } from "./emulated_terminal.ts";
+import { FakeTimer } from "./fake_timer.ts";
+import type { Assistance } from "./frontend.ts";
 import { TerminalFrontend } from "./terminal.ts";
+import type { Timer } from "./waiter.ts";
 
 const PROMPT = "alice> ";
+/** Nobody who helps. */
+const HELPLESS: Assistance = {
+  history: [],
+  remember: () => {},
+  complete: () => ({ on: "", candidates: [] }),
+  tell: () => {},
+};
 const LEFT = "\x1b[D";
 
 async function withTerminal(
-  size: { columns: number; rows: number },
+  { columns, rows, ...rest }: { columns: number; rows: number; job?: EmulatedJob; timer?: Timer },
   use: (frontend: TerminalFrontend, screen: EmulatedTerminal) => Promise<void>,
 ): Promise<void> {
-  const screen = new EmulatedTerminal(size.columns, size.rows);
+  const screen = Object.assign(new EmulatedTerminal(columns, rows), rest);
   const frontend = new TerminalFrontend(screen);
   try {
     await use(frontend, screen);
@@ -126,11 +136,112 @@ Deno.test("Ctrl-C interrupts, with a line half typed, and also while nothing is 
   }
 });
 
-Deno.test("Ctrl-Z does nothing", async () => {
+Deno.test("Ctrl-Z gives the terminal back and suspends; then the line is there again, below what has come meanwhile", async () => {
+  const job = new EmulatedJob(true);
+  await withTerminal({ ...SMALL, job, timer: new FakeTimer().timer }, async (frontend, screen) => {
+    const read = frontend.read(PROMPT);
+    screen.type(`one two${LEFT}`);
+    await screen.until(() => screen.beforeCursor() === "w");
+    screen.type(CTRL_Z);
+    await screen.until((rows) => job.stops === 1 && rows.length === 0);
+    assertEquals([screen.modes.at(-1), screen.marksPastes], [false, false]);
+    frontend.print("bob: hi");
+    job.goOn();
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}one two`);
+    assertEquals([screen.rows(), screen.beforeCursor()], [["bob: hi", `${PROMPT}one two`], "w"]);
+    assertEquals([screen.modes.at(-1), screen.marksPastes], [true, true]);
+    screen.type(`-${ENTER}`);
+    assertEquals(await read, { kind: "line", text: "one tw-o" });
+  });
+});
+
+Deno.test("where nothing stops us, as under no shell, Ctrl-Z takes the terminal again at once", async () => {
+  const time = new FakeTimer();
+  await withTerminal({ ...SMALL, job: new EmulatedJob(true), timer: time.timer }, async (frontend, screen) => {
+    frontend.read(PROMPT);
+    screen.type("half");
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}half`);
+    screen.type(CTRL_Z);
+    await screen.until((rows) => rows.length === 0);
+    await time.armed();
+    time.advance(1_000);
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}half`);
+    assertEquals(screen.modes.at(-1), true);
+  });
+});
+
+Deno.test("where we may not stop ourselves, Ctrl-Z says what is missing", async () => {
+  const job = new EmulatedJob(false);
+  await withTerminal({ ...SMALL, columns: 90, job }, async (frontend, screen) => {
+    const read = frontend.read(PROMPT);
+    screen.type(`one${CTRL_Z} two`);
+    const hint = "-- Ctrl-Z suspends only with the permission to run programs (--allow-run)";
+    await screen.until((rows) => rows.at(-2) === hint && rows.at(-1) === `${PROMPT}one two`);
+    assertEquals([job.stops, screen.modes.at(-1)], [0, true]);
+    screen.type(ENTER);
+    assertEquals(await read, { kind: "line", text: "one two" });
+  });
+});
+
+Deno.test("where there is no such thing, Ctrl-Z does nothing", async () => {
   await withTerminal(SMALL, async (frontend, screen) => {
     const read = frontend.read(PROMPT);
     screen.type(`one${CTRL_Z} two${ENTER}`);
     assertEquals(await read, { kind: "line", text: "one two" });
+  });
+});
+
+const CTRL_G = "\x07";
+const CTRL_R = "\x12";
+const CTRL_S = "\x13";
+const EARLIER = ["@bob bye", "@carol hi", "@bob hi"];
+
+Deno.test("Ctrl-R looks for an earlier line, again further back, and Enter takes it", async () => {
+  await withTerminal(SMALL, async (frontend, screen) => {
+    frontend.assist({ ...HELPLESS, history: EARLIER });
+    const read = frontend.read(PROMPT);
+    screen.type(`half${CTRL_R}bob`);
+    await screen.until((rows) => rows.at(-1) === "(reverse-i-search)'bob': @bob bye");
+    frontend.print("dave: hello");
+    await screen.until((rows) => rows.at(-1) === "(reverse-i-search)'bob': @bob bye" && rows.at(-2) === "dave: hello");
+    screen.type(CTRL_R);
+    await screen.until((rows) => rows.at(-1) === "(reverse-i-search)'bob': @bob hi");
+    screen.type(CTRL_S);
+    await screen.until((rows) => rows.at(-1) === "(reverse-i-search)'bob': @bob bye");
+    screen.type(CTRL_R);
+    screen.type(ENTER);
+    assertEquals(await read, { kind: "line", text: "@bob hi" });
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}@bob hi`);
+  });
+});
+
+Deno.test("Ctrl-R: Esc and Ctrl-G leave the line as it was, and a key that edits takes what was found", async () => {
+  await withTerminal(SMALL, async (frontend, screen) => {
+    frontend.assist({ ...HELPLESS, history: EARLIER });
+    const read = frontend.read(PROMPT);
+    screen.type(`half${LEFT}`);
+    for (const away of ["\x1b", CTRL_G]) {
+      screen.type(`${CTRL_R}car`);
+      await screen.until((rows) => rows.at(-1) === "(reverse-i-search)'car': @carol hi");
+      screen.type(away);
+      await screen.until((rows) => rows.at(-1) === `${PROMPT}half`);
+      assertEquals(screen.beforeCursor(), "l");
+    }
+    screen.type(`${CTRL_R}carx`);
+    await screen.until((rows) => joined(rows).endsWith("(failed reverse-i-search)'carx': @carol hi"));
+    screen.type(`\x7f${LEFT}`);
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}@carol hi`);
+    screen.type(`\x05!${ENTER}`);
+    assertEquals(await read, { kind: "line", text: "@carol hi!" });
+  });
+});
+
+Deno.test("Ctrl-R while a question is answered looks for nothing", async () => {
+  await withTerminal(SMALL, async (frontend, screen) => {
+    frontend.assist({ ...HELPLESS, history: EARLIER });
+    const name = frontend.read("Name: ", "answer");
+    screen.type(`${CTRL_R}bob${ENTER}`);
+    assertEquals(await name, { kind: "line", text: "bob" });
   });
 });
 
@@ -185,7 +296,7 @@ Deno.test("earlier lines come back with Up, also those of an earlier day, and ea
   await withTerminal(SMALL, async (frontend, screen) => {
     const kept: string[] = [];
     const assistance = { history: ["yesterday"], remember: (line: string) => void kept.push(line) };
-    frontend.assist({ ...assistance, complete: () => ({ on: "", candidates: [] }) });
+    frontend.assist({ ...HELPLESS, ...assistance });
     const name = frontend.read("Name: ", "answer");
     screen.type(`alice${ENTER}`);
     await name;
@@ -202,7 +313,7 @@ Deno.test("earlier lines come back with Up, also those of an earlier day, and ea
 Deno.test("Tab puts in what the line could become, and again what it could become otherwise", async () => {
   await withTerminal(SMALL, async (frontend, screen) => {
     const candidates = ["@bob ", "@bill "];
-    frontend.assist({ history: [], remember: () => {}, complete: (on) => ({ on, candidates }) });
+    frontend.assist({ ...HELPLESS, complete: (on) => ({ on, candidates }) });
     // Tabs that come together with other keys are not taken for keys.
     const press = async (shown: string) => {
       screen.type(TAB);
@@ -221,6 +332,62 @@ Deno.test("Tab puts in what the line could become, and again what it could becom
     screen.type(TAB);
     screen.type(`!${ENTER}`);
     assertEquals(await question, { kind: "line", text: "@b!" });
+  });
+});
+
+Deno.test("Tab with one thing that it could be puts that in, and the next Tab does nothing more", async () => {
+  await withTerminal(SMALL, async (frontend, screen) => {
+    frontend.assist({ ...HELPLESS, complete: (on) => ({ on, candidates: ["/help "] }) });
+    const read = frontend.read(PROMPT);
+    screen.type("/h");
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}/h`);
+    for (let presses = 0; presses < 3; presses++) {
+      screen.type(TAB);
+      await screen.until((rows) => rows.at(-1) === `${PROMPT}/help `);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    screen.type(`!${ENTER}`);
+    assertEquals(await read, { kind: "line", text: "/help !" });
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}/help !`);
+    assertEquals(screen.rows(), [`${PROMPT}/help !`]);
+  });
+});
+
+Deno.test("many lines at once from a terminal that marks no pastes are asked about, all pieces of them together", async () => {
+  const time = new FakeTimer();
+  await withTerminal({ ...SMALL, timer: time.timer }, async (frontend, screen) => {
+    const told: string[] = [];
+    frontend.assist({ ...HELPLESS, tell: (text) => void told.push(text) });
+    const read = frontend.read(PROMPT);
+    screen.type("a");
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}a`);
+    screen.type("1\r2\r3\r4\r5");
+    await time.armed();
+    time.advance(99);
+    screen.type("6\r7\r");
+    await new Promise((resolve) => setTimeout(resolve));
+    time.advance(99);
+    assertEquals(screen.rows().at(-1), `${PROMPT}a`);
+    time.advance(1);
+    await screen.until((rows) => rows.at(-1) === "Send 6 pasted lines? [y/N] ");
+    screen.type(CTRL_D);
+    await screen.until((rows) => rows.at(-1) === `${PROMPT}a`);
+    assertEquals(told, ["what was pasted was left out"]);
+    screen.type(ENTER);
+    assertEquals(await read, { kind: "line", text: "a" });
+  });
+});
+
+Deno.test("what is pasted while there is a question is left out, and that is told", async () => {
+  await withTerminal(SMALL, async (frontend, screen) => {
+    const told: string[] = [];
+    frontend.assist({ ...HELPLESS, tell: (text) => void told.push(text) });
+    const read = frontend.read(PROMPT);
+    screen.type(pasted("1\n2\n3\n4\n"));
+    await screen.until((rows) => rows.at(-1) === "Send 4 pasted lines? [y/N] ");
+    screen.type(`${pasted("y\n")}y${ENTER}`);
+    assertEquals(await read, { kind: "line", text: "1" });
+    assertEquals(told, ["what was pasted was left out: there is a question to answer first"]);
   });
 });
 

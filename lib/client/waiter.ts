@@ -7,10 +7,33 @@
 /** Calls back once after some milliseconds, unless the function returned is called before. */
 export type Timer = (delay: number, callback: () => void) => () => void;
 
-/** The timer of the platform. */
-export function systemTimer(delay: number, callback: () => void): () => void {
-  const id = setTimeout(callback, delay);
-  return () => clearTimeout(id);
+/** How late, in milliseconds, a timer is only in a program that was suspended, or on a machine that slept. */
+const ASLEEP = 1_000;
+/** How long what has arrived meanwhile may take until it is dealt with, in milliseconds. */
+const CATCHING_UP = 1_000;
+
+/** The timer of the platform, which does not count the time for which the program was suspended. */
+export const systemTimer: Timer = catchingUp(
+  (delay, callback) => {
+    const id = setTimeout(callback, delay);
+    return () => clearTimeout(id);
+  },
+  () => performance.now(),
+);
+
+/**
+ * A timer that waits a little longer where the program was suspended meanwhile: what the other side has done until then has
+ * arrived, but nobody has seen it yet. Takes a timer, and the time in milliseconds.
+ */
+export function catchingUp(timer: Timer, now: () => number): Timer {
+  return (delay, callback) => {
+    const due = now() + delay;
+    let stop = timer(delay, () => {
+      if (now() - due < ASLEEP) callback();
+      else stop = timer(CATCHING_UP, callback);
+    });
+    return () => stop();
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FakeTimer } from "./fake_timer.ts";
-import { Waiter } from "./waiter.ts";
+import { catchingUp, Waiter } from "./waiter.ts";
 
 Deno.test("what holds already is not waited for", async () => {
   const time = new FakeTimer();
@@ -33,4 +33,25 @@ Deno.test("patience ends when nothing changes, and begins anew with each change"
   await waiting;
   assertEquals(outcome, false);
   assertEquals(time.pending, 0);
+});
+
+Deno.test("a timer that is late, as after a suspension, first lets what has arrived be seen", () => {
+  const time = new FakeTimer();
+  let now = 0;
+  const timer = catchingUp(time.timer, () => now);
+  const rung: string[] = [];
+  const pass = (milliseconds: number) => {
+    now += milliseconds;
+    time.advance(milliseconds);
+  };
+  timer(100, () => rung.push("on time"));
+  pass(150);
+  assertEquals(rung, ["on time"]);
+  timer(100, () => rung.push("late"));
+  const stop = timer(100, () => rung.push("stopped"));
+  pass(60_000);
+  assertEquals(rung, ["on time"]);
+  stop();
+  pass(1_000);
+  assertEquals(rung, ["on time", "late"]);
 });

@@ -140,6 +140,10 @@ export interface ClientEvents {
 export interface Session {
   /** What a person is asked for next, where it is not simply a line of the dialect's usual form. */
   readonly prompt?: string | undefined;
+  /** Whether a blank line is an answer to that; otherwise it is nothing. */
+  readonly takesBlanks?: boolean;
+  /** Whether that is somebody's name, or free text, and not a line of one of the dialect's forms. */
+  readonly expects?: "name" | "text" | undefined;
   /** The names of those who are there, where the dialect tells its clients. */
   readonly present?: readonly string[];
   /** The names of the groups that it has told us of, where the dialect has groups. */

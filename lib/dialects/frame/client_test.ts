@@ -172,10 +172,10 @@ Deno.test("a person is shown the menu: a message, its destination, and back to t
   const steps: [string, string, string, string | undefined][] = [
     [menu, "3", "rejected", "1 to send a message, or 2 to disconnect and exit"],
     [menu, "1", "taken", undefined],
-    ["Message> ", "x".repeat(300), "rejected", "at most 255 bytes: that message has 300"],
+    ["Message> ", "x".repeat(300), "rejected", "at most 255 bytes: that message has 300, or an empty line to go back"],
     ["Message> ", "2", "taken", undefined],
-    ["Destination ID> ", "two", "rejected", "a destination from 2 to 255"],
-    ["Destination ID> ", "2", "rejected", "another destination: 2 is your own ID"],
+    ["Destination ID> ", "two", "rejected", "a destination from 2 to 255, or an empty line to go back"],
+    ["Destination ID> ", "2", "rejected", "another destination: 2 is your own ID, or an empty line to go back"],
     ["Destination ID> ", " 3 ", "sent", undefined],
     [menu, "2", "leaving", undefined],
   ];
@@ -186,6 +186,21 @@ Deno.test("a person is shown the menu: a message, its destination, and back to t
     if (entered.kind === "sent") assertEquals([entered.to, entered.line], ["3", "3 2"]);
   }
   assertEquals(link.take(), "2][3][1][2");
+});
+
+Deno.test("an empty line is the way back from each question to the menu, and that is told", () => {
+  const { session, link, events } = startAssigned(2, true);
+  const menu = session.prompt;
+  assertEquals([session.takesBlanks, session.expects], [false, undefined]);
+  session.enter("1");
+  assertEquals([session.prompt, session.takesBlanks, session.expects], ["Message> ", true, "text"]);
+  assertEquals([session.enter(" ").kind, session.prompt], ["taken", menu]);
+  session.enter("1");
+  session.enter("hi");
+  assertEquals([session.prompt, session.takesBlanks, session.expects], ["Destination ID> ", true, "name"]);
+  assertEquals([session.enter("").kind, session.prompt], ["taken", menu]);
+  assertEquals(events.take(), Array(2).fill("notice: nothing was sent: back to the menu"));
+  assertEquals(link.take(), "");
 });
 
 Deno.test("a script is shown no menu", () => {

@@ -15,12 +15,12 @@ export const FRAME: Dialect = {
   defaultPort: 4255,
   usage: USAGE,
   forms: [
-    { form: "1", does: "asks for a message and the ID that it goes to, and sends it" },
+    { form: "1", does: "asks for a message and the ID that it goes to, and sends it; an empty line goes back" },
     { form: "2", does: "disconnects and exits" },
   ],
   assignsNames: true,
   client: (_name, events, isInteractive) => {
     const client = new FrameClient(events);
-    return isInteractive ? new FrameMenu(client) : client;
+    return isInteractive ? new FrameMenu(client, events) : client;
   },
 };

@@ -5,11 +5,12 @@
  */
 
 import type { HalfClosingLink, LinkHandler } from "../../chat/link.ts";
-import type { ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import type { FrameClient } from "./client.ts";
 import { checkDestination, checkMessage } from "./message.ts";
 
 const CHOICE = "1 to send a message, or 2 to disconnect and exit";
+const WAY_BACK = ", or an empty line to go back";
 
 /** A message that waits for its destination. */
 interface Written {
@@ -22,12 +23,14 @@ export class FrameMenu implements ClientSession {
   /** As many as the client takes. */
   readonly links: number;
   readonly #client: FrameClient;
+  readonly #events: ClientEvents;
   /** What is asked for: the choice, a message, or the destination of this one. */
   #asked: "choice" | "message" | Written = "choice";
 
-  /** Takes the client that does the work. */
-  constructor(client: FrameClient) {
+  /** Takes the client that does the work, and who is told what happens. */
+  constructor(client: FrameClient, events: ClientEvents) {
     this.#client = client;
+    this.#events = events;
     this.links = client.links;
   }
 
@@ -35,6 +38,17 @@ export class FrameMenu implements ClientSession {
   get prompt(): string {
     if (this.#asked === "choice") return `${this.#client.id} - 1 send a message, 2 disconnect and exit> `;
     return this.#asked === "message" ? "Message> " : "Destination ID> ";
+  }
+
+  /** A blank line is the way back from a question. */
+  get takesBlanks(): boolean {
+    return this.#asked !== "choice";
+  }
+
+  /** A destination is somebody's ID; a message, and a choice, are no names. */
+  get expects(): "name" | "text" | undefined {
+    if (this.#asked === "choice") return undefined;
+    return this.#asked === "message" ? "text" : "name";
   }
 
   /** Takes the link, and waits for the ID. */
@@ -50,6 +64,7 @@ export class FrameMenu implements ClientSession {
   /** Takes the answer to what was asked. */
   enter(line: string): Entered {
     if (this.#asked === "choice") return this.#choose(line.trim());
+    if (line.trim() === "") return this.#goBack();
     if (this.#asked === "message") return this.#write(line);
     return this.#address(line.trim(), this.#asked);
   }
@@ -66,16 +81,22 @@ export class FrameMenu implements ClientSession {
     return { kind: "taken" };
   }
 
+  #goBack(): Entered {
+    this.#asked = "choice";
+    this.#events.notice("nothing was sent: back to the menu");
+    return { kind: "taken" };
+  }
+
   #write(line: string): Entered {
     const bytes = checkMessage(line);
-    if (typeof bytes === "string") return { kind: "rejected", hint: bytes };
+    if (typeof bytes === "string") return { kind: "rejected", hint: `${bytes}${WAY_BACK}` };
     this.#asked = { text: line, bytes };
     return { kind: "taken" };
   }
 
   #address(line: string, { text, bytes }: Written): Entered {
     const destination = checkDestination(line, this.#client.id);
-    if (typeof destination === "string") return { kind: "rejected", hint: destination };
+    if (typeof destination === "string") return { kind: "rejected", hint: `${destination}${WAY_BACK}` };
     this.#asked = "choice";
     return { ...this.#client.send(destination, bytes), line: `${destination} ${text}` };
   }
