@@ -94,7 +94,7 @@ async function connectVia(options: ConnectOptions, surroundings: Surroundings, v
   if (server === undefined || name === undefined) return LEFT;
   using transcripts = new Transcripts(options.transcriptDir ?? ".");
   using overtime = new Overtime(timer, options.wait ?? 0);
-  const desk = new Desk({ dialect, frontend, view });
+  const desk = new Desk({ dialect, frontend, view, readsJson: options.look?.json });
   if (frontend.interactive) frontend.assist(desk.assistance(openHistory(options, surroundings, view)));
   const persistence = new Persistence({
     ...{ desk, name, server: addressText(server), transcripts, overtime, timer, patience, surroundings },
@@ -128,7 +128,7 @@ async function holdOverLinks(
   const { frontend } = surroundings;
   const session = dialect.client(conversation.name, conversation, frontend.interactive);
   const links = await open(session.links, () => surroundings.dial(server, frontend.interrupted, tls));
-  return await conversation.hold(session, new LinkConnection(links, session));
+  return await conversation.hold(session, new LinkConnection(links, session, (bytes) => conversation.overhears(bytes)));
 }
 
 async function holdOverPort(

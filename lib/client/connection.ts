@@ -25,12 +25,14 @@ export interface Connection {
 export class LinkConnection implements Connection {
   readonly #links: readonly HalfClosingLink[];
   readonly #session: ClientSession;
+  readonly #isHeard: (bytes: Uint8Array) => boolean;
   #changed: () => void = () => {};
   #open: number;
   #isPaused = false;
 
-  /** Takes the links, and the session that they are for. */
-  constructor(links: readonly HalfClosingLink[], session: ClientSession) {
+  /** Takes the links, the session that they are for, and who is asked whether it shall hear what has arrived. */
+  constructor(links: readonly HalfClosingLink[], session: ClientSession, isHeard: (bytes: Uint8Array) => boolean) {
+    this.#isHeard = isHeard;
     this.#links = links;
     this.#session = session;
     this.#open = links.length;
@@ -77,7 +79,9 @@ export class LinkConnection implements Connection {
 
   #counted(handler: LinkHandler): LinkHandler {
     return {
-      receive: (bytes) => handler.receive(bytes),
+      receive: (bytes) => {
+        if (this.#isHeard(bytes)) handler.receive(bytes);
+      },
       ended: () => handler.ended(),
       closed: (reason) => {
         this.#open--;

@@ -9,6 +9,7 @@ import type { ClientEvents, Learned, Session } from "../dialects/dialect.ts";
 import type { Audience } from "../hub/delivery.ts";
 import type { Connection } from "./connection.ts";
 import type { Desk } from "./desk.ts";
+import { Doubt } from "./doubt.ts";
 import type { Entry, Frontend } from "./frontend.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Overtime } from "./overtime.ts";
@@ -70,6 +71,7 @@ export class Conversation implements ClientEvents {
   readonly #view: View;
   readonly #ledger: Ledger;
   readonly #waiter: Waiter;
+  readonly #doubt: Doubt;
   #session: Session | undefined;
   #name: string;
   #registration: "asked" | "refused" | "ready" = "asked";
@@ -90,6 +92,10 @@ export class Conversation implements ClientEvents {
     this.#view = desk.view;
     this.#ledger = desk.ledger;
     this.#waiter = new Waiter(timer);
+    this.#doubt = new Doubt({
+      ...{ dialect: desk.dialect.name, server: options.server, timer },
+      tell: (text) => this.#view.problem(text),
+    });
     this.#name = name;
   }
 
@@ -117,7 +123,10 @@ export class Conversation implements ClientEvents {
     this.#frontend.onPressure((piledUp) => connection.pause(piledUp));
     interrupted.addEventListener("abort", stop);
     connection.start(() => this.#waiter.changed());
-    const ending = await this.#register(session) ?? await this.#talk(session, connection);
+    if (!this.#options.isAgain) this.#doubt.begin();
+    const refusal = await this.#register(session);
+    this.#doubt.end();
+    const ending = refusal ?? await this.#talk(session, connection);
     interrupted.removeEventListener("abort", stop);
     this.#desk.connect(undefined);
     const isInterrupted = interrupted.aborted;
@@ -142,9 +151,23 @@ export class Conversation implements ClientEvents {
 
   /** The server does not accept the name. */
   refused(why: string): void {
+    this.#doubt.end();
     this.#registration = "refused";
     this.#view.problem(`the server refuses the name ${nameText(this.#name)}: ${why}`);
     this.#waiter.changed();
+  }
+
+  /** Something arrives from the server; says whether it is for the session, or shows that nothing will ever be. */
+  overhears(bytes: Uint8Array): boolean {
+    if (this.#registration !== "asked") return true;
+    if (this.#fault !== undefined) return false;
+    const why = this.#options.isAgain ? undefined : this.#doubt.hear(bytes);
+    if (why === undefined) return true;
+    this.#fault = "protocol";
+    this.#view.problem(why);
+    this.#stopped.resolve(undefined);
+    this.#waiter.changed();
+    return false;
   }
 
   /** Somebody says something. */
@@ -252,7 +275,9 @@ export class Conversation implements ClientEvents {
   async #enter(line: string, connection: Connection): Promise<"more" | "end" | "stuck"> {
     const entered = this.#desk.enter(line);
     if (entered.kind === "leaving") return "end";
-    if (entered.kind === "rejected") this.#ledger.rejected(line, entered.hint);
+    if (entered.kind === "rejected") {
+      this.#ledger.rejected(line, entered.hint, { why: entered.why, number: this.#desk.lineNumber });
+    }
     if (entered.kind === "asked") this.#ledger.asked(entered.id, line);
     if (entered.kind === "sent") {
       this.#ledger.sent(entered.id, entered.line ?? line);

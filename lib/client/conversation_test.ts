@@ -53,7 +53,10 @@ function begin({ interactive = false, capacity = 65536 } = {}): Scene {
   far.start(new LinkRecorder(far));
   const session = dialect.client("alice", conversation);
   session.onCall = () => frontend.recheck();
-  const status = conversation.hold(session, new LinkConnection([near], session)).then(({ status }) => status);
+  const status = conversation.hold(
+    session,
+    new LinkConnection([near], session, (bytes) => conversation.overhears(bytes)),
+  ).then(({ status }) => status);
   return { frontend, time, session, server: session.events, near, far, status };
 }
 
@@ -394,7 +397,10 @@ Deno.test("a server that does not close its side when we leave is not waited for
   const recorder = new LinkRecorder(far, { ended: () => {} });
   far.start(recorder);
   const session = dialect.client("alice", conversation);
-  const status = conversation.hold(session, new LinkConnection([near], session)).then(({ status }) => status);
+  const status = conversation.hold(
+    session,
+    new LinkConnection([near], session, (bytes) => conversation.overhears(bytes)),
+  ).then(({ status }) => status);
   session.events.ready("alice");
   frontend.end();
   await recorder.until(() => recorder.calls.includes("ended"), "the end");
@@ -403,4 +409,23 @@ Deno.test("a server that does not close its side when we leave is not waited for
   assertEquals(await status, 0);
   far.abort("done");
   await recorder.until(() => recorder.reason !== undefined, "the close");
+});
+
+Deno.test("a server that shows itself to speak another dialect is left at once, and its session hears nothing of it", async () => {
+  for (const interactive of [true, false]) {
+    const { frontend, far, status } = begin({ interactive });
+    far.write(encode("Greetings from the ChatRoom! Now type your name and press enter!"));
+    assertEquals(await status, 3);
+    assertEquals(frontend.printed, ["! there:4321 speaks room, not fake: connect with --dialect room"]);
+  }
+});
+
+Deno.test("a server that is silent for three seconds is doubted, and waited for", async () => {
+  const { frontend, time, server, status, session } = begin({ interactive: true });
+  time.advance(3_000);
+  assertEquals(frontend.printed.filter((line) => line.startsWith("! there:4321 has said nothing for 3 s: ")).length, 1);
+  server.ready("alice");
+  frontend.end();
+  session.events.closed("the server closed the connection");
+  await status;
 });

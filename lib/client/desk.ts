@@ -10,6 +10,7 @@ import { Acquaintances } from "./acquaintances.ts";
 import { complete } from "./completion.ts";
 import type { Assistance, Completion, Entry, Frontend } from "./frontend.ts";
 import { Ledger } from "./ledger.ts";
+import { isJsonLine, readJsonLine } from "./json_lines.ts";
 import { helpLines, LOCAL_FORMS, readSaid } from "./local_commands.ts";
 import type { View } from "./view.ts";
 import { nameText } from "./words.ts";
@@ -22,6 +23,8 @@ export interface DeskOptions {
   readonly frontend: Frontend;
   /** Shows what happens there. */
   readonly view: View;
+  /** Whether a script's lines may be objects of JSON. */
+  readonly readsJson?: boolean | undefined;
 }
 
 /** One person, or one script: what they enter, what became of it, and whom they know. */
@@ -37,10 +40,13 @@ export class Desk {
   readonly #people = new Acquaintances();
   readonly #groups = new Acquaintances();
   #session: Session | undefined;
+  readonly #readsJson: boolean;
   #pending: Promise<Entry> | undefined;
+  #taken = 0;
 
   /** Takes the parts. */
-  constructor({ dialect, frontend, view }: DeskOptions) {
+  constructor({ dialect, frontend, view, readsJson = false }: DeskOptions) {
+    this.#readsJson = readsJson && !frontend.interactive;
     this.dialect = dialect;
     this.frontend = frontend;
     this.view = view;
@@ -82,10 +88,17 @@ export class Desk {
   /** What was entered is dealt with. */
   taken(): void {
     this.#pending = undefined;
+    this.#taken++;
+  }
+
+  /** Which line of a script it was that was taken last, counted from 1. */
+  get lineNumber(): number | undefined {
+    return this.frontend.interactive ? undefined : this.#taken;
   }
 
   /** Has a line done: by this program if it is one of our commands, which only people need, and otherwise by the dialect. */
   enter(line: string): Entered {
+    if (this.#readsJson && isJsonLine(line)) return this.#follow(line);
     const { requests } = this.dialect;
     const said = this.frontend.interactive
       ? readSaid(line, requests !== undefined)
@@ -105,6 +118,17 @@ export class Desk {
         return this.#session?.enter(said.text) ??
           { kind: "rejected", hint: "it again when there is a connection; Up brings it back" };
     }
+  }
+
+  #follow(line: string): Entered {
+    const session = this.#session;
+    const instruction = readJsonLine(line);
+    if (instruction.kind === "rejected") return instruction;
+    if (session === undefined) return { kind: "rejected", hint: "it again when there is a connection" };
+    if (instruction.kind === "command") return session.enter(instruction.line);
+    if (instruction.kind === "message") return session.post(instruction.to, instruction.body);
+    return session.postToGroup?.(instruction.group, instruction.body) ??
+      { kind: "rejected", why: `${this.dialect.name} has no groups`, hint: '"to" in place of "group"' };
   }
 
   /** Help for whoever writes lines; `history` is told of each. */

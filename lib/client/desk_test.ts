@@ -8,13 +8,14 @@ import { View } from "./view.ts";
 
 const NOBODY = {} as ClientEvents;
 
-function desk({ interactive = true, requests }: {
+function desk({ interactive = true, requests, readsJson }: {
   interactive?: boolean;
+  readsJson?: boolean;
   requests?: AnyDialect["requests"];
 } = {}) {
   const frontend = new FakeFrontend(interactive);
   const dialect = Object.assign(new FakeDialect(), requests && { requests });
-  const desk = new Desk({ dialect, frontend, view: new View(frontend, PLAIN) });
+  const desk = new Desk({ dialect, frontend, view: new View(frontend, PLAIN), readsJson });
   const session = new FakeSession("alice", NOBODY);
   desk.connect(session);
   return { desk, session, frontend };
@@ -92,4 +93,23 @@ Deno.test("names that were announced a moment ago are completed, and those who h
   assertEquals(complete("").candidates, ["bill ", "bob "]);
   Object.assign(session, { expects: "text" });
   assertEquals([complete("").candidates, complete("hi bi").candidates], [[], ["bill "]]);
+});
+
+Deno.test("an object is a message only where a script was told that its lines may be objects", () => {
+  const line = '{"to":"bob","text":"hi"}';
+  const cases = [[false, true, "to bob: hi"], [false, false, line], [true, true, line]] as const;
+  for (const [interactive, readsJson, entered] of cases) {
+    const { desk: one, session } = desk({ interactive, readsJson });
+    one.enter(line);
+    assertEquals(session.entered, [entered]);
+  }
+  const { desk: one, session } = desk({ interactive: false, readsJson: true });
+  const rejected = ['{"to":5.5,"text":"x"}', '{"to":"?","text":"x"}', '{"group":"tea","text":"x"}'].map((line) => {
+    const entered = one.enter(line);
+    one.taken();
+    return [one.lineNumber, entered.kind === "rejected" ? entered.why : entered.kind];
+  });
+  assertEquals(rejected, [[1, '"to" is no name'], [2, "nobody is called ?"], [3, "fake has no groups"]]);
+  one.enter('{"command":"/leave"}');
+  assertEquals(session.entered, ["/leave"]);
 });

@@ -58,6 +58,11 @@ export class FakeSession implements ClientSession {
     return { kind: "sent", id: this.entered.length, to: "bob", audience: "direct", ...whole };
   }
 
+  post(to: string | undefined, body: Uint8Array): Entered {
+    if (to === "?") return { kind: "rejected", why: "nobody is called ?", hint: "a name" };
+    return this.enter(`to ${to ?? "all"}: ${new TextDecoder().decode(body)}`);
+  }
+
   leave(): void {
     this.hasLeft = true;
     for (const link of this.#links) link.end("left");

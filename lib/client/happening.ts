@@ -39,7 +39,13 @@ export type Happening =
   }
   /** A line was sent, and nobody will ever know what became of it. */
   | { readonly kind: "unconfirmed"; readonly line: string; readonly why: string }
-  /** A line was not sent: the dialect has no such line, but one of this form. */
-  | { readonly kind: "rejected"; readonly line: string; readonly form: string }
+  /** A line was not sent: the dialect has no such line, but one of this form. Why, and which line it was, where that is known. */
+  | {
+    readonly kind: "rejected";
+    readonly line: string;
+    readonly form: string;
+    readonly why?: string | undefined;
+    readonly number?: number | undefined;
+  }
   /** Something went wrong with the conversation itself. */
   | { readonly kind: "problem"; readonly text: string };

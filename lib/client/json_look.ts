@@ -41,7 +41,13 @@ function fields(happening: Happening): object {
     case "problem":
       return { event: "problem", text: happening.text };
     case "rejected":
-      return { event: "not-sent", line: happening.line, write: happening.form };
+      return {
+        event: "not-sent",
+        line: happening.line,
+        number: happening.number,
+        why: happening.why,
+        write: happening.form,
+      };
     case "unconfirmed":
       return { event: "not-confirmed", line: happening.line, why: happening.why };
     case "not-done":

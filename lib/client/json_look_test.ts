@@ -30,6 +30,10 @@ Deno.test("each event is one line of JSON, with the time", () => {
     [{ kind: "notice", text: "a" }, { event: "notice", text: "a" }],
     [{ kind: "problem", text: "a" }, { event: "problem", text: "a" }],
     [{ kind: "rejected", line: "hi", form: "@bob hi" }, { event: "not-sent", line: "hi", write: "@bob hi" }],
+    [
+      { kind: "rejected", line: "{}", form: "x", why: "y", number: 3 },
+      { event: "not-sent", line: "{}", number: 3, why: "y", write: "x" },
+    ],
     [{ kind: "unconfirmed", line, why: "no answer" }, { event: "not-confirmed", line, why: "no answer" }],
     [{ kind: "outcome", line, outcome: DELIVERED, words: undefined }, { event: "delivered", line }],
     [{ kind: "outcome", line, outcome: { kind: "handed-over" }, words: undefined }, { event: "sent", line }],

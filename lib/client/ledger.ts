@@ -59,9 +59,13 @@ export class Ledger {
   }
 
   /** A line was not sent: the dialect has no such line, but one of this form. */
-  rejected(line: string, form: string): void {
+  rejected(
+    line: string,
+    form: string,
+    about: { readonly why?: string | undefined; readonly number?: number | undefined } = {},
+  ): void {
     this.#isClean = false;
-    this.#view.show({ kind: "rejected", line, form });
+    this.#view.show({ kind: "rejected", line, form, ...about });
   }
 
   /** Something else could not be done: a line of the input could not even be read, for example. */

@@ -43,7 +43,7 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
     sessions.push(session);
     const [near, far] = memoryPair();
     far.start(new LinkRecorder(far));
-    const held = conversation.hold(session, new LinkConnection([near], session));
+    const held = conversation.hold(session, new LinkConnection([near], session, () => true));
     if (how === "accepts") session.events.ready(conversation.name);
     else if (how === "refuses") session.events.refused("taken");
     else session.events.closed("the server closed the connection", "connection");

@@ -105,8 +105,8 @@ export type Entered =
   }
   /** A request is on its way; whether it was answered is reported under this number, the answer itself as notices. */
   | { readonly kind: "asked"; readonly id: number }
-  /** The dialect has no such line: why, and what the right form is. Nothing was sent. */
-  | { readonly kind: "rejected"; readonly hint: string }
+  /** The dialect has no such line, and what the right form is; why, where that does not say it. Nothing was sent. */
+  | { readonly kind: "rejected"; readonly hint: string; readonly why?: string }
   /** The user wants to leave. */
   | { readonly kind: "leaving" }
   /** It was a request, or there was nothing to do; whatever comes of it arrives as an event. */
@@ -152,6 +152,10 @@ export interface Session {
   rename(name: string): void;
   /** A line that the user entered, without its line break. */
   enter(line: string): Entered;
+  /** A message of any bytes, to somebody or (`undefined`) to everybody. What the dialect cannot carry as it is, it rejects. */
+  post(to: string | undefined, body: Uint8Array): Entered;
+  /** The same, to a group that we are in, where the dialect has groups. */
+  postToGroup?(group: string, body: Uint8Array): Entered;
   /**
    * Says goodbye where the dialect has a word for it, and ends the links: at once, or when the server, told that this was
    * all, has said what it still had to say. Who calls this waits within bounds. `isInterrupted` says that the user broke

@@ -73,10 +73,18 @@ export class FrameClient implements ClientSession, FrameSink {
   /** Takes `<destination> <message>`. */
   enter(line: string): Entered {
     const match = /^(\S+) ([^]*)$/.exec(line);
-    if (match === null) return { kind: "rejected", hint: USAGE };
-    const destination = checkDestination(match[1]!, this.#id);
+    return match === null ? { kind: "rejected", hint: USAGE } : this.#address(match[1]!, match[2]!);
+  }
+
+  /** Sends up to 255 bytes, whatever they are; to one ID, since frame has no message to everybody. */
+  post(to: string | undefined, body: Uint8Array): Entered {
+    return this.#address(to ?? "", body);
+  }
+
+  #address(to: string, text: string | Uint8Array): Entered {
+    const destination = checkDestination(to, this.#id);
     if (typeof destination === "string") return { kind: "rejected", hint: destination };
-    const message = checkMessage(match[2]!);
+    const message = checkMessage(text);
     if (typeof message === "string") return { kind: "rejected", hint: message };
     return this.send(destination, message);
   }

@@ -172,7 +172,7 @@ Deno.test("a person is shown the menu: a message, its destination, and back to t
   const steps: [string, string, string, string | undefined][] = [
     [menu, "3", "rejected", "1 to send a message, or 2 to disconnect and exit"],
     [menu, "1", "taken", undefined],
-    ["Message> ", "x".repeat(300), "rejected", "at most 255 bytes: that message has 300, or an empty line to go back"],
+    ["Message> ", "x".repeat(300), "rejected", "at most 255 bytes: that message has 300"],
     ["Message> ", "2", "taken", undefined],
     ["Destination ID> ", "two", "rejected", "a destination from 2 to 255, or an empty line to go back"],
     ["Destination ID> ", "2", "rejected", "another destination: 2 is your own ID, or an empty line to go back"],

@@ -69,6 +69,11 @@ export class FrameMenu implements ClientSession {
     return this.#address(line.trim(), this.#asked);
   }
 
+  /** See {@linkcode FrameClient.post}. */
+  post(to: string | undefined, body: Uint8Array): Entered {
+    return this.#client.post(to, body);
+  }
+
   /** See {@linkcode FrameClient.leave}. */
   leave(): void {
     this.#client.leave();
@@ -89,7 +94,7 @@ export class FrameMenu implements ClientSession {
 
   #write(line: string): Entered {
     const bytes = checkMessage(line);
-    if (typeof bytes === "string") return { kind: "rejected", hint: `${bytes}${WAY_BACK}` };
+    if (typeof bytes === "string") return { kind: "rejected", hint: bytes };
     this.#asked = { text: line, bytes };
     return { kind: "taken" };
   }

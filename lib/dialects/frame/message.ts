@@ -10,8 +10,8 @@ import { MAX_MESSAGE } from "./codec.ts";
 const encoder = new TextEncoder();
 
 /** The message's bytes, or what to write in place of one that a frame cannot carry; says how long it is. */
-export function checkMessage(text: string): Uint8Array | string {
-  const bytes = encoder.encode(text);
+export function checkMessage(message: string | Uint8Array): Uint8Array | string {
+  const bytes = typeof message === "string" ? encoder.encode(message) : message;
   if (bytes.length === 0) return "a message: an empty one reaches nobody";
   return bytes.length <= MAX_MESSAGE ? bytes : `at most ${MAX_MESSAGE} bytes: that message has ${bytes.length}`;
 }

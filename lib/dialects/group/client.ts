@@ -7,7 +7,11 @@
 import type { DatagramHandler, DatagramPort } from "../../chat/datagrams.ts";
 import type { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
+import { EVERYONE } from "../../chat/name.ts";
 import type { ClientEvents, DatagramSession, Entered } from "../dialect.ts";
+import { notCarried, oneLine } from "../one_line.ts";
+import { parseCommand } from "./commands.ts";
+import { fieldText } from "./fields.ts";
 import { Talk } from "./talk.ts";
 
 /** A session that talks once it is started. */
@@ -57,6 +61,32 @@ export class GroupClient implements DatagramSession {
   /** Takes one of the document's commands. */
   enter(line: string): Entered {
     return this.#talk?.enter(line) ?? { kind: "rejected", hint: "it again when the client is registered" };
+  }
+
+  /** Sends a line to one user; group has no message to everybody. */
+  post(to: string | undefined, body: Uint8Array): Entered {
+    if (to === undefined || to === EVERYONE) {
+      return notCarried("group has no messages to everybody", "a name, or a group that you are in");
+    }
+    return this.#enter(`send ${to}`, body);
+  }
+
+  /** Sends a line to the group that we are in. */
+  postToGroup(group: string, body: Uint8Array): Entered {
+    if (group !== this.#talk?.group) return notCarried(`you are not in group ${group}`, `join_group ${group} first`);
+    return this.#enter("send_group", body);
+  }
+
+  /** Enters a command with a message behind it, if the message is understood as it is. */
+  #enter(command: string, body: Uint8Array): Entered {
+    const text = oneLine(body);
+    if (typeof text !== "string") return text;
+    if (fieldText(text) !== text) return notCarried("the message has control characters", "text without them");
+    const understood = parseCommand(`${command} ${text}`, command === "send_group");
+    const isWhole = typeof understood !== "string" && "message" in understood && understood.message === text;
+    return isWhole
+      ? this.enter(`${command} ${text}`)
+      : notCarried("the name or the ends of the message are blank", "it without");
   }
 
   /** Leaves: with `dereg`, or without a word (a silent leave) where the user has broken off. */

@@ -85,6 +85,11 @@ export class Talk implements DatagramHandler {
     return group === undefined ? undefined : `${visibleText(`${this.#name} (${group})`)}> `;
   }
 
+  /** The group that the client is in. */
+  get group(): string | undefined {
+    return this.#standing.group;
+  }
+
   /** Everybody else who is online. */
   get present(): readonly string[] {
     return this.#standing.others(this.#name);

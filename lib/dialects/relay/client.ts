@@ -94,8 +94,16 @@ export class RelayClient implements ClientSession {
     if (line === "") return { kind: "taken" };
     const match = /^@(\S+) ([^]+)$/.exec(line);
     const to = match?.[1] ?? "";
-    if (match === null || !isWellFormedName(to) && to !== EVERYONE) return { kind: "rejected", hint: USAGE };
-    const pending = { id: ++this.#lastId, to, body: encoder.encode(match[2]) };
+    if (match === null || !isRecipient(to)) return { kind: "rejected", hint: USAGE };
+    return this.post(to, encoder.encode(match[2]));
+  }
+
+  /** Sends a body of any bytes; relay counts them. */
+  post(to: string = EVERYONE, body: Uint8Array): Entered {
+    if (!isRecipient(to)) {
+      return { kind: "rejected", why: `${to} is no name in relay`, hint: "a name of letters and digits" };
+    }
+    const pending = { id: ++this.#lastId, to, body };
     this.#pending.push(pending);
     this.#sendNext();
     return { kind: "sent", id: pending.id, to, audience: to === EVERYONE ? "everyone" : "direct" };
@@ -190,6 +198,10 @@ export class RelayClient implements ClientSession {
     this.leave();
     this.#events.closed(why, fault ?? "connection");
   }
+}
+
+function isRecipient(name: string): boolean {
+  return isWellFormedName(name) || name === EVERYONE;
 }
 
 /** A header as it was said, on one line. */

@@ -9,6 +9,7 @@ import type { Link, LinkHandler } from "../../chat/link.ts";
 import { EVERYONE } from "../../chat/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import { notCarried, oneLine } from "../one_line.ts";
 import { MAX_READ } from "./decoder.ts";
 import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";
@@ -80,6 +81,18 @@ export class RoomClient implements ClientSession {
     this.#pending.push(pending);
     if (this.#pending.size === 1) this.#sendNext();
     return { kind: "sent", id: pending.id, to: EVERYONE, audience: "everyone" };
+  }
+
+  /** Sends a line to everybody: a room knows no other messages. */
+  post(to: string | undefined, body: Uint8Array): Entered {
+    if (to !== undefined && to !== EVERYONE) {
+      return notCarried("a room has no messages to one alone", "null, for everybody");
+    }
+    const text = oneLine(body);
+    if (typeof text !== "string") return text;
+    return text === QUIT
+      ? notCarried(`${QUIT} is how one leaves`, `it as a command: {"command":"${QUIT}"}`)
+      : this.enter(text);
   }
 
   /** Says goodbye, unless that would become part of a message that is still on its way. */

@@ -10,6 +10,7 @@ import { EVERYONE } from "../../chat/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import { Unfinished } from "../framing.ts";
+import { notCarried, oneLine } from "../one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
 import { parseCommand } from "./command.ts";
 import { GREETING, readWords } from "./words.ts";
@@ -93,6 +94,20 @@ export class SlashClient implements ClientSession, LineSink {
     return command.kind === "dm"
       ? { kind: "sent", id, to: command.to, audience: "direct" }
       : { kind: "sent", id, to: EVERYONE, audience: "everyone" };
+  }
+
+  /** Sends the line that a server reads as this message, no more and no less: in quotes where it needs them. */
+  post(to: string | undefined, body: Uint8Array): Entered {
+    const text = oneLine(body);
+    if (typeof text !== "string") return text;
+    const isDirect = to !== undefined && to !== EVERYONE;
+    const start = isDirect ? `/dm ${to}` : "/bm";
+    const line = [`${start} ${text}`, `${start} "${text}"`].find((line) => {
+      const command = parseCommand(line);
+      if (command.kind === "dm") return isDirect && command.to === to && command.message === text;
+      return command.kind === "bm" && !isDirect && command.message === text;
+    });
+    return line === undefined ? notCarried(`${to} is no alias`, "an alias without blanks") : this.enter(line);
   }
 
   /** Says goodbye; the server closes when it has told what it still had to tell. */
