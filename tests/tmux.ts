@@ -53,6 +53,12 @@ export class TmuxPane implements AsyncDisposable {
     await this.#tmux("paste-buffer", "-p");
   }
 
+  /** The same, in a terminal that tells no program what was pasted. */
+  async pasteUnmarked(text: string): Promise<void> {
+    await this.#tmux("set-buffer", "--", text);
+    await this.#tmux("paste-buffer");
+  }
+
   /** Makes the terminal wider or narrower. */
   async resize(columns: number): Promise<void> {
     await this.#tmux("resize-window", "-x", String(columns));

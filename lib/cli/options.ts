@@ -167,7 +167,7 @@ const LOOK = object({
     "auto",
   ),
   bell: flag("--bell", "Ring for messages that are not known to be for everybody."),
-  json: flag("--json", "Print each event as a line of JSON."),
+  json: flag("--json", "Print each event as a line of JSON, and in a pipe take messages as JSON too."),
 });
 
 const STAYING = object({

@@ -88,8 +88,8 @@ async function connectVia(options: ConnectOptions, surroundings: Surroundings, v
   if (dialect.transport === "udp" && options.tls !== undefined) {
     throw new ChatError("usage", `${dialect.name} speaks datagrams, and TLS needs a stream: leave out --tls`);
   }
-  const server = await serverOf(options, dialect, frontend);
-  const name = server && await nameOf(options, dialect, frontend);
+  const server = await serverOf(options, dialect, frontend, view);
+  const name = server && await nameOf(options, dialect, frontend, view);
   // Whoever does not answer our questions has left.
   if (server === undefined || name === undefined) return LEFT;
   using transcripts = new Transcripts(options.transcriptDir ?? ".");
@@ -152,13 +152,19 @@ async function serverOf(
   { server }: ConnectOptions,
   dialect: AnyDialect,
   frontend: Frontend,
+  view: View,
 ): Promise<Endpoint | undefined> {
   if (server !== undefined) return withPort(server, dialect.defaultPort);
   const local = { hostname: LOCALHOST, port: dialect.defaultPort };
-  return frontend.interactive ? await askServer(frontend, local) : local;
+  return frontend.interactive ? await askServer(frontend, view, local) : local;
 }
 
-async function nameOf({ name }: ConnectOptions, dialect: AnyDialect, frontend: Frontend): Promise<string | undefined> {
+async function nameOf(
+  { name }: ConnectOptions,
+  dialect: AnyDialect,
+  frontend: Frontend,
+  view: View,
+): Promise<string | undefined> {
   if (dialect.assignsNames) {
     if (name === undefined) return "";
     throw new ChatError(
@@ -167,7 +173,7 @@ async function nameOf({ name }: ConnectOptions, dialect: AnyDialect, frontend: F
     );
   }
   if (name !== undefined) return checkedName(name);
-  if (frontend.interactive) return await askName(frontend);
+  if (frontend.interactive) return await askName(frontend, view);
   throw new ChatError("no-name", "a name is needed: chat connect NAME");
 }
 

@@ -91,9 +91,9 @@ Deno.test("a person is asked for the server and the name, until there is an answ
     "alice> ",
   ]);
   assertEquals(printed.slice(0, 4), [
-    '! "a b" is no address: write HOST, HOST:PORT or [IPv6]:PORT',
-    "! a name cannot be empty",
-    "! a name cannot contain control characters",
+    '-- "a b" is no address: write HOST, HOST:PORT or [IPv6]:PORT',
+    "-- a name cannot be empty",
+    "-- a name cannot contain control characters",
     "-- connected to [::1]:5 as alice",
   ]);
 });

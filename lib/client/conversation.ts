@@ -232,7 +232,7 @@ export class Conversation implements ClientEvents {
       }
       if (this.#options.isAgain || !this.#frontend.interactive || isOver) return this.#failure(FAILED);
       this.#isAskingName = true;
-      const name = await askName(this.#frontend);
+      const name = await askName(this.#frontend, this.#view);
       this.#isAskingName = false;
       if (name === undefined) return { status: this.#fault === undefined ? LEFT : FAILED, isLost: false };
       this.#name = name;

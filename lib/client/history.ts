@@ -72,7 +72,9 @@ function readLines(path: string): string[] {
     const { isFile, size } = Deno.statSync(path);
     if (!isFile) throw new ChatError("no-history", `${path} is no file; go on without it: --no-history`);
     if (size > MAX_FILE) throw new ChatError("no-history", `${path} is too long; remove it, or --no-history`);
-    return Deno.readTextFileSync(path).split("\n").filter((line) => line !== "" && line.length <= MAX_LENGTH);
+    // What is brought back is written to the terminal as it is.
+    const lines = Deno.readTextFileSync(path).split("\n").map((line) => line.replace(/(?!\t)\p{Cc}/gu, ""));
+    return lines.filter((line) => line !== "" && line.length <= MAX_LENGTH);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;

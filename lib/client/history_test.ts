@@ -68,3 +68,9 @@ Deno.test("what is no file, or cannot be written, is told in a line that says wh
     await Deno.remove(`${folder}/b`, { recursive: true });
     assertThrows(() => history.remember("x"), ChatError, "--no-history does without");
   }));
+
+Deno.test("what somebody else has written into the file does nothing to the terminal", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/history`, "\x1b[2Jone\x9b1m\ttwo\r\n\x07\n");
+    assertEquals(History.open(`${folder}/history`).latestFirst, ["[2Jone1m\ttwo"]);
+  }));

@@ -58,6 +58,7 @@ export function helpLines(dialect: string, forms: readonly Form[]): string[] {
     ...forms.map(line),
     "chat:",
     ...LOCAL_FORMS.map(line),
-    "  Tab completes, Up brings back earlier lines, Ctrl-D leaves when all is answered, Ctrl-C at once",
+    "  Tab completes, Up brings back earlier lines, Ctrl-R looks for one, Ctrl-Z suspends",
+    "  Ctrl-D leaves when all is answered, Ctrl-C at once",
   ];
 }

@@ -8,16 +8,18 @@ import { ChatError } from "../chat/error.ts";
 import type { Endpoint } from "../chat/link.ts";
 import { type Address, addressText, parseAddress } from "../chat/address.ts";
 import type { Frontend } from "./frontend.ts";
+import type { View } from "./view.ts";
 
 /** Asks for a name, until there is one; `undefined` if there is no answer to be had. */
-export function askName(frontend: Frontend): Promise<string | undefined> {
-  return ask(frontend, "Name: ", (text) => checkedName(text));
+export function askName(frontend: Frontend, view: View): Promise<string | undefined> {
+  return ask(frontend, view, "Name: ", (text) => checkedName(text));
 }
 
 /** Asks for a server; Enter takes the one that is offered. `undefined` if there is no answer to be had. */
-export function askServer(frontend: Frontend, offered: Endpoint): Promise<Endpoint | undefined> {
+export function askServer(frontend: Frontend, view: View, offered: Endpoint): Promise<Endpoint | undefined> {
   return ask(
     frontend,
+    view,
     `Server [${addressText(offered)}]: `,
     (text) => text === "" ? offered : withPort(parseAddress(text), offered.port),
   );
@@ -39,16 +41,21 @@ export function checkedName(name: string): string {
   return name;
 }
 
-async function ask<T>(frontend: Frontend, prompt: string, read: (text: string) => T): Promise<T | undefined> {
+async function ask<T>(
+  frontend: Frontend,
+  view: View,
+  prompt: string,
+  read: (text: string) => T,
+): Promise<T | undefined> {
   for (;;) {
     const entry = await frontend.read(prompt, "answer");
     if (entry.kind === "end") return undefined;
     try {
       if (entry.kind === "line") return read(entry.text.trim());
-      frontend.complain(entry.why);
+      view.problem(entry.why);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      frontend.complain(error.message);
+      view.problem(error.message);
     }
   }
 }
