@@ -16,6 +16,14 @@ import type { ByteStream } from "./stream_link.ts";
  */
 const READ_AHEAD = 1024 * 1024;
 
+/** Whether keepalive begins when it is told to in this version of Deno: in 2.4, sockets of Node's had none at all. */
+export const HEEDS_KEEP_ALIVE: boolean = isSince(2, 9);
+
+function isSince(major: number, minor: number): boolean {
+  const [ownMajor = 0, ownMinor = 0] = Deno.version.deno.split(".").map(Number);
+  return ownMajor > major || ownMajor === major && ownMinor >= minor;
+}
+
 /** How a socket is opened. */
 export interface SocketOptions {
   /** After how long a silence the system asks the peer for a sign of life, in milliseconds; 0 leaves that to the system. */

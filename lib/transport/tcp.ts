@@ -11,7 +11,7 @@ import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
-import { openSocket } from "./node_socket.ts";
+import { HEEDS_KEEP_ALIVE, openSocket } from "./node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
 import { type Certificate, startTls, type Trust } from "./tls.ts";
@@ -100,7 +100,7 @@ async function openPlain(
  * authority in place of those that the program knows, and not besides them.
  */
 async function open(endpoint: Endpoint, { tls, keepAlive = 0 }: ConnectOptions, signal: AbortSignal): Promise<Opened> {
-  if (tls?.insecure || keepAlive > 0 && tls?.ca === undefined) {
+  if (tls?.insecure || keepAlive > 0 && HEEDS_KEEP_ALIVE && tls?.ca === undefined) {
     const kind = tls === undefined ? undefined : tls.insecure ? "unverified" : "verified";
     const stream = await openSocket(endpoint, { keepAlive, tls: kind }, signal);
     return { stream, remote: stream.remote };
