@@ -53,7 +53,7 @@ Deno.test("connect --json: what is wrong with a line is told with its number, an
   assertEquals(
     fates(events).map(([event, number, why]) => [event, number, String(why).replace(/(no JSON): .*/, "$1")]),
     [
-      ["not-sent", 3, "undefined"],
+      ["not-sent", undefined, "undefined"],
       ["not-sent", 4, "it is no JSON"],
       ["not-sent", 5, '"text" is no text'],
       ["not-sent", 6, "relay has no groups"],

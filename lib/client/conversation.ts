@@ -276,7 +276,7 @@ export class Conversation implements ClientEvents {
     const entered = this.#desk.enter(line);
     if (entered.kind === "leaving") return "end";
     if (entered.kind === "rejected") {
-      this.#ledger.rejected(line, entered.hint, { why: entered.why, number: this.#desk.lineNumber });
+      this.#ledger.rejected(line, entered.hint, { why: entered.why, number: this.#desk.numberOf(line) });
     }
     if (entered.kind === "asked") this.#ledger.asked(entered.id, line);
     if (entered.kind === "sent") {

@@ -91,14 +91,14 @@ export class Desk {
     this.#taken++;
   }
 
-  /** Which line of a script it was that was taken last, counted from 1. */
-  get lineNumber(): number | undefined {
-    return this.frontend.interactive ? undefined : this.#taken;
+  /** Which line of the input it was that was taken last, counted from 1, where it is an object. */
+  numberOf(line: string): number | undefined {
+    return this.#isObject(line) ? this.#taken : undefined;
   }
 
   /** Has a line done: by this program if it is one of our commands, which only people need, and otherwise by the dialect. */
   enter(line: string): Entered {
-    if (this.#readsJson && isJsonLine(line)) return this.#follow(line);
+    if (this.#isObject(line)) return this.#follow(line);
     const { requests } = this.dialect;
     const said = this.frontend.interactive
       ? readSaid(line, requests !== undefined)
@@ -118,6 +118,10 @@ export class Desk {
         return this.#session?.enter(said.text) ??
           { kind: "rejected", hint: "it again when there is a connection; Up brings it back" };
     }
+  }
+
+  #isObject(line: string): boolean {
+    return this.#readsJson && isJsonLine(line);
   }
 
   #follow(line: string): Entered {

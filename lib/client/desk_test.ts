@@ -107,7 +107,7 @@ Deno.test("an object is a message only where a script was told that its lines ma
   const rejected = ['{"to":5.5,"text":"x"}', '{"to":"?","text":"x"}', '{"group":"tea","text":"x"}'].map((line) => {
     const entered = one.enter(line);
     one.taken();
-    return [one.lineNumber, entered.kind === "rejected" ? entered.why : entered.kind];
+    return [one.numberOf(line), entered.kind === "rejected" ? entered.why : entered.kind];
   });
   assertEquals(rejected, [[1, '"to" is no name'], [2, "nobody is called ?"], [3, "fake has no groups"]]);
   one.enter('{"command":"/leave"}');

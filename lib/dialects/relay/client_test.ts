@@ -157,3 +157,14 @@ Deno.test("a message that is entered while an event is told is sent once", () =>
   out.feed("SENT bob\n\n");
   assertEquals(out.take(), "SEND bob\nContent-length: 1\n\n2");
 });
+
+Deno.test("a body of any bytes is posted as it is, to one or to all, and only to what can be a name", () => {
+  const { client, out } = startRegistered();
+  assertEquals(client.post("bob", new TextEncoder().encode("a\n\nb")).kind, "sent");
+  assertEquals(out.take(), "SEND bob\nContent-length: 4\n\na\n\nb");
+  out.feed("SENT bob\n\n");
+  assertEquals(client.post(undefined, new Uint8Array([0xff, 0])).kind, "sent");
+  assertEquals(out.take(), "SEND ALL\nContent-length: 2\n\n\ufffd\0");
+  assertEquals(client.post("b b", new Uint8Array()).kind, "rejected");
+  assertEquals(out.take(), "");
+});
