@@ -34,6 +34,8 @@ function needsOf(command: Command, isTerminal: boolean): Partial<Record<Permissi
       return {
         env: true,
         read: keepsLines || tls?.caFile !== undefined,
+        // Ctrl-Z: to stop a program, this one too, is to run one, as the runtime sees it.
+        run: isTerminal,
         sys: dialect === GROUP.name,
         write: keepsLines || dialect === FRAME.name,
       };

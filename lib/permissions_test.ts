@@ -19,11 +19,11 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["serve --group off --tls-cert c --tls-key k", "read"],
     ["serve --group off --deny 192.0.2.0/24", ""],
     ["serve --group off --deny @deny.txt", "read"],
-    ["connect alice", "env", "env read write"],
-    ["connect alice --no-history", "env", "env"],
-    ["connect alice --tls --ca ca.pem", "env read", "env read write"],
-    ["connect --dialect frame --no-history", "env write", "env write"],
-    ["connect alice --dialect group --no-history", "env sys", "env sys"],
+    ["connect alice", "env", "env read run write"],
+    ["connect alice --no-history", "env", "env run"],
+    ["connect alice --tls --ca ca.pem", "env read", "env read run write"],
+    ["connect --dialect frame --no-history", "env write", "env run write"],
+    ["connect alice --dialect group --no-history", "env sys", "env run sys"],
     ["conform --target ::1", "read sys"],
     ["conform --target ::1 --report tap", "read sys"],
     ["conform --target ::1 --report junit=out.xml", "read sys write"],
@@ -87,6 +87,6 @@ Deno.test("the tasks of the commands have no permission that their command can n
   assertEquals(permissionsOf("serve"), ["--allow-net", env, sys, "--allow-read"]);
   assertEquals(manifest.tasks.start.command, manifest.tasks.serve.command);
   const own = `${env},TERM,HOME,XDG_STATE_HOME,LOCALAPPDATA`;
-  assertEquals(permissionsOf("connect"), ["--allow-net", own, sys, "--allow-read", "--allow-write"]);
+  assertEquals(permissionsOf("connect"), ["--allow-net", own, sys, "--allow-read", "--allow-write", "--allow-run"]);
   assertEquals(permissionsOf("conform"), ["--allow-net", env, sys, "--allow-read", "--allow-write", "--allow-run"]);
 });

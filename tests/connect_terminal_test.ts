@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Program, programWords, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
-import { hasTmux, TmuxPane } from "./tmux.ts";
-
-const ignore = !await hasTmux();
+import { needs } from "../conformance/needed_programs.ts";
+import { TmuxPane } from "./tmux.ts";
 
 const endsWith = (row: string) => (rows: string[]) => rows.at(-1) === row;
 
@@ -28,8 +27,10 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 Deno.test({
-  name: "connect in a terminal: Ctrl-Z goes back to the shell, and fg brings back the line and what came meanwhile",
-  ignore,
+  ...needs(
+    ["tmux"],
+    "connect in a terminal: Ctrl-Z goes back to the shell, and fg brings back the line and what came meanwhile",
+  ),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -63,8 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: Ctrl-Z does no harm where there is no shell to go back to",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: Ctrl-Z does no harm where there is no shell to go back to"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -82,8 +82,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: Ctrl-R finds an earlier line, and Esc leaves the line as it was",
-  ignore,
+  ...needs(["tmux"], "connect in a terminal: Ctrl-R finds an earlier line, and Esc leaves the line as it was"),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -111,8 +110,10 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connect in a terminal: a paste that the terminal does not mark is asked about, however long it is",
-  ignore,
+  ...needs(
+    ["tmux"],
+    "connect in a terminal: a paste that the terminal does not mark is asked about, however long it is",
+  ),
   fn: () =>
     inFolder(async (folder) => {
       const { server, port } = await startServer();
@@ -137,9 +138,10 @@ Deno.test({
 });
 
 Deno.test({
-  name:
+  ...needs(
+    ["tmux"],
     "connect in a terminal: who has just joined is completed once, those who have left are not, and frame's questions end",
-  ignore,
+  ),
   fn: () =>
     inFolder(async (folder) => {
       const { server, ports } = await startServer();
