@@ -18,6 +18,7 @@ import { type ExitStatus, FAILED, LEFT, UNREACHABLE } from "./status.ts";
 import type { Transcripts } from "./transcripts.ts";
 import { type Timer, Waiter } from "./waiter.ts";
 import type { View } from "./view.ts";
+import { WaitingLines } from "./waiting_lines.ts";
 import { nameText } from "./words.ts";
 
 /**
@@ -72,6 +73,7 @@ export class Conversation implements ClientEvents {
   readonly #ledger: Ledger;
   readonly #waiter: Waiter;
   readonly #doubt: Doubt;
+  readonly #queue: WaitingLines;
   #session: Session | undefined;
   #name: string;
   #registration: "asked" | "refused" | "ready" = "asked";
@@ -96,6 +98,7 @@ export class Conversation implements ClientEvents {
       ...{ dialect: desk.dialect.name, server: options.server, timer },
       tell: (text) => this.#view.problem(text),
     });
+    this.#queue = new WaitingLines(timer, (text) => this.#view.notice(text));
     this.#name = name;
   }
 
@@ -128,6 +131,7 @@ export class Conversation implements ClientEvents {
     this.#doubt.end();
     const ending = refusal ?? await this.#talk(session, connection);
     interrupted.removeEventListener("abort", stop);
+    this.#queue.stop();
     this.#desk.connect(undefined);
     const isInterrupted = interrupted.aborted;
     if (!ending.isLost) this.#frontend.endInput();
@@ -150,10 +154,13 @@ export class Conversation implements ClientEvents {
   }
 
   /** The server does not accept the name. */
-  refused(why: string): void {
+  refused(why: string, by?: "server" | "client"): void {
     this.#doubt.end();
     this.#registration = "refused";
-    this.#view.problem(`the server refuses the name ${nameText(this.#name)}: ${why}`);
+    const name = nameText(this.#name);
+    this.#view.problem(
+      by === "client" ? `${name} is no name here: ${why}` : `the server refuses the name ${name}: ${why}`,
+    );
     this.#waiter.changed();
   }
 
@@ -185,6 +192,7 @@ export class Conversation implements ClientEvents {
   /** What became of a message is known, as far as it ever will be. */
   settled(id: number, outcome: Learned, words?: string): void {
     this.#ledger.settled(id, outcome, words);
+    this.#queue.settled(id);
     const to = this.#addressed.get(id);
     this.#addressed.delete(id);
     if (to !== undefined) this.#learn(to, outcome);
@@ -281,6 +289,7 @@ export class Conversation implements ClientEvents {
     if (entered.kind === "asked") this.#ledger.asked(entered.id, line);
     if (entered.kind === "sent") {
       this.#ledger.sent(entered.id, entered.line ?? line);
+      if (entered.waits !== undefined) this.#queue.sent(entered.id, entered.line ?? line);
       if (entered.audience === "direct") this.#addressed.set(entered.id, entered.to);
     }
     return await this.#until(connection.flush()) ? "more" : "stuck";

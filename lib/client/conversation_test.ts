@@ -226,11 +226,31 @@ Deno.test("a server that speaks something else is unreachable, and what it said 
   assert(!scene.frontend.printed[0]!.includes("\x1b"));
 });
 
+Deno.test("a name that the dialect does not have is not said to be refused by the server", async () => {
+  const scene = begin();
+  scene.server.refused("a name is letters and digits", "client");
+  assertEquals(await scene.status, 1);
+  assertEquals(scene.frontend.printed, ["! alice is no name here: a name is letters and digits"]);
+});
+
+Deno.test("where messages go out one at a time, those that wait behind one without an answer are told", async () => {
+  const scene = await beginReady({ interactive: true });
+  scene.session.isOneByOne = true;
+  scene.frontend.enter("one", "two");
+  await taken(scene, 2);
+  scene.time.advance(1_000);
+  assertEquals(scene.frontend.printed, ["-- waiting behind one: two"]);
+  scene.server.settled(1, DELIVERED);
+  scene.server.settled(2, DELIVERED);
+  scene.frontend.end();
+  assertEquals([await scene.status, scene.time.pending], [0, 0]);
+});
+
 Deno.test("a refused name fails a script", async () => {
   const scene = begin();
-  scene.server.refused("ERROR 100 Username taken");
+  scene.server.refused("ERROR 100 taken");
   assertEquals(await scene.status, 1);
-  assertEquals(scene.frontend.printed, ["! the server refuses the name alice: ERROR 100 Username taken"]);
+  assertEquals(scene.frontend.printed, ["! the server refuses the name alice: ERROR 100 taken"]);
 });
 
 Deno.test("a person whose name is refused is asked for another, until one is accepted", async () => {

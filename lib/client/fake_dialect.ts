@@ -24,6 +24,8 @@ export class FakeSession implements ClientSession {
   prompt: string | undefined;
   /** What it calls the line of a message, if it is not what was entered. */
   whole: string | undefined;
+  /** Whether each message waits for the one before it to be answered. */
+  isOneByOne = false;
   /** Whether it was told to leave. */
   hasLeft = false;
   #links: readonly Link[] = [];
@@ -55,7 +57,8 @@ export class FakeSession implements ClientSession {
     if (line === "/leave") return { kind: "leaving" };
     if (line.startsWith("/")) return { kind: "taken" };
     const whole = this.whole === undefined ? {} : { line: this.whole };
-    return { kind: "sent", id: this.entered.length, to: "bob", audience: "direct", ...whole };
+    const waits = this.isOneByOne ? { waits: this.entered.length > 1 } : {};
+    return { kind: "sent", id: this.entered.length, to: "bob", audience: "direct", ...whole, ...waits };
   }
 
   post(to: string | undefined, body: Uint8Array): Entered {

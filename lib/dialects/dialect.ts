@@ -102,6 +102,8 @@ export type Entered =
     readonly audience: Audience;
     /** The whole of the message's line, where what was entered is only the last part of it. */
     readonly line?: string;
+    /** Where messages go out one at a time: whether it waits for one before it to be answered. */
+    readonly waits?: boolean;
   }
   /** A request is on its way; whether it was answered is reported under this number, the answer itself as notices. */
   | { readonly kind: "asked"; readonly id: number }
@@ -122,8 +124,11 @@ export type Learned = Outcome | { readonly kind: "handed-over" };
 export interface ClientEvents {
   /** The server has accepted us under this name. */
   ready(name: string): void;
-  /** The server does not accept the name; another one may be tried with {@linkcode ClientSession.rename}. */
-  refused(why: string): void;
+  /**
+   * The server does not accept the name, or would not: the client has not asked, because the dialect has no such names.
+   * Another one may be tried with {@linkcode ClientSession.rename}.
+   */
+  refused(why: string, by?: "server" | "client"): void;
   /** Somebody says something. The body is only valid during this call. Not every dialect tells who else got it. */
   message(from: string, audience: Audience | "untold", body: Uint8Array): void;
   /** The server, or the dialect, has something to tell. */

@@ -20,9 +20,9 @@ export class RecordedEvents implements ClientEvents {
     this.#lines.push(`ready ${name}`);
   }
 
-  /** Records why. */
-  refused(why: string): void {
-    this.#lines.push(`refused: ${why}`);
+  /** Records why, and whether nobody was asked. */
+  refused(why: string, by?: string): void {
+    this.#lines.push(`refused${by === "client" ? " without asking" : ""}: ${why}`);
   }
 
   /** Records who said what to whom. */

@@ -6,14 +6,13 @@
 
 import type { Link } from "../../../lib/chat/link.ts";
 import type { Outcome } from "../../../lib/chat/outcome.ts";
+import { bytesOfText } from "../../../lib/dialects/relay/header_text.ts";
 import type { RelayServer } from "../../../lib/dialects/relay/server.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
 import type { RelayUser, Side, UserSocket } from "../../../lib/dialects/relay/user.ts";
 import { bytesOf } from "../altered_link.ts";
 import type { Changing } from "../change.ts";
 import { saying, sending, sessions, together } from "../changes.ts";
-
-const decoder = new TextDecoder();
 
 /** Says words to one socket, as a message. */
 export function say(link: Link, words: string): void {
@@ -167,15 +166,11 @@ export function isName(name: string): boolean {
  * would not take is kept under another one.
  */
 export function naming(normal: (name: string, side: Side) => string | undefined): Changing {
-  return together(
-    registering((register) => (socket, side, name) => {
-      const taken = normal(name, side);
-      if (taken === undefined) return "malformed";
-      return register(socket, side, isName(taken) ? taken : hexadecimal(taken));
-    }),
-    // Our session says names as text, and those that it takes are ASCII.
-    messages(() => (message) => message.startsWith("REGISTERED") ? decoder.decode(bytesOf(message)) : message),
-  );
+  return registering((register) => (socket, side, name) => {
+    const taken = normal(name, side);
+    if (taken === undefined) return "malformed";
+    return register(socket, side, isName(taken) ? taken : hexadecimal(taken));
+  });
 }
 
 /** Takes the names for which that is so. */
@@ -184,7 +179,7 @@ export function takingNames(isTaken: (name: string, side: Side) => boolean): Cha
 }
 
 function hexadecimal(name: string): string {
-  return `x${Array.from(bytesOf(name), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `x${Array.from(bytesOfText(name), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** Does something to a sender's socket before it is told what became of its message. */

@@ -7,9 +7,8 @@
 import type { Link } from "../../../lib/chat/link.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
-import { bytesOf } from "../altered_link.ts";
 import type { Changing } from "../change.ts";
-import { keepingNames, saying, sessions } from "../changes.ts";
+import { keepingNames, saying, sessions, together } from "../changes.ts";
 import type { MutantTable } from "../mutant.ts";
 import {
   closingBehind,
@@ -69,7 +68,7 @@ export const REGISTRATION: MutantTable<Changing> = {
     "takes an empty name": takingNames((name) => name === "" || isName(name)),
     "takes underscores in names": takingNames((name) => /^\w+$/.test(name) && name !== "ALL"),
     "takes letters and digits of any script in names": takingNames((name) =>
-      /^[\p{L}\p{N}]+$/u.test(fromUtf8(name)) && name !== "ALL"
+      /^[\p{L}\p{N}]+$/u.test(name) && name !== "ALL"
     ),
     "takes any name that has no blanks": takingNames((name) => /^\S+$/.test(name) && name !== "ALL"),
     "looks at the first character of a name only": takingNames((name) => /^[A-Za-z0-9]/.test(name) && name !== "ALL"),
@@ -107,7 +106,7 @@ export const REGISTRATION: MutantTable<Changing> = {
       holder.leave(socket, "refused");
       return "taken";
     }),
-    "does not answer names that are taken": replacing(/^ERROR 100 Username taken[^]*/, ""),
+    "does not answer names that are taken": takenInSilence(),
   },
   "relay/register-retry": {
     "closes the socket behind ERROR 100": closingBehind(/^ERROR 100/),
@@ -147,7 +146,7 @@ export const REGISTRATION: MutantTable<Changing> = {
     }),
     "closes a socket that says what is not UTF-8": sessions((session: RelaySession, link) => {
       const message = session.message.bind(session);
-      session.message = (header) => fromUtf8(header.verb).includes("\ufffd") ? link.end("done") : message(header);
+      session.message = (header) => isUtf8(header.verb) ? message(header) : link.end("done");
     }),
   },
   "relay/unregistered-half": {
@@ -172,8 +171,27 @@ export const REGISTRATION: MutantTable<Changing> = {
   },
 };
 
-function fromUtf8(bytes: string): string {
-  return new TextDecoder().decode(bytesOf(bytes));
+/** Whether the bytes that a session has read as this text were UTF-8. */
+function isUtf8(text: string): boolean {
+  return text.isWellFormed();
+}
+
+/** Says nothing where a name is taken. */
+function takenInSilence(): Changing {
+  return () => {
+    let isTaken = false;
+    return together(
+      whereTaken(() => {
+        isTaken = true;
+        return "taken";
+      }),
+      replacing(/^ERROR 100[^]*/, (all) => {
+        const said = isTaken ? "" : all;
+        isTaken = false;
+        return said;
+      }),
+    )();
+  };
 }
 
 /** Does something else where ALL is to be registered. */

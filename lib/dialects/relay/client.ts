@@ -10,14 +10,21 @@ import { EVERYONE, isWellFormedName } from "../../chat/name.ts";
 import { DELIVERED, refused } from "../../chat/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
-import { encodeBodyHeader, encodeMessage, RelayDecoder, type RelaySink } from "./codec.ts";
-import type { Header } from "./header.ts";
+import { encodeBodyHeader, encodeMessage, RelayDecoder } from "./codec.ts";
+import type { Header, HeaderFault } from "./header.ts";
+import { bytesOfText, spelled } from "./header_text.ts";
+import { beginsMessage, Rest } from "./rest.ts";
 
 /** How a message is entered. */
 export const USAGE = "@<user> <message>, or @ALL <message> for everybody";
 
 /** The largest body that we take from a server, in bytes; it says `Content-length` and we keep that much. */
 const MAX_BODY = 16 * 1024 * 1024;
+
+/** What a name is here, for one that is none. */
+const MALFORMED = "a name is letters (A-Z, a-z) and digits, 255 at most, and not ALL";
+/** What a server may say on the TORECV socket besides FORWARD. */
+const KNOWN_WORDS: ReadonlySet<string> = new Set(["REGISTERED", "ERROR", "SENT", "SEND"]);
 
 const encoder = new TextEncoder();
 
@@ -38,7 +45,17 @@ type Phase = "tosend" | "torecv" | "ready" | "closed";
 export class RelayClient implements ClientSession {
   /** TOSEND and TORECV. */
   readonly links = 2;
-  readonly #decoders: RelayDecoder[] = [];
+  readonly #answers = new RelayDecoder(undefined, MAX_BODY, {
+    message: (header) => this.#answer(header),
+    body: () => {},
+    unreadable: () => this.#fault("the server sends a header without an end"),
+  });
+  readonly #forwards = new RelayDecoder("FORWARD", MAX_BODY, {
+    message: (header) => this.#told(header),
+    body: (from, body) => this.#forwarded(from, body),
+    unreadable: (fault) => this.#unreadable(fault),
+  });
+  readonly #rest = new Rest((text) => this.#events.notice(text));
   readonly #events: ClientEvents;
   #name: string;
   #sending: Link | undefined;
@@ -62,23 +79,10 @@ export class RelayClient implements ClientSession {
     if (sending === undefined || receiving === undefined) throw new TypeError("relay takes two links");
     this.#sending = sending;
     this.#receiving = receiving;
-    sending.write(encodeMessage(`REGISTER TOSEND ${this.#name}`));
+    this.#register();
     return [
-      this.#handler(undefined, {
-        message: (header) => this.#answer(header),
-        body: () => {},
-        unreadable: () => this.#fault("the server sends a header without an end"),
-      }),
-      this.#handler("FORWARD", {
-        message: (header) => this.#told(header),
-        body: (from, body) => this.#forwarded(from, body),
-        unreadable: (fault) => {
-          // Behind a header without an end nobody can say where the next message begins.
-          if (fault === "too-long") return this.#fault("the server sends a header without an end");
-          receiving.write(encodeMessage("ERROR 103 Header incomplete"));
-          this.#events.notice(`the server sent a message whose header cannot be read (${fault})`);
-        },
-      }),
+      this.#handler((bytes) => this.#answers.push(bytes)),
+      this.#handler((bytes) => this.#receive(bytes)),
     ];
   }
 
@@ -105,29 +109,31 @@ export class RelayClient implements ClientSession {
     }
     const pending = { id: ++this.#lastId, to, body };
     this.#pending.push(pending);
+    const waits = this.#pending.size > 1;
     this.#sendNext();
-    return { kind: "sent", id: pending.id, to, audience: to === EVERYONE ? "everyone" : "direct" };
+    return { kind: "sent", id: pending.id, to, audience: to === EVERYONE ? "everyone" : "direct", waits };
   }
 
   /** Closes both sockets: relay has no word for goodbye. */
   leave(): void {
     this.#phase = "closed";
-    for (const decoder of this.#decoders) decoder.stop();
+    this.#answers.stop();
+    this.#forwards.stop();
     this.#sending?.end("left");
     this.#receiving?.end("left");
   }
 
-  #handler(bodyVerb: "FORWARD" | undefined, sink: RelaySink): LinkHandler {
-    const decoder = new RelayDecoder(bodyVerb, MAX_BODY, sink);
-    this.#decoders.push(decoder);
+  #handler(receive: (bytes: Uint8Array) => void): LinkHandler {
     return {
-      receive: (bytes) => decoder.push(bytes),
+      receive,
       ended: () => this.#close("the server closed the connection"),
       closed: (reason: CloseReason) => this.#close(CLOSE_REASONS[reason]),
     };
   }
 
+  /** A name is looked at before it is asked for: what a server then refuses is taken. */
   #register(): void {
+    if (!isWellFormedName(this.#name)) return this.#events.refused(MALFORMED, "client");
     const [link, side] = this.#phase === "tosend" ? [this.#sending, "TOSEND"] : [this.#receiving, "TORECV"];
     link?.write(encodeMessage(`REGISTER ${side} ${this.#name}`));
   }
@@ -149,20 +155,50 @@ export class RelayClient implements ClientSession {
     if (header.verb === "ERROR") {
       const reason = header.argument.startsWith("103") ? "unreadable" : "undeliverable";
       this.#settle(pending, reason, said);
-    } else if ((header.verb === "SENT" || header.verb === "SEND") && header.argument === pending.to) {
+    } else if (header.verb === "SENT" || header.verb === "SEND") {
+      // Whomever it names, the recipient, the sender or nobody: there is only one that it can answer.
       this.#settle(pending, "delivered");
     } else this.#fault(`the answer to a message for ${pending.to} was ${said}`);
   }
 
+  /** Bytes on the TORECV socket. Behind a rest, a message is looked for at the start of a read and nowhere else. */
+  #receive(bytes: Uint8Array): void {
+    if (this.#phase === "ready" && beginsMessage(bytes)) this.#skip(this.#forwards.drop());
+    const read = this.#forwards.push(bytes);
+    if (this.#phase === "ready") this.#skip(bytes.subarray(read));
+  }
+
   /** What the server says on the TORECV socket that is not a FORWARD. */
   #told(header: Header): void {
-    if (this.#phase === "torecv") this.#registered(header);
-    else this.#events.notice(`the server said ${wordsOf(header)}`);
+    if (this.#phase === "torecv") return this.#registered(header);
+    if (KNOWN_WORDS.has(header.verb)) return this.#events.notice(`the server said ${wordsOf(header)}`);
+    // What follows in this read may be a sender's own words, whatever they look like.
+    this.#forwards.skipRest();
+    const gap = header.argument === "" || header.argument.startsWith("\n") ? "" : " ";
+    this.#skip(bytesOfText(`${header.verb}${gap}${header.argument}\n\n`));
+  }
+
+  #unreadable(fault: HeaderFault): void {
+    if (fault === "too-long") {
+      if (this.#phase !== "ready") return this.#fault("the server sends a header without an end");
+      this.#skip(this.#forwards.drop());
+      return this.#forwards.skipRest();
+    }
+    this.#forwards.skipRest();
+    this.#receiving?.write(encodeMessage("ERROR 103 Header incomplete"));
+    this.#events.notice(`the server sent a message whose header cannot be read (${fault})`);
+  }
+
+  /** Bytes of no message: those that were lost in them are answered, since somebody may wait for that. */
+  #skip(bytes: Uint8Array): void {
+    for (let lost = this.#rest.skip(bytes); lost > 0; lost--) {
+      this.#receiving?.write(encodeMessage("ERROR 103 Header incomplete"));
+    }
   }
 
   #registered(header: Header): void {
     const side = this.#phase === "tosend" ? "TOSEND" : "TORECV";
-    if (header.verb === "ERROR") return this.#events.refused(wordsOf(header));
+    if (header.verb === "ERROR") return this.#events.refused(whyRefused(wordsOf(header)));
     if (header.verb !== "REGISTERED" || !header.argument.startsWith(side)) {
       return this.#fault(`the answer to REGISTER ${side} ${this.#name} was ${wordsOf(header)}`);
     }
@@ -177,8 +213,9 @@ export class RelayClient implements ClientSession {
   }
 
   #forwarded(from: string, body: Uint8Array): void {
+    this.#rest.passed();
     // Shown before it is acknowledged: what is confirmed was seen.
-    this.#events.message(from, "untold", body);
+    this.#events.message(spelled(from), "untold", body);
     this.#receiving?.write(encodeMessage(`RECEIVED ${from}`));
   }
 
@@ -195,6 +232,7 @@ export class RelayClient implements ClientSession {
 
   #close(why: string, fault?: "protocol"): void {
     if (this.#phase === "closed") return;
+    if (this.#phase === "ready") this.#rest.skip(this.#forwards.drop());
     this.leave();
     this.#events.closed(why, fault ?? "connection");
   }
@@ -206,5 +244,10 @@ function isRecipient(name: string): boolean {
 
 /** A header as it was said, on one line. */
 function wordsOf(header: Header): string {
-  return `${header.verb} ${header.argument}`.trim().replaceAll("\n", " ");
+  return spelled(`${header.verb} ${header.argument}`).trim().replace(/ ?\n/g, " ");
+}
+
+/** Why a well-formed name was refused: the document has one phrase for names that are malformed and for those in use. */
+function whyRefused(words: string): string {
+  return /^ERROR 100 malformed username$/i.test(words) ? `it is taken (${words})` : words;
 }

@@ -7,6 +7,7 @@
 import type { Link } from "../../chat/link.ts";
 import { Unfinished } from "../framing.ts";
 import { type Header, type HeaderFault, readHeader } from "./header.ts";
+import { bytesOfText } from "./header_text.ts";
 import { HeaderWriter } from "./header_writer.ts";
 
 /** The longest header, in bytes with its empty line; the documents set no limit, but an endless one must not fill the memory. */
@@ -21,11 +22,21 @@ export interface RelaySink {
   message(header: Header): void;
   /** `SEND` or `FORWARD`: whom its header names, and its body, which is only valid during this call. */
   body(party: string, body: Uint8Array): void;
-  /** A header that cannot be read, so that nobody can say where the next message begins. */
+  /**
+   * A header that cannot be read, so that nobody can say where the next message begins. One that is too long can still be
+   * had by {@linkcode RelayDecoder.drop}.
+   */
   unreadable(fault: HeaderFault): void;
 }
 
-const NEWLINE = 10;
+const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32];
+
+/**
+ * What has come of the line that is being read. `BLANK`: nothing, or nothing but spaces and tabs, so that it is an empty one
+ * if it ends here; `RETURNED`: the same and a carriage return, so that only a newline behind it leaves it empty.
+ */
+type Line = 0 | 1 | 2;
+const [BLANK, RETURNED, TEXT] = [0, 1, 2] as const;
 
 /**
  * A push parser. What is unfinished is kept, within {@linkcode MAX_HEADER} and the largest body, and never looked at
@@ -50,11 +61,14 @@ export class RelayDecoder {
   readonly #maxBody: number;
   readonly #sink: RelaySink;
   readonly #unfinished = new Unfinished();
-  /** Whether the last byte of the unfinished header is a newline, so that one more ends it. */
-  #afterNewline = false;
+  /** Of an unfinished header: how far its last line has come. */
+  #line: Line = BLANK;
+  /** Of an unfinished header: how much of it is before the newline that ends its last line with text, in bytes. */
+  #content = 0;
   /** Whose body is being read, and how long it is; `undefined` while a header is. */
   #open: { readonly party: string; readonly length: number } | undefined;
   #stopped = false;
+  #isSkipping = false;
   #complete = 0;
 
   /**
@@ -83,56 +97,71 @@ export class RelayDecoder {
     this.#unfinished.take();
   }
 
-  /** Takes the next piece of the stream, of any length. */
-  push(bytes: Uint8Array): void {
+  /** Takes the next piece of the stream, of any length, and says how much of it was read: all, unless the sink wants no more. */
+  push(bytes: Uint8Array): number {
     let at = 0;
-    while (!this.#stopped && (at < bytes.length || this.#open?.length === 0)) {
+    this.#isSkipping = false;
+    while (!this.#stopped && !this.#isSkipping && (at < bytes.length || this.#open?.length === 0)) {
       at = this.#open === undefined ? this.#readHeader(bytes, at) : this.#readBody(bytes, at, this.#open);
     }
+    return at;
   }
 
+  /** Reads no further in the piece that is being read: to be called by the sink. */
+  skipRest(): void {
+    this.#isSkipping = true;
+  }
+
+  /** Gives up the header that has come in part, and gives what there is of it. */
+  drop(): Uint8Array {
+    if (this.#open !== undefined) return new Uint8Array(0);
+    return this.#unfinished.take();
+  }
+
+  /** Reads on in a header, up to its end, or as far as it goes. Each byte is looked at once, however they come. */
   #readHeader(bytes: Uint8Array, start: number): number {
-    // Newlines between messages are nobody's (relay/blank-lines).
-    if (this.#unfinished.size === 0) { while (bytes[start] === NEWLINE) start++; }
-    const end = this.#endOfHeader(bytes, start);
-    const stop = end ?? bytes.length;
-    if (this.#unfinished.size + stop - start > MAX_HEADER) {
-      this.#unfinished.take();
-      this.#afterNewline = false;
+    const kept = this.#unfinished.size;
+    const limit = Math.min(bytes.length, start + MAX_HEADER - kept);
+    let line = kept === 0 ? BLANK : this.#line;
+    let content = kept === 0 ? 0 : this.#content;
+    for (let at = start; at < limit; at++) {
+      if (line === TEXT) {
+        // Nearly all bytes of a header are passed over here.
+        while (at < limit && bytes[at] !== NEWLINE) at++;
+        if (at === limit) break;
+        line = BLANK;
+        content = kept + at - start;
+      } else if (bytes[at] !== NEWLINE) line = lineWith(line, bytes[at]);
+      else {
+        this.#endHeader(bytes, start, at + 1, content);
+        return at + 1;
+      }
+    }
+    this.#line = line;
+    this.#content = content;
+    this.#unfinished.append(bytes.subarray(start, limit));
+    if (limit < bytes.length) {
       this.#complete++;
       this.#sink.unreadable("too-long");
-      return stop;
+      this.drop();
     }
-    if (end === undefined) {
-      if (stop > start) {
-        this.#unfinished.append(bytes.subarray(start));
-        this.#afterNewline = bytes[stop - 1] === NEWLINE;
-      }
-      return stop;
-    }
-    this.#afterNewline = false;
-    if (this.#unfinished.size === 0) this.#take(bytes, start, end);
-    else {
-      this.#unfinished.append(bytes.subarray(start, end));
-      const header = this.#unfinished.take();
-      this.#take(header, 0, header.length);
-    }
-    return end;
+    return limit;
   }
 
-  /** Where the first byte behind the empty line is, if that has come. */
-  #endOfHeader(bytes: Uint8Array, start: number): number | undefined {
-    if (this.#afterNewline && bytes[start] === NEWLINE) return start + 1;
-    // A header is too short for `indexOf` to be faster.
-    for (let at = start; at + 1 < bytes.length; at++) {
-      if (bytes[at] === NEWLINE && bytes[at + 1] === NEWLINE) return at + 2;
+  /** The line that ends at `end` is empty: a header is complete, unless there was nothing before (relay/blank-lines). */
+  #endHeader(bytes: Uint8Array, start: number, end: number, content: number): void {
+    if (this.#unfinished.size === 0) {
+      if (content > 0) this.#take(bytes, start, start + content);
+      return;
     }
-    return undefined;
+    if (content > 0) this.#unfinished.append(bytes.subarray(start, end));
+    const header = this.#unfinished.take();
+    if (content > 0) this.#take(header, 0, content);
   }
 
-  /** A header is complete, from `start` up to the end of its empty line. */
+  /** A header is complete, from `start` up to the end of its last line. */
   #take(bytes: Uint8Array, start: number, end: number): void {
-    const header = readHeader(bytes, start, end - 2, this.#bodyVerb, this.#maxBody);
+    const header = readHeader(bytes, start, end, this.#bodyVerb, this.#maxBody);
     if (typeof header !== "string" && header.length !== undefined) {
       this.#open = { party: header.argument, length: header.length };
       return;
@@ -159,16 +188,20 @@ export class RelayDecoder {
   }
 }
 
-const encoder = new TextEncoder();
+/** The line with one byte more that is no newline. */
+function lineWith(line: Line, byte: number | undefined): Line {
+  if (line === BLANK && (byte === SPACE || byte === TAB)) return BLANK;
+  return line === BLANK && byte === RETURN ? RETURNED : TEXT;
+}
 
 /** The bytes of a message without a body: its words, and the empty line that ends it. */
 export function encodeMessage(words: string): Uint8Array {
-  return encoder.encode(`${words}\n\n`);
+  return bytesOfText(`${words}\n\n`);
 }
 
 const writer = new HeaderWriter();
 
-/** Writes a message without a body, of two words and the empty line that ends it; all of it is ASCII. */
+/** Writes a message without a body, of two words and the empty line that ends it. */
 export function writeMessage(link: Pick<Link, "write">, verb: string, argument: string): void {
   writer.add(verb);
   writer.add(" ");
@@ -177,7 +210,7 @@ export function writeMessage(link: Pick<Link, "write">, verb: string, argument: 
   writer.writeTo(link);
 }
 
-/** Writes a message with its body. The party's name is ASCII. */
+/** Writes a message with its body. */
 export function writeBody(link: Pick<Link, "write">, verb: BodyVerb, party: string, body: Uint8Array): void {
   writer.add(verb);
   writer.add(" ");
@@ -191,5 +224,5 @@ export function writeBody(link: Pick<Link, "write">, verb: BodyVerb, party: stri
 
 /** The header of a message with a body of `length` bytes, which follows as it is. */
 export function encodeBodyHeader(verb: BodyVerb, party: string, length: number): Uint8Array {
-  return encoder.encode(`${verb} ${party}\nContent-length: ${length}\n\n`);
+  return bytesOfText(`${verb} ${party}\nContent-length: ${length}\n\n`);
 }

@@ -55,10 +55,88 @@ Deno.test("a stream cut in two at any place is decoded to the same messages", ()
   }
 });
 
+/** The same messages with other line ends, other empty lines, and lines of blanks between them. */
+const LOOSE_STREAM = encode(
+  " \t\r\n\r\nREGISTER TOSEND alice\r\n\r\n" +
+    "\n \n" +
+    "SEND bob\r\nContent-length: 4\r\n\t \r\n\n\nhi" +
+    "\r\nSEND carol\ncontent-LENGTH:0\r\nX-Mood: fine\n \n\n" +
+    "SEND ALL\nContent-length: 30\n\r\nSEND bob\nContent-length: 1\n\nxyz" +
+    "RECEIVED bob\n \nGARBAGE\r\n\nREGISTER TORECV al\r\nice\n\t\n" +
+    "SEND dave\r\nContent-length: x\r\n\r\nERROR 103 Header incomplete\r\n\n",
+);
+
+Deno.test("\\r\\n ends a header line, and a line of blanks is an empty one, however the stream is cut", () => {
+  assertEquals(decode([LOOSE_STREAM]), FOUND);
+  assertEquals(decode(Array.from(LOOSE_STREAM, (byte) => new Uint8Array([byte]))), FOUND);
+  for (let cut = 0; cut <= LOOSE_STREAM.length; cut++) {
+    assertEquals(decode([LOOSE_STREAM.subarray(0, cut), LOOSE_STREAM.subarray(cut)]), FOUND, `cut at ${cut}`);
+  }
+});
+
+Deno.test("no byte of a body is taken for a line end", () => {
+  const body = "\r\n \r\n\t\n\r";
+  assertEquals(decode([encode(`SEND bob\r\nContent-length: ${body.length}\r\n\r\n${body}RECEIVED x\n\n`)]), [
+    `bob: ${body}`,
+    "RECEIVED|x",
+  ]);
+});
+
+Deno.test("a lone \\r ends no line, and a blank before or behind words is part of them", () => {
+  assertEquals(decode([encode("A b\r\r\n\r\r\n\nC d \n\n E\n\n\r\r\n\n")]), ["A|b\r\n\r", "C|d ", "|E", "\r|"]);
+});
+
+Deno.test("a line of blanks without an end is given up at the limit, however it comes", () => {
+  const blanks = encode(" ".repeat(MAX_HEADER) + "\nA\n\n");
+  assertEquals(decode([blanks]), ["!too-long", "A|"]);
+  assertEquals(decode(Array.from(blanks, (byte) => new Uint8Array([byte]))), ["!too-long", "A|"]);
+  const fitting = encode(" ".repeat(MAX_HEADER - 1) + "\nA\n\n");
+  assertEquals(decode([fitting]), ["A|"]);
+  assertEquals(decode(Array.from(fitting, (byte) => new Uint8Array([byte]))), ["A|"]);
+});
+
+Deno.test("names are read as UTF-8, also where a character is cut", () => {
+  const stream = encode("RECEIVED josé\n\n");
+  for (let cut = 0; cut <= stream.length; cut++) {
+    assertEquals(decode([stream.subarray(0, cut), stream.subarray(cut)]), ["RECEIVED|josé"]);
+  }
+});
+
+Deno.test("what is left of a piece can be skipped, and a header that has come in part be given up", () => {
+  const found: string[] = [];
+  const decoder: RelayDecoder = new RelayDecoder("FORWARD", 100, {
+    message: ({ verb }) => {
+      found.push(verb);
+      decoder.skipRest();
+    },
+    body: (from) => found.push(from),
+    unreadable: () => {},
+  });
+  assertEquals(decoder.push(encode("A\n\nB\n\n")), 3);
+  assertEquals(decoder.push(encode("rest")), 4);
+  assertEquals(new TextDecoder().decode(decoder.drop()), "rest");
+  decoder.push(encode("FORWARD bob\nContent-length: 2\n\nh"));
+  assertEquals(decoder.drop().length, 0, "a body goes on");
+  decoder.push(encode("i"));
+  assertEquals(found, ["A", "bob"]);
+});
+
 Deno.test("any bytes are decoded to the same messages however they are cut", () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 40 }),
-    fc.constantFrom("SEND bob\n", "Content-length: ", "3\n\n", "\n\n", "\n", "REGISTER TOSEND ", "RECEIVED x\n\n").map(
+    fc.constantFrom(
+      "SEND bob\n",
+      "Content-length: ",
+      "3\n\n",
+      "\n\n",
+      "\n",
+      "\r\n",
+      " ",
+      "\r",
+      "é",
+      "REGISTER TOSEND ",
+      "RECEIVED x\n\n",
+    ).map(
       encode,
     ),
   );

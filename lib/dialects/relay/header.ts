@@ -4,13 +4,17 @@
  * @module
  */
 
-import { KnownTexts, textOf } from "./known_texts.ts";
+import { textOf } from "./header_text.ts";
+import { KnownTexts } from "./known_texts.ts";
 
 /** A header that could be read. */
 export interface Header {
   /** The first word: `REGISTER`, `SEND`, `RECEIVED`, `ERROR`, or anything else. */
   readonly verb: string;
-  /** Everything behind the verb and one space, further lines included unless the message has a body; may be empty. */
+  /**
+   * Everything behind the verb and one space, further lines included unless the message has a body; may be empty. Where
+   * nothing is behind the verb on its line, it begins with the newline.
+   */
   readonly argument: string;
   /** The length of the body that follows, in bytes; `undefined` for a message that has none. */
   readonly length: number | undefined;
@@ -30,10 +34,11 @@ export type HeaderFault =
   | "too-large";
 
 const DIGITS = /^[0-9]+$/;
+const BLANKS = " \t";
 
 /**
- * Reads a header, without its empty line. `bodyVerb` names the one verb whose messages have a body, if any; its length may be at
- * most `maxBody` bytes. Field names are taken in any case, and other fields are ignored (`relay/header-case`,
+ * Reads a header, without its empty line; its lines end in `\n` or `\r\n` (`relay/line-ends`). `bodyVerb` names the one
+ * verb whose messages have a body, if any; its length may be at most `maxBody` bytes. Field names are taken in any case, and other fields are ignored (`relay/header-case`,
  * `relay/header-extra`).
  *
  * @example
@@ -45,10 +50,14 @@ const DIGITS = /^[0-9]+$/;
  * assertEquals(parseHeader("SEND bob", "SEND", 100), "no-length");
  * ```
  */
-export function parseHeader(text: string, bodyVerb: string | undefined, maxBody: number): Header | HeaderFault {
+export function parseHeader(written: string, bodyVerb: string | undefined, maxBody: number): Header | HeaderFault {
+  const text = written.replace(/\r(?=\n|$)/g, "");
   const end = text.search(/[ \n]/);
   const verb = end < 0 ? text : text.slice(0, end);
-  if (verb !== bodyVerb) return { verb, argument: end < 0 ? "" : text.slice(end + 1), length: undefined };
+  if (verb !== bodyVerb) {
+    const argument = end < 0 ? "" : text.slice(text[end] === " " ? end + 1 : end);
+    return { verb, argument, length: undefined };
+  }
   const lines = text.split("\n");
   const party = lines[0]!.slice(verb.length + 1);
   if (party === "") return "no-party";
@@ -61,15 +70,23 @@ function contentLength(fields: readonly string[]): number | "no-length" | "bad-l
   let length: number | undefined;
   for (const field of fields) {
     const colon = field.indexOf(":");
-    if (colon < 0 || field.slice(0, colon).trim().toLowerCase() !== "content-length") continue;
-    const value = field.slice(colon + 1).trim();
+    if (colon < 0 || trimmed(field.slice(0, colon)).toLowerCase() !== "content-length") continue;
+    const value = trimmed(field.slice(colon + 1));
     if (!DIGITS.test(value) || length !== undefined && length !== Number(value)) return "bad-length";
     length = Number(value);
   }
   return length ?? "no-length";
 }
 
-const [NEWLINE, SPACE, ZERO] = [10, 32, 48];
+/** A text without the spaces and tabs round it; anything else belongs to it. Linear, as no regular expression is. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && BLANKS.includes(text[start]!)) start++;
+  while (end > start && BLANKS.includes(text[end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+const [NEWLINE, RETURN, SPACE, ZERO] = [10, 13, 32, 48];
 /** What a length usually looks like; {@linkcode readHeader} takes it from the bytes if it has no more digits than this. */
 const USUAL_FIELD = new TextEncoder().encode("Content-length: ");
 const USUAL_DIGITS = 9;
@@ -77,8 +94,8 @@ const USUAL_DIGITS = 9;
 const texts = new KnownTexts();
 
 /**
- * Reads a header's bytes, from `start` up to and without `end`, a character for each, as {@linkcode parseHeader} does its
- * text; what nearly everybody writes is read without making a text of it.
+ * Reads a header's bytes, from `start` up to and without `end`, as {@linkcode parseHeader} does its text; what nearly
+ * everybody writes is read without making a text of it.
  */
 export function readHeader(
   bytes: Uint8Array,
@@ -87,17 +104,19 @@ export function readHeader(
   bodyVerb: string | undefined,
   maxBody: number,
 ): Header | HeaderFault {
+  const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
   let space = -1;
   let line = start;
-  for (; line < end && bytes[line] !== NEWLINE; line++) if (space < 0 && bytes[line] === SPACE) space = line;
-  if (space > start && space + 1 < line) {
+  for (; line < last && bytes[line] !== NEWLINE; line++) if (space < 0 && bytes[line] === SPACE) space = line;
+  const lineEnd = line < last && bytes[line - 1] === RETURN ? line - 1 : line;
+  if (space > start && space + 1 < lineEnd) {
     const verb = texts.text(bytes, start, space);
-    if (verb !== bodyVerb && line === end) {
-      return { verb, argument: texts.text(bytes, space + 1, end), length: undefined };
+    if (verb !== bodyVerb && line === last) {
+      return { verb, argument: texts.text(bytes, space + 1, last), length: undefined };
     }
-    const length = verb === bodyVerb ? usualLength(bytes, line + 1, end) : undefined;
+    const length = verb === bodyVerb ? usualLength(bytes, line + 1, last) : undefined;
     if (length !== undefined && length <= maxBody) {
-      return { verb, argument: texts.text(bytes, space + 1, line), length };
+      return { verb, argument: texts.text(bytes, space + 1, lineEnd), length };
     }
   }
   return parseHeader(textOf(bytes, start, end), bodyVerb, maxBody);

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { bytesOfText } from "./header_text.ts";
 import { parseHeader, readHeader } from "./header.ts";
 
 /** Reads it both ways, which must come to the same. */
 function parse(text: string) {
   const parsed = parseHeader(text, "SEND", 65_536);
-  if (!/^[\0-\xff]*$/.test(text)) return parsed;
   // Amid other bytes, none of which count.
-  const bytes = Uint8Array.from(`1 \n${text}1 \n`, (character) => character.charCodeAt(0));
-  assertEquals(readHeader(bytes, 3, 3 + text.length, "SEND", 65_536), parsed);
+  const bytes = bytesOfText(`1 \n${text}1 \n`);
+  assertEquals(readHeader(bytes, 3, bytes.length - 3, "SEND", 65_536), parsed);
   return parsed;
 }
 
@@ -18,10 +18,14 @@ Deno.test("bytes are read as their text is, whatever they are", () => {
     "RECEIVED",
     " ",
     "\n",
+    "\r\n",
+    "\r",
+    "\t",
     "Content-length: ",
     "content-length:",
     "bob",
     "\xe4",
+    "\udcff",
     "\0",
     "",
   );
@@ -41,6 +45,7 @@ Deno.test("a header without a body is a verb and all that follows it", () => {
     argument: "TOSEND al ice\nx",
     length: undefined,
   });
+  assertEquals(parse("REGISTER\nTOSEND alice"), { verb: "REGISTER", argument: "\nTOSEND alice", length: undefined });
   assertEquals(parse("hello"), { verb: "hello", argument: "", length: undefined });
 });
 
@@ -72,4 +77,32 @@ Deno.test("a SEND without a recipient or without a length says which", () => {
   assertEquals(parse("SEND"), "no-party");
   assertEquals(parse("SEND bob"), "no-length");
   assertEquals(parse("SEND bob\nContent-type: text"), "no-length");
+});
+
+Deno.test("\\r\\n ends a line as \\n does, and a lone \\r does not", () => {
+  assertEquals(parse("SEND bob\r\nContent-length: 2\r"), { verb: "SEND", argument: "bob", length: 2 });
+  assertEquals(parse("SEND bob\nX: y\r\nContent-length: 2"), { verb: "SEND", argument: "bob", length: 2 });
+  assertEquals(parse("RECEIVED bob\r"), { verb: "RECEIVED", argument: "bob", length: undefined });
+  assertEquals(parse("RECEIVED bob\r\r"), { verb: "RECEIVED", argument: "bob\r", length: undefined });
+  assertEquals(parse("RECEIVED b\rb"), { verb: "RECEIVED", argument: "b\rb", length: undefined });
+  assertEquals(parse("SEND bob\rContent-length: 2"), "no-length");
+  assertEquals(parse("SEND bob\nContent-length: 2\r\r"), "bad-length");
+  assertEquals(parse("SEND\r\nContent-length: 2\r"), "no-party");
+});
+
+Deno.test("a blank behind a name is part of it, and only spaces and tabs may stand round a length", () => {
+  assertEquals(parse("RECEIVED bob \r"), { verb: "RECEIVED", argument: "bob ", length: undefined });
+  assertEquals(parse("SEND bob\t\r\nContent-length: 2"), { verb: "SEND", argument: "bob\t", length: 2 });
+  assertEquals(parse("SEND bob\nContent-length: \t2 \t"), { verb: "SEND", argument: "bob", length: 2 });
+  for (const margin of ["\v", "\f", "\xa0", "\u3000", "\ufeff"]) {
+    assertEquals(parse(`SEND bob\nContent-length: 2${margin}`), "bad-length");
+  }
+});
+
+Deno.test("names are read as UTF-8, and what is none comes back as it was", () => {
+  assertEquals(parse("RECEIVED josé"), { verb: "RECEIVED", argument: "josé", length: undefined });
+  assertEquals(parse("SEND josé\nContent-length: 2"), { verb: "SEND", argument: "josé", length: 2 });
+  const bytes = new Uint8Array([0x41, 0x20, 0xff, 0x62]);
+  const header = readHeader(bytes, 0, 4, "SEND", 100);
+  assertEquals(typeof header === "object" && bytesOfText(`A ${header.argument}`), bytes);
 });

@@ -4,12 +4,14 @@
  * @module
  */
 
-/** Longer than any header that we write: a name has at most 255 characters. */
+import { bytesOfText } from "./header_text.ts";
+
+/** Longer than any header that we write: a name has at most 255 characters, of at most three bytes each. */
 const SIZE = 1024;
 const ZERO = 48;
 
 /**
- * Puts a header together, of ASCII, and writes it to a link, which copies it at once: the same memory serves all headers.
+ * Puts a header together, in UTF-8, and writes it to a link, which copies it at once: the same memory serves all headers.
  *
  * @example
  * ```ts
@@ -28,9 +30,19 @@ export class HeaderWriter {
   readonly #bytes = new Uint8Array(SIZE);
   #size = 0;
 
-  /** Adds a text. */
+  /** Adds a text. What came as bytes that are no UTF-8 is written as those bytes. */
   add(text: string): void {
-    for (let i = 0; i < text.length; i++) this.#bytes[this.#size++] = text.charCodeAt(i);
+    const start = this.#size;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return this.#addBytes(start, bytesOfText(text));
+      this.#bytes[this.#size++] = code;
+    }
+  }
+
+  #addBytes(start: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, start);
+    this.#size = start + bytes.length;
   }
 
   /** Adds a whole number, in decimal digits. */

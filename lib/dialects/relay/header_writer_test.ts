@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { textOf } from "./header_text.ts";
 import { HeaderWriter } from "./header_writer.ts";
 
 Deno.test("numbers are written in decimal digits", () => {
@@ -21,4 +22,15 @@ Deno.test("each header begins anew", () => {
     writer.writeTo({ write: (bytes) => written.push(new TextDecoder().decode(bytes)) });
   }
   assertEquals(written, ["FORWARD alice\n", "SENT\n", "\n"]);
+});
+
+Deno.test("texts are written in UTF-8, and bytes that are none as they came", () => {
+  const written: number[][] = [];
+  const writer = new HeaderWriter();
+  const came = new Uint8Array([0x6a, 0xc3, 0xa9, 0xff, 0x62]);
+  writer.add("é ");
+  writer.add(textOf(came, 0, came.length));
+  writer.addNumber(7);
+  writer.writeTo({ write: (bytes) => written.push([...bytes]) });
+  assertEquals(written, [[0xc3, 0xa9, 0x20, ...came, 0x37]]);
 });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { textOf } from "./header_text.ts";
+
 /** Longer texts are made anew each time, in bytes. */
 const MAX_KNOWN = 32;
 /** How many texts are kept: a power of two. A text that meets another one at its place takes it over. */
@@ -16,7 +18,7 @@ interface Known {
 }
 
 /**
- * Makes texts of bytes, a character for each byte; one that was made before is found by its bytes, which takes a quarter
+ * Makes texts of bytes, as {@linkcode textOf} does; one that was made before is found by its bytes, which takes a quarter
  * of the time, and is then the same string, which is compared and looked up faster.
  *
  * @example
@@ -42,13 +44,6 @@ export class KnownTexts {
     this.#places[place] = { bytes: bytes.slice(start, end), text };
     return text;
   }
-}
-
-/** The text of some bytes, a character for each. */
-export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
-  return text;
 }
 
 function isAt(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

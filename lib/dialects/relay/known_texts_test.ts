@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { bytesOfText } from "./header_text.ts";
 import { KnownTexts } from "./known_texts.ts";
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -13,12 +14,13 @@ Deno.test("a text is what its bytes say, however many others have come before", 
   }
 });
 
-Deno.test("each byte is a character, and any length goes", () => {
-  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+Deno.test("bytes are read as UTF-8, and any length goes", () => {
+  const all = new TextEncoder().encode(`josé ${"x".repeat(25)}😀 and more, past what is kept`);
   const texts = new KnownTexts();
-  for (const end of [0, 1, 31, 32, 33, 256]) {
+  assertEquals(texts.text(all, 0, 5), "josé");
+  for (const end of [0, 1, 5, 6, 31, 32, 33, 35, all.length]) {
     for (let round = 0; round < 2; round++) {
-      assertEquals(texts.text(all, 0, end), String.fromCharCode(...all.subarray(0, end)));
+      assertEquals(bytesOfText(texts.text(all, 0, end)), all.subarray(0, end));
     }
   }
 });
