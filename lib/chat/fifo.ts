@@ -40,6 +40,12 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  /** The one at this place, which stays: 0 is the one that has waited longest, -1 the last; `undefined` if there is none. */
+  at(index: number): T | undefined {
+    const place = index < 0 ? this.#items.length + index : this.#head + index;
+    return place < this.#head ? undefined : this.#items[place];
+  }
+
   /** Takes the one that has waited longest; `undefined` if nobody waits. */
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;

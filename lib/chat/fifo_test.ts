@@ -25,3 +25,11 @@ Deno.test("a queue gives back what an array would", () => {
     }
   }));
 });
+
+Deno.test("each that waits can be looked at, from either end, however many have left", () => {
+  const queue = new Fifo<number>();
+  for (let i = 0; i < 100; i++) queue.push(i);
+  for (let i = 0; i < 97; i++) queue.shift();
+  assertEquals([0, 1, 2, 3].map((index) => queue.at(index)), [97, 98, 99, undefined]);
+  assertEquals([-1, -2, -3, -4].map((index) => queue.at(index)), [99, 98, 97, undefined]);
+});

@@ -45,6 +45,11 @@ export class Hub {
     this.#options = options;
   }
 
+  /** How long a recipient may take to acknowledge a message, in milliseconds. */
+  get ackTimeout(): number {
+    return this.#options.ackTimeout;
+  }
+
   /** All who are present, in the order in which they came. */
   members(): Iterable<Member> {
     return this.#present.values();

@@ -6,20 +6,22 @@
 
 import type { Link } from "../../chat/link.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
-import { isWellFormedName } from "../../chat/name.ts";
 import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
 import { errorFor, type RelayDesk, RelaySession } from "./session.ts";
-import { RelayUser, type Side, type UserSocket } from "./user.ts";
+import type { RelayUser, Side, UserSocket } from "./user.ts";
+import { RelayUsers } from "./users.ts";
 
 /** What may differ between relay servers. */
 export interface RelayOptions {
   /** The word for a delivered message: the documents' table and prose differ (PROTOCOLS.md, relay). */
   readonly reply: "SENT" | "SEND";
+  /** Its users, where it shares them with another port; by default it has users of its own. */
+  readonly users?: RelayUsers;
 }
 
-/** relay's server: `REGISTER` on two sockets makes a user, who is then present in the hub. */
+/** relay's server, on one port: `REGISTER` on two sockets makes a user, who is then present in the hub. */
 export class RelayServer implements DialectServer, RelayDesk {
-  readonly #users = new Map<string, RelayUser>();
+  readonly #users: RelayUsers;
   readonly #sessions = new Set<RelaySession>();
 
   /** The word for a delivered message. */
@@ -32,6 +34,7 @@ export class RelayServer implements DialectServer, RelayDesk {
     options: RelayOptions,
   ) {
     this.reply = options.reply;
+    this.#users = options.users ?? new RelayUsers(context);
   }
 
   /** Whether a sender waits for an answer. */
@@ -67,19 +70,8 @@ export class RelayServer implements DialectServer, RelayDesk {
     this.#sessions.delete(session);
   }
 
-  /**
-   * Gives a socket its user, or says why not: `malformed`, or `taken` where the name, or this side of its user, is
-   * somebody else's. A user's second socket must come from the address of the first, so that nobody can take the other
-   * half of somebody's name.
-   */
+  /** Gives a socket its user, or says why not: see {@linkcode RelayUsers.register}. */
   register(socket: UserSocket, side: Side, name: string): RelayUser | "malformed" | "taken" {
-    if (!isWellFormedName(name)) return "malformed";
-    const known = this.#users.get(name);
-    if (known !== undefined) return known.join(socket, side) ? known : "taken";
-    const presence = this.context.hub.claim(name, { dialect: "relay", remote: socket.link.remote });
-    if (presence === undefined) return "taken";
-    const user = new RelayUser(presence, socket, side, () => this.#users.delete(name));
-    this.#users.set(name, user);
-    return user;
+    return this.#users.register(socket, side, name);
   }
 }

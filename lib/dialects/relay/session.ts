@@ -18,8 +18,13 @@ import type { RelayUser, Side, UserSocket } from "./user.ts";
 /** How many answers may be owed to a sender before it is read no further (backpressure). */
 const MAX_OWED = 256;
 
+/** How many names a socket may ask for that it cannot have: clients that loop are not to keep the server busy. */
+const MAX_REFUSED = 10;
+/** How much a socket may say before it may say it. Some begin to send before both sockets are registered. */
+const MAX_UNREGISTERED = 100;
+
+// Also for a name that is taken: public clients compare the phrase, and there is no other for 100 in the document.
 const MALFORMED = encodeMessage("ERROR 100 Malformed username");
-const TAKEN = encodeMessage("ERROR 100 Username taken");
 const UNREGISTERED = encodeMessage("ERROR 101 No user registered");
 const UNDELIVERED = encodeMessage("ERROR 102 Unable to send");
 const INCOMPLETE = encodeMessage("ERROR 103 Header incomplete");
@@ -57,6 +62,9 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   #held: "owed" | "draining" | undefined;
   /** Why the link is to be closed once all answers are given. */
   #finishing: CloseReason | undefined;
+  /** How many names were refused, and how much else was said too early. */
+  #refused = 0;
+  #unregistered = 0;
 
   /** Takes the server it belongs to, and its link. */
   constructor(
@@ -90,6 +98,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 
   /** Bytes from the peer. */
   receive(bytes: Uint8Array): void {
+    this.#user?.heard();
     this.#decoder.push(bytes);
     if (this.#owed.size >= MAX_OWED && this.#held === undefined) this.#hold("owed");
   }
@@ -133,7 +142,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   message(header: Header): void {
     const { verb, argument } = header;
     if (verb === "REGISTER" && this.#register(argument)) return;
-    if (this.#user?.presence === undefined) return this.#answer(UNREGISTERED);
+    if (this.#user?.presence === undefined) return this.#refuseUnregistered();
     if (this.#side === "TORECV" && verb === "RECEIVED") return this.#user.received(argument);
     if (this.#side === "TORECV" && verb === "ERROR") return this.#user.rejected();
     this.#giveUp();
@@ -142,7 +151,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   /** A SEND, complete with its body. */
   body(to: string, body: Uint8Array): void {
     const presence = this.#user?.presence;
-    if (presence === undefined) return this.#answer(UNREGISTERED);
+    if (presence === undefined) return this.#refuseUnregistered();
     if (this.#side !== "TOSEND") return this.#giveUp();
     const answer = new Answer(this, to);
     this.#owed.push(answer);
@@ -153,7 +162,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   /** A header that cannot be read. */
   unreadable(fault: HeaderFault): void {
     // Until both sockets are registered everything but REGISTER is error 101, readable or not.
-    if (this.#user?.presence === undefined && fault !== "too-long") return this.#answer(UNREGISTERED);
+    if (this.#user?.presence === undefined && fault !== "too-long") return this.#refuseUnregistered();
     this.#giveUp();
   }
 
@@ -194,6 +203,11 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     this.finish("malformed");
   }
 
+  #refuseUnregistered(): void {
+    this.#answer(UNREGISTERED);
+    if (++this.#unregistered >= MAX_UNREGISTERED) this.finish("refused");
+  }
+
   /** Says whether this was a REGISTER as the documents know it. */
   #register(argument: string): boolean {
     const match = /^(TOSEND|TORECV)(?: ([^]*))?$/.exec(argument);
@@ -202,7 +216,8 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     const name = match[2] ?? "";
     const user = this.#user === undefined ? this.#server.register(this, side, name) : "taken";
     if (typeof user === "string") {
-      this.#answer(user === "taken" ? TAKEN : MALFORMED);
+      this.#answer(MALFORMED);
+      if (++this.#refused >= MAX_REFUSED) this.finish("refused");
       return true;
     }
     this.#user = user;

@@ -11,6 +11,7 @@ import type { CloseReason } from "../../chat/reasons.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
+import { Patience, type PatienceOptions } from "./patience.ts";
 
 /** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
 export type Side = "TOSEND" | "TORECV";
@@ -21,6 +22,8 @@ export interface UserSocket {
   readonly link: Link;
   /** Says what is still to be said, then closes. */
   finish(reason: CloseReason): void;
+  /** The same, and says why where that may be said. */
+  dismiss(reason: CloseReason): void;
 }
 
 /** How many FORWARDs one recipient may leave without an answer. */
@@ -38,10 +41,17 @@ export class RelayUser implements Recipient {
    * sender, so a late one must find the message that it is for, or it would confirm the next (`relay/send-silent`).
    */
   readonly #unanswered = new Fifo<Delivery>();
+  readonly #patienceOptions: PatienceOptions;
+  /** Made for the first message: most users are only there. */
+  #patience: Patience | undefined;
 
-  /** Takes the name's presence, the first socket and its side, and how the server forgets this user. */
-  constructor(presence: Presence, socket: UserSocket, side: Side, forget: () => void) {
+  /**
+   * Takes the name's presence, the first socket and its side, what its senders' patience is measured with, and how the
+   * server forgets this user.
+   */
+  constructor(presence: Presence, socket: UserSocket, side: Side, patience: PatienceOptions, forget: () => void) {
     this.#presence = presence;
+    this.#patienceOptions = patience;
     this.#forget = forget;
     this.#address = socket.link.remote.hostname;
     this.#take(socket, side);
@@ -80,17 +90,39 @@ export class RelayUser implements Recipient {
       return delivery.settle(refused("overloaded"));
     }
     this.#unanswered.push(delivery);
+    this.#patience ??= new Patience(
+      this.#patienceOptions,
+      (nthFromLast) => this.#unanswered.at(-nthFromLast)?.isSettled ?? false,
+      // The other socket is told why, and closed as well.
+      () => this.#receiving?.finish("unresponsive"),
+    );
+    this.#patience.passedOn();
     writeBody(receiving.link, "FORWARD", delivery.from.name, delivery.body);
+  }
+
+  /** The user has said something on either socket. */
+  heard(): void {
+    this.#patience?.heard();
   }
 
   /** RECEIVED came: it is for this sender's oldest message without an answer. */
   received(sender: string): void {
-    this.#unanswered.take((delivery) => delivery.from.name === sender)?.settle(DELIVERED);
+    let before = 0;
+    const delivery = this.#unanswered.take((delivery) => {
+      const isFor = delivery.from.name === sender;
+      if (!isFor) before++;
+      return isFor;
+    });
+    if (delivery === undefined) return;
+    this.#patience?.answered(this.#unanswered.size - before);
+    delivery.settle(DELIVERED);
   }
 
   /** An ERROR came, which names nobody: it is for the oldest message without an answer. */
   rejected(): void {
-    this.#unanswered.shift()?.settle(refused("unreadable"));
+    const delivery = this.#unanswered.shift();
+    this.#patience?.answered(this.#unanswered.size);
+    delivery?.settle(refused("unreadable"));
   }
 
   /** One of the sockets is closing: the name is free, and the other socket is closed too. */
@@ -100,7 +132,9 @@ export class RelayUser implements Recipient {
     this.#sending = this.#receiving = undefined;
     this.#presence.leave();
     this.#forget();
+    this.#patience?.stop();
     for (let delivery = this.#unanswered.shift(); delivery; delivery = this.#unanswered.shift()) delivery.settle(GONE);
-    other?.finish(reason === "shutdown" ? reason : "partner-left");
+    if (reason === "unresponsive") other?.dismiss(reason);
+    else other?.finish(reason === "shutdown" ? reason : "partner-left");
   }
 }
