@@ -30,18 +30,27 @@ Deno.test("serve without options listens on loopback, on default ports that nobo
   ]);
   assertObjectMatch(parse("serve"), {
     kind: "serve",
-    options: { host: "127.0.0.1", ...Object.fromEntries(ports), ackTimeout: 5_000, maxMessage: 65_536 },
+    options: {
+      host: "127.0.0.1",
+      ...Object.fromEntries(ports),
+      relaySend: "off",
+      relayReply: undefined,
+      ackTimeout: 5_000,
+      maxMessage: 65_536,
+    },
   });
 });
 
 Deno.test("serve takes its options joined or apart", () => {
-  const line = "serve --host ::1 --relay=4100 --frame off --relay-reply SEND --ack-timeout=500ms --max-message 1024";
+  const line =
+    "serve --host ::1 --relay=4100 --frame off --relay-send 4102 --relay-reply SEND --ack-timeout=500ms --max-message 1024";
   assertObjectMatch(parse(line), {
     kind: "serve",
     options: {
       host: "::1",
       relay: { port: 4100, asked: true },
       frame: "off",
+      relaySend: { port: 4102, asked: true },
       relayReply: "SEND",
       ackTimeout: 500,
       maxMessage: 1_024,
@@ -204,7 +213,7 @@ Deno.test("help lists the commands, and each command's help lists all of its opt
   }
   for (const line of ["serve --help", "help serve"]) {
     const help = printed(line);
-    for (const word of ["--host", "--relay", "--relay-reply", "--ack-timeout", "--max-message", "--log-level"]) {
+    for (const word of ["--host", "--relay", "--relay-send", "--ack-timeout", "--max-message", "--log-level"]) {
       assertStringIncludes(help, word);
     }
     assertStringIncludes(help, '["5s"]');
@@ -226,7 +235,7 @@ Deno.test("the version is that of deno.json", () => {
 
 Deno.test("there is a completion script for each shell, and it completes options and their values", () => {
   for (const shell of ["bash", "zsh", "fish", "pwsh"]) assertStringIncludes(printed(`completion ${shell}`), "chat");
-  assertEquals(printed("completion bash serve --relay-").trim(), "--relay-reply");
+  assertEquals(printed("completion bash serve --relay-").trim(), "--relay-send", "what goes is not offered");
   assertEquals(printed("completion bash conform --fil").trim(), "--filter");
   const asked = parseCommandLine(["completion", "bash", "serve", "--log-level", ""], PAGE);
   assertEquals(asked.kind === "print" && asked.text.split(/\n+/), ["debug", "info", "warning", "error"]);

@@ -75,7 +75,7 @@ if (Deno.build.os !== "windows") {
       const { stdout: script } = await runProgram(["completion", "bash"]);
       const cases: readonly [line: string, completed: string][] = [
         ["chat con", "connect conform"],
-        ["chat serve --relay-", "--relay-reply"],
+        ["chat serve --relay-", "--relay-send"],
         ["chat serve --log-level ", "debug info warning error"],
       ];
       for (const [line, completed] of cases) {

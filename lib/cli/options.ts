@@ -57,6 +57,10 @@ const LONGEST_QUEUE = 1 << 30;
 const PORTS = object({
   host: withDefault(setting("--host", word("HOST"), "The address to listen on."), "127.0.0.1"),
   relay: listenOn(RELAY),
+  relaySend: withDefault(
+    setting("--relay-send", portOrOff(), "A second port for relay, which says SEND where the first says SENT."),
+    "off",
+  ),
   frame: listenOn(FRAME),
   slash: listenOn(SLASH),
   group: listenOn(GROUP),
@@ -99,13 +103,9 @@ const DELIVERY = object({
     setting("--max-message", count("BYTES", 1, LONGEST_QUEUE - HEADER_ROOM), "The largest body, in bytes."),
     65_536,
   ),
-  relayReply: withDefault(
-    setting(
-      "--relay-reply",
-      oneOf("WORD", "reply", ["SENT", "SEND"]),
-      "relay's word for a delivered message; SEND is for clients that know only the other one.",
-    ),
-    "SENT",
+  // Goes in the next version; whoever gives it is told so.
+  relayReply: optional(
+    option("--relay-reply", valueParser(oneOf("WORD", "reply", ["SENT", "SEND"])), { hidden: true }),
   ),
 });
 

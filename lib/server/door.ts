@@ -18,6 +18,8 @@ import { type House, logClosing, logRefusal } from "./house.ts";
 export interface Door {
   /** The dialect. */
   readonly dialect: string;
+  /** The name of its option, where that is not the dialect's. */
+  readonly label?: string;
   /** Where it is open. */
   readonly endpoint: Endpoint;
   /** Whether messages are still on their way. */
@@ -51,6 +53,8 @@ export class TcpDoor implements Door {
     server: DialectServer,
     endpoint: Endpoint,
     house: House,
+    /** See {@linkcode Door.label}. */
+    readonly label = dialect,
   ) {
     this.#server = server;
     this.#house = house;

@@ -71,13 +71,11 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   onStatusSignal(() => out.writeLines(statusLines(server)));
   const table = new Bulletin(out, () => addressTable(server.hub.members()));
   if (options.table) server.hub.watch({ entered: () => table.changed(), left: () => table.changed() });
-  out.writeLines([
-    `chat listens: one hub, ${server.doors.length === 1 ? "one dialect" : `${server.doors.length} dialects`}.`,
-    ...server.doors.map((door) =>
-      `  ${door.dialect.padEnd(6)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, certificate !== undefined)}`
-    ),
-    "Ctrl-C stops it.",
-  ]);
+  if (options.relayReply !== undefined) {
+    const advice = "--relay-send PORT opens a second port for relay, which says SEND";
+    log("warning", `--relay-reply goes in the next version: ${advice}`);
+  }
+  out.writeLines([...listenLines(server.doors, certificate !== undefined), "Ctrl-C stops it."]);
   const signal = await stopping;
   reload = () => {};
   log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
@@ -85,6 +83,19 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   await server.stop();
   out.writeLines([...booksLines(server.hub.books), ...server.closings.lines()]);
   return 0;
+}
+
+/** What listens where, and how to connect. */
+function listenLines(doors: readonly Door[], isSecured: boolean): string[] {
+  const dialects = new Set(doors.map(({ dialect }) => dialect)).size;
+  const labels = doors.map(({ dialect, label = dialect }) => label);
+  const width = Math.max(6, ...labels.map(({ length }) => length));
+  return [
+    `chat listens: one hub, ${dialects === 1 ? "one dialect" : `${dialects} dialects`}.`,
+    ...doors.map((door, i) =>
+      `  ${labels[i]!.padEnd(width)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, isSecured)}`
+    ),
+  ];
 }
 
 /** The command that connects to a door, as short as the defaults allow. */

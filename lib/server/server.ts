@@ -11,6 +11,7 @@ import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/diale
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
 import { RelayServer } from "../dialects/relay/server.ts";
+import { RelayUsers } from "../dialects/relay/users.ts";
 import { RoomServer } from "../dialects/room/server.ts";
 import { SlashServer } from "../dialects/slash/server.ts";
 import { Hub } from "../hub/hub.ts";
@@ -32,6 +33,8 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly host: string;
   /** The port for relay. */
   readonly relay: PortChoice;
+  /** The port for a second relay, whose word for a delivered message is `SEND`. */
+  readonly relaySend: PortChoice;
   /** The port for frame. */
   readonly frame: PortChoice;
   /** The port for slash. */
@@ -40,8 +43,8 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly group: PortChoice;
   /** The port for room. */
   readonly room: PortChoice;
-  /** relay's word for a delivered message. */
-  readonly relayReply: "SENT" | "SEND";
+  /** relay's word for a delivered message on its first port, if it is not `SENT`; goes in the next version. */
+  readonly relayReply?: "SENT" | "SEND" | undefined;
   /** How long a recipient may take to acknowledge. */
   readonly ackTimeout: number;
   /** The largest body. */
@@ -93,7 +96,9 @@ export class Server {
       warnings: new OnceASecond(),
     };
     try {
-      this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply }));
+      const users = new RelayUsers(context);
+      this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply ?? "SENT", users }));
+      this.#openTcp("relay", options.relaySend, new RelayServer(context, { reply: "SEND", users }), "relay-send");
       this.#openTcp("frame", options.frame, new FrameServer(context));
       this.#openTcp("slash", options.slash, new SlashServer(context));
       this.#open("group", options.group, (endpoint) => {
@@ -158,18 +163,19 @@ export class Server {
     this.#clock.stop();
   }
 
-  #openTcp(dialect: string, choice: PortChoice, server: DialectServer): void {
-    this.#open(dialect, choice, (endpoint) => new TcpDoor(dialect, server, endpoint, this.#house));
+  /** `label` is the name of the port's option, where that is not the dialect's. */
+  #openTcp(dialect: string, choice: PortChoice, server: DialectServer, label = dialect): void {
+    this.#open(label, choice, (endpoint) => new TcpDoor(dialect, server, endpoint, this.#house, label));
   }
 
-  #open(dialect: string, choice: PortChoice, open: (endpoint: Endpoint) => Door): void {
+  #open(label: string, choice: PortChoice, open: (endpoint: Endpoint) => Door): void {
     if (choice === "off") return;
     try {
       this.#doors.push(open({ hostname: this.#options.host, port: choice.port }));
     } catch (error) {
       const isTaken = error instanceof ChatError && error.code === "port-in-use";
       if (choice.asked || !isTaken) throw error;
-      const advice = `port ${choice.port} is taken: ${dialect} is left out, choose another with --${dialect} PORT`;
+      const advice = `port ${choice.port} is taken: ${label} is left out, choose another with --${label} PORT`;
       this.#house.log("warning", advice);
     }
   }
