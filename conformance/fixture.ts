@@ -27,6 +27,8 @@ export interface Fixture {
   readonly file: string;
   /** Clauses without which this one means nothing. */
   readonly needs: readonly string[];
+  /** Whether its failure leaves its clause standing for those that need it: what it asks for nothing else depends on. */
+  readonly blocksNothing?: boolean;
   /** Whether nothing else may be played meanwhile. */
   readonly alone: boolean;
   /** Whether it waits for the server to lose patience. */
@@ -127,7 +129,7 @@ export function readPrelude(text: string, file: string, base: Prelude = EMPTY_PR
  */
 export function readFixture(text: string, file: string, stem: string, prelude: Prelude, clauses: Clauses): Fixture[] {
   const source = readSource(text, file);
-  const header = readHeader(source, file, ["title", "clause", "needs", "alone", "aside"]);
+  const header = readHeader(source, file, ["title", "clause", "needs", "blocks", "alone", "aside"]);
   const clause = readClauseOf(header, file, clauses);
   const title = header.get("title");
   if (title === undefined || title.value === "") throw mistake({ file, line: 1 }, "the header has no title:");
@@ -149,6 +151,7 @@ export function readFixture(text: string, file: string, stem: string, prelude: P
       title: title.value,
       file,
       needs: resolveNeeds([...needs, ...demands.needs], clause, clauses, place),
+      ...(readBlocks(header.get("blocks")) ? {} : { blocksNothing: true }),
       alone: prelude.alone || readAlone(header.get("alone")) || sends(steps, prelude.broadcast),
       patient: demands.patient,
       ...(prelude.caseless === undefined ? {} : { caseless: prelude.caseless }),
@@ -255,6 +258,13 @@ function readAlone(entry: Entry | undefined): boolean {
   if (entry === undefined) return false;
   if (entry.value !== "yes") throw mistake(entry.place, "alone: is yes, or not there");
   return true;
+}
+
+/** Whether a fixture's failure keeps those from being played that need its clause. */
+function readBlocks(entry: Entry | undefined): boolean {
+  if (entry === undefined) return true;
+  if (entry.value !== "nothing") throw mistake(entry.place, "blocks: is nothing, or not there");
+  return false;
 }
 
 function resolveNeeds(needs: readonly string[], own: Clause, clauses: Clauses, place: Place): string[] {

@@ -28,7 +28,7 @@ export class Schedule {
   /** Those that wait long, and those that they need: the run lasts as long as they take. */
   readonly #hurried: ReadonlySet<Fixture>;
   readonly #results = new Map<Fixture, Result>();
-  /** What shows each clause, by its slug. */
+  /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
   /** What is known of the clauses that others need; not there any more when another result has come in. */
   readonly #obstacles = new Map<string, Obstacle | undefined>();
@@ -44,7 +44,7 @@ export class Schedule {
     this.#jobs = jobs;
     this.#performer = performer;
     this.#pending = new Set(fixtures);
-    this.#byClause = Map.groupBy(fixtures, ({ clause }) => clause.slug);
+    this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
     this.#hurried = hurried(fixtures);
   }
 

@@ -8,10 +8,15 @@ interface Plan {
   readonly clause?: string;
   readonly alone?: boolean;
   readonly patient?: boolean;
+  readonly blocksNothing?: boolean;
 }
 
-function fixture(name: string, { needs = [], clause = name, alone = false, patient = false }: Plan = {}): Fixture {
+function fixture(
+  name: string,
+  { needs = [], clause = name, alone = false, patient = false, blocksNothing = false }: Plan = {},
+): Fixture {
   return {
+    ...(blocksNothing ? { blocksNothing } : {}),
     name,
     clause: { slug: clause, level: "must", text: clause },
     title: name,
@@ -149,4 +154,15 @@ Deno.test("those that wait long begin first, and what they need before everythin
 Deno.test("a run that is stopped plays nothing more", async () => {
   const { outcomes } = await run(["a", "b", "c"].map((name) => fixture(name)), { stopAfter: 1 });
   assertEquals(outcomes, ["a pass"]);
+});
+
+Deno.test("a fixture that blocks nothing may fail, and those that need its clause are played", async () => {
+  const fixtures = [
+    fixture("whom", { clause: "sent", blocksNothing: true }),
+    fixture("that", { clause: "sent" }),
+    fixture("other", { needs: ["sent"] }),
+  ];
+  const failing = async (name: string) => (await run(fixtures, { verdicts: { [name]: "fail" } })).outcomes;
+  assertEquals(await failing("whom"), ["whom fail", "that pass", "other pass"]);
+  assertEquals(await failing("that"), ["whom pass", "that fail", "other blocked: needs sent"]);
 });

@@ -82,6 +82,7 @@ export const CASTS: readonly Cast[] = [
           "relay/register-torecv",
           "relay/register-malformed",
           "relay/register-all",
+          "relay/register-long",
           "relay/unregistered-send",
           "relay/unregistered-garbage",
           "relay/stream-split-*register*",

@@ -45,8 +45,6 @@ export const REGISTRATION: MutantTable<Changing> = {
     "says its words in small letters": messages(() => (text) => text.toLowerCase()),
     "takes no name that begins with a digit": takingNames((name) => isName(name) && !/^[0-9]/.test(name)),
     "turns names into small letters": replacing(/(?<=^REGISTERED \w+ )\w+/, (name) => name.toLowerCase()),
-    "takes no long names": takingNames((name) => isName(name) && name.length <= 20),
-    "cuts long names short": replacing(/(?<=^REGISTERED \w+ \w{20})\w+/, ""),
     "takes no name that begins with ALL": takingNames((name) => isName(name) && !name.startsWith("ALL")),
     "closes a socket when it has registered": closingBehind(/^REGISTERED TOSEND/),
   },
@@ -107,6 +105,12 @@ export const REGISTRATION: MutantTable<Changing> = {
       return "taken";
     }),
     "does not answer names that are taken": takenInSilence(),
+  },
+  "relay/register-long": {
+    "takes no long names": takingNames((name) => isName(name) && name.length <= 20),
+    "takes names of at most 31 characters": takingNames((name) => isName(name) && name.length < 32),
+    "cuts long names short": replacing(/(?<=^REGISTERED \w+ \w{20})\w+/, ""),
+    "does not answer long names": replacing(/^REGISTERED \w+ \w{31}[^]*/, ""),
   },
   "relay/register-retry": {
     "closes the socket behind ERROR 100": closingBehind(/^ERROR 100/),
