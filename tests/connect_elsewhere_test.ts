@@ -28,13 +28,16 @@ for (const variants of [[], ["send"], ["phrases"], ["newlines"], ["send", "phras
         "-- delivered: @ALL all",
       ]);
       assertMatch(third!, /^-- not delivered \(the server could not deliver it: ERROR 102 .*\): @nobody hi$/);
+      const taken = await runProgram(clientOf("relay", server, "bob"));
+      assertEquals(taken.status, 1);
+      assertMatch(taken.stderr, /^chat: the server refuses the name bob: ERROR 100 /);
       await bob.endInput();
       const heard = await bob.finished();
       assertEquals(heard.status, 0);
       assertEquals(heard.stdout.split("\n").slice(1), ["alice: hi", "alice: \u65e5\u672c", "alice: all", ""]);
-      const taken = await runProgram(clientOf("relay", server, "a_b"));
-      assertEquals(taken.status, 1);
-      assertMatch(taken.stderr, /^chat: the server refuses the name a_b: ERROR 100 /);
+      const malformed = await runProgram(clientOf("relay", server, "a_b"));
+      assertEquals(malformed.status, 1);
+      assertMatch(malformed.stderr, /^chat: a_b is no name here: a name is letters /);
     },
   });
 }

@@ -99,9 +99,14 @@ Deno.test("connect in a pipe: without a name it says which one is missing, exit 
 Deno.test("connect in a pipe: a refused name is exit status 1", async () => {
   const { server, port } = await startServer();
   await using _ = server;
-  const { status, stdout, stderr } = await runProgram(clientOf(port, "al ice"), "@bob hi\n");
-  assertEquals([status, stdout], [1, ""]);
-  assertMatch(stderr, /^chat: the server refuses the name "al ice": ERROR 100 .*\n$/);
+  await using _alice = await RelayPeer.register("alice", port);
+  const taken = await runProgram(clientOf(port, "alice"), "@bob hi\n");
+  assertEquals([taken.status, taken.stdout], [1, ""]);
+  const why = "ERROR 100 Malformed username (it is taken)";
+  assertEquals(taken.stderr, `chat: the server refuses the name alice: ${why}\n`);
+  const malformed = await runProgram(clientOf(port, "al ice"), "@bob hi\n");
+  assertEquals([malformed.status, malformed.stdout], [1, ""]);
+  assertMatch(malformed.stderr, /^chat: "al ice" is no name here: a name is letters .*\n$/);
 });
 
 Deno.test("connect: a server that cannot be reached is exit status 3", async () => {

@@ -17,7 +17,7 @@ interface Opening {
 }
 
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI) \S+ HTTP\/[0-9.]+\r?\n/;
-const RELAY = /^REGISTER (?:TOSEND|TORECV) [^\n]*\n\n/;
+const RELAY = /^REGISTER (?:TOSEND|TORECV) [^\n]*\n[ \t]*\r?\n/;
 const FRAME = /^([0-9]{1,3})\]\[[0-9]{1,3}\]\[(?:[0-9]{1,3}\]\[|ACK)/;
 
 /** A record of the type handshake, of TLS 1.0 or later, that begins with a ClientHello (RFC 8446, 4 and 5.1). */

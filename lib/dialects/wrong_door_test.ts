@@ -28,9 +28,9 @@ Deno.test("an HTTP request is told at any door, as HTTP does", () => {
 
 Deno.test("a relay client is told at the doors of others, as an ERROR", () => {
   for (const dialect of ["frame", "slash", "room"]) {
-    for (const side of ["TOSEND", "TORECV"]) {
+    for (const [side, end] of [["TOSEND", "\n\n"], ["TORECV", "\n\n"], ["TOSEND", "\r\n\r\n"], ["TORECV", "\n \n"]]) {
       assertEquals(
-        answer(dialect, `REGISTER ${side} alice\n\n`),
+        answer(dialect, `REGISTER ${side} alice${end}`),
         `ERROR 101 This port speaks ${dialect}, not relay.\n\n`,
       );
     }

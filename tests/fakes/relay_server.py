@@ -88,7 +88,7 @@ async def register(writer, head):
     kind, name = match[1], match[2]
     user = users.setdefault(name, User())
     if kind in user.sockets:
-        say(writer, b"ERROR 100 Username taken\n\n")
+        say(writer, b"ERROR 100 Malformed username\n\n")
         return None, None
     user.sockets[kind] = writer
     say(writer, b"REGISTERED %s %s\n\n" % (kind, name))

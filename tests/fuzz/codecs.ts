@@ -210,9 +210,11 @@ export const SUBJECTS: readonly Subject[] = [
     make: clientSession((events) => new RelayClient("alice", events), RELAY_GREETING, 0),
   },
   {
+    // It looks for a message behind a rest at the start of a read alone.
     name: "relay's client, as it receives",
     dialect: "relay",
     bound: BODY_BOUND,
+    heedsCuts: true,
     share: 1,
     make: clientSession((events) => new RelayClient("alice", events), RELAY_GREETING, 1),
   },

@@ -249,5 +249,5 @@ function wordsOf(header: Header): string {
 
 /** Why a well-formed name was refused: the document has one phrase for names that are malformed and for those in use. */
 function whyRefused(words: string): string {
-  return /^ERROR 100 malformed username$/i.test(words) ? `it is taken (${words})` : words;
+  return /^ERROR 100 malformed username$/i.test(words) ? `${words} (it is taken)` : words;
 }

@@ -37,7 +37,7 @@ Deno.test("a refused name is told, and another one is tried on the same sockets"
   const { client, events, out, in: inn } = startClient();
   out.take();
   out.feed("ERROR 100 malformed username\n\n");
-  assertEquals(events.take(), ["refused: it is taken (ERROR 100 malformed username)"]);
+  assertEquals(events.take(), ["refused: ERROR 100 malformed username (it is taken)"]);
   client.rename("alice1");
   assertEquals(out.take(), "REGISTER TOSEND alice1\n\n");
   out.feed("ERROR 100 Benutzername ungültig\n\n");

@@ -64,7 +64,7 @@ export class Patience implements Expiring {
 
   /** The recipient has said something, whatever it was. */
   heard(): void {
-    this.#heardAt = this.#now;
+    if (this.#row > 0) this.#heardAt = this.#now;
   }
 
   /** Looks whether it has run out. */

@@ -5,7 +5,7 @@
  */
 
 import { Fifo } from "../../chat/fifo.ts";
-import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
+import { DELIVERED, GONE, type Outcome, refused } from "../../chat/outcome.ts";
 import type { Link } from "../../chat/link.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
@@ -107,11 +107,13 @@ export class RelayUser implements Recipient {
 
   /** RECEIVED came: it is for this sender's oldest message without an answer. */
   received(sender: string): void {
+    // Nearly always that is the oldest of all.
+    if (this.#unanswered.peek()?.from.name === sender) return this.#answerOldest(DELIVERED);
     let before = 0;
-    const delivery = this.#unanswered.take((delivery) => {
-      const isFor = delivery.from.name === sender;
-      if (!isFor) before++;
-      return isFor;
+    const delivery = this.#unanswered.take(({ from }) => {
+      if (from.name === sender) return true;
+      before++;
+      return false;
     });
     if (delivery === undefined) return;
     this.#patience?.answered(this.#unanswered.size - before);
@@ -120,9 +122,13 @@ export class RelayUser implements Recipient {
 
   /** An ERROR came, which names nobody: it is for the oldest message without an answer. */
   rejected(): void {
+    this.#answerOldest(refused("unreadable"));
+  }
+
+  #answerOldest(outcome: Outcome): void {
     const delivery = this.#unanswered.shift();
     this.#patience?.answered(this.#unanswered.size);
-    delivery?.settle(refused("unreadable"));
+    delivery?.settle(outcome);
   }
 
   /** One of the sockets is closing: the name is free, and the other socket is closed too. */
