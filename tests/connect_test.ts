@@ -109,6 +109,28 @@ Deno.test("connect in a pipe: a refused name is exit status 1", async () => {
   assertMatch(malformed.stderr, /^chat: "al ice" is no name here: a name is letters .*\n$/);
 });
 
+Deno.test("connect in a pipe: what waits behind a message without an answer is told, as text and as JSON", async () => {
+  const { server, port } = await startServer();
+  await using _ = server;
+  for (
+    const [option, waiting] of [["--wait=0", "-- waiting behind @bob one: @bob two\n"], [
+      "--json",
+      '"text":"waiting behind @bob one: @bob two"}',
+    ]] as const
+  ) {
+    await using bob = await RelayPeer.register("bob", port);
+    await using alice = new Program(clientOf(port, "alice", option));
+    await alice.type("@bob one\n@bob two\n");
+    await alice.endInput();
+    await alice.stdout.match(new RegExp(waiting));
+    for (let i = 0; i < 2; i++) {
+      await bob.forwarded();
+      await bob.say("RECEIVED alice\n\n");
+    }
+    assertEquals((await alice.finished()).status, 0);
+  }
+});
+
 Deno.test("connect: a server that cannot be reached is exit status 3", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -233,6 +255,21 @@ Deno.test({
       await bob.say("RECEIVED alice\n\n");
       assertEquals(await alice.status(), 0);
       assert((await alice.rows()).includes("-- delivered: @bob are you there?"));
+    });
+
+    await t.step("what waits behind a message without an answer is told", async () => {
+      await using bob = await RelayPeer.register("bob", port);
+      await using alice = await personAs("alice", port);
+      await alice.enter("@bob one");
+      await alice.enter("@bob two");
+      await alice.shows("-- waiting behind @bob one: @bob two");
+      await bob.forwarded();
+      await bob.say("RECEIVED alice\n\n");
+      await bob.forwarded();
+      await bob.say("RECEIVED alice\n\n");
+      await alice.shows("-- delivered: @bob two");
+      await alice.press("C-d");
+      assertEquals(await alice.status(), 0);
     });
 
     await t.step("Ctrl-C does not wait, neither in the middle of a line nor behind Ctrl-D", async () => {
