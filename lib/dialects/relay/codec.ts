@@ -67,8 +67,8 @@ export class RelayDecoder {
   #content = 0;
   /** Whose body is being read, and how long it is; `undefined` while a header is. */
   #open: { readonly party: string; readonly length: number } | undefined;
-  #stopped = false;
-  #isSkipping = false;
+  /** Whether nothing more is read: of this piece, or at all. */
+  #halt: "piece" | "all" | undefined;
   #complete = 0;
 
   /**
@@ -93,23 +93,23 @@ export class RelayDecoder {
 
   /** Ignores all that comes from now on, also what is left of the piece that is being read. */
   stop(): void {
-    this.#stopped = true;
+    this.#halt = "all";
     this.#unfinished.take();
   }
 
   /** Takes the next piece of the stream, of any length, and says how much of it was read: all, unless the sink wants no more. */
   push(bytes: Uint8Array): number {
     let at = 0;
-    this.#isSkipping = false;
-    while (!this.#stopped && !this.#isSkipping && (at < bytes.length || this.#open?.length === 0)) {
+    while (this.#halt === undefined && (at < bytes.length || this.#open?.length === 0)) {
       at = this.#open === undefined ? this.#readHeader(bytes, at) : this.#readBody(bytes, at, this.#open);
     }
+    if (this.#halt === "piece") this.#halt = undefined;
     return at;
   }
 
   /** Reads no further in the piece that is being read: to be called by the sink. */
   skipRest(): void {
-    this.#isSkipping = true;
+    this.#halt ??= "piece";
   }
 
   /** Gives up the header that has come in part, and gives what there is of it. */
@@ -118,10 +118,22 @@ export class RelayDecoder {
     return this.#unfinished.take();
   }
 
-  /** Reads on in a header, up to its end, or as far as it goes. Each byte is looked at once, however they come. */
+  /** Reads on in a header, up to its end, or as far as it goes; a byte of an earlier piece is not looked at again. */
   #readHeader(bytes: Uint8Array, start: number): number {
     const kept = this.#unfinished.size;
     const limit = Math.min(bytes.length, start + MAX_HEADER - kept);
+    if (kept === 0 && bytes[start]! > SPACE) {
+      // Nearly all headers: whole, and without a line that begins like an empty one but is none.
+      for (let at = start + 1; at + 1 < limit; at++) {
+        if (bytes[at] !== NEWLINE) continue;
+        const next = bytes[at + 1]!;
+        if (next === NEWLINE) {
+          this.#take(bytes, start, at);
+          return at + 2;
+        }
+        if (next <= SPACE) break;
+      }
+    }
     let line = kept === 0 ? BLANK : this.#line;
     let content = kept === 0 ? 0 : this.#content;
     for (let at = start; at < limit; at++) {

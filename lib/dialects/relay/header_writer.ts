@@ -32,12 +32,17 @@ export class HeaderWriter {
 
   /** Adds a text. What came as bytes that are no UTF-8 is written as those bytes. */
   add(text: string): void {
+    const bytes = this.#bytes;
     const start = this.#size;
+    // All codes in one: nearly all texts are ASCII.
+    let codes = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code >= 0x80) return this.#addBytes(start, bytesOfText(text));
-      this.#bytes[this.#size++] = code;
+      codes |= code;
+      bytes[start + i] = code;
     }
+    if (codes < 0x80) this.#size = start + text.length;
+    else this.#addBytes(start, bytesOfText(text));
   }
 
   #addBytes(start: number, bytes: Uint8Array): void {

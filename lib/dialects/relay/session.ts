@@ -98,8 +98,9 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 
   /** Bytes from the peer. */
   receive(bytes: Uint8Array): void {
-    this.#user?.heard();
     this.#decoder.push(bytes);
+    // Behind the answers in it, so that usually nothing is unanswered any more.
+    this.#user?.heard();
     if (this.#owed.size >= MAX_OWED && this.#held === undefined) this.#hold("owed");
   }
 
