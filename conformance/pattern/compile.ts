@@ -7,6 +7,7 @@
 import { spell } from "../transcript/escape.ts";
 import { printPieces, printType } from "../transcript/pieces.ts";
 import type { Piece, SimpleType, WildType } from "../transcript/syntax.ts";
+import { CaselessLine, type CasePart } from "./caseless.ts";
 import { decimal, isDigit } from "./digits.ts";
 import type { Count, Instruction, Program, Slot } from "./program.ts";
 import { Stands } from "./stands.ts";
@@ -82,12 +83,12 @@ class Compiler {
   readonly instructions: Instruction[] = [];
   readonly slots: Slot[] = [];
   readonly #surroundings: Surroundings;
-  /** What the line that is being expected begins with, as far as it is known to be literal. */
-  #line: number[] | undefined = [];
-  #isCaseless = false;
+  /** The line that is being expected. */
+  #line: CaselessLine;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#line = new CaselessLine(surroundings.caseless);
   }
 
   /** Adds the instructions of these pieces; `after` is how what follows them is shown. */
@@ -107,50 +108,24 @@ class Compiler {
     if (piece.kind === "wild") return this.#wild(piece.type, piece, rest);
     const bytes = bytesOf(piece, this.#surroundings);
     if (bytes === undefined) throw new TypeError(`the checks let an undefined name pass: ${printPieces([piece])}`);
-    if (piece.kind === "bytes") this.#literal(bytes, rest);
-    else this.#bytes(bytes, false, rest);
+    const parts = this.#line.divide(bytes);
+    // What a name stands for is as it is.
+    if (piece.kind === "bytes") this.#literal(parts, rest);
+    else if (bytes.length > 0) this.instructions.push({ op: "bytes", bytes, caseless: false, rest });
   }
 
-  /** Divides a literal where letters begin, or cease, to match in upper and lower case. */
-  #literal(bytes: Uint8Array, rest: string): void {
-    let start = 0;
-    let was = this.#isCaseless;
-    for (let at = 0; at < bytes.length; at++) {
-      this.#follow(bytes[at]!);
-      if (this.#isCaseless === was) continue;
-      const end = at + 1;
-      this.#bytes(bytes.subarray(start, end), was, spell(bytes.subarray(end)) + rest, "followed");
-      start = end;
-      was = this.#isCaseless;
+  #literal(parts: readonly CasePart[], rest: string): void {
+    for (const [i, part] of parts.entries()) {
+      const others = parts.slice(i + 1).map(({ bytes }) => spell(bytes)).join("");
+      this.instructions.push({ op: "bytes", ...part, rest: others + rest });
     }
-    if (start < bytes.length) this.#bytes(bytes.subarray(start), was, rest, "followed");
-  }
-
-  #follow(byte: number): void {
-    const prefix = this.#surroundings.caseless;
-    if (prefix === undefined) return;
-    if (byte === NEWLINE) {
-      this.#line = [];
-      this.#isCaseless = false;
-      return;
-    }
-    if (this.#line === undefined || this.#isCaseless) return;
-    this.#line.push(byte);
-    if (byte !== prefix[this.#line.length - 1]) this.#line = undefined;
-    else if (this.#line.length === prefix.length) this.#isCaseless = true;
-  }
-
-  #bytes(bytes: Uint8Array, caseless: boolean, rest: string, followed?: "followed"): void {
-    if (followed === undefined) { for (const byte of bytes) this.#follow(byte); }
-    if (bytes.length > 0) this.instructions.push({ op: "bytes", bytes, caseless, rest });
   }
 
   #either(alternatives: readonly (readonly Piece[])[], choice: string | undefined, rest: string): void {
-    const before = { line: this.#line, isCaseless: this.#isCaseless };
+    const before = this.#line;
     const jumps: { to: number }[] = [];
     for (const [i, pieces] of alternatives.entries()) {
-      this.#line = before.line?.slice();
-      this.#isCaseless = before.isCaseless;
+      this.#line = before.copy();
       const isLast = i === alternatives.length - 1;
       const fork: { op: "split"; preferred: number; other: number } = { op: "split", preferred: 0, other: 0 };
       if (!isLast) {
@@ -170,7 +145,7 @@ class Compiler {
   }
 
   #wild(type: WildType, { name, choice }: Slot, rest: string): void {
-    if (!this.#isCaseless) this.#line = undefined;
+    this.#line.skip();
     const own = `{${name ?? "_"}=${printType(type)}}`;
     const slot = this.slots.length;
     const isKept = name !== undefined || choice !== undefined;
