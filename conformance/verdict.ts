@@ -10,6 +10,7 @@ import type { Library } from "./fixtures.ts";
 import type { Failure } from "./play/failure.ts";
 import type { Chosen } from "./play/chosen.ts";
 import type { Wire } from "./play/recording.ts";
+import type { Deviation } from "./segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
 export type Verdict = "pass" | "fail" | "blocked" | "unsupported" | "error";
@@ -28,6 +29,8 @@ export interface Result {
   readonly chosen: readonly Chosen[];
   /** What went over the wire, if it was played. */
   readonly wire?: Wire;
+  /** What was done otherwise than the transcript says, if it is a variant of it. */
+  readonly deviations?: readonly Deviation[];
   /** How long it took, in milliseconds. */
   readonly duration: number;
 }

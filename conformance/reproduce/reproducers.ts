@@ -8,20 +8,20 @@ import { ChatError } from "../../lib/chat/error.ts";
 import type { Result } from "../verdict.ts";
 import { type Circumstances, writeScript } from "./script.ts";
 
-/** Embedded by `deno compile --include conformance/reproduce/player.py`, and found in the same manner. */
-const PLAYER = new URL("player.py", import.meta.url);
+/** Embedded by `deno compile --include conformance/reproduce/helpers.py`, and found in the same manner. */
+const HELPERS = new URL("helpers.py", import.meta.url);
 /** Everybody may run them. */
 const MODE = 0o755;
 
 /** Writes scripts into a folder. */
 export class Reproducers {
   readonly #folder: string;
-  readonly #player: string;
+  readonly #helpers: string;
   readonly #names = new Set<string>();
 
-  private constructor(folder: string, player: string) {
+  private constructor(folder: string, helpers: string) {
     this.#folder = folder;
-    this.#player = player;
+    this.#helpers = helpers;
   }
 
   /** Makes the folder if it is not there. Throws `unwritable`, in one line, if nothing can be written in it. */
@@ -39,7 +39,7 @@ export class Reproducers {
         : String(cause);
       throw new ChatError("unwritable", `the folder ${folder} for reproducers cannot be written: ${why}`, { cause });
     }
-    return new Reproducers(folder, await Deno.readTextFile(PLAYER));
+    return new Reproducers(folder, await Deno.readTextFile(HELPERS));
   }
 
   /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
@@ -48,7 +48,7 @@ export class Reproducers {
     for (const result of results.filter(({ verdict }) => verdict === "fail")) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
       try {
-        await Deno.writeTextFile(file, writeScript(result, circumstances, this.#player), { mode: MODE });
+        await Deno.writeTextFile(file, writeScript(result, circumstances, this.#helpers), { mode: MODE });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new ChatError("unwritable", `the reproducer ${file} cannot be written: ${why}`, { cause });

@@ -7,13 +7,13 @@
 import { addressText } from "../../lib/chat/address.ts";
 import { visibleText } from "../../lib/chat/visible.ts";
 import type { DatagramManners } from "../fixture.ts";
-import type { Wire } from "../play/recording.ts";
 import { showDetails } from "../reports/failures.ts";
 import { paint } from "../reports/paint.ts";
-import type { Piece } from "../transcript/syntax.ts";
 import type { Recorded, Result, Target } from "../verdict.ts";
-import { booleanLiteral, bytesLiteral, dictionary, optional, stringLiteral } from "./python.ts";
-import { writePieces, writeSteps } from "./steps.ts";
+import { writeData } from "./data.ts";
+import { type PythonPattern, writePattern, writeRanges } from "./pattern.ts";
+import { booleanLiteral, dictionary, optional, stringLiteral } from "./python.ts";
+import { writeSteps } from "./steps.ts";
 
 /** How a failure came about, as far as its result does not say. */
 export interface Circumstances {
@@ -29,42 +29,40 @@ export interface Circumstances {
   readonly began: Date;
 }
 
-/** Silence that says something, and the pause between two segments, in milliseconds: a loopback is slow on a busy machine. */
+/** Silence that says something, in milliseconds: a loopback is slow on a busy machine. */
 const SILENCE = 100;
-const GAP = 20;
 const PLAIN = paint(false);
 
-/** Writes a script; `player` is the text of `player.py`. */
-export function writeScript(result: Result, circumstances: Circumstances, player: string): string {
-  const { fixture, failure, wire } = result;
+/** Writes a script; `helpers` is the text of `helpers.py`. */
+export function writeScript(result: Result, circumstances: Circumstances, helpers: string): string {
+  const { fixture, failure, wire, deviations } = result;
   const { target, timeout, tls } = circumstances;
+  const { caseless, datagrams } = fixture;
+  const aside = fixture.aside && writePattern(fixture.aside, caseless);
   const constants = {
     TITLE: stringLiteral(visibleText(`${fixture.name}: ${fixture.title}`)),
     SERVER: stringLiteral(addressText(target)),
+    TIMEOUT: `${timeout / 1000}  # seconds that a step may take`,
+    SILENCE: `${Math.min(SILENCE, timeout / 10) / 1000}  # so many seconds without a word say something`,
+    NAMES: dictionary(wire?.names ?? [], stringLiteral),
     TLS: booleanLiteral(tls),
-    DATAGRAMS: booleanLiteral(fixture.datagrams !== undefined),
-    TIMEOUT: String(timeout / 1000),
-    SILENCE: String(Math.min(SILENCE, timeout / 10) / 1000),
-    GAP: String(GAP / 1000),
-    NAMES: dictionary(wire?.names ?? [], (name) => bytesLiteral(new TextEncoder().encode(name))),
-    CASELESS: optional(fixture.caseless, bytesLiteral),
-    AGREED: dictionary(agreements(result, circumstances), stringLiteral),
-    SEGMENTS: dictionary(fixture.variation === undefined ? [] : segmentsOf(wire), (sizes) => `[${sizes.join(", ")}]`),
+    DATAGRAMS: booleanLiteral(datagrams !== undefined),
+    ASIDE: `${optional(aside, writeAside)}  # what the server may say at any time`,
   };
+  const agreed = agreements(result, circumstances);
+  const steps = writeSteps(fixture.steps, { failure, deviations, caseless, agreed });
+  const assigned = Object.entries(constants).map(([name, value]) => `${name} = ${value}`);
   return `#!/usr/bin/env python3
 ${head(result, circumstances)}
 
-${Object.entries(constants).map(([name, value]) => `${name} = ${value}`).join("\n")}
+${[...writeRanges(`${steps}${constants.ASIDE}`), ...assigned].join("\n")}
 
 
-async def play(p):
-${writeSteps(fixture.steps, failure)}
+def play():
+${steps}    nothing_is_left()
+${datagrams === undefined ? "" : writeFarewell(datagrams)}
 
-${writeAside(fixture.aside)}
-
-${writeFarewell(fixture.datagrams)}
-
-${player}`;
+${helpers}`;
 }
 
 function head(result: Result, { target, began }: Circumstances): string {
@@ -87,32 +85,22 @@ function head(result: Result, { target, began }: Circumstances): string {
 }
 
 /** Where the failure is that the server decided otherwise than before, how it decided before. */
-function agreements({ failure, chosen }: Result, { recorded }: Circumstances): [string, string][] {
-  if (failure?.kind !== "inconsistent") return [];
+function agreements({ failure, chosen }: Result, { recorded }: Circumstances): Map<string, string> {
+  if (failure?.kind !== "inconsistent") return new Map();
   const names = new Set(chosen.map(({ choice }) => choice));
-  return recorded.filter(({ choice }) => names.has(choice)).map(({ choice, value }) => [choice, value]);
+  return new Map(recorded.filter(({ choice }) => names.has(choice)).map(({ choice, value }) => [choice, value]));
 }
 
-/** The sizes of the segments that were sent on each connection. */
-function segmentsOf(wire: Wire | undefined): Map<string, number[]> {
-  const sent = (wire?.events ?? []).filter(({ kind }) => kind === "sent");
-  const sizes = Map.groupBy(sent, ({ connection }) => connection);
-  return new Map([...sizes].map(([name, events]) => [name, events.map(({ bytes, cut }) => bytes.length + cut)]));
+function writeAside({ expression, names }: PythonPattern): string {
+  return `[${[expression, ...names.map(stringLiteral)].join(", ")}]`;
 }
 
-function writeAside(pieces: readonly Piece[] | undefined): string {
-  return [
-    "def aside():",
-    '    """What the server may say at any time."""',
-    `    return ${optional(pieces, (pieces) => `[${writePieces(pieces)}]`)}`,
-  ].join("\n");
-}
+function writeFarewell({ farewell }: DatagramManners): string {
+  const data = writeData(farewell, (name) => `v[port + ${stringLiteral(`.${name}`)}]`);
+  return `
 
-function writeFarewell(manners: DatagramManners | undefined): string {
-  const pieces = writePieces(manners?.farewell ?? [], (name) => `p[name + ${stringLiteral(`.${name}`)}]`);
-  return [
-    "def farewell(p, name):",
-    '    """The last word of a port: closing one tells nobody anything."""',
-    `    return [${pieces}]`,
-  ].join("\n");
+def farewell(port):
+    """The last word of a port: closing one tells nobody anything."""
+    return ${data}
+`;
 }

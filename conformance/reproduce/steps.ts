@@ -1,53 +1,78 @@
 /**
- * The steps of a fixture as Python, one line each, that a person can read and change.
+ * The steps of a fixture as Python that a person can read and change.
  *
  * @module
  */
 
 import type { Failure } from "../play/failure.ts";
+import { type Deviation, join } from "../segmentation/variation.ts";
 import { printHead } from "../transcript/print.ts";
-import { printPieces } from "../transcript/pieces.ts";
 import { callerOf, type Place, showPlace } from "../transcript/place.ts";
-import type { All, Choice, Expect, Fence, Piece, Soon, Step } from "../transcript/syntax.ts";
-import { bytesLiteral, stringLiteral } from "./python.ts";
+import { parseBytes, printPieces } from "../transcript/pieces.ts";
+import type {
+  All,
+  Branch,
+  Choice,
+  Closed,
+  Distinct,
+  Expect,
+  Item,
+  Send,
+  Silent,
+  Soon,
+  Step,
+} from "../transcript/syntax.ts";
+import { valueOf, writeData } from "./data.ts";
+import { type ChoicePiece, writePattern } from "./pattern.ts";
+import { stringLiteral } from "./python.ts";
 
 const INDENT = "    ";
+/** How many deadlines a step may take that waits for the server to lose patience, and each step of what is tried again. */
+const PATIENCE = 4;
+const RETRIED = 1 / 4;
 
-/** Writes the body of `async def play(p)`: with a comment for each line of the fixture, and for the one that failed. */
-export function writeSteps(steps: readonly Step[], failure?: Failure): string {
-  const writer = new Writer(failure);
-  writer.steps(steps);
+/** What is particular to the failure. */
+export interface Particulars {
+  /** The step that failed, and why. */
+  readonly failure?: Failure | undefined;
+  /** Where what is sent is cut, and what is sent together. */
+  readonly deviations?: readonly Deviation[] | undefined;
+  /** See `Fixture.caseless`. */
+  readonly caseless?: Uint8Array | undefined;
+  /** How the server made choices before that it made otherwise here, by their names. */
+  readonly agreed?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Writes the body of `def play()`: with a comment for each line of the fixture, and for the one that failed. */
+export function writeSteps(steps: readonly Step[], particulars: Particulars = {}): string {
+  const writer = new Writer(particulars);
+  writer.steps(join(steps, particulars.deviations ?? []));
   return writer.text;
-}
-
-/** Writes the value of a name. */
-export type WriteValue = (name: string) => string;
-
-/** Writes the arguments that stand for data or a pattern. */
-export function writePieces(pieces: readonly Piece[], value: WriteValue = ofPlayer): string {
-  return pieces.map((piece) => writePiece(piece, value)).join(", ");
-}
-
-function ofPlayer(name: string): string {
-  return `p[${stringLiteral(name)}]`;
 }
 
 class Writer {
   text = "";
-  readonly #failure: Failure | undefined;
+  readonly #particulars: Particulars;
+  readonly #choices: ReadonlySet<string>;
+  readonly #fences = new Map<string, readonly Step[]>();
   #depth = 1;
   #functions = 0;
   #line: string | undefined;
+  /** How what is expected is waited for: at once, or by the lane that it stands in. */
+  #isInLane = false;
+  /** What steps are given that are tried again. */
+  #isRetried = false;
 
-  constructor(failure: Failure | undefined) {
-    this.#failure = failure;
+  constructor(particulars: Particulars) {
+    this.#particulars = particulars;
+    this.#choices = new Set(particulars.agreed?.keys());
   }
 
   /** Writes steps, or that there are none. */
   steps(steps: readonly Step[]): void {
-    const played = steps.filter(({ kind }) => kind !== "needs");
+    const played = steps.filter(({ kind }) => kind !== "needs" && kind !== "fence");
     if (played.length === 0) this.#write("pass");
-    for (const step of played) {
+    for (const step of steps) {
       this.#comment(step);
       this.#step(step);
     }
@@ -56,29 +81,28 @@ class Writer {
   #step(step: Step): void {
     switch (step.kind) {
       case "connect":
+        this.#fences.delete(step.connection);
+        return this.#write(`connect(${stringLiteral(step.connection)})`);
       case "close":
       case "end":
       case "reset":
       case "forget":
+        return this.#write(`${step.kind}(${stringLiteral(step.connection)})`);
       case "silent":
-        return this.#write(`await p.${step.kind}(${stringLiteral(step.connection)})`);
-      case "send": {
-        const bytewise = step.bytewise ? ", bytewise=True" : "";
-        return this.#write(`await p.send(${stringLiteral(step.connection)}, ${writePieces(step.pieces)}${bytewise})`);
-      }
-      case "expect": {
-        const args = `${stringLiteral(step.connection)}, ${writePieces(step.pieces)}${patience(step)}`;
-        return this.#write(`await p.expect(${args})`);
-      }
+        return this.#silent(step);
+      case "send":
+        return this.#send(step);
+      case "expect":
       case "closed":
-        return this.#write(`await p.closed(${stringLiteral(step.connection)}${patience(step)})`);
+        return this.#expect(step);
       case "name":
-      case "distinct":
-        return this.#write(`p.${step.kind}(${step.names.map(stringLiteral).join(", ")})`);
+        return this.#write(`make_up(${step.names.map(stringLiteral).join(", ")})`);
       case "let":
-        return this.#write(`p.let(${[stringLiteral(step.name), writePieces(step.pieces)].filter(Boolean).join(", ")})`);
+        return this.#write(`${valueOf(step.name)} = ${writeData(step.pieces)}`);
+      case "distinct":
+        return this.#distinct(step);
       case "unsupported":
-        return this.#write(`p.declines(${stringLiteral(step.reason)})`);
+        return this.#write(`raise Declined(${stringLiteral(step.reason)})`);
       case "needs":
         return;
       case "all":
@@ -88,59 +112,149 @@ class Writer {
       case "soon":
         return this.#soon(step);
       case "fence":
-        return this.#fence(step);
+        this.#fences.set(step.connection, step.steps);
+        return;
     }
+  }
+
+  #send(step: Send): void {
+    const cuts = this.#particulars.deviations?.flatMap((one) => one.kind === "cut" && one.step === step ? one.at : []);
+    const manner = step.bytewise ? ", bytewise=True" : cuts?.length ? `, cut=[${cuts.join(", ")}]` : "";
+    this.#write(`send(${stringLiteral(step.connection)}, ${writeData(step.pieces)}${manner})`);
+  }
+
+  #expect(step: Expect | Closed): void {
+    const { args, choices } = this.#wanted(step);
+    this.#write(this.#isInLane ? `yield want(${args})` : `expect(${args})`);
+    this.#decided(choices);
+  }
+
+  /** The arguments that say what is waited for, and the choices of the server that come with it. */
+  #wanted(step: Expect | Closed): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
+    const args = [stringLiteral(step.connection)];
+    let choices: readonly ChoicePiece[] = [];
+    if (step.kind === "closed") args.push("None");
+    else {
+      const pattern = writePattern(step.pieces, this.#particulars.caseless, this.#choices);
+      args.push(pattern.expression, ...pattern.names.map(stringLiteral));
+      if (pattern.isOpenEnded) args.push("open_ended=True");
+      choices = pattern.choices;
+    }
+    if (step.patient) args.push(`patience=${PATIENCE}`);
+    else if (this.#isRetried) args.push(`patience=${RETRIED}`);
+    return { args: args.join(", "), choices };
+  }
+
+  /** A server makes each choice in one way. */
+  #decided(pieces: readonly ChoicePiece[]): void {
+    for (const piece of pieces) {
+      const choice = piece.choice!;
+      const made = valueOf(`@${choice}`);
+      const agreed = this.#particulars.agreed!.get(choice)!;
+      this.#write(`if not re.fullmatch(${writeChosen(piece, agreed)}, ${made}, re.DOTALL):`);
+      this.#write(`${INDENT}fail(${stringLiteral(`${choice} is ${agreed} elsewhere`)}, show(${made}))`);
+    }
+  }
+
+  #silent({ connection }: Silent): void {
+    const fence = this.#fences.get(connection);
+    const name = stringLiteral(connection);
+    if (fence !== undefined) {
+      // What the server had to say before, it has said before this.
+      this.#write(`must_be_quiet(connections[${name}])`);
+      for (const step of fence) this.#step(step);
+    }
+    const isProof = fence?.some((step) => step.kind === "expect" && step.connection === connection) ?? false;
+    this.#write(isProof ? `must_be_quiet(connections[${name}])` : `silent(${name})`);
+  }
+
+  #distinct({ names }: Distinct): void {
+    const like = names.map((name) => name.replaceAll(".", "\\.").replaceAll("*", ".*")).join("|");
+    this.#write(`same = [name for name in v if re.fullmatch(r"${like}", name)]`);
+    this.#write("if len({v[name] for name in same}) < len(same):");
+    this.#write(`${INDENT}fail("these should all differ", *["%s: %s" % (name, show(v[name])) for name in same])`);
   }
 
   #all({ items }: All): void {
-    const names = items.map(({ first, then }) => this.#function("lane", [first, ...then]));
-    this.#write(`await p.all(${names.join(", ")})`);
+    const lanes = items.map((item) =>
+      this.#isPlain(item) ? `want(${this.#wanted(item.first).args})` : this.#lane(item)
+    );
+    this.#write("all_of(");
+    for (const [i, lane] of lanes.entries()) {
+      this.#comment(items[i]!.first, INDENT);
+      this.#write(`${INDENT}${lane},`);
+    }
+    this.#write(")");
+  }
+
+  /** Whether nothing follows as soon as it has come true. */
+  #isPlain({ first, then }: Item): boolean {
+    return then.every(({ kind }) => kind === "needs") && this.#wanted(first).choices.length === 0;
+  }
+
+  #lane({ first, then }: Item): string {
+    return `${this.#function("lane", [first, ...then], { isInLane: true, isRetried: false })}()`;
   }
 
   #choice({ name, branches }: Choice): void {
-    this.#write("label = await p.choice(");
-    this.#write(`${INDENT}${stringLiteral(name)},`);
-    for (const { label, first } of branches) {
-      this.#write(`${INDENT}(${stringLiteral(label)}, ${writeBeginning(first)}),`);
+    const heard = branches.filter((branch) => branch.first.kind !== "silent");
+    const choices = new Map<Branch, readonly ChoicePiece[]>();
+    this.#write("chosen = first_of(");
+    for (const branch of heard) {
+      const wanted = this.#wanted(branch.first as Expect | Closed);
+      choices.set(branch, wanted.choices);
+      this.#comment(branch.first, INDENT);
+      this.#write(`${INDENT}want(${wanted.args}),`);
+    }
+    for (const { first } of branches.filter((branch) => !heard.includes(branch))) {
+      this.#write(`${INDENT}unless_silent=${stringLiteral(first.connection)},`);
     }
     this.#write(")");
-    for (const [i, { label, then }] of branches.entries()) {
-      this.#write(`${i === 0 ? "if" : "elif"} label == ${stringLiteral(label)}:`);
-      this.#block(then);
+    const agreed = this.#particulars.agreed?.get(name);
+    for (const [i, branch] of branches.entries()) {
+      const number = heard.indexOf(branch);
+      const is = number < 0 ? "is None" : `== ${number}`;
+      this.#write(`${i === 0 ? "if" : "elif"} chosen ${is}:  # ${name}: ${branch.label}`);
+      this.#depth++;
+      this.#decided(choices.get(branch) ?? []);
+      if (agreed !== undefined && agreed !== branch.label) {
+        this.#write(`fail(${stringLiteral(`${name} is ${agreed} elsewhere, and ${branch.label} here`)})`);
+      }
+      this.steps(branch.then);
+      this.#depth--;
     }
   }
 
   #soon(step: Soon): void {
-    const name = this.#function("attempt", step.steps);
-    this.#write(`await p.soon(${name}${patience(step)})`);
+    const name = this.#function("attempt", step.steps, { isInLane: false, isRetried: true });
+    this.#write(`soon(${name}${step.patient ? `, patience=${PATIENCE}` : ""})`);
   }
 
-  #fence({ connection, steps }: Fence): void {
-    const name = this.#function("fence", steps);
-    const proves = steps.some((step) => step.kind === "expect" && step.connection === connection);
-    this.#write(`p.fence(${stringLiteral(connection)}, ${name}, ${proves ? "True" : "False"})`);
-  }
-
-  #function(what: string, steps: readonly Step[]): string {
+  #function(
+    what: string,
+    steps: readonly Step[],
+    how: { readonly isInLane: boolean; readonly isRetried: boolean },
+  ): string {
+    const before = { isInLane: this.#isInLane, isRetried: this.#isRetried };
     const name = `${what}_${++this.#functions}`;
-    this.#write(`async def ${name}():`);
-    this.#block(steps);
-    return name;
-  }
-
-  #block(steps: readonly Step[]): void {
+    this.#write(`def ${name}():`);
+    this.#isInLane = how.isInLane;
+    this.#isRetried = how.isRetried;
     this.#depth++;
     this.steps(steps);
     this.#depth--;
+    this.#isInLane = before.isInLane;
+    this.#isRetried = before.isRetried;
+    return name;
   }
 
-  #comment(step: Step): void {
+  #comment(step: Step, indent = ""): void {
     const line = whereOf(callerOf(step.place));
-    if (line !== this.#line) this.#write(`# ${line}`);
+    if (line !== this.#line) this.#write(`${indent}# ${line}`);
     this.#line = line;
-    const failure = this.#failure;
+    const { failure } = this.#particulars;
     if (failure === undefined || showPlace(failure.place) !== showPlace(step.place)) return;
-    if (failure.step === printHead(step)) this.#write(`# Here it failed: ${failure.reason}.`);
+    if (failure.step === printHead(step)) this.#write(`${indent}# Here it failed: ${failure.reason}.`);
   }
 
   #write(line: string): void {
@@ -152,50 +266,12 @@ function whereOf({ file, line }: Place): string {
   return `${file}:${line}`;
 }
 
-function patience({ patient }: { readonly patient: boolean }): string {
-  return patient ? ", patient=True" : "";
-}
-
-function writeBeginning(step: Choice["branches"][number]["first"]): string {
-  const connection = stringLiteral(step.connection);
-  switch (step.kind) {
-    case "silent":
-      return `p.find(${connection})`;
-    case "closed":
-      return `p.closes(${connection})`;
-    case "expect":
-      return `p.arrives(${connection}, ${writePieces((step satisfies Expect).pieces)})`;
+/** A regular expression for the bytes that a choice was made with. */
+function writeChosen(piece: ChoicePiece, value: string): string {
+  if (piece.kind === "wild") {
+    const bytes = parseBytes(value.replace(/[{}()|]/g, "\\$&"), { file: "", line: 0 });
+    return writePattern([{ kind: "bytes", bytes }]).expression;
   }
-}
-
-function writePiece(piece: Piece, value: WriteValue): string {
-  switch (piece.kind) {
-    case "bytes":
-      return bytesLiteral(piece.bytes);
-    case "value":
-      return value(piece.name);
-    case "length":
-      return `p.length(${stringLiteral(piece.name)})`;
-    case "repeat":
-      return `Value(${bytesLiteral(piece.bytes)} * ${piece.count})`;
-    case "either": {
-      const alternatives = piece.alternatives.map((pieces) => {
-        return `(${stringLiteral(printPieces(pieces))}, [${writePieces(pieces, value)}])`;
-      });
-      return `Either(${[...alternatives, ...named("choice", piece.choice)].join(", ")})`;
-    }
-    case "wild": {
-      const { type, name, choice } = piece;
-      const kind = [stringLiteral(type.kind), ...named("name", name), ...named("choice", choice)];
-      if (type.kind === "range") kind.push(`low=${type.low}`, `high=${type.high}`);
-      if (type.kind === "bytes") {
-        kind.push(`number=${typeof type.count === "number" ? type.count : stringLiteral(type.count)}`);
-      }
-      return `Wild(${kind.join(", ")})`;
-    }
-  }
-}
-
-function named(key: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [`${key}=${stringLiteral(value)}`];
+  const chosen = piece.alternatives.find((pieces) => printPieces(pieces) === value);
+  return chosen === undefined ? 'rb"(?!)"' : writePattern(chosen).expression;
 }

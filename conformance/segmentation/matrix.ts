@@ -118,7 +118,7 @@ export class Matrix implements Performer {
   async #try({ fixture, original }: Variant, deviations: readonly Deviation[], timeout: number): Promise<Result> {
     const steps = join(original.fixture.steps, deviations);
     const result = await this.#venue.playIn({ ...fixture, steps }, { cut: cutting(deviations), timeout });
-    return { ...result, fixture };
+    return { ...result, fixture, deviations };
   }
 
   #tell(deviations: readonly Deviation[], original: Fixture): string {

@@ -1,0 +1,372 @@
+# What the steps above are made of: the same in every script.
+
+import argparse, contextlib, random, re, select, socket, ssl, string, sys, time
+from collections import namedtuple
+from re import escape
+
+GAP = 0.02  # seconds between two segments, so that they arrive as two
+v = {}  # the value of each name
+connections = {}  # the latest of each name
+opened = []  # all there ever were
+limit = float("inf")  # when what is tried again must have come true
+
+
+class Failed(Exception):
+    """A step did not come true."""
+
+
+class Declined(Exception):
+    """The server declines what the protocol leaves open."""
+
+
+class Connection:
+    """A connection, or a port for datagrams: what has arrived and no step has taken, and how it stands."""
+
+    def __init__(self, name, sock):
+        self.name, self.sock, self.inbox, self.sent, self.heard = name, sock, [], 0, 0
+        self.counts, self.closed, self.may_close = True, False, False
+
+    def __str__(self):
+        return "%s: %s%s" % (self.name, show(b"".join(self.inbox)), "(closed)" if self.closed else "")
+
+
+class Want(namedtuple("Want", "c pattern names open_ended began until line")):
+    """What is to arrive on a connection: a pattern, or (None) its end."""
+
+    def text(self):
+        return "(closed)" if self.pattern is None else show(self.pattern).replace("\\\\", "\\")
+
+
+def line():
+    """The line of the steps that is being played."""
+    frame = sys._getframe()
+    while frame.f_lineno >= line.__code__.co_firstlineno:
+        frame = frame.f_back
+    return frame.f_lineno
+
+
+def fail(reason, *details, at=None):
+    raise Failed("\n    ".join(["line %d: %s." % (at or line(), reason), *map(str, details)]))
+
+
+def show(data):
+    text = repr(data)[2:-1]
+    return text if len(text) < 500 else "%s... (%d bytes)" % (text[:500], len(data))
+
+
+def say(name, what, text=""):
+    print("%-12s %-9s %s" % (name, what, text), flush=True)
+
+
+def make_up(*names):
+    """Names that nobody had before."""
+    for name in names:
+        end = "".join(random.choice(string.ascii_lowercase + string.digits) for _ in range(6))
+        fresh = re.sub("[^a-z0-9]", "", name.lower())[:8] + end
+        v[name] = (NAMES.get(name, fresh) if options.recorded_names else fresh).encode()
+
+
+def dial(host, port, seconds):
+    if DATAGRAMS:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        sock = socket.socket(family, kind)
+        sock.connect(address)
+        return sock
+    sock = socket.create_connection((host, port), seconds)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if not TLS:
+        return sock
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # A server of one's own: its certificate is not looked at.
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context.wrap_socket(sock, server_hostname=host)
+
+
+def connect(name):
+    try:
+        sock = dial(*options.server, max(min(options.timeout, limit - time.monotonic()), 0.001))
+    except OSError as error:
+        reason = "%s cannot be connected to %s:%d: %s" % (name, *options.server, error)
+        if opened:
+            fail(reason)
+        print(reason, file=sys.stderr)
+        sys.exit(3)
+    for who, end in [(name, sock.getsockname()), ("target", sock.getpeername())] if DATAGRAMS else []:
+        v[who + ".address"], v[who + ".port"] = end[0].encode(), b"%d" % end[1]
+    sock.setblocking(False)
+    connections[name] = Connection(name, sock)
+    opened.append(connections[name])
+    say(name, "is", "connected")
+
+
+def receive(seconds):
+    """Takes what has arrived, or waits so long for the first that arrives."""
+    readable = {c.sock: c for c in opened if not c.closed}
+    if not readable:
+        return time.sleep(seconds)
+    for sock in select.select(list(readable), [], [], max(seconds, 0))[0]:
+        c = readable[sock]
+        try:
+            data = sock.recv(1 << 16)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            continue
+        except OSError:
+            data = b""
+        if not data and not DATAGRAMS:
+            say(c.name, "is", "closed by the server")
+            drop(c)
+        elif data and c.counts:
+            say(c.name, "receives", show(data))
+            c.inbox = c.inbox + [data] if DATAGRAMS else [b"".join(c.inbox) + data]
+            c.heard = time.monotonic()
+            if sum(map(len, c.inbox)) > 1 << 20:
+                fail("the server sends without end on %s" % c.name)
+
+
+def wait(seconds):
+    until = time.monotonic() + seconds
+    receive(0)
+    while time.monotonic() < until:
+        receive(until - time.monotonic())
+
+
+def send(name, data, cut=(), bytewise=False):
+    """Sends bytes: whole, cut after so many of them, or byte by byte."""
+    c = connections[name]
+    say(name, "sends", show(data))
+    cuts = range(1, len(data)) if bytewise else [at for at in cut if at < len(data)]
+    for begin, end in zip([0, *cuts], [*cuts, len(data)]):
+        wait(c.sent + GAP - time.monotonic())
+        if c.closed and c.counts:
+            if begin and cut:
+                return  # the server has seen enough: what it makes of that is for the next steps to say
+            fail("the server has closed %s, so that nothing can be sent on it" % name)
+        segment, until = data[begin:end], time.monotonic() + options.timeout
+        while segment and not c.closed:
+            try:
+                segment = segment[c.sock.send(segment) :]
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                if time.monotonic() > until:
+                    fail("the server does not read what it is sent on %s" % name)
+                receive(GAP)
+            except OSError:
+                break  # what has become of the connection is for the next steps to say
+        c.sent = time.monotonic()
+
+
+def match(c, pattern, *names):
+    """How many bytes match and what they give the names; `.{name}` are as many bytes as the value of the name says."""
+    sizes = {}
+
+    def exactly(found):
+        name = found[1].decode()
+        size = sizes.get(name) if name in names else v[name]
+        return b".*" if size is None else b".{%s}" % size if size.isdigit() and len(size) < 8 else b"(?!)"
+
+    for _ in range(len(names) + 2) if c.inbox or not DATAGRAMS else ():
+        sized = re.sub(rb"\.\{([A-Za-z][\w-]*)\}", exactly, pattern)
+        found = (re.fullmatch if DATAGRAMS else re.match)(sized, b"".join(c.inbox[:1]), re.DOTALL)
+        if not found:
+            return None
+        kept = {name: value for name, value in zip(names, found.groups()) if value is not None}
+        if sized == pattern or kept.items() <= sizes.items():
+            return found.end(), kept
+        sizes.update(kept)
+
+
+def take(c, length):
+    rest = b"".join(c.inbox[:1])[length:]
+    c.inbox[:1] = [rest] if rest else []
+
+
+def leave_out(c):
+    """Leaves out something that the server may say at any time. Says whether it did."""
+    found = match(c, *ASIDE) if ASIDE and c.inbox else None
+    if found and found[0]:
+        take(c, found[0])
+    return bool(found and found[0])
+
+
+def want(name, pattern, *names, patience=1, open_ended=False):
+    """Something to wait for: a pattern, whose groups give these names their values, or (None) the end."""
+    now = time.monotonic()
+    until = min(now + patience * options.timeout, limit)
+    w = Want(connections[name], pattern, names, open_ended, now, until, line())
+    say(name, "expects", w.text())
+    return w
+
+
+def first_of(*wants, unless_silent=None):
+    """Waits for the first of these to come true, and says which; None if that connection is silent before."""
+    began = time.monotonic()
+    receive(0)
+    while True:
+        now, waiting, hopeful = time.monotonic(), set(), set()
+        for i, w in enumerate(wants):
+            c, is_end = w.c, w.pattern is None
+            found = match(c, w.pattern, *w.names) if not is_end else (0, {}) if c.closed and not c.inbox else None
+            # What may still grow, or become what is waited for before it, is taken when nothing came for a while.
+            if found and (is_whole(c, w.began) or not w.open_ended and c not in waiting):
+                take(c, found[0])
+                v.update(found[1])
+                c.sent, c.may_close = 0, is_end
+                return i
+            waiting.add(c)
+            hopeful |= {c} if found else set()
+        if any(is_whole(c) and leave_out(c) for c in waiting - hopeful):
+            continue
+        if unless_silent and now > began + 4 * SILENCE and is_quiet(connections[unless_silent]):
+            return None
+        late = [w for w in wants if now > w.until] or wants
+        if now > late[0].until or all(map(is_in_vain, wants)):
+            reason = "what is expected did not come in time" if now > late[0].until else "something else came"
+            pairs = ["expected  %s: %s\n    received  %s" % (w.c.name, w.text(), w.c) for w in late[:4]]
+            fail(reason, *pairs, at=late[0].line)
+        receive(GAP)
+
+
+def is_whole(c, began=0):
+    """Whether no more is to be thought of with what has arrived."""
+    return c.closed or DATAGRAMS or time.monotonic() > max(c.heard, began) + SILENCE
+
+
+def is_in_vain(w):
+    return w.c.closed or w.c.inbox and (DATAGRAMS or w.pattern is None and not ASIDE)
+
+
+def expect(*args, **options):
+    first_of(want(*args, **options))
+
+
+def all_of(*lanes):
+    """Each of these comes true, in any order; a lane goes on to the next that it waits for."""
+    lanes = [lane if hasattr(lane, "send") else iter([lane]) for lane in lanes]
+    waiting = [(next(lane), lane) for lane in lanes]
+    while waiting:
+        i = first_of(*[w for w, _ in waiting])
+        waiting[i : i + 1] = [(w, waiting[i][1]) for w in [next(waiting[i][1], None)] if w]
+
+
+def soon(attempt, patience=1):
+    """Tries until it comes true."""
+    global limit
+    limit, pause = time.monotonic() + patience * options.timeout, GAP
+    while True:
+        before = len(opened)
+        try:
+            attempt()
+            limit = float("inf")
+            return
+        except Failed:
+            if time.monotonic() + pause > limit:
+                raise
+        for c in opened[before:]:
+            part(c)
+        say("", "again", "in %d ms" % (1000 * pause))
+        wait(pause)
+        pause = min(2 * pause, options.timeout / 10)
+        for c in opened if DATAGRAMS else ():
+            c.inbox.clear()
+
+
+def is_quiet(c):
+    while leave_out(c):
+        pass
+    return not c.inbox and (not c.closed or c.may_close)
+
+
+def must_be_quiet(*connections):
+    for c in connections:
+        until = time.monotonic() + options.timeout
+        while c.counts and not is_quiet(c):
+            # It may yet become something that the server may say at any time.
+            if c.closed or DATAGRAMS or not ASIDE or time.monotonic() > until:
+                fail("no step expects this", c)
+            receive(GAP)
+
+
+def silent(name):
+    must_be_quiet(connections[name])
+    wait(SILENCE)
+    must_be_quiet(connections[name])
+
+
+def nothing_is_left():
+    must_be_quiet(*opened)
+    wait(SILENCE)
+    must_be_quiet(*opened)
+
+
+def close(name):
+    must_be_quiet(connections[name])
+    part(connections[name])
+
+
+def reset(name):
+    must_be_quiet(connections[name])
+    say(name, "is", "broken off by us")
+    connections[name].counts = False
+    drop(connections[name])
+
+
+def end(name):
+    must_be_quiet(connections[name])
+    say(name, "is", "half-closed: we have nothing more to say")
+    finish(connections[name])
+
+
+def forget(name):
+    connections[name].counts, connections[name].inbox = False, []
+
+
+def part(c):
+    """Has nothing more to say, and throws away what still comes."""
+    say(c.name, "is", "closed by us")
+    c.counts = False
+    drop(c) if DATAGRAMS else finish(c)
+
+
+def finish(c):
+    with contextlib.suppress(OSError):  # with TLS it says that the server has not finished as well
+        c.sock.unwrap() if TLS else c.sock.shutdown(socket.SHUT_WR)
+
+
+def drop(c):
+    c.sock.close()
+    c.closed = True
+
+
+def main():
+    print("%s\n" % TITLE)
+    try:
+        play()
+        print("\nAll of it came true: this server passes.")
+    except Failed as failure:
+        print("\nThis server fails at %s" % failure)
+        return 1
+    except Declined as what:
+        print("\nThis server declines it, which it may: %s." % what)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        for c in opened:
+            if DATAGRAMS and not c.closed:
+                with contextlib.suppress(OSError):
+                    c.sock.send(farewell(c.name))
+    return 0
+
+
+def address(text):
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise argparse.ArgumentTypeError("%r is no address: write HOST:PORT" % text)
+    return host.strip("[]"), int(port)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(epilog="Exit status: 0 it comes true, 1 it does not, 3 nobody is there.")
+    parser.add_argument("server", type=address, nargs="?", default=SERVER, metavar="HOST:PORT", help="default: %(default)s")
+    parser.add_argument("--timeout", type=float, default=TIMEOUT, metavar="SECONDS", help="of a step (default: %(default)s)")
+    parser.add_argument("--recorded-names", action="store_true", help="the names of the run that failed, not new ones")
+    options = parser.parse_args()
+    sys.exit(main())
