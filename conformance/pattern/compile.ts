@@ -6,11 +6,10 @@
 
 import { spell } from "../transcript/escape.ts";
 import { printPieces, printType } from "../transcript/pieces.ts";
-import type { Piece, SimpleType, WildType } from "../transcript/syntax.ts";
-import { CaselessLine, type CasePart } from "./caseless.ts";
+import type { Piece, SimpleType } from "../transcript/syntax.ts";
+import { CaselessLine } from "./caseless.ts";
 import { decimal, isDigit } from "./digits.ts";
-import type { Count, Instruction, Program, Slot } from "./program.ts";
-import { Stands } from "./stands.ts";
+import type { Node, Program } from "./program.ts";
 
 /** What a pattern is compiled with. */
 export interface Surroundings {
@@ -55,16 +54,26 @@ export function bytesOfAll(pieces: readonly Piece[], surroundings: Surroundings)
 
 /** Compiles a pattern. */
 export function compile(pieces: readonly Piece[], surroundings: Surroundings): Program {
-  const compiler = new Compiler(surroundings);
-  compiler.sequence(pieces, "");
-  compiler.instructions.push({ op: "match" });
-  const { instructions, slots } = compiler;
-  const keeps = slots.length > 0 || instructions.some(({ op }) => KEEPING.has(op));
-  return { instructions, slots, stands: keeps ? undefined : { toTheEnd: new Stands(), before: new Stands() } };
+  return new Compiler(surroundings).sequence(pieces)({ id: 0, op: "match" });
 }
 
-/** What needs to know more than where it stands. */
-const KEEPING: ReadonlySet<Instruction["op"]> = new Set(["begin", "number", "count", "chosen"]);
+/** What could come from here on, spelled for people, behind so many bytes of the first node. */
+export function showNode(node: Node, offset = 0): string {
+  switch (node.op) {
+    case "bytes":
+      return spell(node.bytes.subarray(offset)) + showNode(node.next);
+    case "match":
+      return "";
+    case "chosen":
+      return showNode(node.next);
+    default:
+      return node.own + showNode(node.next);
+  }
+}
+
+function isEnd(node: Node): boolean {
+  return node.op === "match" || (node.op === "chosen" && isEnd(node.next));
+}
 
 const NEWLINE = 10;
 const BRACES: readonly number[] = [0x7b, 0x7d];
@@ -77,130 +86,90 @@ const TAKES = {
   row: (byte: number) => !BRACES.includes(byte),
 };
 
-const MAY_BE_EMPTY: ReadonlySet<SimpleType> = new Set(["line", "row"]);
+const NEVER_EMPTY: ReadonlySet<SimpleType> = new Set(["digits", "word"]);
 
+/** Puts a node in front of what follows it. */
+type Link = (next: Node) => Node;
+
+/** Reads pieces forwards, since what was before says whether case matters, to link them backwards. */
 class Compiler {
-  readonly instructions: Instruction[] = [];
-  readonly slots: Slot[] = [];
   readonly #surroundings: Surroundings;
   /** The line that is being expected. */
   #line: CaselessLine;
+  #ids = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#line = new CaselessLine(surroundings.caseless);
   }
 
-  /** Adds the instructions of these pieces; `after` is how what follows them is shown. */
-  sequence(pieces: readonly Piece[], after: string): void {
-    const rests = [after];
-    for (const piece of pieces.slice(1).reverse()) rests.unshift(this.#show(piece) + rests[0]!);
-    for (const [i, piece] of pieces.entries()) this.#piece(piece, rests[i]!);
+  #id(): number {
+    return ++this.#ids;
   }
 
-  #show(piece: Piece): string {
-    const bytes = bytesOf(piece, this.#surroundings);
-    return bytes === undefined ? printPieces([piece]) : spell(bytes);
+  sequence(pieces: readonly Piece[]): Link {
+    const links = pieces.map((piece) => this.#piece(piece));
+    return (next) => links.reduceRight((behind, link) => link(behind), next);
   }
 
-  #piece(piece: Piece, rest: string): void {
-    if (piece.kind === "either") return this.#either(piece.alternatives, piece.choice, rest);
-    if (piece.kind === "wild") return this.#wild(piece.type, piece, rest);
+  #piece(piece: Piece): Link {
+    if (piece.kind === "either") return this.#either(piece);
+    if (piece.kind === "wild") return this.#wild(piece);
     const bytes = bytesOf(piece, this.#surroundings);
     if (bytes === undefined) throw new TypeError(`the checks let an undefined name pass: ${printPieces([piece])}`);
     const parts = this.#line.divide(bytes);
+    if (piece.kind === "bytes") {
+      return (next) =>
+        parts.reduceRight<Node>((behind, part) => ({ id: this.#id(), op: "bytes", ...part, next: behind }), next);
+    }
     // What a name stands for is as it is.
-    if (piece.kind === "bytes") this.#literal(parts, rest);
-    else if (bytes.length > 0) this.instructions.push({ op: "bytes", bytes, caseless: false, rest });
+    return (next) => bytes.length === 0 ? next : { id: this.#id(), op: "bytes", bytes, caseless: false, next };
   }
 
-  #literal(parts: readonly CasePart[], rest: string): void {
-    for (const [i, part] of parts.entries()) {
-      const others = parts.slice(i + 1).map(({ bytes }) => spell(bytes)).join("");
-      this.instructions.push({ op: "bytes", ...part, rest: others + rest });
-    }
-  }
-
-  #either(alternatives: readonly (readonly Piece[])[], choice: string | undefined, rest: string): void {
+  #either(piece: Extract<Piece, { kind: "either" }>): Link {
+    const { alternatives, choice } = piece;
     const before = this.#line;
-    const jumps: { to: number }[] = [];
-    for (const [i, pieces] of alternatives.entries()) {
+    const links = alternatives.map((pieces) => {
       this.#line = before.copy();
-      const isLast = i === alternatives.length - 1;
-      const fork: { op: "split"; preferred: number; other: number } = { op: "split", preferred: 0, other: 0 };
-      if (!isLast) {
-        this.instructions.push(fork);
-        fork.preferred = this.instructions.length;
-      }
-      this.sequence(pieces, rest);
-      if (choice !== undefined) this.instructions.push({ op: "chosen", choice, value: printPieces(pieces) });
-      if (!isLast) {
-        const jump: { op: "jump"; to: number } = { op: "jump", to: 0 };
-        this.instructions.push(jump);
-        jumps.push(jump);
-        fork.other = this.instructions.length;
-      }
-    }
-    for (const jump of jumps) jump.to = this.instructions.length;
+      return this.sequence(pieces);
+    });
+    return (next) => ({
+      id: this.#id(),
+      op: "either",
+      own: printPieces([piece]),
+      ways: links.map((link, i) => {
+        return link(
+          choice === undefined
+            ? next
+            : { id: this.#id(), op: "chosen", choice, value: printPieces(alternatives[i]!), next },
+        );
+      }),
+      next,
+    });
   }
 
-  #wild(type: WildType, { name, choice }: Slot, rest: string): void {
+  #wild({ type, name, choice }: Extract<Piece, { kind: "wild" }>): Link {
     this.#line.skip();
-    const own = `{${name ?? "_"}=${printType(type)}}`;
-    const slot = this.slots.length;
-    const isKept = name !== undefined || choice !== undefined;
-    if (isKept) {
-      this.slots.push({ ...(name === undefined ? {} : { name }), ...(choice === undefined ? {} : { choice }) });
-      this.instructions.push({ op: "begin", slot });
-    }
+    const wild = { id: this.#id(), own: `{${name ?? "_"}=${printType(type)}}`, name, choice };
     switch (type.kind) {
-      case "bytes":
-        this.instructions.push({ op: "count", count: this.#count(type.count, slot), own, rest });
-        break;
+      case "bytes": {
+        const { count } = type;
+        const otherwise = typeof count === "number" ? count : this.#number(count);
+        return (next) => ({ op: "count", ...wild, count, otherwise, next });
+      }
       case "range":
-        this.instructions.push({ op: "number", range: type, own, rest });
-        break;
-      case "text":
-        this.#text(own, rest);
-        break;
-      default:
-        this.#loop(TAKES[type.kind], MAY_BE_EMPTY.has(type.kind) ? "any" : "one-or-more", own, rest);
-    }
-    if (isKept) this.instructions.push({ op: "end", slot });
-  }
-
-  /** How many bytes there are to be; `own` is the slot of what is counted, if it has one. */
-  #count(count: number | string, own: number): Count {
-    if (typeof count === "number") return { slots: [], otherwise: count };
-    const slots = this.slots.slice(0, own).flatMap(({ name }, slot) => name === count ? slot : []).reverse();
-    const value = this.#surroundings.value(count);
-    if (value === undefined && slots.length === 0) {
-      throw new TypeError(`the checks let an undefined name pass: ${count}`);
-    }
-    // What is no number can never match, which the matcher finds out.
-    return { slots, otherwise: (value && decimal(value)) ?? -1 };
-  }
-
-  /** As many bytes as there are. */
-  #loop(takes: (byte: number) => boolean, least: "any" | "one-or-more", own: string, rest: string): void {
-    const one: Instruction = { op: "one", takes, own, rest };
-    if (least === "one-or-more") {
-      const start = this.instructions.length;
-      this.instructions.push(one, { op: "split", preferred: start, other: start + 2 });
-    } else {
-      const start = this.instructions.length;
-      this.instructions.push({ op: "split", preferred: start + 1, other: start + 3 }, one, { op: "jump", to: start });
+        return (next) => ({ op: "number", ...wild, low: type.low, high: type.high, next });
+      default: {
+        const run = { op: "run", ...wild, takes: TAKES[type.kind], mayBeEmpty: !NEVER_EMPTY.has(type.kind) } as const;
+        // At the end of a pattern, where nothing follows, a text is all there is.
+        return (next) => ({ ...run, isLazy: type.kind === "text" && !isEnd(next), next });
+      }
     }
   }
 
-  /** As few bytes as possible; at the end of a pattern, where nothing follows, all there are. */
-  #text(own: string, rest: string): void {
-    if (rest === "") return this.#loop(TAKES.text, "any", own, rest);
-    const start = this.instructions.length;
-    this.instructions.push(
-      { op: "split", preferred: start + 3, other: start + 1 },
-      { op: "one", takes: TAKES.text, own, rest },
-      { op: "jump", to: start },
-    );
+  /** The number that a value is; negative where it is none, or not known. */
+  #number(name: string): number {
+    const value = this.#surroundings.value(name);
+    return (value && decimal(value)) ?? -1;
   }
 }

@@ -6,8 +6,8 @@
 
 import { spell } from "../transcript/escape.ts";
 import { decimal, isDigit } from "./digits.ts";
-import type { Count, Instruction, Program } from "./program.ts";
-import type { Stand, Stands, Thread } from "./stands.ts";
+import { showNode } from "./compile.ts";
+import type { Node, Program, Wild } from "./program.ts";
 
 /** How far a match has come. */
 export type MatchState =
@@ -30,14 +30,35 @@ export interface Match {
   readonly choices: ReadonlyMap<string, string>;
 }
 
+/** What was kept or chosen on the way, the latest first. */
+interface Kept {
+  readonly name?: string | undefined;
+  readonly choice?: string | undefined;
+  /** The bytes that were taken, or the words that were chosen. */
+  readonly what: readonly [begin: number, end: number] | string;
+  readonly before: Kept | undefined;
+}
+
+/** One way in which the bytes so far can be read. Those that come first in a list are preferred. */
+interface Thread {
+  /** What it is at. */
+  readonly node: Node;
+  /** Where that began. */
+  readonly start: number;
+  /** What it has kept. */
+  readonly kept: Kept | undefined;
+  /** Whether it is no way any more if the next byte is a digit: a number must have ended. */
+  readonly endsNumber: boolean;
+}
+
 /** A way of reading the bytes that has come to the end of the pattern. */
 interface Found {
   readonly length: number;
-  readonly thread: Thread;
+  readonly kept: Kept | undefined;
 }
 
-/** What arrives where nothing is kept. */
-const ARRIVED: Thread = { pc: 0, offset: 0, slots: [], chosen: [] };
+/** More than a pattern has. */
+const MOST_NODES = 2 ** 20;
 
 /**
  * Follows all ways of reading the bytes at once (Thompson's and Pike's method): time grows with the bytes, never with the
@@ -57,37 +78,26 @@ const ARRIVED: Thread = { pc: 0, offset: 0, slots: [], chosen: [] };
  * ```
  */
 export class Matcher {
-  readonly #program: Program;
   readonly #isWhole: boolean;
   #bytes: Uint8Array = new Uint8Array();
   #position = 0;
-  #threads: readonly Thread[] = [];
-  /** The threads if the numbers that are being read end here. */
-  #ended: readonly Thread[] = [];
+  #threads: Thread[] = [];
   /** The match so far, whatever comes. */
   #best: Found | undefined;
-  /** A better one, if no digit follows. */
-  #likely: Found | undefined;
   #state: MatchState = "more";
   /** What could have come at the place where it failed. */
   #wanted: readonly Thread[] = [];
+  /** What is among the threads already, by node; with how many bytes of it, and whether it ends a number. */
   readonly #seen = new Set<number>();
-  readonly #stands: Stands | undefined;
-  /** Where it stands, if that is remembered. */
-  #stand: Stand | undefined;
 
   /**
    * Starts before the first byte. If `isWhole`, the bytes of the first {@linkcode Matcher.advance} are all there will ever
    * be, and only a match of all of them is one.
    */
   constructor(program: Program, isWhole = false) {
-    this.#program = program;
     this.#isWhole = isWhole;
-    const slots = program.slots.flatMap(() => [-1, -1]);
-    this.#stands = isWhole ? program.stands?.toTheEnd : program.stands?.before;
-    const threads: Thread[] = [];
-    this.#enter({ pc: 0, offset: 0, slots, chosen: [] }, threads);
-    this.#look(threads);
+    this.#enter(program, undefined, false);
+    this.#look();
   }
 
   /** How far it has come. */
@@ -104,252 +114,188 @@ export class Matcher {
   advance(bytes: Uint8Array): MatchState {
     this.#bytes = bytes;
     while (this.#position < bytes.length && (this.#state === "more" || this.#state === "open")) {
-      if (!this.#run() && !this.#recall(bytes[this.#position]!)) this.#step(bytes[this.#position]!);
+      if (!this.#skim()) this.#step(bytes[this.#position]!);
     }
-    if (this.#isWhole && this.#state !== "failed") this.#end(bytes);
+    if (this.#isWhole && this.#state !== "failed") this.#end();
     return this.#state;
   }
 
   /** There are no more bytes. */
-  #end(bytes: Uint8Array): void {
-    this.#best = this.#likely ?? this.#best;
-    this.#likely = undefined;
-    if (this.#best?.length === bytes.length) this.#state = "matched";
+  #end(): void {
+    this.#best = this.#found;
+    if (this.#best?.length === this.#bytes.length) this.#state = "matched";
     else {
       this.#best = undefined;
-      this.#wanted = this.#threads;
-      this.#state = "failed";
+      this.#fail(this.#threads.filter(({ endsNumber }) => !endsNumber));
     }
+  }
+
+  #fail(wanted: readonly Thread[]): void {
+    this.#wanted = wanted.filter(({ node }) => node.op !== "match");
+    this.#state = "failed";
+  }
+
+  /** What was found: as much as it could take so far. */
+  get #found(): Found | undefined {
+    const arrived = this.#threads.find(({ node }) => node.op === "match");
+    return arrived === undefined ? this.#best : { length: this.#position, kept: arrived.kept };
   }
 
   /** What was found, if it matches: as much as it could take so far. */
   match(): Match | undefined {
-    const found = this.#likely ?? this.#best;
+    const found = this.#found;
     if (found === undefined) return undefined;
-    const { length, thread } = found;
+    const all: Kept[] = [];
+    for (let kept = found.kept; kept !== undefined; kept = kept.before) all.unshift(kept);
     const values = new Map<string, Uint8Array>();
-    const choices = new Map<string, string>(thread.chosen);
-    for (const [i, { name, choice }] of this.#program.slots.entries()) {
-      const [begin, end] = [thread.slots[2 * i]!, thread.slots[2 * i + 1]!];
-      if (end < 0) continue;
-      const value = this.#bytes.slice(begin, end);
-      if (name !== undefined) values.set(name, value);
-      if (choice !== undefined) choices.set(choice, spell(value));
+    const choices = new Map<string, string>();
+    for (const { name, choice, what } of all) {
+      const value = typeof what === "string" ? what : this.#bytes.slice(...what);
+      if (name !== undefined && typeof value !== "string") values.set(name, value);
+      if (choice !== undefined) choices.set(choice, typeof value === "string" ? value : spell(value));
     }
-    return { length, values, choices };
+    return { length: found.length, values, choices };
   }
 
   /** What could come, or could have come, behind the bytes that fit: spelled for people, wildcards in braces. */
   wanted(): string[] {
-    const threads = this.#state === "failed" ? this.#wanted : this.#threads;
-    return [...new Set(threads.map((thread) => this.#show(thread)))];
+    const threads = this.#state === "failed" ? this.#wanted : this.#threads.filter(({ endsNumber }) => !endsNumber);
+    return [...new Set(threads.map(({ node, start }) => showNode(node, this.#position - start)))];
   }
 
-  #show(thread: Thread): string {
-    const instruction = this.#instruction(thread);
-    switch (instruction.op) {
-      case "bytes":
-        return spell(instruction.bytes.subarray(thread.offset)) + instruction.rest;
-      case "one":
-      case "number":
-      case "count":
-        return instruction.own + instruction.rest;
-      default:
-        return "";
-    }
-  }
-
-  #instruction(thread: Thread): Instruction {
-    return this.#program.instructions[thread.pc]!;
-  }
-
-  /** Takes a run of bytes at once where there is only one way to read them. Says whether it took any. */
-  #run(): boolean {
-    const thread = this.#threads[0]!;
-    const instruction = this.#instruction(thread);
-    if (this.#threads.length > 1 || instruction.op !== "bytes") return false;
-    const { bytes, caseless } = instruction;
-    let offset = thread.offset;
+  /** Takes bytes at once where there is only one way to read them. Says whether it took any. */
+  #skim(): boolean {
+    const [{ node, start }] = this.#threads as [Thread];
+    if (this.#threads.length > 1 || node.op !== "bytes") return false;
+    const begin = this.#position;
     // The last byte is left to `#step`, which knows what follows.
-    while (offset < bytes.length - 1 && this.#position < this.#bytes.length) {
-      if (!same(bytes[offset]!, this.#bytes[this.#position]!, caseless)) break;
-      offset++;
+    const end = Math.min(start + node.bytes.length - 1, this.#bytes.length);
+    while (this.#position < end) {
+      if (!same(node.bytes[this.#position - start]!, this.#bytes[this.#position]!, node.caseless)) break;
       this.#position++;
     }
-    if (offset === thread.offset) return false;
-    this.#threads = this.#ended = [{ ...thread, offset }];
-    this.#stand = undefined;
-    return true;
-  }
-
-  /** Takes a byte that was taken at this place before. Says whether it was. */
-  #recall(byte: number): boolean {
-    const stand = this.#stand?.next.get(byte);
-    if (stand === undefined) return false;
-    this.#position++;
-    this.#stand = stand;
-    this.#threads = this.#ended = stand.threads;
-    if (stand.hasArrived) this.#best = { length: this.#position, thread: ARRIVED };
-    this.#judge();
-    return true;
+    return this.#position > begin;
   }
 
   #step(byte: number): void {
-    if (!isDigit(byte)) this.#best = this.#likely ?? this.#best;
-    this.#likely = undefined;
-    const before = isDigit(byte) ? this.#threads : this.#ended;
-    const after: Thread[] = [];
+    const before = this.#threads;
+    this.#threads = [];
     this.#seen.clear();
     this.#position++;
-    for (const thread of before) this.#take(thread, byte, after);
-    this.#threads = after;
-    if (after.length > 0) {
-      const from = this.#stand;
-      this.#look(after);
-      if (this.#stand !== undefined) from?.next.set(byte, this.#stand);
-      return;
+    for (const thread of before) {
+      if (thread.endsNumber && isDigit(byte)) continue;
+      if (thread.node.op !== "match") this.#take(thread.endsNumber ? { ...thread, endsNumber: false } : thread, byte);
+      else if (!this.#isWhole) {
+        // It has arrived for good, and those behind it are worse.
+        this.#best = { length: this.#position - 1, kept: thread.kept };
+        break;
+      }
     }
-    if (this.#best !== undefined && !this.#isWhole) {
-      this.#state = "matched";
-      return;
-    }
+    if (this.#threads.length > 0 || (this.#best !== undefined && !this.#isWhole)) return this.#look();
     this.#position--;
-    this.#wanted = before;
-    this.#state = "failed";
+    this.#fail(before.filter((thread) => isDigit(byte) ? !thread.endsNumber : !this.#canEnd(thread)));
   }
 
-  /** Moves a thread over a byte, into the list of those that live on, if it takes it. */
-  #take(thread: Thread, byte: number, into: Thread[]): void {
-    const instruction = this.#instruction(thread);
-    switch (instruction.op) {
-      case "bytes": {
-        const { bytes, caseless } = instruction;
-        if (!same(bytes[thread.offset]!, byte, caseless)) return;
-        const isLast = thread.offset + 1 === bytes.length;
-        return isLast ? this.#enter(behind(thread), into) : this.#add({ ...thread, offset: thread.offset + 1 }, into);
-      }
-      case "one":
-        if (instruction.takes(byte)) this.#enter(behind(thread), into);
+  /** Moves a thread over a byte, if it takes it. */
+  #take(thread: Thread, byte: number): void {
+    const { node, start, kept } = thread;
+    const taken = this.#position - start;
+    switch (node.op) {
+      case "bytes":
+        if (!same(node.bytes[taken - 1]!, byte, node.caseless)) return;
+        return taken === node.bytes.length ? this.#enter(node.next, kept, false) : this.#add(thread, taken);
+      case "run":
+        if (!node.takes(byte)) return;
+        if (!node.isLazy) this.#add(thread, 0);
+        this.#leave(thread);
+        if (node.isLazy) this.#add(thread, 0);
         return;
-      case "number": {
-        const longer = { ...thread, offset: thread.offset + 1 };
-        if (isDigit(byte) && this.#number(longer) <= instruction.range.high) this.#add(longer, into);
+      case "number":
+        if (!isDigit(byte) || this.#number(thread) > node.high) return;
+        this.#add(thread, taken);
+        if (this.#canEnd(thread)) this.#leave(thread, true);
         return;
-      }
-      case "count": {
-        const left = this.#count(instruction.count, thread) - thread.offset - 1;
-        return left === 0
-          ? this.#enter(behind(thread), into)
-          : this.#add({ ...thread, offset: thread.offset + 1 }, into);
-      }
+      case "count":
+        return taken === this.#count(node, kept) ? this.#leave(thread) : this.#add(thread, taken);
     }
+  }
+
+  /** Whether a thread has taken a number that is large enough. */
+  #canEnd(thread: Thread): boolean {
+    const { node, start } = thread;
+    return node.op === "number" && this.#position > start && this.#number(thread) >= node.low;
   }
 
   /** The number whose digits a thread has taken; infinite if it has leading zeros or too many digits. */
-  #number({ offset }: Thread): number {
-    const digits = this.#bytes.subarray(this.#position - offset, this.#position);
+  #number({ start }: Thread): number {
+    const digits = this.#bytes.subarray(start, this.#position);
     return digits.length > 1 && digits[0] === 0x30 ? Infinity : decimal(digits) ?? Infinity;
   }
 
-  /** Follows the instructions that take no byte, up to the next that does. */
-  #enter(thread: Thread, into: Thread[]): void {
-    const instruction = this.#instruction(thread);
-    const next = thread.pc + 1;
-    switch (instruction.op) {
-      case "jump":
-        return this.#enter({ ...thread, pc: instruction.to }, into);
-      case "split":
-        if (this.#isSeen(thread)) return;
-        this.#enter({ ...thread, pc: instruction.preferred }, into);
-        return this.#enter({ ...thread, pc: instruction.other }, into);
-      case "begin":
-        return this.#enter(
-          { ...thread, pc: next, slots: thread.slots.with(2 * instruction.slot, this.#position) },
-          into,
-        );
-      case "end":
-        return this.#enter(
-          { ...thread, pc: next, slots: thread.slots.with(2 * instruction.slot + 1, this.#position) },
-          into,
-        );
+  /** Goes on behind a wildcard, with what it has taken. */
+  #leave({ node, start, kept }: Thread, endsNumber = false): void {
+    const { name, choice, next } = node as Wild;
+    const isKept = name !== undefined || choice !== undefined;
+    const all = isKept ? { name, choice, what: [start, this.#position] as const, before: kept } : kept;
+    this.#enter(next, all, endsNumber);
+  }
+
+  /** Follows what takes no byte, up to the next that does. */
+  #enter(node: Node, kept: Kept | undefined, endsNumber: boolean): void {
+    const thread = { node, start: this.#position, kept, endsNumber };
+    switch (node.op) {
+      case "either":
+        if (this.#isSeen(thread, 0)) return;
+        for (const way of node.ways) this.#enter(way, kept, endsNumber);
+        return;
       case "chosen":
-        return this.#enter(
-          { ...thread, pc: next, chosen: [...thread.chosen, [instruction.choice, instruction.value]] },
-          into,
-        );
+        return this.#enter(node.next, { choice: node.choice, what: node.value, before: kept }, endsNumber);
+      case "run":
+        if (!node.isLazy) this.#add(thread, 0);
+        if (node.mayBeEmpty) this.#leave(thread, endsNumber);
+        if (node.isLazy) this.#add(thread, 0);
+        return;
       case "count": {
-        const count = this.#count(instruction.count, thread);
-        if (count === 0) return this.#enter({ ...thread, pc: next }, into);
-        if (count > 0) this.#add(thread, into);
+        const count = this.#count(node, kept);
+        if (count === 0) return this.#leave(thread, endsNumber);
+        if (count > 0) this.#add(thread, 0);
         return;
       }
       default:
-        this.#add(thread, into);
+        this.#add(thread, 0);
     }
   }
 
-  #add(thread: Thread, into: Thread[]): void {
-    if (!this.#isSeen(thread)) into.push(thread);
+  /** Adds a thread, unless one that is preferred is at the same place. */
+  #add(thread: Thread, taken: number): void {
+    if (!this.#isSeen(thread, taken)) this.#threads.push(thread);
   }
 
-  /** Of several threads at the same place, only the preferred one can decide anything. */
-  #isSeen({ pc, offset }: Thread): boolean {
-    const key = offset * this.#program.instructions.length + pc;
+  #isSeen({ node, endsNumber }: Thread, taken: number): boolean {
+    const key = (2 * taken + Number(endsNumber)) * MOST_NODES + node.id;
     if (this.#seen.has(key)) return true;
     this.#seen.add(key);
     return false;
   }
 
-  #count({ slots: captures, otherwise }: Count, { slots }: Thread): number {
-    const slot = captures.find((slot) => slots[2 * slot + 1]! >= 0);
-    if (slot === undefined) return otherwise;
-    return decimal(this.#bytes.subarray(slots[2 * slot]!, slots[2 * slot + 1]!)) ?? -1;
-  }
-
-  #look(threads: Thread[]): void {
-    const found = this.#arrival(threads);
-    this.#best = found ?? this.#best;
-    this.#threads = this.#ended = threads;
-    if (threads.some((thread) => this.#instruction(thread).op === "number")) {
-      const ended = this.#endNumbers();
-      this.#likely = this.#arrival(ended);
-      this.#ended = ended;
+  /** How many bytes there are to be, as what was kept last says; negative where it is no number. */
+  #count({ count, otherwise }: Extract<Node, { op: "count" }>, kept: Kept | undefined): number {
+    for (let one = kept; one !== undefined; one = one.before) {
+      if (one.name === count && typeof one.what !== "string") return decimal(this.#bytes.subarray(...one.what)) ?? -1;
     }
-    this.#stand = this.#stands?.of(threads, found !== undefined);
-    this.#judge();
+    return otherwise;
   }
 
-  #judge(): void {
-    const isMatch = (this.#likely ?? this.#best) !== undefined;
+  #look(): void {
+    const arrived = this.#threads.findIndex(({ node, endsNumber }) => node.op === "match" && !endsNumber);
+    if (arrived >= 0) {
+      const [{ kept }] = this.#threads.splice(arrived, this.#isWhole ? 1 : Infinity) as [Thread];
+      this.#best = { length: this.#position, kept };
+    }
+    const isMatch = this.#found !== undefined;
     if (this.#threads.length > 0) this.#state = isMatch ? "open" : "more";
     else this.#state = isMatch ? "matched" : "failed";
   }
-
-  /** Takes out a thread that is at the end, and with it those behind it, which are worse, if it may end here. */
-  #arrival(threads: Thread[]): Found | undefined {
-    const arrived = threads.findIndex((thread) => this.#instruction(thread).op === "match");
-    if (arrived < 0) return undefined;
-    const [thread] = threads.splice(arrived, this.#isWhole ? 1 : Infinity);
-    return { length: this.#position, thread: thread! };
-  }
-
-  /** The threads if no digit follows: where a number may end here, what is behind it. */
-  #endNumbers(): Thread[] {
-    const ended: Thread[] = [];
-    this.#seen.clear();
-    for (const thread of this.#threads) {
-      const instruction = this.#instruction(thread);
-      const mayEnd = instruction.op === "number" && thread.offset > 0 &&
-        this.#number(thread) >= instruction.range.low;
-      if (mayEnd) this.#enter(behind(thread), ended);
-      else this.#add(thread, ended);
-    }
-    return ended;
-  }
-}
-
-function behind(thread: Thread): Thread {
-  return { ...thread, pc: thread.pc + 1, offset: 0 };
 }
 
 function same(a: number, b: number, caseless: boolean): boolean {

@@ -1,57 +1,44 @@
 /**
- * The instructions that a pattern is compiled to.
+ * What a pattern is compiled to: nodes that follow each other.
  *
  * @module
  */
 
-import type { Stands } from "./stands.ts";
-
-/** What a pattern captures: where it goes, once it matched. */
-export interface Slot {
-  /** The name that it gets, if it is kept. */
-  readonly name?: string;
-  /** The choice under which it is recorded, if it is. */
-  readonly choice?: string;
+/** Takes the bytes of a wildcard, for itself or for a name or a choice. */
+export interface Wild {
+  /** How it is shown to people. */
+  readonly own: string;
+  /** The name that its bytes get, if they are kept. */
+  readonly name?: string | undefined;
+  /** The choice under which they are recorded, if they are. */
+  readonly choice?: string | undefined;
+  /** What follows. */
+  readonly next: Node;
 }
 
-/** The bounds of a number. */
-export interface Range {
-  /** The smallest number that fits. */
-  readonly low: number;
-  /** The largest number that fits. */
-  readonly high: number;
-}
+/** One piece of a pattern, with what follows it. No other node of the pattern has its `id`. */
+export type Node =
+  & { readonly id: number }
+  & (
+    /** These bytes, at least one. */
+    | { readonly op: "bytes"; readonly bytes: Uint8Array; readonly caseless: boolean; readonly next: Node }
+    /** Bytes of a kind: as many as there are, or, if it is lazy, as few as possible. */
+    | Wild & {
+      readonly op: "run";
+      readonly takes: (byte: number) => boolean;
+      readonly mayBeEmpty: boolean;
+      readonly isLazy: boolean;
+    }
+    /** All digits up to a byte that is none, or the end. */
+    | Wild & { readonly op: "number"; readonly low: number; readonly high: number }
+    /** So many bytes, or as many as the value of a name says: one that was kept before, or `otherwise`. */
+    | Wild & { readonly op: "count"; readonly count: number | string; readonly otherwise: number }
+    /** One of several ways to go on, the preferred first; `own` is how they are shown, in front of `next`. */
+    | { readonly op: "either"; readonly own: string; readonly ways: Node[]; readonly next: Node }
+    /** One of the ways was taken. */
+    | { readonly op: "chosen"; readonly choice: string; readonly value: string; readonly next: Node }
+    | { readonly op: "match" }
+  );
 
-/** How many bytes there are to be: what the first of these captures says that holds anything. */
-export interface Count {
-  /** The captures. */
-  readonly slots: readonly number[];
-  /** The number where none of them holds anything; negative for what is no number. */
-  readonly otherwise: number;
-}
-
-/**
- * One instruction. Those that take bytes know how they are shown to people: `own` what they take, `rest` what follows.
- */
-export type Instruction =
-  | { readonly op: "bytes"; readonly bytes: Uint8Array; readonly caseless: boolean; readonly rest: string }
-  | { readonly op: "one"; readonly takes: (byte: number) => boolean; readonly own: string; readonly rest: string }
-  | { readonly op: "count"; readonly count: Count; readonly own: string; readonly rest: string }
-  /** Goes on in two places; `preferred` wins if both lead to a match. */
-  | { readonly op: "split"; preferred: number; other: number }
-  | { readonly op: "jump"; to: number }
-  | { readonly op: "begin" | "end"; readonly slot: number }
-  /** All digits up to a byte that is none, or the end. */
-  | { readonly op: "number"; readonly range: Range; readonly own: string; readonly rest: string }
-  | { readonly op: "chosen"; readonly choice: string; readonly value: string }
-  | { readonly op: "match" };
-
-/** A compiled pattern. */
-export interface Program {
-  /** Begins with the first and ends with `match`. */
-  readonly instructions: readonly Instruction[];
-  /** What it captures. */
-  readonly slots: readonly Slot[];
-  /** What is remembered of matching with it, to the end of what there is or not, if it keeps nothing of what it matches. */
-  readonly stands: { readonly toTheEnd: Stands; readonly before: Stands } | undefined;
-}
+/** A compiled pattern: its first node. */
+export type Program = Node;

@@ -58,7 +58,10 @@ export function writeRanges(written: string): string[] {
   });
 }
 
-/** Writes a pattern. What the server decides is kept for the choices that are `asked` for. */
+/**
+ * Writes a pattern. What the server decides is kept for the choices that are `asked` for. A value is known only when the script
+ * is played: it is taken to be at least a byte, and no part of what makes a line caseless.
+ */
 export function writePattern(
   pieces: readonly Piece[],
   caseless?: Uint8Array,

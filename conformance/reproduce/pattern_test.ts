@@ -165,7 +165,7 @@ function someQuestions(): Question[] {
   for (let round = 0; round < 3; round++) forAnyPieces("pattern", (pieces) => void patterns.push(pieces));
   const circumstances = fc.sample(
     fc.record({
-      value: fc.constantFrom("7", "12", "abc", "0", ""),
+      value: fc.constantFrom("7", "12", "xyz", "0", "-"),
       caseless: fc.option(fc.constantFrom("E", "a", "ERROR "), { nil: undefined }),
       isWhole: fc.boolean(),
       hasFewNames: fc.boolean(),
