@@ -7,7 +7,8 @@ import { randomBelow } from "../segmentation/random.ts";
 import { checkSteps } from "../transcript/check.ts";
 import { parsePieces } from "../transcript/pieces.ts";
 import type { Piece, WildType } from "../transcript/syntax.ts";
-import { PYTHON, python } from "./python_for_tests.ts";
+import { needs } from "../needed_programs.ts";
+import { python } from "./python_for_tests.ts";
 import { bytesLiteral, dictionary, stringLiteral } from "./python.ts";
 import { writePattern, writeRanges } from "./pattern.ts";
 import { rangeExpression } from "./range.ts";
@@ -200,8 +201,7 @@ function someQuestions(): Question[] {
 }
 
 Deno.test({
-  name: "a regular expression and our matcher agree on what matches, how far, and what is kept",
-  ignore: PYTHON === undefined,
+  ...needs(["python3"], "a regular expression and our matcher agree on what matches, how far, and what is kept"),
   fn: async () => {
     const questions = someQuestions();
     const { out, err } = await python(["-"], program(questions));

@@ -78,8 +78,11 @@ function failsWhereItFailed(script: string, out: string): boolean {
 for (const { clause, words, variant } of TRIED) {
   const dialect = clause.replace(/\/.*/, "");
   Deno.test({
-    ...needs(["python3"], `the script of a failure of ${clause}${variant === undefined ? "" : ` ${variant}`} fails in the same way, ` +
-      "and passes with a server that is right"),
+    ...needs(
+      ["python3"],
+      `the script of a failure of ${clause}${variant === undefined ? "" : ` ${variant}`} fails in the same way, ` +
+        "and passes with a server that is right",
+    ),
     fn: async () => {
       const { mutants, right } = CASTS.find((cast) => cast.dialect === dialect)!;
       const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(SETTINGS);
@@ -133,7 +136,10 @@ for (const { dialect, right } of CASTS) {
 }
 
 Deno.test({
-  ...needs(["python3"], "the script of a choice that was made in two ways fails where it is made otherwise than elsewhere"),
+  ...needs(
+    ["python3"],
+    "the script of a choice that was made in two ways fails where it is made otherwise than elsewhere",
+  ),
   fn: async () => {
     const ours = CASTS.find(({ dialect }) => dialect === "relay")!.right[0]!.start(SETTINGS);
     const folder = await Deno.makeTempDir();
