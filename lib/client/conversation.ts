@@ -326,7 +326,9 @@ export class Conversation implements ClientEvents {
 
   /** Waits until something holds; `false` if it does not come to that. */
   async #until(holds: () => boolean): Promise<boolean> {
-    await this.#waiter.until(() => this.#isStopped || holds(), this.#options.patience ?? PATIENCE);
-    return holds();
+    let held = false;
+    // What holds at that moment need not any more when the waiting has ended.
+    await this.#waiter.until(() => (held = holds()) || this.#isStopped, this.#options.patience ?? PATIENCE);
+    return held;
   }
 }

@@ -4,7 +4,7 @@ import { DELIVERED, GONE, refused } from "../chat/outcome.ts";
 import type { ClientEvents } from "../dialects/dialect.ts";
 import { LinkRecorder } from "../transport/link_recorder.ts";
 import { type MemoryLink, memoryPair } from "../transport/memory.ts";
-import { LinkConnection } from "./connection.ts";
+import { type Connection, LinkConnection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { FakeDialect, type FakeSession } from "./fake_dialect.ts";
 import { FakeFrontend } from "./fake_frontend.ts";
@@ -30,8 +30,16 @@ interface Scene {
   readonly status: Promise<number>;
 }
 
+/** What a test wants to be different. */
+interface Choices {
+  readonly interactive?: boolean;
+  readonly capacity?: number;
+  /** Changes the connection. */
+  readonly over?: (connection: Connection) => Connection;
+}
+
 /** A conversation whose server has been asked for the name `alice` and has not answered. */
-function begin({ interactive = false, capacity = 65536 } = {}): Scene {
+function begin({ interactive = false, capacity = 65536, over = (connection) => connection }: Choices = {}): Scene {
   const frontend = new FakeFrontend(interactive);
   const time = new FakeTimer();
   const dialect = new FakeDialect();
@@ -53,15 +61,13 @@ function begin({ interactive = false, capacity = 65536 } = {}): Scene {
   far.start(new LinkRecorder(far));
   const session = dialect.client("alice", conversation);
   session.onCall = () => frontend.recheck();
-  const status = conversation.hold(
-    session,
-    new LinkConnection([near], session, (bytes) => conversation.overhears(bytes)),
-  ).then(({ status }) => status);
+  const connection = new LinkConnection([near], session, (bytes) => conversation.overhears(bytes));
+  const status = conversation.hold(session, over(connection)).then(({ status }) => status);
   return { frontend, time, session, server: session.events, near, far, status };
 }
 
 /** The same, when the name is accepted and something can be entered. */
-async function beginReady(options: { interactive?: boolean; capacity?: number } = {}): Promise<Scene> {
+async function beginReady(options: Choices = {}): Promise<Scene> {
   const scene = begin(options);
   scene.server.ready("alice");
   await scene.frontend.until(() => scene.frontend.prompts.length > 0);
@@ -187,6 +193,29 @@ Deno.test("input is not read on while a request is not handed over", async () =>
   scene.far.release();
   assertEquals(await scene.status, 0);
   assertEquals(scene.session.entered, ["/a long request", "/another one"]);
+});
+
+Deno.test("a request that is handed over is so, also where something else is in the way a moment later", async () => {
+  let [changed, isOut] = [() => {}, false];
+  const over = (connection: Connection): Connection => ({
+    get isOpen() {
+      return connection.isOpen;
+    },
+    start: (tell) => connection.start(changed = tell),
+    pause: (pause) => connection.pause(pause),
+    flush: () => () => isOut,
+    abort: () => connection.abort(),
+  });
+  const scene = await beginReady({ over });
+  scene.frontend.enter("one", "two");
+  await scene.frontend.until(() => scene.session.entered.length === 1);
+  await scene.time.armed();
+  isOut = true;
+  changed();
+  isOut = false;
+  await scene.frontend.until(() => scene.session.entered.length === 2);
+  scene.frontend.interrupt();
+  assertEquals(await scene.status, 1);
 });
 
 Deno.test("a server that does not take a request is given up", async () => {
