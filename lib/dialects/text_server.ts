@@ -81,14 +81,19 @@ export class TextServer implements DialectServer, TextHost, Watcher {
     this.#sessions.delete(session);
   }
 
-  /** Somebody has become reachable: all are told but the one who has. */
+  /** Somebody has become reachable: all are told but the one who has, once it is known that there is somebody. */
   entered(member: Member): void {
+    if (!member.isProvisional) this.confirmed(member);
+  }
+
+  /** Somebody who has become reachable is where they say. */
+  confirmed(member: Member): void {
     this.#announce(this.#dialect.joined(member), member);
   }
 
   /** Somebody has left. */
   left(member: Member): void {
-    this.#announce(this.#dialect.left(member), member);
+    if (!member.isProvisional) this.#announce(this.#dialect.left(member), member);
   }
 
   #announce(text: string, about: Member): void {

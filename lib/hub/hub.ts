@@ -35,6 +35,7 @@ export class Hub {
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
     enter: (presence) => this.#enter(presence),
+    confirm: (presence) => this.#confirm(presence),
     release: (presence) => this.#release(presence),
     send: (from, to, body, report) => this.#send(from, to, body, this.books.open(from.dialect, report)),
     broadcast: (from, body, report) => this.#broadcast(from, body, this.books.open(from.dialect, report)),
@@ -100,12 +101,20 @@ export class Hub {
   }
 
   #enter(presence: Presence): void {
-    if (presence.seat === undefined) {
-      presence.seat = this.#seats.lowest();
-      if (presence.seat !== undefined) this.#seats.take(presence.seat, presence);
-    }
+    if (!presence.isProvisional) this.#seat(presence);
     this.#present.set(presence.name, presence);
     for (const watcher of this.#watchers) watcher.entered(presence);
+  }
+
+  #confirm(presence: Presence): void {
+    this.#seat(presence);
+    for (const watcher of this.#watchers) watcher.confirmed?.(presence);
+  }
+
+  #seat(presence: Presence): void {
+    if (presence.seat !== undefined) return;
+    presence.seat = this.#seats.lowest();
+    if (presence.seat !== undefined) this.#seats.take(presence.seat, presence);
   }
 
   #release(presence: Presence): void {

@@ -146,6 +146,28 @@ Deno.test("everybody gets the lowest free seat, up to 255, and those who come la
   assertEquals(hub.find(7)?.name, "late");
 });
 
+Deno.test("who is present provisionally can be reached, and holds a seat when confirmed, if one is free by then", () => {
+  const { hub } = startHub();
+  const seen: string[] = [];
+  hub.watch({
+    entered: ({ name, isProvisional }) => seen.push(`+${name} ${isProvisional}`),
+    confirmed: ({ name, seat }) => seen.push(`!${name} ${seat}`),
+    left: ({ name, isProvisional }) => seen.push(`-${name} ${isProvisional}`),
+  });
+  const [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => hub.claim(name, HERE)!);
+  for (const presence of [alice!, bob!, carol!]) {
+    presence.confirm();
+    presence.enter(new Patient(), presence !== bob);
+  }
+  assertEquals([alice!.seat, bob!.seat, hub.find("alice")?.name], [undefined, 2, "alice"]);
+  carol!.confirm();
+  carol!.confirm();
+  alice!.leave();
+  alice!.confirm();
+  assertEquals([carol!.seat, alice!.seat], [3, undefined]);
+  assertEquals(seen, ["+alice true", "+bob false", "+carol true", "!carol 3", "-alice true"]);
+});
+
 Deno.test("a claimed seat comes with its name, skips names that are taken, and is refused when all are held", () => {
   const { hub } = startHub();
   hub.claim("id2", HERE);

@@ -28,14 +28,18 @@ export interface Member {
   readonly remote: Endpoint;
   /** When they came, in milliseconds since 1970. */
   readonly since: number;
-  /** Their frame ID, 2 to 255, if one was free when they became reachable (PROTOCOLS.md, One hub). */
+  /** Their frame ID, 2 to 255, if one was free when they became more than provisional (PROTOCOLS.md, One hub). */
   readonly seat: number | undefined;
+  /** Whether it is not known yet that they are where they say (PROTOCOLS.md, group): they hold no frame ID. */
+  readonly isProvisional: boolean;
 }
 
 /** Who is told of all who come and go. */
 export interface Watcher {
   /** Somebody has become reachable. */
   entered(member: Member): void;
+  /** Somebody who has become reachable provisionally is known to be where they say. */
+  confirmed?(member: Member): void;
   /** Somebody who was reachable has left. */
   left(member: Member): void;
 }

@@ -12,6 +12,8 @@ import type { Introduction, Member } from "./member.ts";
 export interface PresenceHub {
   /** Makes a member reachable. */
   enter(presence: Presence): void;
+  /** A member that was provisional is one like all others. */
+  confirm(presence: Presence): void;
   /** Frees a member's name and seat. */
   release(presence: Presence): void;
   /** Sends to one name or seat. */
@@ -36,6 +38,8 @@ export class Presence implements Member {
   readonly remote: Endpoint;
   /** Their frame ID; the hub sets it. */
   seat: number | undefined;
+  /** Whether their address may not be theirs. */
+  isProvisional = false;
   /** Who takes what is sent to them, once they are reachable; the hub reads it. */
   recipient: Recipient | undefined;
   #left = false;
@@ -55,11 +59,19 @@ export class Presence implements Member {
     this.remote = about.remote;
   }
 
-  /** Makes its holder reachable. */
-  enter(recipient: Recipient): void {
+  /** Makes its holder reachable: for good, or provisionally as long as it is not known whether they are where they say. */
+  enter(recipient: Recipient, isProvisional = false): void {
     if (this.#left || this.recipient !== undefined) return;
     this.recipient = recipient;
+    this.isProvisional = isProvisional;
     this.#hub.enter(this);
+  }
+
+  /** Its holder, who has entered provisionally, is where they say. */
+  confirm(): void {
+    if (this.#left || !this.isProvisional) return;
+    this.isProvisional = false;
+    this.#hub.confirm(this);
   }
 
   /** Sends to one name or frame ID; `unknown` if nobody is there. The body is only read during this call. */

@@ -1,5 +1,6 @@
 /**
- * The frame IDs: everybody who is present holds one while there are any (PROTOCOLS.md, One hub).
+ * The frame IDs: everybody who is present holds one while there are any, but group clients that may not be where they say they
+ * are (PROTOCOLS.md, One hub and group).
  *
  * @module
  */

@@ -24,6 +24,7 @@ const HEADINGS = ["ID", "name", "dialect", "address", "since"] as const;
  *   remote: { hostname: "127.0.0.1", port: 50_000 },
  *   since: 0,
  *   seat: 2,
+ *   isProvisional: false,
  * };
  * assertEquals(addressTable([alice]), [
  *   "ID  name   dialect  address          since",

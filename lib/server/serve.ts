@@ -70,7 +70,10 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   }, log);
   onStatusSignal(() => out.writeLines(statusLines(server)));
   const table = new Bulletin(out, () => addressTable(server.hub.members()));
-  if (options.table) server.hub.watch({ entered: () => table.changed(), left: () => table.changed() });
+  if (options.table) {
+    const changed = () => table.changed();
+    server.hub.watch({ entered: changed, confirmed: changed, left: changed });
+  }
   if (options.relayReply !== undefined) {
     const advice = "--relay-send PORT opens a second port for relay, which says SEND";
     log("warning", `--relay-reply goes in the next version: ${advice}`);

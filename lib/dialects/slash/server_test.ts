@@ -36,6 +36,20 @@ Deno.test("a client chooses an alias, hears who is here, and is announced to the
   ]);
 });
 
+Deno.test("somebody who may not be where they say is announced when that is known, and not before", () => {
+  const world = new SlashWorld();
+  const alice = world.join("alice");
+  const [ghost, bob] = ["ghost", "bob"].map((name) =>
+    world.hub.claim(name, { dialect: "group", remote: { hostname: "192.0.2.1", port: 1 } })!
+  );
+  for (const presence of [ghost!, bob!]) presence.enter({ deliver: () => {} }, true);
+  ghost!.leave();
+  assertEquals(alice.take(), "");
+  bob!.confirm();
+  bob!.leave();
+  assertEquals(alice.take(), "* bob has joined.\n* bob has left.\n");
+});
+
 Deno.test("an alias that is taken or not well formed is asked for again, and the last try closes", () => {
   const world = new SlashWorld();
   world.join("alice");
