@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { openUdp } from "../lib/transport/udp.ts";
+import { RelayPeer } from "./relay_peer.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 /** A client that is no more than a port, and what has come to it. */
@@ -57,16 +58,18 @@ class Peer implements Disposable {
 }
 
 Deno.test("group clients have places at the server as connections do, get them back, and are in its reasons", async () => {
-  await using running = startServer(["group", "relay"], "--limit-loopback", "--max-per-address", "2");
+  await using running = startServer(["group", "relay"], "--limit-loopback", "--max-per-address", "3");
   using sana = new Peer(running);
   using aysha = new Peer(running);
   using sarah = new Peer(running);
   sana.register("sana");
   await sana.hears("[Welcome");
-  const relay = await Deno.connect(running.at("relay"));
-  // The server has let it in when it answers.
-  await relay.write(new TextEncoder().encode("REGISTER TOSEND alice\n\n"));
-  await relay.read(new Uint8Array(100));
+  await using alice = await RelayPeer.register("alice", running.at("relay").port);
+  // Until it has acknowledged something, a client makes way for others.
+  await alice.send("sana", "hi");
+  await sana.hears("hi");
+  sana.ask("Header:|ack|Message:|[Message received by sana.]|Port:|PORT");
+  assertEquals(await alice.answer(), "SENT sana\n\n");
   aysha.register("aysha");
   await aysha.hears("[Cannot register: too many connections from this address.]");
   sana.ask("header:|dereg|port:|PORT");
@@ -75,10 +78,9 @@ Deno.test("group clients have places at the server as connections do, get them b
   await sarah.hears("[Welcome");
   await running.server.stop();
   await sarah.hears("[You are Offline. Bye.]");
-  relay.close();
   assertEquals(running.server.closings.lines(), [
     "group  closed 3 = too-many 1 + left 1 + shutdown 1",
-    "relay  closed 1 = shutdown 1",
+    "relay  closed 2 = shutdown 2",
   ]);
 });
 

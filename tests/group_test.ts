@@ -103,7 +103,7 @@ Deno.test("group end to end: a server that is gone, or was never there, is given
   assertEquals([status, stdout], [3, last]);
 });
 
-Deno.test("group end to end: a name in use is refused, and a server that stops says goodbye", async () => {
+Deno.test("group end to end: a name in use is refused, and a server that stops says goodbye and is not found again", async () => {
   const { server, ports } = await startServer();
   await using _ = server;
   const port = ports.get("group")!;
@@ -112,9 +112,29 @@ Deno.test("group end to end: a name in use is refused, and a server that stops s
   assertEquals(second.status, 1);
   assertMatch(second.stderr, /Cannot register with a name already used/);
   server.signal("SIGINT");
-  const { status, stderr } = await aysha.finished();
+  const { status, stdout } = await aysha.finished();
   assertEquals(status, 1);
-  assertMatch(stderr, /\[You are Offline\. Bye\.\]/);
+  assertMatch(stdout, /-- \[You are Offline\. Bye\.\]\n-- \[Server not responding\]\n-- \[Exiting\]\n/);
+});
+
+Deno.test("group end to end: a client whose server is killed and started again registers again and goes on", async () => {
+  const first = await startServer();
+  await using killed = first.server;
+  const port = first.ports.get("group")!;
+  await using aysha = await start(port, "aysha");
+  await enter(aysha, "create_group skii", /\[Group skii created by Server\.\]/);
+  await enter(aysha, "join_group skii", /\[Entered group skii successfully\.\]/);
+  killed.signal("SIGKILL");
+  await killed.finished();
+  const others = ["relay", "frame", "slash", "room"].flatMap((dialect) => [`--${dialect}`, "off"]);
+  await using started = new Program(["serve", ...others, "--group", `${port}`]);
+  await started.stdout.match(/^Ctrl-C/m);
+  await aysha.type("send_group lost\ncreate_group golf\nlist_groups\n");
+  await aysha.stdout.match(/not done \(\[You are not registered\.\]\): send_group lost\n/);
+  await aysha.stdout.match(/registered\.\]\n-- connected to .* as aysha\n[^]*\[Group golf created by Server\.\]\n/);
+  await aysha.stdout.match(/\[Available group chats:\]\n-- golf\n/);
+  await aysha.endInput();
+  assertEquals((await aysha.finished()).status, 1, "a line was lost");
 });
 
 Deno.test("group end to end: group and relay reach each other", async () => {

@@ -18,6 +18,7 @@ export const CLOSE_REASONS = {
   "full": "the server is full",
   "too-many": "too many connections from this address",
   "too-fast": "too many new connections from this address, try again later",
+  "unproven": "it has never acknowledged anything, and others want its place",
   "unregistered": "nobody registered in time",
   "stalled": "a message was begun and not finished in time",
   "idle": "nothing was said for too long",

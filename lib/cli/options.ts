@@ -78,6 +78,13 @@ const ADMISSION = object({
   ),
   connectRate: amount("--connect-rate", 1, 1_000_000, 50, "How many connections an address may make in a second."),
   limitLoopback: flag("--limit-loopback", "Hold this machine's own addresses to the limits for an address too."),
+  unprovenBudget: amount(
+    "--unproven-budget",
+    1_024,
+    LONGEST_QUEUE,
+    16 * 1_024,
+    "How many bytes a second group's clients get, all together, that have acknowledged nothing and are on no network of this machine's.",
+  ),
   allow: multiple(
     setting("--allow", word("NETWORK"), "Who may connect: ADDRESS/BITS, or @FILE with one a line. May be repeated."),
   ),

@@ -80,7 +80,19 @@ export interface Doorkeeper {
   enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason;
   /** Whether somebody who is not in may be answered now. Where they are may be a lie, so that they are not told much. */
   answersStranger(): boolean;
+  /** Whether an address is so near that nobody else can pretend to be there. */
+  trusts(hostname: string): boolean;
+  /** Names who can make room when somebody else comes and there is none. */
+  yields(makeRoom: MakeRoom): void;
+  /** How many bytes a second all those are sent, together, who may not be where they say. */
+  readonly unprovenBudget: number;
 }
+
+/**
+ * Takes out a client that may not be where it says, at an address that `isAt` takes; says whether there was one. When it
+ * returns, {@linkcode Stay.left} has been called.
+ */
+export type MakeRoom = (isAt: (hostname: string) => boolean) => boolean;
 
 /** One client's stay, from registering to leaving. */
 export interface Stay {

@@ -8,6 +8,7 @@ import { BlockList, isIP, isIPv6 } from "node:net";
 import { ChatError } from "../chat/error.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import { listedNetworks } from "./network_file.ts";
+import type { MakeRoom } from "../dialects/dialect.ts";
 
 /** The limits of admission. */
 export interface AdmissionOptions {
@@ -44,6 +45,7 @@ export class Admission {
   #denied = new BlockList();
   readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
   readonly #visitors = new Map<string, Visitor>();
+  #makeRoom: MakeRoom = () => false;
   #connections = 0;
   #sweptAt = 0;
 
@@ -74,6 +76,11 @@ export class Admission {
     return this.#connections;
   }
 
+  /** Names who can make room for somebody who comes when there is none. */
+  yields(makeRoom: MakeRoom): void {
+    this.#makeRoom = makeRoom;
+  }
+
   /** Whether an address is of a network that may come in at all. */
   permits(address: string): boolean {
     const family = familyOf(address);
@@ -84,11 +91,13 @@ export class Admission {
   enter(address: string, now: number): Inadmissible | undefined {
     const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
     if (!this.permits(address)) return "denied";
-    if (this.#connections >= maxConnections) return "full";
+    if (this.#connections >= maxConnections && !this.#makeRoom(() => true)) return "full";
     if (limitLoopback || !this.#loopback.check(address, familyOf(address))) {
       this.#sweep(now);
-      const visitor = this.#visitor(networkOf(address), now);
-      if (visitor.connections >= maxPerAddress) return "too-many";
+      const network = networkOf(address);
+      const visitor = this.#visitor(network, now);
+      const isSame = (other: string) => networkOf(other) === network;
+      if (visitor.connections >= maxPerAddress && !this.#makeRoom(isSame)) return "too-many";
       if (visitor.allowance < 1) return "too-fast";
       visitor.allowance = Math.min(visitor.allowance, connectRate) - 1;
       visitor.connections++;
@@ -124,6 +133,12 @@ export class Admission {
       if (visitor.connections === 0 && now - visitor.refilled >= 1_000) this.#visitors.delete(network);
     }
   }
+}
+
+/** A test whether an address is on one of this machine's own networks, given as `ADDRESS/BITS`, or the machine itself. */
+export function nearby(own: readonly string[]): (address: string) => boolean {
+  const near = networks(["127.0.0.0/8", "::1/128", ...own.map((network) => network.replace(/%[^/]*/, ""))]);
+  return (address) => near.check(address, familyOf(address));
 }
 
 function familyOf(address: string): "ipv4" | "ipv6" {

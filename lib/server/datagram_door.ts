@@ -11,7 +11,7 @@ import type { DatagramServer, Doorkeeper } from "../dialects/dialect.ts";
 import { openUdp } from "../transport/udp.ts";
 import { type Door, messageOf, stackOf } from "./door.ts";
 import { type House, logRefusal } from "./house.ts";
-import { Lodging } from "./lodging.ts";
+import { Lodging, type Trust } from "./lodging.ts";
 
 /**
  * One port for all. Whether its sender may come in at all is asked of each datagram, and nobody who may not is answered: who
@@ -34,6 +34,7 @@ export class DatagramDoor implements Door, DatagramHandler {
     makeServer: (port: DatagramPort, doorkeeper: Doorkeeper) => DatagramServer,
     endpoint: Endpoint,
     house: House,
+    trust: Trust,
   ) {
     this.#house = house;
     const { log } = house;
@@ -42,7 +43,7 @@ export class DatagramDoor implements Door, DatagramHandler {
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
-    this.#server = makeServer(this.#port, new Lodging(dialect, house));
+    this.#server = makeServer(this.#port, new Lodging(dialect, house, trust));
     this.#port.start(this);
   }
 

@@ -6,7 +6,7 @@
 
 import type { Endpoint } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
-import type { Doorkeeper, Stay } from "../dialects/dialect.ts";
+import type { Doorkeeper, MakeRoom, Stay } from "../dialects/dialect.ts";
 import { type House, logClosing, logRefusal } from "./house.ts";
 import { Pace } from "./pace.ts";
 import { Silence } from "./silence.ts";
@@ -20,14 +20,24 @@ export type LodgingHouse = Pick<
   "admission" | "limits" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
 >;
 
+/** Who is believed to be where they say, and what the others are sent. */
+export interface Trust {
+  /** Whether an address is so near that nobody else can pretend to be there. */
+  readonly trusts: (hostname: string) => boolean;
+  /** How many bytes a second all others are sent together until they have acknowledged something. */
+  readonly unprovenBudget: number;
+}
+
 /** Lets clients of one dialect in, and sees to the limits of each. */
 export class Lodging implements Doorkeeper {
   readonly #dialect: string;
   readonly #house: LodgingHouse;
   readonly #strangers: Pace;
+  readonly #trust: Trust;
 
-  /** Takes the dialect, and what all doors share. */
-  constructor(dialect: string, house: LodgingHouse) {
+  /** Takes the dialect, what all doors share, and who is believed. */
+  constructor(dialect: string, house: LodgingHouse, trust: Trust) {
+    this.#trust = trust;
     this.#dialect = dialect;
     this.#house = house;
     this.#strangers = new Pace(STRANGERS_RATE, house.deadlines.time);
@@ -41,6 +51,21 @@ export class Lodging implements Doorkeeper {
     logRefusal(this.#house, "a registration was refused", this.#dialect, client.hostname, refused);
     closings.count(this.#dialect, refused);
     return refused;
+  }
+
+  /** Whether an address is so near that nobody else can pretend to be there. */
+  trusts(hostname: string): boolean {
+    return this.#trust.trusts(hostname);
+  }
+
+  /** How many bytes a second all others are sent together until they have acknowledged something. */
+  get unprovenBudget(): number {
+    return this.#trust.unprovenBudget;
+  }
+
+  /** Names who can make room for whoever comes, by whichever door. */
+  yields(makeRoom: MakeRoom): void {
+    this.#house.admission.yields(makeRoom);
   }
 
   /** Whether somebody who is not in may be answered now. */

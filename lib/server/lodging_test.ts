@@ -7,7 +7,7 @@ import { MemoryNetwork } from "../transport/memory_datagrams.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { Closings } from "./closings.ts";
 import type { Limits } from "./guard.ts";
-import { Lodging } from "./lodging.ts";
+import { Lodging, type Trust } from "./lodging.ts";
 import { OnceASecond } from "./once_a_second.ts";
 
 /** How long a request and its answer take, in milliseconds: a step of the clock each. */
@@ -22,30 +22,31 @@ interface Client {
 }
 
 /** A group server under limits, on a network in memory. */
-function startServer(options: Partial<AdmissionOptions & Limits> = {}) {
+function startServer(options: Partial<AdmissionOptions & Limits & Trust> = {}) {
   const deadlines = new Deadlines(0);
   const network = new MemoryNetwork(deadlines, 1);
   const log: string[] = [];
   const closings = new Closings();
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
   const limits = { registrationTimeout: 20_000, messageTimeout: 30_000, idleTimeout: undefined, rate: 10, ...options };
+  const admission = new Admission({
+    maxConnections: 100,
+    maxPerAddress: 100,
+    connectRate: 100,
+    limitLoopback: false,
+    allow: [],
+    deny: [],
+    ...options,
+  });
   const lodging = new Lodging("group", {
-    admission: new Admission({
-      maxConnections: 100,
-      maxPerAddress: 100,
-      connectRate: 100,
-      limitLoopback: false,
-      allow: [],
-      deny: [],
-      ...options,
-    }),
+    admission,
     limits,
     deadlines,
     closings,
     mentions: new OnceASecond(),
     warnings: new OnceASecond(),
     log: (level, text, about) => log.push(`${level} ${text}: ${about?.["why"]}`),
-  });
+  }, { trusts: () => true, unprovenBudget: 16 * 1024, ...options });
   const context = { hub, deadlines, maxMessage: 65_536, log: () => {} };
   const port = network.open(SERVER);
   const server = new GroupServer(context, port, lodging);
@@ -78,7 +79,7 @@ function startServer(options: Partial<AdmissionOptions & Limits> = {}) {
     pass(THERE_AND_BACK);
     return one;
   };
-  return { deadlines, hub, server, closings, log, pass, client, register };
+  return { deadlines, hub, admission, server, closings, log, pass, client, register };
 }
 
 const WELCOME = "ack [Welcome, You are registered.]";
@@ -194,4 +195,35 @@ Deno.test("those who are not registered are not answered without end", () => {
   const stranger = client("192.0.2.1");
   for (let i = 0; i < 3_000; i++) stranger.ask("header:|list_groups|port:|3000|current_user:|sana");
   assertEquals(stranger.take(), Array(1_000).fill("nack [You are not registered.]"));
+});
+
+Deno.test("a client that has acknowledged nothing makes way for a connection, and for others at its address", () => {
+  const trusts = (hostname: string) => hostname === "192.0.2.7";
+  const { admission, register, closings } = startServer({ maxConnections: 4, maxPerAddress: 2, trusts });
+  const near = register("near", "192.0.2.7");
+  const first = register("first", "192.0.2.1", 3000);
+  const second = register("second", "192.0.2.2", 3000);
+  const third = register("third", "192.0.2.1", 3001);
+  assertEquals([near, first, second, third].map((one) => one.take()), [[WELCOME], [WELCOME], [WELCOME], [WELCOME]]);
+  const fourth = register("fourth", "192.0.2.1", 3002);
+  assertEquals([fourth, first, second, third].map((one) => one.take()), [[WELCOME], [BYE], [], []]);
+  for (const [i, one] of [second, third, fourth].entries()) {
+    assertEquals(admission.enter(`198.51.100.${i}`, 0), undefined, "a connection by another door");
+    assertEquals(one.take(), [BYE]);
+  }
+  assertEquals(admission.enter("198.51.100.9", 0), "full", "who is where they say keeps their place");
+  assertEquals([near.take(), closings.lines()], [[], ["group  closed 4 = unproven 4"]]);
+});
+
+Deno.test("those who may not be where they say are not answered beyond their budget, registered or not", () => {
+  const { client, pass } = startServer({ trusts: () => false, rate: 10_000 });
+  const stranger = client("192.0.2.1");
+  let bytes = 0;
+  for (let i = 0; i < 100; i++) {
+    for (let n = 0; n < 100; n++) stranger.ask("header:|list_groups|port:|3000|current_user:|sana");
+    bytes += stranger.take().reduce((sum, text) => sum + text.length + 17, 0);
+    pass(70);
+  }
+  const most = 10 * 16 * 1024 + 2 * 1024 + 100;
+  assertEquals([bytes > 0.8 * most, bytes <= most], [true, true], `${bytes} of ${most}`);
 });

@@ -17,13 +17,14 @@ import { SlashServer } from "../dialects/slash/server.ts";
 import { Hub } from "../hub/hub.ts";
 import { Clock } from "../transport/clock.ts";
 import type { Certificate } from "../transport/tls.ts";
-import { Admission, type AdmissionOptions } from "./admission.ts";
+import { Admission, type AdmissionOptions, nearby } from "./admission.ts";
 import { Closings } from "./closings.ts";
 import { DatagramDoor } from "./datagram_door.ts";
 import { type Door, TcpDoor } from "./door.ts";
 import type { Limits } from "./guard.ts";
 import type { House } from "./house.ts";
 import type { Log } from "./log.ts";
+import { ownNetworks } from "../transport/own_address.ts";
 import { OnceASecond } from "./once_a_second.ts";
 import type { PortChoice } from "./ports.ts";
 
@@ -55,6 +56,8 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly writeTimeout: number;
   /** How long a shutdown may take. */
   readonly drainTimeout: number;
+  /** How many bytes a second all group clients are sent together that have acknowledged nothing yet. */
+  readonly unprovenBudget: number;
 }
 
 /** The part of the drain timeout that closing the connections may take, at most. */
@@ -103,7 +106,9 @@ export class Server {
       this.#openTcp("slash", options.slash, new SlashServer(context));
       this.#open("group", options.group, (endpoint) => {
         const make = (port: DatagramPort, doorkeeper: Doorkeeper) => new GroupServer(context, port, doorkeeper);
-        return new DatagramDoor("group", make, endpoint, this.#house);
+        const { unprovenBudget, limitLoopback } = options;
+        const trusts = limitLoopback ? () => false : nearby(ownNetworks());
+        return new DatagramDoor("group", make, endpoint, this.#house, { trusts, unprovenBudget });
       });
       this.#openTcp("room", options.room, new RoomServer(context));
       if (this.#doors.length === 0) {

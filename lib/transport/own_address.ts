@@ -16,6 +16,17 @@ export interface InterfaceAddress {
   readonly cidr: string;
 }
 
+/** The networks that this machine is on, as `ADDRESS/BITS`; none where the program may not ask for them. */
+export function ownNetworks(): string[] {
+  try {
+    return Deno.networkInterfaces().map(({ cidr }) => cidr);
+  } catch (error) {
+    // A permission that a program made of parts of this one may lack: then all but loopback is far away.
+    if (error instanceof Deno.errors.NotCapable) return [];
+    throw error;
+  }
+}
+
 /** Whether an address stands for every interface of the machine. */
 export function isWildcard(hostname: string): boolean {
   return hostname === "0.0.0.0" || hostname === "::";

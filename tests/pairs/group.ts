@@ -10,6 +10,8 @@ import { linesOf, type Party, type Row } from "./party.ts";
 
 const SERVER = { hostname: "127.0.0.1", port: 4000 };
 const FIRST_PORT = 2000;
+/** Longer than a client is watched, in milliseconds. */
+const TRIAL = 60;
 
 /** Datagrams: each line is one, and the next comes when it is acknowledged. Line breaks are shown as `|`. */
 export const GROUP_ROW: Row = {
@@ -35,7 +37,9 @@ export const GROUP_ROW: Row = {
           return true;
         },
         take() {
-          const arrived = port.take(endpoint).filter((text) => !/^Header:\|update\|/.test(text));
+          // Every other message for one alone is marked: its first field has a capital.
+          const arrived = port.take(endpoint).filter((text) => !/^Header:\|update\|/.test(text))
+            .map((text) => text.replace(/^Header:(?=\|send\|)/, "header:"));
           for (const text of arrived) {
             if (/^header:\|send\|/.test(text)) unacknowledged.push(`[Message received by ${name}.]`);
             if (/^Header:\|send_group\|/.test(text)) unacknowledged.push(text.split("|")[3]!);
@@ -43,7 +47,10 @@ export const GROUP_ROW: Row = {
           return arrived.join("");
         },
         acknowledge() {
+          if (unacknowledged.length === 0) return;
           for (const text of unacknowledged.splice(0)) ask(`Header:|ack|Message:|${text}|Port:|${endpoint.port}`);
+          // Whoever acknowledges for the first time might do it twice, and is watched for a moment.
+          world.pass(TRIAL);
         },
         departure: () => "",
         vanish: () => ask(`header:|dereg|port:|${endpoint.port}`),

@@ -8,7 +8,7 @@ import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
 import { Fifo } from "../../chat/fifo.ts";
 import { type Answer, encodeRequest, type Request } from "./messages.ts";
 import { canAnswer } from "./texts.ts";
-import { ACK_MS, lifetimeOfAnswers, TRIES } from "./times.ts";
+import { ACK_MS, Lifetime, TRIES } from "./times.ts";
 
 /** What a server says to a request: `dereg` and `leave` are acknowledgements of their own. */
 export type Reply = Extract<Answer, { verb: "ack" | "nack" | "dereg" | "leave" }>;
@@ -26,7 +26,7 @@ interface Asked {
  */
 export class Asking {
   readonly #deadlines: Deadlines;
-  readonly #lifetime: number;
+  readonly #lifetime: Lifetime;
   readonly #send: (datagram: Uint8Array) => void;
   readonly #waiting = new Fifo<Asked>();
   #current: { readonly asked: Asked; readonly datagram: Uint8Array; tries: number } | undefined;
@@ -38,7 +38,7 @@ export class Asking {
   /** Takes the time, the server's address, and what sends a datagram there. */
   constructor(deadlines: Deadlines, hostname: string, send: (datagram: Uint8Array) => void) {
     this.#deadlines = deadlines;
-    this.#lifetime = lifetimeOfAnswers(hostname);
+    this.#lifetime = new Lifetime(deadlines, hostname);
     this.#send = send;
   }
 
@@ -57,11 +57,18 @@ export class Asking {
   /** The server has said something; says whether that was the answer to what was asked. */
   heard(reply: Reply): boolean {
     const current = this.#current;
-    if (current === undefined || !fits(reply, current.asked.request)) return false;
+    const words = `${reply.verb} ${reply.message}`;
+    if (current === undefined || !fits(reply, current.asked.request)) {
+      this.#lifetime.unawaited(words);
+      return false;
+    }
     this.#deadline?.cancel();
     this.#current = undefined;
     // Where more than one went out, more than one answer may come.
-    this.#keepQuiet(subjectOf(current.asked.request), current.tries > 1 ? ACK_MS : this.#lifetime);
+    const lifetime = current.tries > 1
+      ? ACK_MS
+      : Math.max(this.#lifetime.afterAnswer(words), this.#lifetime.afterSending);
+    this.#keepQuiet(subjectOf(current.asked.request), lifetime);
     current.asked.settled(reply);
     this.#askNext();
     return true;

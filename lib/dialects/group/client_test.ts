@@ -96,7 +96,7 @@ Deno.test("each command is asked as the document has it, and its answer is told"
   client.enter("list_groups");
   assertEquals(asked().map(mention), ["header:|list_groups|port:|2000|current_user:|aysha"]);
   tell(
-    "Header:|ack|Message:|[Request for available group chats received]",
+    "Header:|ack|Message:|[Request for available group chats received.]",
     "Header:|list_groups|Message:|[Available group chats:]",
     "Header:|list_groups|Message:|skii",
   );
@@ -104,7 +104,7 @@ Deno.test("each command is asked as the document has it, and its answer is told"
   pass(300);
   assert(!client.isWaiting);
   assertEquals(events.take(), [
-    "notice: [Request for available group chats received]",
+    "notice: [Request for available group chats received.]",
     "notice: [Available group chats:]",
     "notice: skii",
     "#2 delivered",
@@ -274,7 +274,7 @@ Deno.test("a client that the server does not know any more registers again", () 
   tell("Header:|nack|Message:|[You are not registered.]");
   assertEquals(asked(), [], "copies of what was asked may still be on their way");
   pass(510);
-  assertEquals(asked(), ["header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"]);
+  assertEquals(asked(), ["Header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"], "and not the first one's bytes");
   assertEquals(client.enter("list_groups").kind, "rejected");
   tell(WELCOME, update("aysha yes"));
   assertEquals(events.take().slice(2), ["ready aysha"]);
@@ -302,11 +302,65 @@ Deno.test("whoever breaks off leaves silently", () => {
   assertEquals([asked(), port.closeReason, deadlines.pending], [[], "left", 0]);
 });
 
-Deno.test("a client that was reported is told so, and closes", () => {
-  const { events, tell, port } = startRegistered();
+Deno.test("a client that the server deregisters says so, leaves its group, and registers again", () => {
+  const { client, events, tell, asked, pass } = startInGroup();
+  client.enter("send_group hi");
+  asked();
   tell("Header:|dereg|Message:|[You are Offline. Bye.]");
-  assertEquals(events.take(), ["closed: it has deregistered us: [You are Offline. Bye.] (connection)"]);
-  assertEquals(port.closeReason, "done");
+  assertEquals(events.take(), [
+    "notice: [You are Offline. Bye.]",
+    "#2 refused not-allowed ([You are not registered.])",
+  ]);
+  tell("Header:|dereg|Message:|[You are Offline. Bye.]");
+  pass(510);
+  assertEquals(asked(), ["Header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"]);
+  tell(WELCOME, update("aysha yes"));
+  assertEquals([client.prompt, events.take()], [undefined, ["ready aysha"]]);
+});
+
+Deno.test("a client that the server deregisters again and again gives up, and not where some time has passed", () => {
+  for (const peace of [0, 11_000]) {
+    const { events, tell, pass, port } = startRegistered();
+    for (let i = 0; i < 5; i++) {
+      tell("Header:|dereg|Message:|[You are Offline. Bye.]");
+      pass(510);
+      tell(WELCOME, update("aysha yes"));
+      assertEquals(events.take().at(-1), "ready aysha");
+      pass(peace);
+    }
+    tell("Header:|dereg|Message:|[You are Offline. Bye.]");
+    assertEquals(port.closeReason, peace === 0 ? "done" : undefined);
+  }
+});
+
+Deno.test("a client that registers again has five tries, and then exits", () => {
+  const { client, events, tell, asked, pass } = startRegistered();
+  client.enter("list_groups");
+  asked();
+  tell("Header:|nack|Message:|[You are not registered.]");
+  assert(client.isWaiting, "nothing is entered meanwhile");
+  pass(6_000);
+  assertEquals(asked(), Array(5).fill("Header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"));
+  assertEquals(events.take().slice(1), [
+    "notice: [Server not responding]",
+    "notice: [Exiting]",
+    "closed: it does not answer (connection)",
+  ]);
+});
+
+Deno.test("on loopback, a server that answers twice answers one request by that, now and later", () => {
+  const { client, tell, pass, asked, events } = startInGroup({ hostname: "127.0.0.1", port: 4000 });
+  const answer = "Header:|ack|Message:|[Message received by Server.]";
+  client.enter("send_group one");
+  tell(answer, answer);
+  client.enter("send_group two");
+  assertEquals(asked().map((text) => text.split("|")[7]), ["one", "two"], "the exception for loopback, the last time");
+  tell(answer);
+  client.enter("send_group three");
+  assertEquals(asked(), []);
+  pass(510);
+  assertEquals(asked().map((text) => text.split("|")[7]), ["three"]);
+  events.take();
 });
 
 Deno.test("what makes no sense is ignored", () => {

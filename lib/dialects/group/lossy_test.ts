@@ -5,10 +5,11 @@ import type { Outcome } from "../../chat/outcome.ts";
 import { Hub } from "../../hub/hub.ts";
 import { CALM, MemoryNetwork, type NetworkConditions, type Passage } from "../../transport/memory_datagrams.ts";
 import { randomNumbers } from "../../transport/random_numbers.ts";
-import type { ClientEvents, Entered, Learned } from "../dialect.ts";
+import type { ClientEvents, Doorkeeper, Entered, Learned } from "../dialect.ts";
 import { GroupClient } from "./client.ts";
 import { decodeAnswer, decodeRequest } from "./messages.ts";
 import { GroupServer } from "./server.ts";
+import { WARY } from "./server_world.ts";
 import { decodeTable, type Row } from "./table.ts";
 
 const ROUGH: NetworkConditions = { loss: 0.2, duplication: 0.1, delay: [0, 100] };
@@ -81,17 +82,20 @@ class World {
   /** Texts of direct and group messages, by the endpoint at which they have arrived. */
   readonly arrived = new Map<string, Set<string>>();
   readonly tables = new Map<string, ReadonlyMap<string, Row>>();
+  /** When the copies of each request to pass something on to a group arrived at the server, by its text. */
+  readonly requested = new Map<string, number[]>();
   /** What the member of another dialect was told of its messages, by text. */
   readonly outcomes = new Map<string, Outcome>();
   /** What that member has got. */
   readonly taken: string[] = [];
   #texts = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, doorkeeper?: Doorkeeper) {
     this.random = randomNumbers(seed);
     this.network = new MemoryNetwork(this.deadlines, seed + 1_000_000, ROUGH);
     const port = this.network.open(SERVER);
-    port.start(new GroupServer({ hub: this.hub, deadlines: this.deadlines, maxMessage: 65_536, log: () => {} }, port));
+    const context = { hub: this.hub, deadlines: this.deadlines, maxMessage: 65_536, log: () => {} };
+    port.start(new GroupServer(context, port, doorkeeper));
     this.network.watch((passage) => this.#note(passage));
     const other = this.hub.claim("bob", { dialect: "relay", remote: SERVER })!;
     other.enter({
@@ -186,6 +190,9 @@ class World {
     if (message.verb !== "send" && message.verb !== "send_group") return;
     const text = /text\d+/.exec(message.message)?.[0];
     if (text === undefined) return;
+    if (to.port === SERVER.port) {
+      this.requested.set(text, [...this.requested.get(text) ?? [], this.deadlines.now]);
+    }
     const texts = this.arrived.get(`${to.port}`) ?? new Set();
     this.arrived.set(`${to.port}`, texts.add(text));
   }
@@ -196,8 +203,12 @@ class World {
 }
 
 /** What must hold at any time. */
-function checkTruth({ lives, outcomes, taken, ...world }: World, hasArrived: World["hasArrived"]): void {
-  assert(world);
+function checkTruth({ lives, outcomes, taken, requested }: World, hasArrived: World["hasArrived"]): void {
+  // Where the second of three copies was lost, the third is so late that it counts as new.
+  const isRepeatedLate = (text: string) => {
+    const times = requested.get(text) ?? [];
+    return times.some((time, i) => i > 0 && time - times[i - 1]! > 700);
+  };
   const portsOf = (name: string) =>
     new Set(lives.filter((life) => life.name === name).map(({ endpoint }) => `${endpoint.port}`));
   for (const life of lives) {
@@ -210,7 +221,8 @@ function checkTruth({ lives, outcomes, taken, ...world }: World, hasArrived: Wor
       } else if (to === "bob") assert(taken.includes(text), `confirmed, not delivered: ${line}`);
       else assert(hasArrived(text, (port) => portsOf(to).has(port)), `confirmed, not delivered: ${line}`);
     }
-    assertEquals(life.shown.length, new Set(life.shown).size, `${life.name} was shown something twice`);
+    const once = life.shown.filter((text) => !isRepeatedLate(text));
+    assertEquals(once.length, new Set(once).size, `${life.name} was shown something twice`);
   }
   assertEquals(taken.length, new Set(taken).size, "bob got something twice");
   for (const [text, outcome] of outcomes) {
@@ -221,8 +233,8 @@ function checkTruth({ lives, outcomes, taken, ...world }: World, hasArrived: Wor
 }
 
 /** One run: a rough half-minute of everybody doing something, then calm, and then everybody must agree. */
-function run(seed: number): { readonly lives: number; readonly confirmed: number } {
-  const world = new World(seed);
+function run(seed: number, doorkeeper?: Doorkeeper): { readonly lives: number; readonly confirmed: number } {
+  const world = new World(seed, doorkeeper);
   for (let i = 0; i < 50; i++) {
     world.step();
     world.pass(10 * Math.floor(world.random() * 25));
@@ -283,7 +295,8 @@ Deno.test("a thousand runs over a network that loses, duplicates and reorders en
   let [lives, confirmed] = [0, 0];
   for (let seed = 1; seed <= 1000; seed++) {
     try {
-      const result = run(seed);
+      // In every other run clients have to prove their addresses, and get little before.
+      const result = run(seed, seed % 2 === 0 ? undefined : { ...WARY, trusts: () => false, unprovenBudget: 4 * 1024 });
       lives += result.lives;
       confirmed += result.confirmed;
     } catch (error) {
@@ -291,5 +304,5 @@ Deno.test("a thousand runs over a network that loses, duplicates and reorders en
     }
   }
   // Otherwise the runs would show nothing.
-  assert(lives > 5000 && confirmed > 10_000, `${lives} lives, ${confirmed} outcomes`);
+  assert(lives > 3000 && confirmed > 10_000, `${lives} lives, ${confirmed} outcomes`);
 });

@@ -6,7 +6,7 @@
 
 import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
 import { Fifo } from "../../chat/fifo.ts";
-import { ACK_MS } from "./times.ts";
+import { ACK_MS, type Lifetime } from "./times.ts";
 
 /** What became of a letter. */
 export type Fate =
@@ -29,6 +29,12 @@ export interface Letter {
   settled(fate: Fate): void;
 }
 
+/**
+ * Sends a datagram, at once or when it may go. `goes` is called just before; if it says `false`, the datagram is not wanted any
+ * more.
+ */
+export type Send = (datagram: Uint8Array, goes: () => boolean) => void;
+
 /** How many letters may wait. */
 const MAX_LETTERS = 256;
 /** How many bytes may wait. */
@@ -43,16 +49,17 @@ const MAX_RECENT = 64;
  */
 export class Outbox {
   readonly #deadlines: Deadlines;
-  readonly #lifetime: number;
-  readonly #send: (datagram: Uint8Array) => void;
+  readonly #lifetime: Lifetime;
+  readonly #send: Send;
   readonly #waiting = new Fifo<Letter>();
   #bytes = 0;
-  #current: { readonly letter: Letter; readonly deadline: Deadline } | undefined;
+  /** The letter whose turn it is; on its way once it has a deadline. */
+  #current: { readonly letter: Letter; deadline?: Deadline } | undefined;
   readonly #recent = new Map<string, Deadline>();
   #isClosed = false;
 
-  /** Takes the time, how long the peer's answers live (in milliseconds), and what sends a datagram there. */
-  constructor(deadlines: Deadlines, lifetime: number, send: (datagram: Uint8Array) => void) {
+  /** Takes the time, how long the peer's answers live, and what sends a datagram there. */
+  constructor(deadlines: Deadlines, lifetime: Lifetime, send: Send) {
     this.#deadlines = deadlines;
     this.#lifetime = lifetime;
     this.#send = send;
@@ -78,7 +85,13 @@ export class Outbox {
 
   /** The peer has acknowledged this text; says whether that was awaited. */
   acknowledged(text: string): boolean {
-    if (this.#current === undefined || this.#current.letter.awaited.trimEnd() !== text.trimEnd()) return false;
+    const answer = text.trimEnd();
+    const current = this.#current;
+    if (current?.deadline === undefined || current.letter.awaited.trimEnd() !== answer) {
+      if (this.#lifetime.unawaited(answer)) this.#remember(answer, this.#lifetime.afterSending);
+      return false;
+    }
+    this.#remember(answer, this.#lifetime.afterAnswer(answer));
     this.#settle("acknowledged");
     return true;
   }
@@ -106,27 +119,39 @@ export class Outbox {
       letter.settled("dropped");
       return this.#sendNext();
     }
-    const deadline = this.#deadlines.set(ACK_MS, { expired: () => this.#settle("unacknowledged") });
-    this.#current = { letter, deadline };
-    this.#remember(letter.awaited.trimEnd());
-    this.#send(letter.datagram);
+    const current: { readonly letter: Letter; deadline?: Deadline } = { letter };
+    this.#current = current;
+    this.#send(letter.datagram, () => this.#goes(current));
+  }
+
+  /** It may go now: the time for its acknowledgement begins, unless it is not to go any more. */
+  #goes(current: { readonly letter: Letter; deadline?: Deadline }): boolean {
+    if (this.#current !== current) return false;
+    if (current.letter.isWanted?.() === false) {
+      this.#settle("dropped");
+      return false;
+    }
+    current.deadline = this.#deadlines.set(ACK_MS, { expired: () => this.#settle("unacknowledged") });
+    this.#remember(current.letter.awaited.trimEnd(), this.#lifetime.afterSending);
+    return true;
   }
 
   #settle(fate: Fate): void {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
-    current.deadline.cancel();
+    current.deadline?.cancel();
     current.letter.settled(fate);
     this.#sendNext();
   }
 
-  #remember(awaited: string): void {
-    if (this.#lifetime === 0) return;
+  #remember(awaited: string, lifetime: number): void {
+    if (lifetime === 0 || this.#isClosed) return;
+    this.#recent.get(awaited)?.cancel();
     const forget = () => {
       this.#recent.delete(awaited);
       this.#sendNext();
     };
-    this.#recent.set(awaited, this.#deadlines.set(this.#lifetime, { expired: forget }));
+    this.#recent.set(awaited, this.#deadlines.set(lifetime, { expired: forget }));
   }
 }

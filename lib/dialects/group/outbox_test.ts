@@ -1,12 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../chat/deadlines.ts";
 import { type Letter, Outbox } from "./outbox.ts";
+import { Lifetime } from "./times.ts";
 
-function startOutbox(lifetime = 500) {
+/** An outbox for a peer far away, or on this machine's loopback. */
+function startOutbox(hostname = "192.0.2.1") {
   const deadlines = new Deadlines(0);
   const sent: string[] = [];
   const fates: string[] = [];
-  const outbox = new Outbox(deadlines, lifetime, (datagram) => sent.push(new TextDecoder().decode(datagram)));
+  const outbox = new Outbox(deadlines, new Lifetime(deadlines, hostname), (datagram, goes) => {
+    if (goes()) sent.push(new TextDecoder().decode(datagram));
+  });
   const letter = (text: string, awaited: string): Letter => ({
     datagram: new TextEncoder().encode(text),
     awaited,
@@ -62,12 +66,54 @@ Deno.test("a letter that is held back keeps its place before those behind it", (
   assertEquals(sent, ["one", "two", "three"]);
 });
 
-Deno.test("where nothing arrives twice, the next letter goes out at once", () => {
-  const { outbox, letter, sent } = startOutbox(0);
+Deno.test("on loopback, where nothing arrives twice, the next letter goes out at once, but for the very first", () => {
+  const { outbox, letter, sent, deadlines } = startOutbox("127.0.0.1");
   outbox.post(letter("one", "got it"));
   outbox.post(letter("two", "got it"));
   outbox.acknowledged("got it");
+  assertEquals(sent, ["one"]);
+  deadlines.advance(60);
   assertEquals(sent, ["one", "two"]);
+  outbox.post(letter("three", "got it"));
+  outbox.acknowledged("got it");
+  assertEquals(sent, ["one", "two", "three"]);
+});
+
+Deno.test("whoever acknowledges twice on loopback gets no two letters acknowledged by that, now or later", () => {
+  const { outbox, letter, sent, fates, deadlines } = startOutbox("127.0.0.1");
+  outbox.post(letter("one", "got it"));
+  outbox.post(letter("two", "got it"));
+  outbox.acknowledged("got it");
+  outbox.acknowledged("got it");
+  deadlines.advance(490);
+  outbox.acknowledged("got it");
+  assertEquals([sent, fates], [["one"], ["one acknowledged"]]);
+  deadlines.advance(510);
+  assertEquals([sent, fates], [["one", "two"], ["one acknowledged"]]);
+  outbox.acknowledged("got it");
+  outbox.post(letter("three", "got it"));
+  deadlines.advance(900);
+  assertEquals(sent, ["one", "two"], "the exception for loopback is lost for good");
+});
+
+Deno.test("a letter that has to wait before it goes cannot be acknowledged meanwhile, and its time begins when it goes", () => {
+  const deadlines = new Deadlines(0);
+  const fates: string[] = [];
+  const waiting: (() => boolean)[] = [];
+  const outbox = new Outbox(deadlines, new Lifetime(deadlines, "192.0.2.1"), (_datagram, goes) => waiting.push(goes));
+  const settled = (fate: string) => void fates.push(fate);
+  outbox.post({ datagram: new Uint8Array(1), awaited: "got it", settled });
+  assertEquals(outbox.acknowledged("got it"), false);
+  deadlines.advance(5_000);
+  assertEquals([fates, waiting.splice(0).map((goes) => goes())], [[], [true]]);
+  deadlines.advance(5_490);
+  assertEquals(fates, []);
+  assertEquals(outbox.acknowledged("got it"), true);
+  outbox.post({ datagram: new Uint8Array(1), awaited: "other", settled, isWanted: () => fates.length < 1 });
+  outbox.post({ datagram: new Uint8Array(1), awaited: "third", settled });
+  assertEquals(fates, ["acknowledged", "dropped"]);
+  outbox.close();
+  assertEquals(waiting.map((goes) => goes()), [false], "it is closed by now");
 });
 
 Deno.test("a letter that is not wanted any more when its turn comes is dropped", () => {

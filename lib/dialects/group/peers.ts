@@ -8,13 +8,17 @@ import { isSameEndpoint } from "../../chat/datagrams.ts";
 import type { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import { type Letter, Outbox } from "./outbox.ts";
-import { lifetimeOfAnswers } from "./times.ts";
+import { Lifetime } from "./times.ts";
+
+/** Of how many it is kept in mind how the last message to them was written. */
+const MAX_MARKS = 1_024;
 
 /** Everybody whom we have sent something to, by name. */
 export class Peers {
   readonly #deadlines: Deadlines;
   readonly #send: (datagram: Uint8Array, to: Endpoint) => void;
   readonly #peers = new Map<string, { readonly endpoint: Endpoint; readonly outbox: Outbox }>();
+  readonly #marks = new Map<string, boolean>();
 
   /** Takes the time, and what sends a datagram. */
   constructor(deadlines: Deadlines, send: (datagram: Uint8Array, to: Endpoint) => void) {
@@ -22,10 +26,19 @@ export class Peers {
     this.#send = send;
   }
 
-  /** Sends a letter to somebody, behind all that were sent there before; `false` if too many wait there already. */
-  post(name: string, endpoint: Endpoint, letter: Letter): boolean {
+  /**
+   * Sends a letter to somebody, behind all that were sent there before; `false` if too many wait there already. Every other
+   * letter is to be marked, so that the same message said twice is not taken for a repetition.
+   */
+  post(name: string, endpoint: Endpoint, letterFor: (isMarked: boolean) => Letter): boolean {
     const outbox = this.#outboxOf(name, endpoint);
+    const isMarked = !(this.#marks.get(name) ?? true);
+    const letter = letterFor(isMarked);
     if (!outbox.hasRoomFor(1, letter.datagram.length)) return false;
+    this.#marks.delete(name);
+    this.#marks.set(name, isMarked);
+    const [oldest] = this.#marks.keys();
+    if (this.#marks.size > MAX_MARKS) this.#marks.delete(oldest!);
     outbox.post(letter);
     return true;
   }
@@ -54,8 +67,9 @@ export class Peers {
     const known = this.#peers.get(name);
     if (known !== undefined && isSameEndpoint(known.endpoint, endpoint)) return known.outbox;
     this.drop(name);
-    const send = (datagram: Uint8Array) => this.#send(datagram, endpoint);
-    const outbox = new Outbox(this.#deadlines, lifetimeOfAnswers(endpoint.hostname), send);
+    const outbox = new Outbox(this.#deadlines, new Lifetime(this.#deadlines, endpoint.hostname), (datagram, goes) => {
+      if (goes()) this.#send(datagram, endpoint);
+    });
     this.#peers.set(name, { endpoint, outbox });
     return outbox;
   }

@@ -34,15 +34,20 @@ export class Registering {
   readonly #deadlines: Deadlines;
   readonly #events: RegisteringEvents;
   readonly #request: Request;
+  readonly #isMarked: boolean;
   #tries = 0;
   #deadline: Deadline | undefined;
   #isAcknowledged = false;
   #hasTable = false;
 
-  /** Takes the time, the name, where the client listens, and who is told; asks at once. */
-  constructor(deadlines: Deadlines, name: string, listening: Endpoint, events: RegisteringEvents) {
+  /**
+   * Takes the time, the name, where the client listens, who is told, and whether the request is marked, so that it is not taken
+   * for the one before it; asks at once.
+   */
+  constructor(deadlines: Deadlines, name: string, listening: Endpoint, events: RegisteringEvents, isMarked = false) {
     this.#deadlines = deadlines;
     this.#events = events;
+    this.#isMarked = isMarked;
     const { hostname: ip, port } = listening;
     this.#request = { verb: "register", user: name, ip, port };
     this.#try();
@@ -91,6 +96,6 @@ export class Registering {
     }
     this.#tries++;
     this.#deadline = this.#deadlines.set(PATIENCE_MS, { expired: () => this.#try() });
-    this.#events.send(encodeRequest(this.#request));
+    this.#events.send(encodeRequest(this.#request, this.#isMarked));
   }
 }

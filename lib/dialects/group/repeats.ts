@@ -1,11 +1,13 @@
 /**
- * Requests that a client has made already.
+ * What somebody has sent already.
  *
  * @module
  */
 
+import { endpointKey } from "../../chat/datagrams.ts";
 import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
-import { REPEATS_MS } from "./times.ts";
+import type { Endpoint } from "../../chat/link.ts";
+import { delayOfCopies, REPEATS_MS } from "./times.ts";
 
 /** A request that was heard, and how its answer is given once more. */
 interface Heard {
@@ -15,19 +17,22 @@ interface Heard {
 
 /** How many requests are kept in mind because copies of them may still be on the way. */
 const MAX_RECENT = 32;
+/** Of how many senders a client keeps in mind what they have sent. */
+const MAX_SENDERS = 256;
 
 const latin1 = new TextDecoder("latin1");
 
 /**
  * Tells a request that is new from one that was heard before. Requests carry no number; one is the same again if its bytes
  * are, and
- * - it is the client's latest, at most 2.5 s old: the client has missed the answer and asks again, as the document has it;
+ * - it is the client's latest, and at most 700 ms have passed since the latest copy of it: the client has missed the answer and
+ *   asks again, as the document has it;
  * - or the network may have made a copy of it on the way, which is never far behind.
  */
 export class Repeats {
   readonly #deadlines: Deadlines;
   readonly #delay: number;
-  #latest: { readonly heard: Heard; readonly deadline: Deadline } | undefined;
+  #latest: { readonly heard: Heard; readonly at: number; readonly deadline: Deadline } | undefined;
   readonly #recent = new Map<string, { readonly heard: Heard; readonly deadline: Deadline }>();
 
   /** Takes the time, and how much later copies can arrive on the way from the client, in milliseconds. */
@@ -39,8 +44,9 @@ export class Repeats {
   /** If these bytes were heard before, gives their answer once more and says so. */
   answerAgain(bytes: Uint8Array): boolean {
     const key = latin1.decode(bytes);
-    const heard = this.#latest?.heard.key === key ? this.#latest.heard : this.#recent.get(key)?.heard;
+    const heard = this.#heardLately(key) ?? this.#recent.get(key)?.heard;
     if (heard === undefined) return false;
+    if (this.#latest?.heard === heard) this.#setLatest(heard);
     this.#keep(heard);
     heard.again();
     return true;
@@ -53,10 +59,7 @@ export class Repeats {
   heard(bytes: Uint8Array, isRepeated: boolean, again: () => void): void {
     const heard: Heard = { key: latin1.decode(bytes), again };
     this.#forgetLatest();
-    if (isRepeated) {
-      const deadline = this.#deadlines.set(REPEATS_MS, { expired: () => this.#forgetLatest() });
-      this.#latest = { heard, deadline };
-    }
+    if (isRepeated) this.#setLatest(heard);
     this.#keep(heard);
   }
 
@@ -65,6 +68,18 @@ export class Repeats {
     this.#forgetLatest();
     for (const { deadline } of this.#recent.values()) deadline.cancel();
     this.#recent.clear();
+  }
+
+  /** The latest request, if it has this key and is not too old. */
+  #heardLately(key: string): Heard | undefined {
+    if (this.#latest?.heard.key !== key) return undefined;
+    return this.#deadlines.time - this.#latest.at <= REPEATS_MS ? this.#latest.heard : undefined;
+  }
+
+  #setLatest(heard: Heard): void {
+    this.#forgetLatest();
+    const deadline = this.#deadlines.set(REPEATS_MS + 1, { expired: () => this.#forgetLatest() });
+    this.#latest = { heard, at: this.#deadlines.time, deadline };
   }
 
   #forgetLatest(): void {
@@ -85,5 +100,47 @@ export class Repeats {
   #forgetRecent(key: string): void {
     this.#recent.get(key)?.deadline.cancel();
     this.#recent.delete(key);
+  }
+}
+
+/** What a client is sent by others, and by its server: tells what is new from what was sent once more. */
+export class Copies {
+  readonly #deadlines: Deadlines;
+  readonly #senders = new Map<string, Repeats>();
+
+  /** Takes the time. */
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /**
+   * Has a datagram dealt with, unless it is only sent once more; `isRepeated` says whether its sender, who listens at `from`,
+   * may repeat it on purpose. Says whether it is dealt with by now: `deal` may decline, and then a copy is as good as new.
+   */
+  once(bytes: Uint8Array, from: Endpoint, isRepeated: boolean, deal: () => boolean): boolean {
+    const sender = this.#sender(from);
+    if (sender.answerAgain(bytes)) return true;
+    if (!deal()) return false;
+    sender.heard(bytes, isRepeated, () => {});
+    return true;
+  }
+
+  /** Forgets everything. */
+  close(): void {
+    for (const sender of this.#senders.values()) sender.clear();
+    this.#senders.clear();
+  }
+
+  #sender(from: Endpoint): Repeats {
+    const key = endpointKey(from);
+    const sender = this.#senders.get(key) ?? new Repeats(this.#deadlines, delayOfCopies(from.hostname));
+    this.#senders.delete(key);
+    this.#senders.set(key, sender);
+    if (this.#senders.size > MAX_SENDERS) {
+      const [oldest] = this.#senders.keys();
+      this.#senders.get(oldest!)?.clear();
+      this.#senders.delete(oldest!);
+    }
+    return sender;
   }
 }

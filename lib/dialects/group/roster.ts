@@ -4,23 +4,28 @@
  * @module
  */
 
-import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
-import type { Deadline } from "../../chat/deadlines.ts";
+import { type DatagramPort, endpointKey, MAX_DATAGRAM } from "../../chat/datagrams.ts";
+import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import type { Hub } from "../../hub/hub.ts";
 import type { Member, Watcher } from "../../hub/member.ts";
+import { Budgets } from "./budget.ts";
 import { encodeAnswer } from "./messages.ts";
+import type { Outlet } from "./outlet.ts";
 import { encodeTable, NORMAL, type Row } from "./table.ts";
-import type { GroupUser, UserServices } from "./user.ts";
+import type { GroupUser } from "./user.ts";
 
 /** How much room a datagram leaves for the table itself, in bytes. */
 const ROOM = MAX_DATAGRAM - encodeAnswer({ verb: "update", payload: "" }).length;
 
-/**
- * How long after the table was sent it is not sent again, in milliseconds: many may come at once. As long as there are
- * clients, within these bounds, so that their number does not change how many datagrams leave in a second.
- */
-const INTERVAL_MS = { shortest: 1, longest: 1000 } as const;
+/** The shortest time between two tables to one client, in milliseconds, also if it has left and come back meanwhile. */
+const SPACING_MS = 100;
+/** How many bytes of tables a second one address gets. */
+const RATE = 64 * 1024;
+/** How many bytes of tables leave in one round; the rest waits for the next. */
+const MAX_ROUND = 1024 * 1024;
+/** How long the next round of tables waits for each that was sent in the last, in milliseconds, so that a thousand leave in a second. */
+const PAUSE_MS = 1;
 
 /** How many who have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
 const MAX_OFFLINE = 32;
@@ -34,6 +39,16 @@ interface Departed {
   readonly at: number;
 }
 
+/** What the roster needs of its server. */
+export interface RosterServices {
+  /** The time. */
+  readonly deadlines: Deadlines;
+  /** What those are sent who have not proven their address, and on whose account it goes. */
+  readonly outlet: Outlet;
+  /** Where tables leave for those who have. */
+  readonly port: Pick<DatagramPort, "send" | "addressFor">;
+}
+
 /**
  * Sends the table to all group clients whenever somebody in the hub comes, leaves, or changes mode. First in it are the group
  * clients, then all others who are there, then those who have left, the latest first; what does not fit into one datagram
@@ -41,16 +56,22 @@ interface Departed {
  */
 export class Roster implements Watcher {
   readonly #hub: Hub;
-  readonly #services: UserServices;
+  readonly #services: RosterServices;
   readonly #users: ReadonlyMap<string, GroupUser>;
   readonly #departed = new Map<string, Departed>();
-  /** Who is to be sent the table when the interval is over. */
+  /** Who is owed the table, who has waited longest first. What changes meanwhile is in the table that they get. */
   readonly #owed = new Set<GroupUser>();
-  #interval: Deadline | undefined;
+  /** Who waits for the budget of unproven addresses. */
+  readonly #unproven = new Set<GroupUser>();
+  readonly #budgets = new Budgets(RATE);
+  /** Where the last table was sent to, and when, in milliseconds; what is older than it has to be is forgotten now and then. */
+  readonly #sent = new Map<string, number>();
+  #round: Deadline | undefined;
+  #isStopped = false;
   readonly #unwatch: () => void;
 
   /** Takes the hub, the server's services, and the group clients by name. */
-  constructor(hub: Hub, services: UserServices, users: ReadonlyMap<string, GroupUser>) {
+  constructor(hub: Hub, services: RosterServices, users: ReadonlyMap<string, GroupUser>) {
     this.#hub = hub;
     this.#services = services;
     this.#users = users;
@@ -73,45 +94,102 @@ export class Roster implements Watcher {
     this.changed();
   }
 
-  /** Something in the table is different: everybody gets it, at once or when the interval is over. */
+  /** Something in the table is different: everybody gets it, at once or when they may. */
   changed(): void {
-    this.#send(this.#users.values());
+    for (const user of this.#users.values()) this.#owed.add(user);
+    this.#send();
   }
 
   /** One client asks for the table. */
   tell(user: GroupUser): void {
-    this.#send([user]);
+    this.#owed.add(user);
+    this.#send();
+  }
+
+  /** A client has proven its address: it waits no longer with those that have not. */
+  proven(user: GroupUser): void {
+    if (this.#unproven.delete(user)) this.tell(user);
   }
 
   /** Sends nothing any more. */
   stop(): void {
     this.#unwatch();
     this.#owed.clear();
-    this.#interval?.cancel();
+    this.#unproven.clear();
+    this.#round?.cancel();
+    this.#isStopped = true;
   }
 
-  #send(users: Iterable<GroupUser>): void {
-    for (const user of users) this.#owed.add(user);
-    if (this.#interval !== undefined || this.#owed.size === 0) return;
-    const { shortest, longest } = INTERVAL_MS;
-    this.#interval = this.#services.deadlines.set(Math.min(Math.max(this.#users.size, shortest), longest), {
+  /** A round: all who are owed the table and may have it now. Who may not is looked at again in the next. */
+  #send(): void {
+    if (this.#round !== undefined || this.#owed.size === 0 || this.#isStopped) return;
+    // All who reach the server at the same address get the same bytes.
+    const tables = new Map<string, Uint8Array>();
+    let [count, bytes] = [0, 0];
+    for (const user of this.#owed) {
+      if (bytes >= MAX_ROUND) break;
+      if (!this.#isThere(user)) this.#owed.delete(user);
+      else if (this.#maySend(user)) {
+        this.#owed.delete(user);
+        if (!user.isProven) this.#queue(user);
+        else {
+          count++;
+          bytes += this.#sendTo(user, tables);
+        }
+      }
+    }
+    if (count === 0 && this.#owed.size === 0) return;
+    this.#round = this.#services.deadlines.set(Math.max(count, 1) * PAUSE_MS, {
       expired: () => {
-        this.#interval = undefined;
-        this.#send([]);
+        this.#round = undefined;
+        this.#send();
       },
     });
-    // All who reach the server at the same address get the same bytes.
-    const datagrams = new Map<string, Uint8Array>();
-    for (const user of this.#owed) {
-      const own = this.#services.addressFor(user.endpoint);
-      let datagram = datagrams.get(own.hostname);
-      if (datagram === undefined) {
-        datagram = encodeAnswer({ verb: "update", payload: encodeTable(this.#rows(own), ROOM) });
-        datagrams.set(own.hostname, datagram);
-      }
-      this.#services.send(datagram, user.endpoint);
+  }
+
+  /** Has a client wait for the budget of unproven addresses, if it does not yet. */
+  #queue(user: GroupUser): void {
+    if (this.#unproven.has(user)) return;
+    this.#unproven.add(user);
+    this.#services.outlet.table(user.hasTable ? "next-table" : "table", () => {
+      if (!this.#unproven.delete(user) || !this.#isThere(user)) return 0;
+      this.#owed.delete(user);
+      return this.#sendTo(user, new Map());
+    });
+  }
+
+  #isThere(user: GroupUser): boolean {
+    return this.#users.get(user.name) === user;
+  }
+
+  #maySend({ endpoint, isProven }: GroupUser): boolean {
+    const now = this.#services.deadlines.time;
+    const last = this.#sent.get(endpointKey(endpoint));
+    if (last !== undefined && now - last < SPACING_MS) return false;
+    return !isProven || this.#budgets.isOpen(this.#services.outlet.payer(endpoint), now);
+  }
+
+  /** Sends the table, and says how many bytes it has; `tables` has those that are made already. */
+  #sendTo(user: GroupUser, tables: Map<string, Uint8Array>): number {
+    const { deadlines, port } = this.#services;
+    const own = port.addressFor(user.endpoint);
+    let table = tables.get(own.hostname);
+    if (table === undefined) {
+      table = encodeAnswer({ verb: "update", payload: encodeTable(this.#rows(own), ROOM) });
+      tables.set(own.hostname, table);
     }
-    this.#owed.clear();
+    const now = deadlines.time;
+    const key = endpointKey(user.endpoint);
+    this.#sent.delete(key);
+    this.#sent.set(key, now);
+    for (const [oldest, at] of this.#sent) {
+      if (now - at < SPACING_MS) break;
+      this.#sent.delete(oldest);
+    }
+    user.hasTable = true;
+    if (user.isProven) this.#budgets.spend(this.#services.outlet.payer(user.endpoint), table.length, now);
+    port.send(table, user.endpoint);
+    return table.length;
   }
 
   *#rows(own: Endpoint): Iterable<Row> {

@@ -4,26 +4,35 @@
  * @module
  */
 
-import { type DatagramPort, endpointKey } from "../../chat/datagrams.ts";
+import type { DatagramPort } from "../../chat/datagrams.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import { isWellFormedName } from "../../chat/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { DatagramServer, Doorkeeper, ServerContext } from "../dialect.ts";
+import { Budget, Budgets } from "./budget.ts";
 import { Groups } from "./groups.ts";
 import { type Answer, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
 import { Noise } from "./noise.ts";
+import { Outlet } from "./outlet.ts";
 import { Passing } from "./passing.ts";
 import { Roster } from "./roster.ts";
 import { type GroupRequest, GroupService } from "./service.ts";
 import * as texts from "./texts.ts";
-import { REPEATS_MS } from "./times.ts";
 import { GroupUser, type UserServices } from "./user.ts";
 import { Users } from "./users.ts";
 
 /** How many groups there may be: their list, a datagram each, must not be more at once than a client's socket holds. */
 const MAX_GROUPS = 128;
-/** How many clients that have just left are kept in mind. */
-const MAX_DEPARTED = 1024;
+/**
+ * How long the welcome and the goodbye of an unproven address may wait, in milliseconds: both are true for longer than other
+ * answers.
+ */
+const GREETING_MS = 5_000;
+/** How many bytes of lists a second one client gets, or one address that is not near, with what a datagram costs besides. */
+const LIST_RATE = 64 * 1024;
+const DATAGRAM_COST = 64;
+/** How many clients a second make way for others, on average; an eighth of a second's at once. */
+const EVICTIONS_RATE = 500;
 
 const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
 
@@ -31,6 +40,9 @@ const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
 const OPEN_DOOR: Doorkeeper = {
   enter: () => ({ heard: () => {}, takes: () => true, left: () => {} }),
   answersStranger: () => true,
+  trusts: () => true,
+  yields: () => {},
+  unprovenBudget: Infinity,
 };
 
 /**
@@ -47,9 +59,10 @@ export class GroupServer implements DatagramServer {
   readonly #roster: Roster;
   readonly #noise: Noise;
   readonly #passing = new Set<Passing>();
-  /** Where clients were that have just left: they may not have heard that we know, and ask again. */
-  readonly #departed = new Set<string>();
   readonly #services: UserServices;
+  readonly #outlet: Outlet;
+  readonly #lists = new Budgets(LIST_RATE);
+  readonly #evictions: Budget;
   #isDraining = false;
 
   /** Takes what all dialects' servers share, the port, which the caller starts, and who says which clients may come in. */
@@ -60,14 +73,18 @@ export class GroupServer implements DatagramServer {
     this.#noise = new Noise(context);
     this.#services = {
       deadlines: context.deadlines,
-      send: (datagram, to) => port.send(datagram, to),
+      send: (datagram, to, goes) => this.#outlet.letter(datagram, to, goes),
       addressFor: (peer) => port.addressFor(peer),
       unresponsive: (user, of) => {
         if (of === "group") this.#service.takeOutUnresponsive(user);
         else this.#deregister(user, "unresponsive");
       },
     };
-    this.#roster = new Roster(context.hub, this.#services, this.#users.byName);
+    const { deadlines, hub } = context;
+    this.#outlet = new Outlet(port, deadlines, doorkeeper);
+    this.#evictions = new Budget(EVICTIONS_RATE, deadlines.time);
+    doorkeeper.yields((isAt) => this.#makeRoom(isAt));
+    this.#roster = new Roster(hub, { deadlines, outlet: this.#outlet, port }, this.#users.byName);
     this.#service = new GroupService({
       groups: this.#groups,
       modeChanged: () => this.#roster.changed(),
@@ -90,6 +107,7 @@ export class GroupServer implements DatagramServer {
     this.#isDraining = true;
     this.#roster.stop();
     for (const user of [...this.#users.byName.values()]) this.#deregister(user, "shutdown");
+    this.#outlet.close();
     this.#port.close("shutdown");
   }
 
@@ -100,7 +118,11 @@ export class GroupServer implements DatagramServer {
     const endpoint = { hostname: from.hostname, port: request.port ?? from.port };
     const client = this.#users.at(endpoint);
     client?.stay.heard();
-    if (request.verb === "ack") return client?.acknowledged(request.message);
+    if (client !== undefined && request.verb !== "register") client.hasOnlyRegistered = false;
+    if (request.verb === "ack") {
+      if (client?.acknowledged(request.message)) this.#prove(client);
+      return;
+    }
     if (this.#isDraining || client?.stay.takes() === false) return;
     if (request.verb === "register") return this.#register(request.user, endpoint, bytes);
     if (request.verb === "dereg") return this.#leave(endpoint);
@@ -116,6 +138,7 @@ export class GroupServer implements DatagramServer {
   closed(reason: CloseReason): void {
     this.#isDraining = true;
     this.#roster.stop();
+    this.#outlet.close();
     if (reason !== "shutdown") this.#context.log("warning", "the group port was closed", { why: reason });
   }
 
@@ -130,7 +153,8 @@ export class GroupServer implements DatagramServer {
     }
     const refuse = (message: string) => this.#refuse({ verb: "nack", message }, endpoint);
     if (!isWellFormedName(name)) return refuse(texts.cannotRegister("a name is letters and digits"));
-    if (this.#users.isFull) return refuse(texts.cannotRegister(CLOSE_REASONS.full));
+    const hasRoom = known !== undefined || !this.#users.isFull || this.#makeRoom();
+    if (!hasRoom) return refuse(texts.cannotRegister(CLOSE_REASONS.full));
     const stay = this.#doorkeeper.enter(endpoint, (reason) => this.#deregister(user, reason));
     if (typeof stay === "string") return refuse(texts.cannotRegister(CLOSE_REASONS[stay]));
     const presence = this.#context.hub.claim(name, { dialect: "group", remote: endpoint });
@@ -140,15 +164,47 @@ export class GroupServer implements DatagramServer {
     }
     if (known !== undefined) this.#deregister(known, "left", true);
     const user = new GroupUser(this.#services, presence, endpoint, stay);
+    user.isProven = this.#outlet.isProven(endpoint);
     this.#users.add(user);
-    this.#departed.delete(endpointKey(endpoint));
     this.#context.log("debug", "a group client has registered", { user: name, address: endpoint.hostname });
     this.#welcome(user, bytes);
-    presence.enter(user);
+    presence.enter(user, !user.isProven);
+  }
+
+  /** A client has acknowledged something, so that it is where it says. */
+  #prove(user: GroupUser): void {
+    if (user.isProven) return;
+    user.isProven = true;
+    this.#outlet.prove(user.endpoint);
+    this.#roster.proven(user);
+    user.presence.confirm();
+  }
+
+  /**
+   * Somebody comes and there is no room: a client that has not proven its address makes way, the oldest of those that have
+   * asked for nothing but their name, or else the oldest; one at an address that `isAt` takes. Says whether there was one.
+   */
+  #makeRoom(isAt: (hostname: string) => boolean = () => true): boolean {
+    const now = this.#context.deadlines.time;
+    if (!this.#evictions.isOpen(now)) return false;
+    let oldest: GroupUser | undefined;
+    for (const user of this.#users.byName.values()) {
+      if (user.isProven || !isAt(user.endpoint.hostname)) continue;
+      if (user.hasOnlyRegistered) {
+        oldest = user;
+        break;
+      }
+      oldest ??= user;
+    }
+    if (oldest === undefined) return false;
+    this.#evictions.spend(1, now);
+    this.#deregister(oldest, "unproven");
+    return true;
   }
 
   #welcome(user: GroupUser, bytes: Uint8Array): void {
-    const welcome = () => this.#send({ verb: "ack", message: texts.WELCOME }, user.endpoint);
+    const isThere = () => this.#users.at(user.endpoint) === user;
+    const welcome = () => this.#send({ verb: "ack", message: texts.WELCOME }, user.endpoint, GREETING_MS, isThere);
     welcome();
     user.repeats.heard(bytes, true, () => {
       welcome();
@@ -160,7 +216,8 @@ export class GroupServer implements DatagramServer {
   #leave(endpoint: Endpoint): void {
     const user = this.#users.meantBy(endpoint.hostname, endpoint.port);
     if (user !== undefined) this.#deregister(user, "left");
-    else if (this.#departed.has(endpointKey(endpoint))) this.#refuse(GOODBYE, endpoint);
+    // It has not heard our goodbye, or was registered with a server that was here before.
+    else this.#refuse(GOODBYE, endpoint);
   }
 
   #deregister(user: GroupUser, reason: CloseReason, isReplaced = false): void {
@@ -169,16 +226,10 @@ export class GroupServer implements DatagramServer {
     this.#groups.leave(user);
     user.close(reason);
     // Whoever has taken its place would believe that it was meant.
-    if (!isReplaced) this.#send(GOODBYE, user.endpoint);
-    if (reason === "left") this.#rememberDeparted(endpointKey(user.endpoint));
+    const isGone = () => this.#users.at(user.endpoint) === undefined;
+    if (!isReplaced) this.#send(GOODBYE, user.endpoint, GREETING_MS, isGone);
     this.#context.log("debug", "a group client was deregistered", { user: user.name, why: reason });
     user.presence.leave();
-  }
-
-  #rememberDeparted(key: string): void {
-    if (this.#departed.size >= MAX_DEPARTED) return;
-    this.#departed.add(key);
-    this.#context.deadlines.set(REPEATS_MS, { expired: () => this.#departed.delete(key) });
   }
 
   /** Tells somebody who is not registered so, if there were not too many of them already. */
@@ -187,13 +238,28 @@ export class GroupServer implements DatagramServer {
   }
 
   #answer(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {
+    if (request.verb === "list_groups" || request.verb === "list_members") return this.#list(user, request, bytes);
     const { answers, then } = this.#service.handle(user, request);
-    const tell = (all: readonly Answer[]) => all.forEach((answer) => this.#send(answer, user.endpoint));
-    tell(answers);
-    // A list that is asked for again may have changed.
-    const isList = request.verb === "list_groups" || request.verb === "list_members";
-    user.repeats.heard(bytes, true, () => tell(isList ? this.#service.handle(user, request).answers : answers));
+    const tell = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
+    tell();
+    user.repeats.heard(bytes, true, tell);
     then?.();
+  }
+
+  /** What is answered may be far longer than what was asked: a client that asks for more than it may have is not heard. */
+  #list(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {
+    const tell = () => {
+      const now = this.#context.deadlines.time;
+      const payer = this.#outlet.payer(user.endpoint);
+      if (!this.#lists.isOpen(payer, now)) return false;
+      const { answers } = this.#service.handle(user, request);
+      const datagrams = answers.map((answer) => encodeAnswer(answer));
+      for (const datagram of datagrams) this.#outlet.list(datagram, user.endpoint);
+      this.#lists.spend(payer, datagrams.reduce((sum, { length }) => sum + length + DATAGRAM_COST, 0), now);
+      return true;
+    };
+    // A list that is asked for again may have changed.
+    if (tell()) user.repeats.heard(bytes, true, tell);
   }
 
   /** A direct message to somebody who does not speak group, whom the table has at our own address. */
@@ -206,11 +272,11 @@ export class GroupServer implements DatagramServer {
     const over = (passing: Passing) => this.#passing.delete(passing);
     const passing = new Passing(this.#context.deadlines, acknowledge, over);
     this.#passing.add(passing);
-    user.repeats.heard(bytes, false, () => passing.again());
+    user.repeats.heard(bytes, true, () => passing.again());
     user.presence.send(to, body, passing);
   }
 
-  #send(answer: Answer, to: Endpoint): void {
-    this.#port.send(encodeAnswer(answer), to);
+  #send(answer: Answer, to: Endpoint, patience?: number, isWanted?: () => boolean): void {
+    this.#outlet.answer(encodeAnswer(answer), to, patience, isWanted);
   }
 }

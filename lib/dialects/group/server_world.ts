@@ -8,6 +8,7 @@ import { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import { Hub } from "../../hub/hub.ts";
 import { RecordedPort } from "./recorded_port.ts";
+import type { Doorkeeper } from "../dialect.ts";
 import { GroupServer } from "./server.ts";
 
 const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
@@ -55,14 +56,23 @@ export interface ServerWorld {
   create(group: string): WireClient;
 }
 
+/** Lets in everybody, and believes only those who say that they are at `192.0.2.1`. */
+export const WARY: Doorkeeper = {
+  enter: () => ({ heard: () => {}, takes: () => true, left: () => {} }),
+  answersStranger: () => true,
+  trusts: (hostname) => hostname === "192.0.2.1",
+  yields: () => {},
+  unprovenBudget: 16 * 1024,
+};
+
 /** A server with a clock that the test moves, and clients that are no more than endpoints. */
-export function startServer(): ServerWorld {
+export function startServer(doorkeeper?: Doorkeeper): ServerWorld {
   const deadlines = new Deadlines(0);
   const log: string[] = [];
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
   const port = new RecordedPort(SERVER);
   const context = { hub, deadlines, maxMessage: 65_536, log: (_level: string, text: string) => void log.push(text) };
-  const server = new GroupServer(context, port);
+  const server = new GroupServer(context, port, doorkeeper);
   port.start(server);
   const pass = (ms: number) => {
     for (const end = deadlines.now + ms; deadlines.now < end;) deadlines.advance(deadlines.now + 10);

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { startServer } from "./server_world.ts";
+import * as texts from "./texts.ts";
 
 Deno.test("a group is created once; the texts differ, and the same request again gets the same answer", () => {
   const { register } = startServer();
@@ -79,7 +80,7 @@ Deno.test("all groups are listed, to the asker only", () => {
   sana.answers();
   aysha.ask("header:|list_groups|port:|2000|current_user:|aysha");
   assertEquals(aysha.take().filter((text) => !text.includes("|update|")), [
-    "Header:|ack|Message:|[Request for available group chats received]",
+    "Header:|ack|Message:|[Request for available group chats received.]",
     "Header:|list_groups|Message:|[Available group chats:]",
     "Header:|list_groups|Message:|skii",
     "Header:|list_groups|Message:|golf",
@@ -290,4 +291,89 @@ Deno.test("what one is not in cannot be left, listed or written to", () => {
     sana.ask(`header:|send_group|sender:|sana|port:|3000|message:|hi|server_ip|x|server_port|1|group_name|${group}`);
     assertEquals(sana.answers(), [answer!, answer!, answer!]);
   }
+});
+
+Deno.test("every text is the one of PROTOCOLS.md, byte for byte", () => {
+  const written = {
+    WELCOME: texts.WELCOME,
+    NAME_TAKEN: texts.NAME_TAKEN,
+    NOT_REGISTERED: texts.NOT_REGISTERED,
+    OFFLINE: texts.OFFLINE,
+    MESSAGE_RECEIVED: texts.MESSAGE_RECEIVED,
+    GROUPS_FOLLOW: texts.GROUPS_FOLLOW,
+    GROUPS_TITLE: texts.GROUPS_TITLE,
+    MEMBERS_FOLLOW: texts.MEMBERS_FOLLOW,
+    created: texts.created("G"),
+    exists: texts.exists("G"),
+    doesNotExist: texts.doesNotExist("G"),
+    entered: texts.entered("G"),
+    left: texts.left("G"),
+    membersTitle: texts.membersTitle("G"),
+    memberLine: texts.memberLine("G", "U"),
+    receivedBy: texts.receivedBy("V"),
+    groupMessage: texts.groupMessage("U", "M"),
+    removed: texts.removed("U", "G"),
+  };
+  assertEquals(written, {
+    WELCOME: "[Welcome, You are registered.]",
+    NAME_TAKEN: "[Cannot register with a name already used.]",
+    NOT_REGISTERED: "[You are not registered.]",
+    OFFLINE: "[You are Offline. Bye.]",
+    MESSAGE_RECEIVED: "[Message received by Server.]",
+    GROUPS_FOLLOW: "[Request for available group chats received.]",
+    GROUPS_TITLE: "[Available group chats:]",
+    MEMBERS_FOLLOW: "[Request for members in the group received]",
+    created: "[Group G created by Server.]",
+    exists: "[Group G already exists.]",
+    doesNotExist: "[Group G does not exist.]",
+    entered: "[Entered group G successfully.]",
+    left: "[Leave group chat G.]",
+    membersTitle: "[Members in the group G:]",
+    memberLine: "(G) U",
+    receivedBy: "[Message received by V.]",
+    groupMessage: "Group_Message <U>: M",
+    removed: "[Client U not responsive, removed from group G]",
+  });
+});
+
+Deno.test("the server says each text where PROTOCOLS.md has it, under its header", () => {
+  const { register, client, pass, log } = startServer();
+  const aysha = register("aysha", 2000);
+  const sana = register("sana", 3000);
+  const ask = (text: string) => aysha.ask(text.replaceAll("P", "2000"));
+  client("aysha", 4000).ask("header:|register|username:|aysha|ip:|x|port:|4000");
+  ask("header:|create_group|port:|P|group_name:|G|current_user:|aysha");
+  ask("Header:|create_group|port:|P|group_name:|G|current_user:|aysha");
+  ask("header:|list_groups|port:|P|current_user:|aysha");
+  ask("header:|join_group|port:|P|group_name:|H|current_user:|aysha");
+  ask("header:|join_group|port:|P|group_name:|G|current_user:|aysha");
+  ask("header:|list_members|port:|P|current_user:|aysha|group_name:|G");
+  sana.ask("header:|join_group|port:|3000|group_name:|G|current_user:|sana");
+  ask("header:|send_group|sender:|aysha|port:|P|message:|M|server_ip|x|server_port|1|group_name|G");
+  ask("header:|list_groups|port:|P|current_user:|sana");
+  ask("header:|leave_group|port:|P|current_user:|aysha|group_name:|G");
+  ask("header:|dereg|port:|P");
+  assertEquals(client("aysha", 4000).answers(), ["ack [Cannot register with a name already used.]"]);
+  assertEquals(aysha.take().filter((text) => !text.includes("|update|")), [
+    "Header:|ack|Message:|[Group G created by Server.]",
+    "Header:|ack|Message:|[Group G already exists.]",
+    "Header:|ack|Message:|[Request for available group chats received.]",
+    "Header:|list_groups|Message:|[Available group chats:]",
+    "Header:|list_groups|Message:|G",
+    "Header:|nack|Message:|[Group H does not exist.]",
+    "Header:|ack|Message:|[Entered group G successfully.]",
+    "Header:|ack|Message:|[Request for members in the group received]",
+    "Header:|list_members|Message:|[Members in the group G:]",
+    "Header:|list_members|Message:|(G) aysha",
+    "Header:|ack|Message:|[Message received by Server.]",
+    "Header:|nack|Message:|[You are not registered.]",
+    "Header:|leave|Message:|[Leave group chat G.]",
+    "Header:|dereg|Message:|[You are Offline. Bye.]",
+  ]);
+  assertEquals(sana.take().filter((text) => !text.includes("|update|")), [
+    "Header:|ack|Message:|[Entered group G successfully.]",
+    "Header:|send_group|Message:|Group_Message <aysha>: M|Server_ip:|192.0.2.9|Server_port:|4000",
+  ]);
+  pass(520);
+  assert(log.includes("[Client sana not responsive, removed from group G]"));
 });

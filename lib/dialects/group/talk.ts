@@ -5,7 +5,7 @@
  */
 
 import { type DatagramHandler, type DatagramPort, isSameEndpoint, MAX_DATAGRAM } from "../../chat/datagrams.ts";
-import type { Deadlines } from "../../chat/deadlines.ts";
+import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
@@ -13,7 +13,6 @@ import { visibleText } from "../../chat/visible.ts";
 import type { ClientEvents, Entered } from "../dialect.ts";
 import { Asking, type Reply } from "./asking.ts";
 import { type Command, parseCommand } from "./commands.ts";
-import { Copies } from "./copies.ts";
 import { KeptMessages } from "./kept_messages.ts";
 import { Listing } from "./listing.ts";
 import {
@@ -29,13 +28,17 @@ import { readNews } from "./news.ts";
 import type { Fate } from "./outbox.ts";
 import { Peers } from "./peers.ts";
 import { Registering } from "./registering.ts";
+import { Copies } from "./repeats.ts";
 import { Reports } from "./reports.ts";
 import { Standing } from "./standing.ts";
 import { decodeTable, type Row } from "./table.ts";
 import { GROUPS_TITLE, NOT_REGISTERED, readGroupMessage, receivedBy } from "./texts.ts";
-import { lifetimeOfAnswers } from "./times.ts";
+import { lifetimeOfAnswers, TRIES } from "./times.ts";
 
 const encoder = new TextEncoder();
+
+/** How long we are left in peace before the server may have us register again as often as before, in milliseconds. */
+const PEACE_MS = 10_000;
 
 /** A rejected line, and what could be written instead. */
 const rejected = (hint: string): Entered => ({ kind: "rejected", hint });
@@ -62,6 +65,9 @@ export class Talk implements DatagramHandler {
   #groups: string[] = [];
   #isPaused = false;
   #lastId = 0;
+  /** How often we have registered, of late; at odd times the request is marked. */
+  #registrations = 0;
+  #peace: Deadline | undefined;
 
   /** Takes the name, who is told what happens, the time, an open port, and the server; registers. */
   constructor(name: string, events: ClientEvents, deadlines: Deadlines, port: DatagramPort, server: Endpoint) {
@@ -170,9 +176,11 @@ export class Talk implements DatagramHandler {
 
   #takeReply(reply: Reply): void {
     if (this.#state === "registering") this.#registering?.heard(reply);
-    else if (!this.#asking.heard(reply) && reply.verb === "dereg") {
-      // Somebody has found us silent; what else was not asked for is late, or a copy.
-      this.#finish(`it has deregistered us: ${reply.message}`);
+    else if (!this.#asking.heard(reply) && reply.verb === "dereg" && this.#state === "ready") {
+      // Somebody has found us silent, or our place was wanted; what else was not asked for is late, or a copy.
+      this.#events.notice(reply.message);
+      this.#leftGroup();
+      this.#registerAgain();
     }
   }
 
@@ -183,19 +191,22 @@ export class Talk implements DatagramHandler {
       send: (datagram) => this.#port.send(datagram, this.#server),
       registered: () => {
         this.#state = "ready";
+        this.#peace = this.#deadlines.set(PEACE_MS, { expired: () => this.#registrations = 0 });
         this.#events.ready(this.#name);
         this.#tellNews(new Map());
       },
       refused,
       silent: () => this.#giveUp(),
-    });
+    }, this.#registrations % 2 === 1);
   }
 
   /** What was asked is over first, copies and all: none of it may be taken for something asked anew. */
-  #registerAgain(reply: Reply): void {
+  #registerAgain(): void {
     this.#state = "registering";
     this.#registering = undefined;
-    this.#asking.refuseAll(reply);
+    this.#asking.refuseAll({ verb: "nack", message: NOT_REGISTERED });
+    this.#peace?.cancel();
+    if (++this.#registrations > TRIES) return this.#finish("it deregisters us again and again");
     this.#deadlines.set(lifetimeOfAnswers(this.#server.hostname), {
       expired: () => this.#state === "registering" && this.#register((why) => this.#finish(why)),
     });
@@ -227,9 +238,9 @@ export class Talk implements DatagramHandler {
   #takeDirect(direct: Direct, bytes: Uint8Array, from: Endpoint): void {
     // Where a table is behind, somebody else's message may come to our port.
     if (!this.#takesMessages || direct.to !== this.#name) return;
-    if (!this.#copies.once(bytes, from, () => this.#showDirect(direct))) return;
-    const message = receivedBy(direct.to);
-    this.#port.send(encodeAnswer({ verb: "ack", message }), { hostname: from.hostname, port: direct.port });
+    const sender = { hostname: from.hostname, port: direct.port };
+    if (!this.#copies.once(bytes, sender, true, () => this.#showDirect(direct))) return;
+    this.#port.send(encodeAnswer({ verb: "ack", message: receivedBy(direct.to) }), sender);
   }
 
   /** Shows a direct message, or keeps it; says whether it was taken at all. */
@@ -243,7 +254,7 @@ export class Talk implements DatagramHandler {
 
   #takeGroupMessage(text: string, bytes: Uint8Array): void {
     if (!this.#takesMessages) return;
-    this.#copies.once(bytes, this.#server, () => {
+    this.#copies.once(bytes, this.#server, false, () => {
       const said = readGroupMessage(text);
       if (said === undefined) this.#events.notice(text);
       else this.#events.message(said.from, "everyone", encoder.encode(said.message));
@@ -257,12 +268,16 @@ export class Talk implements DatagramHandler {
     if (row === undefined) return rejected(`the name of somebody who is online: ${to} is not`);
     const { port } = this.#port.local;
     const ip = this.#standing.own(this.#name)?.ip ?? this.#port.addressFor(this.#server).hostname;
-    const datagram = encodeRequest({ verb: "send", user: this.#name, to, ip, port, message });
-    if (datagram.length > MAX_DATAGRAM) return rejected("less: a message must fit into a datagram");
+    const request = { verb: "send", user: this.#name, to, ip, port, message } as const;
+    if (encodeRequest(request).length > MAX_DATAGRAM) return rejected("less: a message must fit into a datagram");
     const id = ++this.#lastId;
     const settled = (fate: Fate) => this.#settleDirect(id, row, fate);
-    const letter = { datagram, awaited: receivedBy(to), settled };
-    if (!this.#peers.post(to, { hostname: row.ip, port: row.port }, letter)) {
+    const letterFor = (isMarked: boolean) => ({
+      datagram: encodeRequest(request, isMarked),
+      awaited: receivedBy(to),
+      settled,
+    });
+    if (!this.#peers.post(to, { hostname: row.ip, port: row.port }, letterFor)) {
       return rejected(`it later: too many messages wait for ${to} already`);
     }
     return { kind: "sent", id, to, audience: "direct" };
@@ -336,13 +351,15 @@ export class Talk implements DatagramHandler {
     }
     if (reply.verb === "nack") {
       this.#listing = undefined;
+      // We were found silent and have missed the goodbye, or the server has forgotten everybody. Nothing is entered meanwhile.
+      const isForgotten = reply.message === NOT_REGISTERED && this.#state === "ready";
+      if (isForgotten) this.#state = "registering";
       this.#events.settled(id, refused("not-allowed"), reply.message);
       // What goes inside a group only is refused to those whom the server does not have there.
       const isInside = request.verb === "send_group" || request.verb === "list_members" ||
         request.verb === "leave_group";
       if (isInside) this.#leftGroup(reply.message);
-      // We were found silent and have missed the goodbye, or the server has forgotten everybody.
-      if (reply.message === NOT_REGISTERED && this.#state === "ready") this.#registerAgain(reply);
+      if (isForgotten) this.#registerAgain();
       return;
     }
     this.#events.notice(reply.message);
@@ -376,6 +393,8 @@ export class Talk implements DatagramHandler {
     this.#registering?.close();
     this.#asking.close();
     this.#peers.close();
+    this.#copies.close();
+    this.#peace?.cancel();
     this.#reports.close();
     this.#listing?.close();
     this.#standing.close();

@@ -19,7 +19,7 @@ export const OFFLINE = "[You are Offline. Bye.]";
 /** A group message has come to the server. */
 export const MESSAGE_RECEIVED = "[Message received by Server.]";
 /** The groups follow. */
-export const GROUPS_FOLLOW = "[Request for available group chats received]";
+export const GROUPS_FOLLOW = "[Request for available group chats received.]";
 /** The first line of the list of groups. */
 export const GROUPS_TITLE = "[Available group chats:]";
 /** The members follow. */
@@ -61,7 +61,10 @@ const SUBJECTS: readonly (readonly [verb: Verb, before: string, after?: string])
   ["dereg", OFFLINE],
   ["send_group", MESSAGE_RECEIVED],
   ["list_groups", GROUPS_FOLLOW],
+  // Other servers have this full stop elsewhere.
+  ["list_groups", "[Request for available group chats received]"],
   ["list_members", MEMBERS_FOLLOW],
+  ["list_members", "[Request for members in the group received.]"],
   ["create_group", "[Group ", " created by Server.]"],
   ["create_group", "[Group ", " already exists.]"],
   ["join_group", "[Group ", " does not exist.]"],

@@ -5,6 +5,7 @@
  */
 
 import { isLoopback } from "../../chat/datagrams.ts";
+import type { Deadlines } from "../../chat/deadlines.ts";
 
 /** How long an acknowledgement is waited for, in milliseconds. */
 export const ACK_MS = 500;
@@ -12,8 +13,11 @@ export const ACK_MS = 500;
 /** How often a request to the server is sent before the server counts as gone. */
 export const TRIES = 5;
 
-/** How long the same request may be repeated by a client that has missed its answer, in milliseconds. */
-export const REPEATS_MS = TRIES * ACK_MS;
+/**
+ * How much later than the latest copy of a request the same bytes are a repetition of it, in milliseconds: clients that have
+ * missed the answer repeat themselves after {@linkcode ACK_MS}.
+ */
+export const REPEATS_MS = 700;
 
 /**
  * How much later than a datagram a copy of it can arrive that the network has made, in milliseconds: not quite half of
@@ -36,4 +40,49 @@ export function delayOfCopies(hostname: string): number {
  */
 export function lifetimeOfAnswers(hostname: string): number {
   return isLoopback(hostname) ? 0 : ACK_MS;
+}
+
+/** How long a peer on loopback is watched for a second answer to the first thing that it answers, in milliseconds. */
+const TRIAL_MS = 50;
+/** How many answers of a peer are kept in mind. */
+const MAX_ANSWERED = 64;
+
+/**
+ * How long the answers of one peer live. Loopback carries everything once, so that there they end when they have come; but not
+ * those of a peer that was once seen to answer twice.
+ */
+export class Lifetime {
+  readonly #deadlines: Pick<Deadlines, "time">;
+  readonly #isLoopback: boolean;
+  readonly #answered = new Set<string>();
+  #first: number | undefined;
+  #answersTwice = false;
+
+  /** Takes the time, and the peer's address. */
+  constructor(deadlines: Pick<Deadlines, "time">, hostname: string) {
+    this.#deadlines = deadlines;
+    this.#isLoopback = isLoopback(hostname);
+  }
+
+  /** How long after a datagram was sent its answer, or another one like it, may come, in milliseconds. */
+  get afterSending(): number {
+    return this.#isLoopback && !this.#answersTwice ? 0 : ACK_MS;
+  }
+
+  /** An answer has come that was awaited. Gives how long now another one like it may come, in milliseconds. */
+  afterAnswer(text: string): number {
+    if (!this.#isLoopback || this.#answersTwice) return 0;
+    const [oldest] = this.#answered;
+    if (oldest !== undefined && this.#answered.size >= MAX_ANSWERED) this.#answered.delete(oldest);
+    this.#answered.add(text);
+    this.#first ??= this.#deadlines.time;
+    return this.#deadlines.time - this.#first < TRIAL_MS ? TRIAL_MS : 0;
+  }
+
+  /** An answer has come that nobody waits for; says whether that shows, for the first time, that the peer answers twice. */
+  unawaited(text: string): boolean {
+    if (this.#answersTwice || !this.#answered.has(text)) return false;
+    this.#answered.clear();
+    return this.#answersTwice = true;
+  }
 }

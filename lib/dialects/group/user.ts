@@ -19,14 +19,14 @@ import { encodeAnswer, encodeRequest } from "./messages.ts";
 import { type Fate, type Letter, Outbox } from "./outbox.ts";
 import { Repeats } from "./repeats.ts";
 import { groupMessage, receivedBy } from "./texts.ts";
-import { delayOfCopies, lifetimeOfAnswers } from "./times.ts";
+import { delayOfCopies, Lifetime } from "./times.ts";
 
 /** What a user asks of its server. */
 export interface UserServices {
   /** The time. */
   readonly deadlines: Deadlines;
-  /** Sends a datagram. */
-  send(datagram: Uint8Array, to: Endpoint): void;
+  /** Sends a datagram that must be acknowledged; `goes` is told just before it goes, and may say that it is not to go any more. */
+  send(datagram: Uint8Array, to: Endpoint, goes: () => boolean): void;
   /** Where somebody reaches the server. */
   addressFor(peer: Endpoint): Endpoint;
   /** A message was not acknowledged in time: one of the group's, or one for the user alone. */
@@ -42,6 +42,13 @@ export class GroupUser implements Recipient, Grouped {
   readonly repeats: Repeats;
   /** The group that the client is in. */
   group: string | undefined;
+  /** Whether the client is known to be where it says: its address needs no proof, or has acknowledged something. */
+  isProven = false;
+  /** Whether the client has asked for nothing but its name. */
+  hasOnlyRegistered = true;
+  /** Whether it was sent a table. */
+  hasTable = false;
+  #isMarked = false;
 
   /** Takes the client's hold on its name, where it listens, and its stay at the server. */
   constructor(
@@ -56,7 +63,8 @@ export class GroupUser implements Recipient, Grouped {
     const { deadlines } = services;
     const { hostname } = endpoint;
     this.#services = services;
-    this.#outbox = new Outbox(deadlines, lifetimeOfAnswers(hostname), (bytes) => services.send(bytes, endpoint));
+    const lifetime = new Lifetime(deadlines, hostname);
+    this.#outbox = new Outbox(deadlines, lifetime, (bytes, goes) => services.send(bytes, endpoint, goes));
     this.repeats = new Repeats(deadlines, delayOfCopies(hostname));
   }
 
@@ -70,9 +78,9 @@ export class GroupUser implements Recipient, Grouped {
     return this.#outbox.isBusy;
   }
 
-  /** The client has got what had this text. */
-  acknowledged(text: string): void {
-    this.#outbox.acknowledged(text);
+  /** The client has got what had this text; says whether its word was awaited. */
+  acknowledged(text: string): boolean {
+    return this.#outbox.acknowledged(text);
   }
 
   /**
@@ -140,7 +148,9 @@ export class GroupUser implements Recipient, Grouped {
 
   #directLetter(from: string, line: string, settled: (fate: Fate) => void): Letter {
     const { hostname, port } = this.#services.addressFor(this.endpoint);
-    const datagram = encodeRequest({ verb: "send", user: from, to: this.name, ip: hostname, port, message: line });
+    const request = { verb: "send", user: from, to: this.name, ip: hostname, port, message: line } as const;
+    const datagram = encodeRequest(request, this.#isMarked);
+    this.#isMarked = !this.#isMarked;
     return { datagram, awaited: receivedBy(this.name), settled };
   }
 }
