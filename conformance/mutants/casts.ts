@@ -12,7 +12,7 @@ import { hearing, sessions } from "./changes.ts";
 import { type FrameServerClass, OTHER_WAYS } from "./frame/other_ways.ts";
 import { WRONG_WITH_CLIENTS } from "./frame/wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./frame/wrong_with_frames.ts";
-import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, USELESS_IN_GROUP } from "./group/mutants.ts";
+import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, TABLE_FIRST, USELESS_IN_GROUP } from "./group/mutants.ts";
 import { LateServing } from "./late.ts";
 import { type Mutant, readMutants, type Start } from "./mutant.ts";
 import { makeRelay, RELAY_MUTANTS } from "./relay/mutants.ts";
@@ -128,6 +128,7 @@ export const CASTS: readonly Cast[] = [
     right: [
       { words: "is ours", start: changedGroup(AS_IT_IS) },
       { words: "answers late", start: changedGroup(lateBy(LATE)) },
+      { words: "sends the table before it acknowledges register", start: changedGroup(TABLE_FIRST) },
     ],
     useless: [
       ...Object.entries(USELESS_IN_GROUP).map(([name, change]) => ({

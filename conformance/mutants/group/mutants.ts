@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DatagramPort } from "../../../lib/chat/datagrams.ts";
+import { type DatagramPort, endpointKey } from "../../../lib/chat/datagrams.ts";
 import type { Endpoint } from "../../../lib/chat/link.ts";
 import type { CloseReason } from "../../../lib/chat/reasons.ts";
 import { GroupServer } from "../../../lib/dialects/group/server.ts";
@@ -14,7 +14,8 @@ import { openUdp } from "../../../lib/transport/udp.ts";
 import type { ServerSettings } from "../change.ts";
 import { Later } from "../late.ts";
 import { type Mutant, readMutants, type Running, type Start } from "../mutant.ts";
-import { AlteredPort, type GroupChange, type GroupWire } from "./wire.ts";
+import { headerOf } from "./notes.ts";
+import { AlteredPort, type GroupChange, type GroupWire, type Note } from "./wire.ts";
 import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_GROUPS } from "./wrong_with_groups.ts";
 
@@ -63,6 +64,23 @@ export function changedGroup(change: GroupChange): Start {
 
 /** Nothing is changed. */
 export const AS_IT_IS: GroupChange = (): GroupWire => ({});
+
+/** Who registers gets the table first, and the acknowledgement behind it: PROTOCOLS.md leaves the order open. */
+export const TABLE_FIRST: GroupChange = (): GroupWire => {
+  const welcomes = new Map<string, Note>();
+  return {
+    says: (note) => {
+      const key = endpointKey(note.at);
+      if (note.text.includes("[Welcome,")) {
+        welcomes.set(key, note);
+        return [];
+      }
+      const welcome = headerOf(note) === "update" ? welcomes.get(key) : undefined;
+      welcomes.delete(key);
+      return welcome === undefined ? [note] : [note, welcome];
+    },
+  };
+};
 
 /** All that it hears and says comes so many milliseconds late. */
 export function lateBy(delay: number): GroupChange {

@@ -93,6 +93,7 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
     "lists no group": () => onlyFirst("list_groups", 1),
     "lists the first group only": () => onlyFirst("list_groups", 2),
     "sends the list of groups to everybody": () => tellingAll(["list_groups"]),
+    "leaves out the full stop when a list of groups follows": () => replacing("chats received.]", "chats received]"),
     "does not say that a list of groups follows": () => ({
       says: (note) => note.text.includes("available group chats received") ? [] : [note],
     }),
@@ -227,6 +228,7 @@ export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, 
   },
   "group/members": {
     "lists the first member only": () => onlyFirst("list_members", 2),
+    "adds a full stop when a list of members follows": () => replacing("group received]", "group received.]"),
     "sends the list of members to everybody": () => tellingAll(["list_members"]),
     "lists those who are not in the group, too": () => {
       const callers = new Callers();
