@@ -66,6 +66,8 @@ export class Roster implements Watcher {
   readonly #budgets = new Budgets(RATE);
   /** Where the last table was sent to, and when, in milliseconds; what is older than it has to be is forgotten now and then. */
   readonly #sent = new Map<string, number>();
+  /** Whether everybody is owed the table, which is looked at once a round: many may come and go at once. */
+  #hasChanged = false;
   #round: Deadline | undefined;
   #isStopped = false;
   readonly #unwatch: () => void;
@@ -96,7 +98,7 @@ export class Roster implements Watcher {
 
   /** Something in the table is different: everybody gets it, at once or when they may. */
   changed(): void {
-    for (const user of this.#users.values()) this.#owed.add(user);
+    this.#hasChanged = true;
     this.#send();
   }
 
@@ -122,13 +124,19 @@ export class Roster implements Watcher {
 
   /** A round: all who are owed the table and may have it now. Who may not is looked at again in the next. */
   #send(): void {
-    if (this.#round !== undefined || this.#owed.size === 0 || this.#isStopped) return;
+    if (this.#round !== undefined || this.#isStopped) return;
+    if (this.#hasChanged) {
+      this.#hasChanged = false;
+      for (const user of this.#users.values()) this.#owed.add(user);
+    }
+    if (this.#owed.size === 0) return;
     // All who reach the server at the same address get the same bytes.
     const tables = new Map<string, Uint8Array>();
     let [count, bytes] = [0, 0];
     for (const user of this.#owed) {
       if (bytes >= MAX_ROUND) break;
-      if (!this.#isThere(user)) this.#owed.delete(user);
+      // Who waits for the shared budget gets the table as it is when their turn comes.
+      if (this.#unproven.has(user) || !this.#isThere(user)) this.#owed.delete(user);
       else if (this.#maySend(user)) {
         this.#owed.delete(user);
         if (!user.isProven) this.#queue(user);
@@ -138,7 +146,6 @@ export class Roster implements Watcher {
         }
       }
     }
-    if (count === 0 && this.#owed.size === 0) return;
     this.#round = this.#services.deadlines.set(Math.max(count, 1) * PAUSE_MS, {
       expired: () => {
         this.#round = undefined;
@@ -147,9 +154,8 @@ export class Roster implements Watcher {
     });
   }
 
-  /** Has a client wait for the budget of unproven addresses, if it does not yet. */
+  /** Has a client wait for the budget of unproven addresses. */
   #queue(user: GroupUser): void {
-    if (this.#unproven.has(user)) return;
     this.#unproven.add(user);
     this.#services.outlet.table(user.hasTable ? "next-table" : "table", () => {
       if (!this.#unproven.delete(user) || !this.#isThere(user)) return 0;
