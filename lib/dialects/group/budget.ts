@@ -90,7 +90,7 @@ export class Budgets {
 }
 
 /** What waits for a budget that is shared. */
-export type Kind = "answer" | "list" | "letter" | "table" | "next-table";
+export type Kind = "answer" | "greeting" | "list" | "letter" | "table" | "next-table";
 
 /** A datagram that waits. */
 interface Waiting {
@@ -106,12 +106,12 @@ interface Line {
   spent: number;
 }
 
-/** How many answers, or lines of lists, wait at most; whoever gets none asks again. Of all else, each client has one at most. */
+/** How many of each kind of answer wait at most; whoever gets none asks again. Of all else, each client has one at most. */
 const MAX_ANSWERS = 1_024;
 
 /**
- * One budget for many addresses. Answers, lists, letters and tables share it alike while all of them wait, so that none keeps
- * the others from going; of each, what has waited longest goes first, and first tables before next ones.
+ * One budget for many addresses. Answers, greetings, lists, letters and tables share it alike while all of them wait, so that
+ * none keeps the others from going; of each, what has waited longest goes first, and first tables before next ones.
  */
 export class SharedBudget {
   readonly #deadlines: Deadlines;
@@ -119,6 +119,7 @@ export class SharedBudget {
   readonly #lines: readonly Line[];
   readonly #queues: Readonly<Record<Kind, Fifo<Waiting>>> = {
     "answer": new Fifo(),
+    "greeting": new Fifo(),
     "list": new Fifo(),
     "letter": new Fifo(),
     "table": new Fifo(),
@@ -131,14 +132,15 @@ export class SharedBudget {
   constructor(deadlines: Deadlines, rate: number) {
     this.#deadlines = deadlines;
     this.#budget = new Budget(rate, deadlines.time);
-    const { answer, list, letter, table, "next-table": next } = this.#queues;
-    this.#lines = [[answer], [list], [letter], [table, next]].map((queues) => ({ queues, spent: 0 }));
+    const { answer, greeting, list, letter, table, "next-table": next } = this.#queues;
+    this.#lines = [[answer], [greeting], [list], [letter], [table, next]].map((queues) => ({ queues, spent: 0 }));
   }
 
   /** Has `go` called when its turn comes, at once or later, but not after so many milliseconds: see {@linkcode Waiting}. */
   post(kind: Kind, go: () => number, patience = Infinity): void {
     const queue = this.#queues[kind];
-    if ((kind === "answer" || kind === "list") && queue.size >= MAX_ANSWERS) return;
+    const isOfClient = kind === "letter" || kind === "table" || kind === "next-table";
+    if (!isOfClient && queue.size >= MAX_ANSWERS) return;
     this.#catchUp(queue);
     queue.push({ expires: this.#deadlines.time + patience, go });
     if (this.#deadline === undefined) this.#send();

@@ -10,8 +10,10 @@ import type { Endpoint } from "../../chat/link.ts";
 import type { Doorkeeper } from "../dialect.ts";
 import { type Kind, SharedBudget } from "./budget.ts";
 
-/** How long an answer may wait, in milliseconds: half of what its client waits, the rest is for the way. */
-const ANSWER_MS = 250;
+/** How long an answer may wait, in milliseconds: not quite what its client waits, since some of that is for the way. */
+const ANSWER_MS = 400;
+/** The same for what is true for longer: welcome and goodbye. */
+const GREETING_MS = 5_000;
 
 /** How long a line of a list may wait, in milliseconds. */
 const LIST_MS = 2_000;
@@ -69,13 +71,16 @@ export class Outlet {
     if (oldest !== undefined && this.#proven.size > MAX_PROVEN) this.#proven.delete(oldest);
   }
 
-  /**
-   * Sends an answer, unless it would have to wait for so long that it were of no use: whoever gets none asks again.
-   * `isWanted` is asked when its turn comes.
-   */
-  answer(datagram: Uint8Array, to: Endpoint, patience = ANSWER_MS, isWanted = () => true): void {
+  /** Sends an answer, unless it would have to wait for so long that it were of no use: whoever gets none asks again. */
+  answer(datagram: Uint8Array, to: Endpoint): void {
     if (this.isProven(to)) this.#port.send(datagram, to);
-    else this.#shared.post("answer", () => isWanted() ? this.#send(datagram, to) : 0, patience);
+    else this.#shared.post("answer", () => this.#send(datagram, to), ANSWER_MS);
+  }
+
+  /** Sends a welcome or a goodbye, which may wait for longer; `isWanted` says when its turn comes whether it is still true. */
+  greet(datagram: Uint8Array, to: Endpoint, isWanted: () => boolean): void {
+    if (this.isProven(to)) this.#port.send(datagram, to);
+    else this.#shared.post("greeting", () => isWanted() ? this.#send(datagram, to) : 0, GREETING_MS);
   }
 
   /** Sends a line of a list, which may wait for longer than what makes sense only now. */

@@ -23,11 +23,6 @@ import { Users } from "./users.ts";
 
 /** How many groups there may be: their list, a datagram each, must not be more at once than a client's socket holds. */
 const MAX_GROUPS = 128;
-/**
- * How long the welcome and the goodbye of an unproven address may wait, in milliseconds: both are true for longer than other
- * answers.
- */
-const GREETING_MS = 5_000;
 /** How many bytes of lists a second one client gets, or one address that is not near, with what a datagram costs besides. */
 const LIST_RATE = 64 * 1024;
 const DATAGRAM_COST = 64;
@@ -204,7 +199,8 @@ export class GroupServer implements DatagramServer {
 
   #welcome(user: GroupUser, bytes: Uint8Array): void {
     const isThere = () => this.#users.at(user.endpoint) === user;
-    const welcome = () => this.#send({ verb: "ack", message: texts.WELCOME }, user.endpoint, GREETING_MS, isThere);
+    const datagram = encodeAnswer({ verb: "ack", message: texts.WELCOME });
+    const welcome = () => this.#outlet.greet(datagram, user.endpoint, isThere);
     welcome();
     user.repeats.heard(bytes, true, () => {
       welcome();
@@ -227,7 +223,7 @@ export class GroupServer implements DatagramServer {
     user.close(reason);
     // Whoever has taken its place would believe that it was meant.
     const isGone = () => this.#users.at(user.endpoint) === undefined;
-    if (!isReplaced) this.#send(GOODBYE, user.endpoint, GREETING_MS, isGone);
+    if (!isReplaced) this.#outlet.greet(encodeAnswer(GOODBYE), user.endpoint, isGone);
     this.#context.log("debug", "a group client was deregistered", { user: user.name, why: reason });
     user.presence.leave();
   }
@@ -276,7 +272,7 @@ export class GroupServer implements DatagramServer {
     user.presence.send(to, body, passing);
   }
 
-  #send(answer: Answer, to: Endpoint, patience?: number, isWanted?: () => boolean): void {
-    this.#outlet.answer(encodeAnswer(answer), to, patience, isWanted);
+  #send(answer: Answer, to: Endpoint): void {
+    this.#outlet.answer(encodeAnswer(answer), to);
   }
 }
