@@ -56,6 +56,7 @@ export class Lifetime {
   readonly #isLoopback: boolean;
   readonly #answered = new Set<string>();
   #first: number | undefined;
+  #isTried = false;
   #answersTwice = false;
 
   /** Takes the time, and the peer's address. */
@@ -75,8 +76,11 @@ export class Lifetime {
     const [oldest] = this.#answered;
     if (oldest !== undefined && this.#answered.size >= MAX_ANSWERED) this.#answered.delete(oldest);
     this.#answered.add(text);
-    this.#first ??= this.#deadlines.time;
-    return this.#deadlines.time - this.#first < TRIAL_MS ? TRIAL_MS : 0;
+    if (this.#isTried) return 0;
+    const now = this.#deadlines.time;
+    this.#first ??= now;
+    this.#isTried = now - this.#first >= TRIAL_MS;
+    return this.#isTried ? 0 : TRIAL_MS;
   }
 
   /** An answer has come that nobody waits for; says whether that shows, for the first time, that the peer answers twice. */
