@@ -41,7 +41,11 @@ export interface VisibleOptions {
  * ```
  */
 export function visibleText(text: string, { keep = "" }: VisibleOptions = {}): string {
-  return replaceUnseen(text, (character) => keep.includes(character) ? character : spell(character.codePointAt(0)!));
+  return replaceUnseen(
+    text,
+    (character) =>
+      keep.includes(character) ? character : SPELLED[character.charCodeAt(0)] ?? spell(character.codePointAt(0)!),
+  );
 }
 
 /** A text with something else in place of every character that would not be seen, or would do something to a terminal. */
@@ -57,6 +61,9 @@ function spell(code: number): string {
   if (code < 0x100) return `\\x${digits.padStart(2, "0")}`;
   return code < 0x10000 ? `\\u${digits.padStart(4, "0")}` : `\\u{${digits}}`;
 }
+
+/** Those below 0x100, put together once: a message may be made of nothing else. */
+const SPELLED: readonly string[] = Array.from({ length: 0x100 }, (_, code) => spell(code));
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -6,14 +6,14 @@
 
 import { Fifo } from "../chat/fifo.ts";
 import type { Link } from "../chat/link.ts";
-import { DELIVERED, GONE, type Outcome, refused } from "../chat/outcome.ts";
+import { DELIVERED, GONE, type Outcome, type Refusal, refused } from "../chat/outcome.ts";
 import type { CloseReason } from "../chat/reasons.ts";
-import type { Audience, Delivery, Recipient, Report } from "../hub/delivery.ts";
-import type { Introduction, Member } from "../hub/member.ts";
+import type { Delivery, Recipient, Report } from "../hub/delivery.ts";
+import type { Form } from "../hub/forms.ts";
+import type { Introduction } from "../hub/member.ts";
 import type { Presence } from "../hub/presence.ts";
 import type { ServerContext, ServerSession } from "./dialect.ts";
 import { Intake } from "./intake.ts";
-import { linesOf } from "./text.ts";
 import { TextWriter } from "./text_writer.ts";
 
 /** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
@@ -25,9 +25,6 @@ const WAITING_SHARE = 1 / 4;
 const MAX_WAITING = 64 * 1024;
 /** The share that may wait before messages of others are refused, unless there is nothing but the one. */
 const BACKLOG_SHARE = 1 / 2;
-/** The longest message with the marks of its lines, in bytes: a body of line breaks alone would be all marks. */
-const MAX_MARKED = 256 * 1024;
-
 /** How often a client may give a name that it cannot have. */
 const MAX_TRIES = 5;
 
@@ -83,13 +80,14 @@ export abstract class TextSession implements ServerSession, Recipient {
     this.#host = host;
     this.link = link;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
-    this.#writer = new TextWriter(link, this.#maxQueue, () => this.isDivided, () => this.#pace());
+    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace());
   }
 
-  /** Whether each message is handed over by itself, because nothing else divides them. */
-  protected get isDivided(): boolean {
-    return false;
-  }
+  /**
+   * Whether what the client is told ends in a line break. Without one nothing divides one message from the next, so that each
+   * is handed over by itself.
+   */
+  protected abstract readonly speaksLines: boolean;
 
   /** What divides the client's bytes into messages. */
   protected abstract readonly decoder: TextDecoding;
@@ -97,11 +95,8 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** Says what the server says before anybody else. */
   abstract greet(): void;
 
-  /** A text as it goes over the wire. */
-  protected abstract wire(text: string): string;
-
-  /** What stands before each line of a message, so that its sender is seen. */
-  protected abstract mark(delivery: Pick<Delivery, "from" | "audience">): string;
+  /** A message as it goes over the wire to those who speak lines, each line with its sender's mark. */
+  protected abstract readonly form: Form<Uint8Array | Refusal>;
 
   /** Tells the client what became of a message, if its dialect does; `to` is `undefined` for a broadcast. */
   protected abstract outcome(to: string | undefined, outcome: Outcome): void;
@@ -179,16 +174,15 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** Passes a message on, each line with its sender's mark; delivered when all of it is handed over. */
   deliver(delivery: Delivery): void {
     if (this.#finishing !== undefined) return delivery.settle(GONE);
-    const lines = linesOf(delivery.body);
-    const bytes = typeof lines === "string" ? lines : this.#marked(this.mark(delivery), lines);
+    const bytes = this.#framed(delivery.as(this.form));
     if (typeof bytes === "string") return delivery.settle(refused(bytes));
     if (!this.#hasRoomFor(bytes.length)) return delivery.settle(refused("overloaded"));
     this.write(bytes, (isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));
   }
 
-  /** Says something as somebody's message; `false` if it is too long with its marks. */
-  protected repeat(from: Member, audience: Audience, lines: readonly string[]): boolean {
-    const bytes = this.#marked(this.mark({ from, audience }), lines);
+  /** Tells the client what it has said to everybody, as all others are told; `false` if it is too long with its marks. */
+  protected repeat(from: Presence, body: Uint8Array): boolean {
+    const bytes = this.#framed(this.form({ from, audience: "everyone", body }));
     if (typeof bytes === "string") return false;
     this.write(bytes);
     return true;
@@ -196,7 +190,7 @@ export abstract class TextSession implements ServerSession, Recipient {
 
   /** Tells the client something, as it goes over the wire. */
   say(text: string): void {
-    this.write(encoder.encode(this.wire(text)));
+    this.write(this.#encode(text));
   }
 
   /** Says texts one after the other, no faster than the client takes them; what it sends meanwhile is read behind that. */
@@ -232,12 +226,11 @@ export abstract class TextSession implements ServerSession, Recipient {
   }
 
   /** Sends a message to one name, or to everybody; {@linkcode TextSession.outcome} is told what became of it, in order. */
-  protected send(to: string | undefined, body: string): void {
+  protected send(to: string | undefined, body: Uint8Array): void {
     const pending = new Pending(to, () => this.#settle());
     this.#open.push(pending);
-    const bytes = encoder.encode(body);
-    if (to === undefined) this.#presence?.broadcast(bytes, pending);
-    else this.#presence?.send(to, bytes, pending);
+    if (to === undefined) this.#presence?.broadcast(body, pending);
+    else this.#presence?.send(to, body, pending);
     this.#pace();
   }
 
@@ -262,11 +255,15 @@ export abstract class TextSession implements ServerSession, Recipient {
     context.log("debug", `${dialect} client ${what}`, { user: this.#presence?.name, address, ...about });
   }
 
-  #marked(mark: string, lines: readonly string[]): Uint8Array | "too-long" {
-    const longest = Math.min(MAX_MARKED, this.#maxQueue);
-    if (mark.length * lines.length > longest) return "too-long";
-    const bytes = encoder.encode(this.wire(lines.map((line) => mark + line).join("\n")));
-    return bytes.length > longest ? "too-long" : bytes;
+  #encode(text: string): Uint8Array {
+    return encoder.encode(this.speaksLines ? `${text}\n` : text);
+  }
+
+  /** A message as this client gets it: all who do get the same bytes, which the link copies. */
+  #framed(message: Uint8Array | Refusal): Uint8Array | Refusal {
+    if (typeof message === "string") return message;
+    const bytes = this.speaksLines ? message : message.subarray(0, -1);
+    return bytes.length > this.#maxQueue ? "too-long" : bytes;
   }
 
   /** Whether the client takes what it is sent, so that somebody's message can wait as well; the only one always can. */
@@ -288,7 +285,7 @@ export abstract class TextSession implements ServerSession, Recipient {
     }
     if (this.#finishing === undefined || this.#open.size > 0) return this.#pace();
     const { reason, farewell } = this.#finishing;
-    if (farewell !== undefined) this.#writer.write(encoder.encode(this.wire(farewell)));
+    if (farewell !== undefined) this.#writer.write(this.#encode(farewell));
     this.#writer.end(reason);
   }
 

@@ -6,10 +6,10 @@
 
 import type { Deadline, Expiring } from "../chat/deadlines.ts";
 import { type Outcome, TIMED_OUT } from "../chat/outcome.ts";
+import type { Audience, Form, Forms, Said } from "./forms.ts";
 import type { Member } from "./member.ts";
 
-/** Whether a message was meant for one recipient or for everybody. */
-export type Audience = "direct" | "everyone";
+export type { Audience };
 
 /** Who is told what became of a message: exactly once, at once or later. */
 export interface Report {
@@ -20,11 +20,12 @@ export interface Report {
 }
 
 /** One message on its way to one recipient, who must {@linkcode Delivery.settle} it sooner or later. */
-export class Delivery implements Expiring {
+export class Delivery implements Expiring, Said {
+  readonly #forms: Forms | undefined;
   #report: Report | undefined;
   #deadline: Deadline | undefined;
 
-  /** Takes the sender, the audience, the body, and who is told the outcome. */
+  /** Takes the sender, the audience, the body, who is told the outcome, and the forms that others get it in as well. */
   constructor(
     /** The sender. */
     readonly from: Member,
@@ -33,13 +34,20 @@ export class Delivery implements Expiring {
     /** What was said. Only valid during {@linkcode Recipient.deliver}: a recipient that keeps it must copy it. */
     readonly body: Uint8Array,
     report: Report,
+    forms?: Forms,
   ) {
     this.#report = report;
+    this.#forms = forms;
   }
 
   /** Whether its outcome is known; nothing that comes later changes it. */
   get isSettled(): boolean {
     return this.#report === undefined;
+  }
+
+  /** The message in a form, made once for all recipients of a broadcast. Only valid during {@linkcode Recipient.deliver}. */
+  as<Made>(form: Form<Made>): Made {
+    return this.#forms === undefined ? form(this) : this.#forms.of(this, form);
   }
 
   /** Puts an end to the waiting, unless it is settled already. The hub calls this. */

@@ -8,6 +8,7 @@ import type { Deadlines } from "../chat/deadlines.ts";
 import { UNKNOWN } from "../chat/outcome.ts";
 import { Books } from "./books.ts";
 import { type Audience, Delivery, type Report } from "./delivery.ts";
+import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import { Presence, type PresenceHub } from "./presence.ts";
@@ -132,16 +133,17 @@ export class Hub {
 
   #broadcast(from: Presence, body: Uint8Array, report: Report): void {
     const tally = new Tally(report);
+    const forms = new Forms();
     for (const recipient of this.#present.values()) {
       if (recipient === from) continue;
       tally.expect();
-      this.#pass(from, recipient, "everyone", body, tally);
+      this.#pass(from, recipient, "everyone", body, tally, forms);
     }
     tally.complete();
   }
 
-  #pass(from: Presence, to: Presence, audience: Audience, body: Uint8Array, report: Report): void {
-    const delivery = new Delivery(from, audience, body, report);
+  #pass(from: Presence, to: Presence, audience: Audience, body: Uint8Array, report: Report, forms?: Forms): void {
+    const delivery = new Delivery(from, audience, body, report, forms);
     to.recipient?.deliver(delivery);
     // Most are not settled yet: relay waits for the recipient's word.
     if (!delivery.isSettled) delivery.expireAt(this.#options.deadlines.set(this.#options.ackTimeout, delivery));

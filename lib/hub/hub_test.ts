@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Deadlines } from "../chat/deadlines.ts";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../chat/outcome.ts";
 import type { Delivery, Recipient, Report } from "./delivery.ts";
+import type { Said } from "./forms.ts";
 import { Hub } from "./hub.ts";
 import type { Introduction } from "./member.ts";
 import type { Presence } from "./presence.ts";
@@ -94,6 +95,22 @@ Deno.test("a broadcast reaches all others and is delivered when all have it", ()
   assertEquals([outcomes.all, bob.recipient.deliveries[0]!.audience], [[], "everyone"]);
   carol.recipient.deliveries[0]!.settle(DELIVERED);
   assertEquals(outcomes.all, [DELIVERED]);
+});
+
+Deno.test("a broadcast is put into a form once for all its recipients, and a direct message for its own", () => {
+  const { hub } = startHub();
+  const [alice, bob, carol] = [enter(hub, "alice"), enter(hub, "bob"), enter(hub, "carol")];
+  let made = 0;
+  const form = ({ from, audience, body }: Said) => `${++made}: ${from.name} to ${audience}, ${body.length} bytes`;
+  const otherForm = ({ body }: Said) => body.length;
+  alice.presence.broadcast(BODY, new Outcomes());
+  const [first, second] = [bob, carol].map(({ recipient }) => recipient.deliveries[0]!);
+  assertEquals([first!.as(form), second!.as(form)], Array(2).fill("1: alice to everyone, 2 bytes"));
+  assertEquals([first!.as(otherForm), second!.as(otherForm)], [2, 2]);
+  alice.presence.broadcast(BODY, new Outcomes());
+  assertEquals(bob.recipient.deliveries[1]!.as(form), "2: alice to everyone, 2 bytes");
+  alice.presence.send("bob", BODY, new Outcomes());
+  assertEquals(bob.recipient.deliveries[2]!.as(form), "3: alice to direct, 2 bytes");
 });
 
 Deno.test("a broadcast that somebody did not get reports the first reason, when all are known", () => {

@@ -10,6 +10,7 @@ import type { Endpoint } from "../../chat/link.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Said } from "../../hub/forms.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { Stay } from "../dialect.ts";
 import { fieldText } from "./fields.ts";
@@ -88,7 +89,7 @@ export class GroupUser implements Recipient, Grouped {
    * everybody, since that is acknowledged with its own text. Inside a group, what is for everybody is kept for later.
    */
   deliver(delivery: Delivery): void {
-    const lines = readLines(delivery.body);
+    const lines = delivery.as(readLines);
     if (lines === undefined) return delivery.settle(refused("not-text"));
     const isForAll = delivery.audience === "everyone";
     const from = delivery.from.name;
@@ -96,6 +97,7 @@ export class GroupUser implements Recipient, Grouped {
       for (const line of lines) this.#kept.add(groupMessage(from, line));
       return delivery.exempt();
     }
+    if (!this.#outbox.hasRoomFor(lines.length, 0)) return delivery.settle(refused("overloaded"));
     const batch = new Batch(lines.length, delivery);
     const letters = lines.map((line) => {
       const settled = (fate: Fate) => {
@@ -175,7 +177,7 @@ class Batch {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The lines of a body, a line break at its end aside; `undefined` if it is not UTF-8. */
-function readLines(body: Uint8Array): string[] | undefined {
+function readLines({ body }: Said): readonly string[] | undefined {
   try {
     return decoder.decode(body).replace(/\r?\n$/, "").split(/\r?\n/);
   } catch {

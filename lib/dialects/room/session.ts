@@ -6,11 +6,11 @@
 
 import type { Link } from "../../chat/link.ts";
 import { MAX_NAME_LENGTH } from "../../chat/name.ts";
-import type { Outcome } from "../../chat/outcome.ts";
+import type { Outcome, Refusal } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
-import type { Delivery } from "../../hub/delivery.ts";
+import type { Form } from "../../hub/forms.ts";
 import type { LineSink } from "../lines.ts";
-import { harmless, textOf } from "../text.ts";
+import { marking, textOf } from "../text.ts";
 import { type TextHost, TextSession } from "../text_session.ts";
 import { RoomDecoder } from "./decoder.ts";
 import { addressNames } from "./names.ts";
@@ -28,6 +28,11 @@ import {
   TOO_MANY_TRIES,
   welcomeWords,
 } from "./words.ts";
+
+const encoder = new TextEncoder();
+
+/** A message as all clients get it. */
+const FORM = marking(({ from, audience }) => markWords(from, audience));
 
 /** One client: the first that it says is its name, everything after that is for everybody. */
 export class RoomSession extends TextSession implements LineSink {
@@ -67,19 +72,12 @@ export class RoomSession extends TextSession implements LineSink {
   }
 
   /** The document's client shows what it reads at once as one message. */
-  protected override get isDivided(): boolean {
-    return this.decoder.framing === "reads";
+  protected override get speaksLines(): boolean {
+    return this.decoder.framing === "lines";
   }
 
-  /** Ends in a line break for a client that speaks lines. */
-  protected override wire(text: string): string {
-    return this.decoder.framing === "lines" ? `${text}\n` : text;
-  }
-
-  /** `alice: `, as in the document, or `alice (to you alone): `. */
-  protected override mark({ from, audience }: Pick<Delivery, "from" | "audience">): string {
-    return markWords(from, audience);
-  }
+  /** Each line with `alice: ` before it, as in the document, or `alice (to you alone): `. */
+  protected override readonly form: Form<Uint8Array | Refusal> = FORM;
 
   /** Tells only what somebody did not get. */
   protected override outcome(_to: string | undefined, outcome: Outcome): void {
@@ -100,8 +98,8 @@ export class RoomSession extends TextSession implements LineSink {
   }
 
   #tellAll(text: string): void {
-    const lines = text.split(/\r?\n/).map(harmless);
-    if (this.repeat(this.presence!, "everyone", lines)) this.send(undefined, text);
+    const body = encoder.encode(text);
+    if (this.repeat(this.presence!, body)) this.send(undefined, body);
     else this.say(TOO_MANY_LINES);
   }
 }

@@ -191,3 +191,15 @@ Deno.test("a session knows whether it is amid a line", () => {
   link.feed("lp\n");
   assertEquals(session.unfinished, 0);
 });
+
+Deno.test("a broadcast is spelled and marked once for all who get it, however many there are", () => {
+  const world = new SlashWorld();
+  const links = ["alice", "bob", "carol"].map((name) => world.join(name));
+  const other = world.joinElsewhere("other");
+  takeAll(...links);
+  let marks = 0;
+  Object.defineProperty(other.presence, "name", { get: () => (marks++, "other") });
+  other.send(undefined, "one\x07\ntwo");
+  assertEquals(takeAll(...links), Array(3).fill("other to all: one\\x07\nother to all: two\n"));
+  assertEquals(marks, 1);
+});

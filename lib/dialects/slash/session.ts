@@ -6,11 +6,11 @@
 
 import type { Link } from "../../chat/link.ts";
 import { isWellFormedName } from "../../chat/name.ts";
-import type { Outcome } from "../../chat/outcome.ts";
+import type { Outcome, Refusal } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
-import type { Delivery } from "../../hub/delivery.ts";
+import type { Form } from "../../hub/forms.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
-import { textOf } from "../text.ts";
+import { marking, textOf } from "../text.ts";
 import { type TextHost, TextSession } from "../text_session.ts";
 import { type Command, parseCommand } from "./command.ts";
 import {
@@ -31,6 +31,11 @@ import {
   USAGE,
   usersWords,
 } from "./words.ts";
+
+const encoder = new TextEncoder();
+
+/** A message as all clients get it. */
+const FORM = marking(({ from, audience }) => markWords(from, audience));
 
 /** One client: it is asked for its alias, then each of its lines is a command. */
 export class SlashSession extends TextSession implements LineSink {
@@ -67,15 +72,11 @@ export class SlashSession extends TextSession implements LineSink {
     this.finish("malformed", LINE_TOO_LONG);
   }
 
-  /** Ends in a line break. */
-  protected override wire(text: string): string {
-    return `${text}\n`;
-  }
+  /** All that the client is told ends in a line break. */
+  protected override readonly speaksLines = true;
 
-  /** `alice to you: ` or `alice to all: `. */
-  protected override mark({ from, audience }: Pick<Delivery, "from" | "audience">): string {
-    return markWords(from, audience);
-  }
+  /** Each line with `alice to you: ` or `alice to all: ` before it. */
+  protected override readonly form: Form<Uint8Array | Refusal> = FORM;
 
   /** Tells every outcome. */
   protected override outcome(to: string | undefined, outcome: Outcome): void {
@@ -103,9 +104,9 @@ export class SlashSession extends TextSession implements LineSink {
       case "users":
         return this.recite(usersWords(this.#host.context.hub.members(), this.presence!));
       case "dm":
-        return this.send(command.to, command.message);
+        return this.send(command.to, encoder.encode(command.message));
       case "bm":
-        return this.send(undefined, command.message);
+        return this.send(undefined, encoder.encode(command.message));
       case "help":
         return this.say(HELP);
       case "quit":
