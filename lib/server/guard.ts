@@ -54,7 +54,7 @@ export class Guard implements LinkHandler {
     this.#departed = departed;
     this.#pace = new Pace(limits.rate, deadlines.time);
     if (session.isRegistered) this.#registered();
-    else this.#registration = deadlines.set(limits.registrationTimeout, this.#dismissal("unregistered"));
+    else this.#registration = deadlines.set(limits.registrationTimeout, { expired: () => this.#endRegistration() });
   }
 
   /** Bytes from the peer, for the session. */
@@ -80,6 +80,12 @@ export class Guard implements LinkHandler {
     this.#session.closed(reason);
   }
 
+  /** A session may have registered by itself, when time had passed and not when bytes came. */
+  #endRegistration(): void {
+    if (this.#session.isRegistered) this.#registered();
+    else this.#session.dismiss("unregistered");
+  }
+
   #registered(): void {
     this.#registration?.cancel();
     this.#registration = undefined;
@@ -93,11 +99,12 @@ export class Guard implements LinkHandler {
     this.#message?.cancel();
     this.#message = unfinished === 0
       ? undefined
-      : this.#deadlines.set(this.#limits.messageTimeout, this.#dismissal("stalled"));
+      : this.#deadlines.set(this.#limits.messageTimeout, { expired: () => this.#endMessage(unfinished) });
   }
 
-  #dismissal(reason: CloseReason): { expired(): void } {
-    return { expired: () => this.#session.dismiss(reason) };
+  /** The same for a message: what it is may be known later than its last byte. */
+  #endMessage(number: number): void {
+    if (this.#session.unfinished === number) this.#session.dismiss("stalled");
   }
 
   /** Counts the messages that have come, and reads on only when the rate allows for them. */

@@ -54,6 +54,19 @@ Deno.test("who has registered may stay for ever", () => {
   assertEquals([session.dismissals, deadlines.pending], [[], 0]);
 });
 
+Deno.test("who turns out to have registered, and finished a message, when time has passed and not when bytes came, stays", () => {
+  const { deadlines, link, session } = guarded({ idleTimeout: 60_000 });
+  link.feed("(");
+  deadlines.advance(300);
+  session.isRegistered = true;
+  session.unfinished = 0;
+  session.complete++;
+  deadlines.advance(40_000);
+  assertEquals(session.dismissals, []);
+  deadlines.advance(100_000);
+  assertEquals(session.dismissals, ["idle"]);
+});
+
 Deno.test("a message that is begun and not finished in time dismisses its sender, however it drips", () => {
   const { deadlines, link, session } = guarded();
   link.feed("!", "(");

@@ -5,12 +5,16 @@
  */
 
 import type { ServerContext } from "../dialect.ts";
+import { MAX_LINE } from "../lines.ts";
 import { TextServer } from "../text_server.ts";
 import { SlashSession } from "./session.ts";
 import { closingWords, joinedWords, leftWords } from "./words.ts";
 
 /** slash's server: whoever has an alias is present in the hub. */
 export class SlashServer extends TextServer {
+  /** For clients whose writes are messages. */
+  readonly pieceSize: number = MAX_LINE;
+
   /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     super(context, {

@@ -4,15 +4,17 @@
  * @module
  */
 
+import type { Deadline } from "../../chat/deadlines.ts";
 import type { Link } from "../../chat/link.ts";
 import { isWellFormedName } from "../../chat/name.ts";
 import type { Outcome, Refusal } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Form } from "../../hub/forms.ts";
-import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
+import type { LineSink } from "../lines.ts";
 import { marking, textOf } from "../text.ts";
 import { type TextHost, TextSession } from "../text_session.ts";
 import { type Command, parseCommand } from "./command.ts";
+import { SlashDecoder } from "./decoder.ts";
 import {
   closingWords,
   GOODBYE,
@@ -32,6 +34,9 @@ import {
   usersWords,
 } from "./words.ts";
 
+/** How long after its last byte a first input may still turn out to be a line, in milliseconds (PROTOCOLS.md, slash). */
+const SETTLING = 300;
+
 const encoder = new TextEncoder();
 
 /** A message as all clients get it. */
@@ -41,7 +46,9 @@ const FORM = marking(({ from, audience }) => markWords(from, audience));
 export class SlashSession extends TextSession implements LineSink {
   readonly #host: TextHost;
   /** What divides the client's bytes into messages. */
-  protected override readonly decoder: LineDecoder = new LineDecoder(MAX_LINE, this);
+  protected override readonly decoder: SlashDecoder = new SlashDecoder(this);
+  /** When a first input that has no line break is taken for a message. */
+  #settling: Deadline | undefined;
 
   /** Takes the server that it belongs to, and its link. */
   constructor(host: TextHost, link: Link) {
@@ -59,9 +66,34 @@ export class SlashSession extends TextSession implements LineSink {
     this.say(GREETING);
   }
 
-  /** A line from the client. */
+  /** Bytes from the client; the first decide how it speaks, at once or a moment later. */
+  override receive(bytes: Uint8Array): void {
+    super.receive(bytes);
+    this.#settling?.cancel();
+    const isOpen = this.decoder.framing === undefined && this.decoder.unfinished > 0;
+    this.#settling = isOpen ? this.#host.context.deadlines.set(SETTLING, { expired: () => this.#settle() }) : undefined;
+  }
+
+  /** The client sends no more: what it has said without a line break is a message, if it has not spoken in lines. */
+  override ended(): void {
+    if (this.#settling !== undefined) this.#settle();
+    super.ended();
+  }
+
+  /** The link is closed. */
+  override closed(reason: CloseReason): void {
+    this.#settling?.cancel();
+    super.closed(reason);
+  }
+
+  #settle(): void {
+    this.receive(this.decoder.settle());
+  }
+
+  /** A line from the client, or what it has written at once. */
   line(bytes: Uint8Array): void {
-    const line = textOf(bytes);
+    // With writes, some clients put a line break behind what they say after all.
+    const line = textOf(bytes)?.replace(/\r?\n$/, "");
     if (line === undefined) this.#notText();
     else if (this.presence === undefined) this.#choose(line.trim());
     else this.#obey(parseCommand(line));
@@ -72,8 +104,10 @@ export class SlashSession extends TextSession implements LineSink {
     this.finish("malformed", LINE_TOO_LONG);
   }
 
-  /** All that the client is told ends in a line break. */
-  protected override readonly speaksLines = true;
+  /** Unless it turns out that the client does not: the first that it is told ends in a line break in any case. */
+  protected override get speaksLines(): boolean {
+    return this.decoder.framing !== "writes";
+  }
 
   /** Each line with `alice to you: ` or `alice to all: ` before it. */
   protected override readonly form: Form<Uint8Array | Refusal> = FORM;
