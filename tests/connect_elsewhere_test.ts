@@ -42,27 +42,30 @@ for (const variants of [[], ["send"], ["phrases"], ["newlines"], ["send", "phras
   });
 }
 
-Deno.test({
-  ...needs(["python3"], "connect to a slash server of another hand: its words are shown as they come"),
-  fn: async () => {
-    await using server = await FakeServer.start("slash_server");
-    await using bob = new Program(clientOf("slash", server, "bob"));
-    await bob.stdout.match(/hello bob\n/);
-    const lines = "/users\n/dm bob hi, bob\n/dm nobody hi\n/bm hi, all\n/help\n/what\n";
-    // Nothing says when such a server has answered: the last answer is waited for.
-    await using alice = new Program(clientOf("slash", server, "alice"));
-    await alice.stdout.match(/hello alice\n/);
-    await alice.type(lines);
-    await alice.stdout.match(/what\? try \/help\n/);
-    await alice.endInput();
-    const { status, stdout } = await alice.finished();
-    assertEquals(status, 0);
-    for (const line of ["-- present: alice bob", "-- sent: /dm bob hi, bob", "-- who is nobody?"]) {
-      assertEquals(stdout.split("\n").filter((heard) => heard === line).length, 1, line);
-    }
-    await bob.stdout.match(/-- alice whispers hi, bob\n-- alice shouts hi, all\n-- alice is gone\n/);
-  },
-});
+for (const variants of [[], ["bare"]]) {
+  const how = variants.length === 0 ? "by lines" : "one recv() a message, without line breaks";
+  Deno.test({
+    ...needs(["python3"], `connect to a slash server of another hand (${how}): its words are shown as they come`),
+    fn: async () => {
+      await using server = await FakeServer.start("slash_server", ...variants);
+      await using bob = new Program(clientOf("slash", server, "bob"));
+      await bob.stdout.match(/hello bob\n/);
+      const lines = "/users\n/dm bob hi, bob\n/dm nobody hi\n/bm hi, all\n/help\n/what\n";
+      // Nothing says when such a server has answered: the last answer is waited for.
+      await using alice = new Program(clientOf("slash", server, "alice"));
+      await alice.stdout.match(/hello alice\n/);
+      await alice.type(lines);
+      await alice.stdout.match(/what\? try \/help\n/);
+      await alice.endInput();
+      const { status, stdout } = await alice.finished();
+      assertEquals(status, 0);
+      for (const line of ["-- present: alice bob", "-- sent: /dm bob hi, bob", "-- who is nobody?"]) {
+        assertEquals(stdout.split("\n").filter((heard) => heard === line).length, 1, line);
+      }
+      await bob.stdout.match(/-- alice whispers hi, bob\n-- alice shouts hi, all\n-- alice is gone\n/);
+    },
+  });
+}
 
 Deno.test({
   ...needs(["python3"], "connect to a room server of another hand, which takes each read for a message"),

@@ -125,8 +125,8 @@ async function holdOverLinks(
   { server, conversation, surroundings, tls }: Call,
   dialect: Dialect,
 ): Promise<Ending> {
-  const { frontend } = surroundings;
-  const session = dialect.client(conversation.name, conversation, frontend.interactive);
+  const { frontend, timer } = surroundings;
+  const session = dialect.client(conversation.name, conversation, frontend.interactive, timer);
   const links = await open(session.links, () => surroundings.dial(server, frontend.interrupted, tls));
   return await conversation.hold(session, new LinkConnection(links, session, (bytes) => conversation.overhears(bytes)));
 }

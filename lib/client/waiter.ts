@@ -4,8 +4,9 @@
  * @module
  */
 
-/** Calls back once after some milliseconds, unless the function returned is called before. */
-export type Timer = (delay: number, callback: () => void) => () => void;
+import type { Timer } from "../dialects/dialect.ts";
+
+export type { Timer };
 
 /** How late, in milliseconds, a timer is only in a program that was suspended, or on a machine that slept. */
 const ASLEEP = 1_000;

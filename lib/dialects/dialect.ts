@@ -181,6 +181,9 @@ export interface Session {
   leave(isInterrupted?: boolean): void;
 }
 
+/** Calls back once after some milliseconds, unless the function returned is called before. */
+export type Timer = (delay: number, callback: () => void) => () => void;
+
 /** A client's session with one server: any number of links, no socket. */
 export interface ClientSession extends Session {
   /** How many links to the server it takes. */
@@ -229,8 +232,8 @@ export interface DialectEntry {
 export interface Dialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "tcp";
-  /** Makes its client session for a user of this name, who is a person at a terminal or (by default) a script. */
-  client(name: string, events: ClientEvents, isInteractive?: boolean): ClientSession;
+  /** Makes its client session for a user of this name, who is a person at a terminal or a script. */
+  client(name: string, events: ClientEvents, isInteractive: boolean, timer: Timer): ClientSession;
 }
 
 /** The entry of a dialect that speaks in datagrams. */

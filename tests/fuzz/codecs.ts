@@ -20,6 +20,7 @@ import { RoomDecoder } from "../../lib/dialects/room/decoder.ts";
 import { RoomServer } from "../../lib/dialects/room/server.ts";
 import { SlashClient } from "../../lib/dialects/slash/client.ts";
 import { parseCommand } from "../../lib/dialects/slash/command.ts";
+import { SlashDecoder } from "../../lib/dialects/slash/decoder.ts";
 import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../lib/dialects/slash/words.ts";
 import { wrongDoor } from "../../lib/dialects/wrong_door.ts";
@@ -98,10 +99,23 @@ export const SUBJECTS: readonly Subject[] = [
     }),
   },
   {
+    name: "slash's decoder, by writes",
+    dialect: "slash",
+    bound: MAX_LINE,
+    heedsCuts: true,
+    share: 6,
+    make: telling((told) => {
+      const decoder = new SlashDecoder({ line: (line) => told(line), tooLong: () => told("too long"), isHeld: false });
+      decoder.push(new TextEncoder().encode("alice"));
+      decoder.push(decoder.settle());
+      return (bytes) => void decoder.push(bytes);
+    }),
+  },
+  {
     name: "slash's lines and commands",
     dialect: "slash",
     bound: LINE_BOUND,
-    share: 16,
+    share: 10,
     make: telling((told) => {
       const line = (bytes: Uint8Array) => told(parseCommand(latin1.decode(bytes)));
       const decoder = new LineDecoder(MAX_LINE, { line, tooLong: () => told("too long"), isHeld: false });
@@ -239,7 +253,7 @@ export const SUBJECTS: readonly Subject[] = [
     dialect: "slash",
     bound: HEARD_BOUND,
     share: 1,
-    make: clientSession((events) => new SlashClient("alice", events), [`${GREETING}\n`]),
+    make: clientSession((events, timer) => new SlashClient("alice", events, timer), [`${GREETING}\n`]),
   },
   {
     // What a server says that is not ours is shown as it comes.
@@ -248,7 +262,7 @@ export const SUBJECTS: readonly Subject[] = [
     bound: HEARD_BOUND,
     heedsCuts: true,
     share: 1,
-    make: clientSession((events) => new SlashClient("alice", events), [""]),
+    make: clientSession((events, timer) => new SlashClient("alice", events, timer), [""]),
   },
   {
     name: "room's client",

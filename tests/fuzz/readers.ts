@@ -5,7 +5,8 @@
  */
 
 import { Deadlines } from "../../lib/chat/deadlines.ts";
-import type { ClientSession, DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
+import { FakeTimer } from "../../lib/client/fake_timer.ts";
+import type { ClientSession, DialectServer, ServerContext, Timer } from "../../lib/dialects/dialect.ts";
 import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
 import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
 import { halfClosing, RecordedLink } from "../../lib/dialects/recorded_link.ts";
@@ -62,14 +63,15 @@ export function serverSession(make: (context: ServerContext) => DialectServer): 
 
 /** A client's session; what is fed comes on one of its links, behind what a server says first on each. */
 export function clientSession(
-  make: (events: RecordedEvents) => ClientSession,
+  make: (events: RecordedEvents, timer: Timer) => ClientSession,
   greetings: readonly string[],
   fed = 0,
 ): () => Reader {
   return () => {
     const events = new RecordedEvents();
     const links = greetings.map(() => new RecordedLink());
-    const handlers = make(events).start(links.map((link) => halfClosing(link)));
+    const time = new FakeTimer();
+    const handlers = make(events, time.timer).start(links.map((link) => halfClosing(link)));
     for (const [i, link] of links.entries()) {
       link.start(handlers[i]!);
       if (greetings[i] !== "") link.feed(greetings[i]!);
@@ -77,6 +79,7 @@ export function clientSession(
     return {
       push: (bytes) => links[fed]!.feed(bytes),
       result() {
+        for (let i = 0; i < 20; i++) time.advance(100);
         const written = links.map((link) => latin1.decode(link.takeBytes()));
         return [...written, ...links.map(({ finish }) => finish?.reason), ...events.take()].join("\n");
       },

@@ -5,6 +5,7 @@
  */
 
 import type { Endpoint } from "../../lib/chat/link.ts";
+import { systemTimer } from "../../lib/client/waiter.ts";
 import { findDialect } from "../../lib/dialects/catalogue.ts";
 import type { ClientEvents, Session } from "../../lib/dialects/dialect.ts";
 import { Clock } from "../../lib/transport/clock.ts";
@@ -132,7 +133,7 @@ export class Crowd {
         },
       };
     }
-    const session = dialect.client(name, events);
+    const session = dialect.client(name, events, false, systemTimer);
     const links = await Promise.all(Array.from({ length: session.links }, () => connectTcp(this.#server)));
     let open = links.length;
     for (const [i, handler] of session.start(links).entries()) {

@@ -6,7 +6,7 @@ import { FRAME } from "./dialect.ts";
 /** A client, and the other end of its link. */
 function startClient(isInteractive = false) {
   const events = new RecordedEvents();
-  const session = FRAME.client("", events, isInteractive);
+  const session = FRAME.client("", events, isInteractive, () => () => {});
   const link = new RecordedLink();
   const half = { isClosed: false };
   const [handler] = session.start([halfClosing(link, () => half.isClosed = true)]);

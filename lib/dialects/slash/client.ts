@@ -8,11 +8,12 @@ import { Fifo } from "../../chat/fifo.ts";
 import type { Link, LinkHandler } from "../../chat/link.ts";
 import { EVERYONE } from "../../chat/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
-import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, Entered, Timer } from "../dialect.ts";
 import { Unfinished } from "../framing.ts";
 import { notCarried, oneLine } from "../one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
 import { parseCommand } from "./command.ts";
+import { Speech } from "./speech.ts";
 import { GREETING, readWords } from "./words.ts";
 
 /** How a message is entered. */
@@ -24,12 +25,17 @@ const COMMANDS = `${FORMS.dm}, ${FORMS.bm}, /users, /help or /quit`;
 /** The longest line that we take from a server, in bytes: the longest that ours sends, with everything in it escaped. */
 const MAX_HEARD = 64 * 1024;
 
+/** How long a server may say nothing before it is told the alias, to a person and to a script, in milliseconds. */
+const SILENCE = { person: 2_000, script: 500 } as const;
+/** After so long without another byte a server has said the first that it says, in milliseconds. */
+const SETTLING = 50;
+
 const encoder = new TextEncoder();
 const GREETING_LINE = encoder.encode(`${GREETING}\n`);
 
 /**
- * Waits for the server to say something, answers with the alias, and sends each line that is entered. The document pins no
- * bytes: of a server that begins as ours does it knows what became of each message; what another one says is shown as it
+ * Waits for the server to say something, answers with the alias, and sends each line that is entered, divided as the server
+ * divides what it says; one that says nothing for a while is told the alias first. The document pins no bytes: of a server that begins as ours does it knows what became of each message; what another one says is shown as it
  * comes, and of a message to such a server it can only say that it was handed over.
  */
 export class SlashClient implements ClientSession, LineSink {
@@ -40,8 +46,13 @@ export class SlashClient implements ClientSession, LineSink {
   readonly #events: ClientEvents;
   readonly #decoder = new LineDecoder(MAX_HEARD, this);
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #timer: Timer;
+  readonly #silence: number;
   #alias: string;
   #link: Link | undefined;
+  #speech: Speech | undefined;
+  /** Calls off what happens if the server says nothing more. */
+  #stopListening: () => void = () => {};
   #state: "waiting" | "asked" | "ready" | "leaving" | "closed" = "waiting";
   /** The first that arrived, while nobody knows whose server it is. */
   readonly #opening = new Unfinished();
@@ -50,10 +61,12 @@ export class SlashClient implements ClientSession, LineSink {
   readonly #open = new Fifo<number>();
   #lastId = 0;
 
-  /** Takes the alias and who is told what happens. */
-  constructor(alias: string, events: ClientEvents) {
+  /** Takes the alias, who is told what happens, what tells the time, and whether a person waits, who has more patience. */
+  constructor(alias: string, events: ClientEvents, timer: Timer, isInteractive = false) {
     this.#alias = alias;
     this.#events = events;
+    this.#timer = timer;
+    this.#silence = isInteractive ? SILENCE.person : SILENCE.script;
   }
 
   /** Takes the link, and waits for the server's first words. */
@@ -61,6 +74,8 @@ export class SlashClient implements ClientSession, LineSink {
     const [link] = links;
     if (link === undefined) throw new TypeError("slash takes one link");
     this.#link = link;
+    this.#speech = new Speech(link, this.#timer);
+    this.#stopListening = this.#timer(this.#silence, () => this.#askUnheard());
     return [{
       receive: (bytes) => this.#receive(bytes),
       ended: () => this.#close("the server closed the connection", "connection"),
@@ -86,11 +101,16 @@ export class SlashClient implements ClientSession, LineSink {
     if (encoder.encode(line).length > MAX_LINE) {
       return { kind: "rejected", hint: `at most ${MAX_LINE} bytes in a line` };
     }
-    if (command.kind !== "nothing") this.#say(line);
-    if (command.kind !== "dm" && command.kind !== "bm") return { kind: "taken" };
+    if (command.kind === "nothing") return { kind: "taken" };
+    const isMessage = command.kind === "dm" || command.kind === "bm";
     const id = ++this.#lastId;
-    if (this.#isOurs) this.#open.push(id);
-    else this.#link?.flushed((isHandedOver) => isHandedOver && this.#events.settled(id, { kind: "handed-over" }));
+    // Where lines keep a distance, a request is open until it is its turn, so that not too many wait for that.
+    if (!this.#isOurs) this.#say(line, id);
+    else {
+      if (isMessage) this.#open.push(id);
+      this.#say(line);
+    }
+    if (!isMessage) return this.#isOurs ? { kind: "taken" } : { kind: "asked", id };
     return command.kind === "dm"
       ? { kind: "sent", id, to: command.to, audience: "direct" }
       : { kind: "sent", id, to: EVERYONE, audience: "everyone" };
@@ -115,8 +135,9 @@ export class SlashClient implements ClientSession, LineSink {
     if (this.#state === "leaving" || this.#state === "closed") return;
     const isPresent = this.#state === "ready";
     this.#state = "leaving";
-    if (isPresent) this.#say("/quit");
-    else this.#link?.end("left");
+    if (isPresent) return this.#say("/quit");
+    this.#stopListening();
+    this.#link?.end("left");
   }
 
   /** A line of a server of ours. */
@@ -149,28 +170,51 @@ export class SlashClient implements ClientSession, LineSink {
   #receive(bytes: Uint8Array): void {
     if (this.#isOurs === undefined) this.#begin(bytes);
     else if (this.#isOurs) this.#decoder.push(bytes);
-    else this.#show(bytes);
+    else this.#hear(bytes);
   }
 
-  /** Finds out whose server it is; whoever it is, now it waits for the alias. */
+  /** Finds out whose server it is; whoever it is, it waits for the alias when it has said what it says first. */
   #begin(bytes: Uint8Array): void {
     this.#opening.append(bytes);
     const opening = this.#opening.take();
     const isOurs = GREETING_LINE.every((byte, at) => at >= opening.length || byte === opening[at]);
     if (isOurs && opening.length < GREETING_LINE.length) return this.#opening.append(opening);
-    this.#isOurs = isOurs;
-    if (isOurs) this.#ask(opening.subarray(GREETING_LINE.length));
-    else {
-      this.#show(opening);
-      this.#ask();
-    }
+    if (!isOurs) return this.#beginElsewhere(opening);
+    this.#isOurs = true;
+    this.#speech?.heard(GREETING_LINE);
+    // One that greets late may still see that the alias is a line.
+    if (this.#state === "asked") this.#say("");
+    this.#ask();
+    this.#decoder.push(opening.subarray(GREETING_LINE.length));
   }
 
-  #ask(rest?: Uint8Array): void {
+  /** The first that a foreign server says is what comes within a moment. */
+  #beginElsewhere(opening: Uint8Array): void {
+    this.#isOurs = false;
+    if (this.#state === "waiting") {
+      this.#stopListening();
+      this.#stopListening = this.#timer(SETTLING, () => this.#ask());
+    } else this.#speech?.heard(opening);
+    this.#hear(opening);
+  }
+
+  #hear(bytes: Uint8Array): void {
+    if (this.#state === "waiting") this.#speech?.heard(bytes);
+    this.#show(bytes);
+  }
+
+  /** The server has said nothing, or only the beginning of what ours says. */
+  #askUnheard(): void {
+    const opening = this.#opening.take();
+    if (opening.length > 0) this.#beginElsewhere(opening);
+    this.#ask();
+  }
+
+  #ask(): void {
     if (this.#state !== "waiting") return;
+    this.#stopListening();
     this.#state = "asked";
     this.#say(this.#alias);
-    if (rest !== undefined) this.#decoder.push(rest);
   }
 
   /** Shows what a foreign server says: its lines, and what it has not ended with a line break, which it may never do. */
@@ -186,14 +230,19 @@ export class SlashClient implements ClientSession, LineSink {
     this.#events.ready(alias);
   }
 
-  #say(line: string): void {
-    this.#link?.write(encoder.encode(`${line}\n`));
+  /** Says a line; where it has a number, it is told when that is handed over. */
+  #say(line: string, id?: number): void {
+    this.#speech?.say(line, (isHandedOver) => {
+      if (isHandedOver && id !== undefined) this.#events.settled(id, { kind: "handed-over" });
+    });
   }
 
   #close(why: string, fault: "protocol" | "connection"): void {
     if (this.#state === "closed") return;
     const isExpected = this.#state === "leaving" && fault === "connection";
     this.#state = "closed";
+    this.#stopListening();
+    this.#speech?.stop();
     this.#link?.end("left");
     if (!isExpected) this.#events.closed(why, fault);
   }

@@ -1,18 +1,40 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../chat/deadlines.ts";
 import { Hub } from "../../hub/hub.ts";
+import type { Timer } from "../dialect.ts";
 import { RecordedEvents } from "../recorded_events.ts";
 import { RecordedLink } from "../recorded_link.ts";
 import { SlashClient } from "./client.ts";
 import { SlashServer } from "./server.ts";
 import { GREETING, MALFORMED, takenWords } from "./words.ts";
 
-function startClient(alias = "alice") {
+/** A timer whose time passes when the test says so. */
+function startTime(): { readonly deadlines: Deadlines; readonly timer: Timer } {
+  const deadlines = new Deadlines(0);
+  const timer = (delay: number, callback: () => void) => {
+    const deadline = deadlines.set(delay, { expired: callback });
+    return () => deadline.cancel();
+  };
+  return { deadlines, timer };
+}
+
+function startClient(isInteractive = false) {
   const events = new RecordedEvents();
-  const client = new SlashClient(alias, events);
+  const { deadlines, timer } = startTime();
+  const client = new SlashClient("alice", events, timer, isInteractive);
   const link = new RecordedLink();
   link.start(client.start([link])[0]!);
-  return { client, events, link };
+  const pass = (milliseconds: number) => deadlines.advance(deadlines.now + milliseconds);
+  return { client, events, link, deadlines, pass };
+}
+
+/** A client of a foreign server that has begun so, and has got the alias. */
+function startElsewhere(greeting: string) {
+  const started = startClient();
+  started.link.feed(greeting);
+  started.pass(60);
+  started.events.take();
+  return started;
 }
 
 /** A client of a server of ours, which has accepted it. */
@@ -122,22 +144,112 @@ Deno.test("a server that closes, or breaks its own form, ends the session", () =
 });
 
 Deno.test("a foreign server is shown as it speaks, with or without line breaks, and messages are handed over", () => {
-  const { client, link, events } = startClient();
+  const { client, link, events, pass } = startClient();
   link.feed("alias?");
-  assertEquals([link.take(), events.take()], ["alice\n", ["notice: alias?"]]);
+  assertEquals([link.take(), events.take()], ["", ["notice: alias?"]]);
+  pass(60);
+  assertEquals(link.take(), "alice");
   link.feed("you are now connected!\nbob is here\n");
   assertEquals(events.take(), ["ready alice", "notice: you are now connected!", "notice: bob is here"]);
   const umlaut = new TextEncoder().encode("bob: grü");
   link.feed(umlaut.subarray(0, -1), umlaut.subarray(-1));
   assertEquals(events.take(), ["notice: bob: gr", "notice: ü"]);
+  pass(100);
   assertEquals(client.enter("/bm hi").kind, "sent");
-  assertEquals(link.take(), "/bm hi\n");
+  assertEquals(link.take(), "/bm hi");
   link.flush();
   assertEquals(events.take(), ["#1 handed-over"]);
   client.enter("/bm lost");
+  pass(110);
   link.flush(false);
   client.leave();
-  assertEquals([events.take(), link.take()], [[], "/bm lost\n/quit\n"]);
+  pass(110);
+  assertEquals([events.take(), link.take()], [[], "/bm lost/quit"]);
+});
+
+Deno.test("lines end in a line break where the first that the server says does, however it arrives", () => {
+  for (const pieces of [["alias:\n"], ["Hello!", "\n"], ["Hello!\nalias", "?\n"], ["one\r\n"]]) {
+    const { client, link, pass } = startClient();
+    link.feed(...pieces);
+    pass(60);
+    assertEquals(link.take(), "alice\n");
+    link.feed("hello");
+    for (const line of ["/users", "/bm hi", "/dm bob hi"]) client.enter(line);
+    assertEquals(link.take(), "/users\n/bm hi\n/dm bob hi\n");
+  }
+});
+
+Deno.test("where it does not, messages are 100 ms apart, and a request is open until it has been said", () => {
+  const { client, link, events, pass } = startElsewhere("Hello!\nalias? ");
+  link.feed("hello");
+  link.flush();
+  events.take();
+  assertEquals(client.enter("/users"), { kind: "asked", id: 1 });
+  assertEquals(client.enter("/bm hi"), { kind: "sent", id: 2, to: "ALL", audience: "everyone" });
+  client.leave();
+  const said: string[] = [link.take()];
+  for (let i = 0; i < 4; i++) {
+    pass(90);
+    assertEquals(link.take(), "");
+    pass(20);
+    said.push(link.take());
+    link.flush();
+  }
+  assertEquals(said, ["alice", "/users", "/bm hi", "/quit", ""]);
+  assertEquals(events.take(), ["#1 handed-over", "#2 handed-over"]);
+});
+
+Deno.test("a server that says nothing is told the alias, sooner by a script, and then spoken to as it answers", () => {
+  for (const [isInteractive, silence] of [[false, 500], [true, 2_000]] as const) {
+    for (const [answer, line] of [["hello", "/users"], ["hello\n", "/users\n"]] as const) {
+      const { client, link, events, pass } = startClient(isInteractive);
+      pass(silence - 10);
+      assertEquals(link.take(), "");
+      pass(20);
+      assertEquals(link.take(), "alice");
+      pass(1_000);
+      link.feed(answer);
+      assertEquals(events.take(), ["ready alice", "notice: hello"]);
+      client.enter("/users");
+      client.enter("/help");
+      assertEquals(link.take(), line, "one at a time: it may have taken us for one who sends no line breaks");
+    }
+  }
+});
+
+Deno.test("a server of ours that greets late is still known, and takes the alias for a line", () => {
+  const { client, link, events, pass } = startClient();
+  pass(600);
+  assertEquals(link.take(), "alice");
+  link.feed(`${GREETING}\n`);
+  pass(100);
+  assertEquals(link.take(), "\n");
+  link.feed("* Hello alice! Nobody else is here yet. /help shows the commands.\n");
+  assertEquals(events.take()[0], "ready alice");
+  pass(100);
+  assertEquals([client.enter("/users"), link.take()], [{ kind: "taken" }, "/users\n"]);
+});
+
+Deno.test("a server that breaks off amid our greeting is taken for a foreign one; one that babbles is told the alias", () => {
+  const broken = startClient();
+  broken.link.feed("* Welcome");
+  broken.pass(510);
+  assertEquals([broken.link.take(), broken.events.take()], ["alice", ["notice: * Welcome"]]);
+  const babbling = startClient();
+  for (let i = 0; i < 10; i++) {
+    babbling.link.feed("bla ");
+    babbling.pass(10);
+  }
+  assertEquals(babbling.link.take(), "alice");
+});
+
+Deno.test("a session that is over leaves no timer behind", () => {
+  const [silent, left, elsewhere] = [startClient(), startClient(), startElsewhere("alias?")];
+  silent.link.close();
+  left.client.leave();
+  elsewhere.client.enter("/bm hi");
+  elsewhere.link.close();
+  for (const { deadlines } of [silent, left, elsewhere]) assertEquals(deadlines.pending, 0);
 });
 
 Deno.test("our client and our server understand each other", () => {
@@ -146,7 +258,7 @@ Deno.test("our client and our server understand each other", () => {
   const server = new SlashServer({ hub, deadlines, maxMessage: 65_536, log: () => {} });
   const users = ["alice", "bob", "bob"].map((alias) => {
     const events = new RecordedEvents();
-    const client = new SlashClient(alias, events);
+    const client = new SlashClient(alias, events, startTime().timer);
     const [near, far] = [new RecordedLink(), new RecordedLink()];
     near.start(client.start([near])[0]!);
     far.start(server.accept(far));

@@ -21,5 +21,5 @@ export const SLASH: Dialect = {
     { form: "/quit", does: "leaves" },
   ],
   requests: { help: "/help", names: "/users" },
-  client: (name, events) => new SlashClient(name, events),
+  client: (name, events, isInteractive, timer) => new SlashClient(name, events, timer, isInteractive),
 };
