@@ -35,6 +35,7 @@ const MAX_HEARD = 64 * 1024;
 /** How much of what was heard is told, in bytes. */
 const SHOWN = 60;
 
+const NEWLINE = 10;
 const encoder = new TextEncoder();
 const latin1 = new TextDecoder("latin1");
 
@@ -118,7 +119,9 @@ function undetected(seen: string): ChatError {
 
 /** Leaves as the dialect's own client does, and lets the server tidy up. */
 async function leave(server: Listener, name: string, dialect: string | undefined): Promise<void> {
-  const says = dialect === "room" ? [name, "#quit"] : dialect === "slash" ? [`${name}\n`, "/quit\n"] : [];
+  // A slash server that ends what it says in no line break takes what it reads at once for a message.
+  const end = server.heard.at(-1) === NEWLINE ? "\n" : "";
+  const says = dialect === "room" ? [name, "#quit"] : dialect === "slash" ? [`${name}${end}`, `/quit${end}`] : [];
   for (const word of says) {
     server.say(word);
     await server.hears(LAST_WORD);

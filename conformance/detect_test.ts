@@ -55,6 +55,11 @@ function context(): ServerContext {
   return { hub, deadlines, maxMessage: 65_536, log: () => {} };
 }
 
+Deno.test("a slash server that ends nothing in a line break is left without one", async () => {
+  const { heard, found } = await ask(saying("alias? ", "hello", "bye"));
+  assertEquals([(await found).dialect, /^probe\w{6}\/quit$/.test(heard)], ["slash", true], heard);
+});
+
 Deno.test("our own servers are told apart, in one connection, which leaves as a client of theirs does", async (t) => {
   const servers = {
     relay: new RelayServer(context(), { reply: "SENT" }),

@@ -35,6 +35,8 @@ export interface Fixture {
   readonly patient: boolean;
   /** A line that begins with these bytes is compared without regard to upper and lower case behind them. */
   readonly caseless?: Uint8Array;
+  /** What a message ends in, one byte, if the server's own first words do; see {@linkcode fitLineEnd}. */
+  readonly lineEnd?: number;
   /** A pattern: what matches it, between two things that are expected, does not count. */
   readonly aside?: readonly Piece[];
   /** What clients say where the dialect speaks datagrams. */
@@ -69,6 +71,8 @@ export interface Prelude {
   readonly broadcast?: Uint8Array;
   /** See {@linkcode Fixture.caseless}. */
   readonly caseless?: Uint8Array;
+  /** See {@linkcode Fixture.lineEnd}. */
+  readonly lineEnd?: number;
   /** See {@linkcode Fixture.aside}. */
   readonly aside?: readonly Piece[];
   /** See {@linkcode Fixture.datagrams}. */
@@ -90,6 +94,7 @@ export function readPrelude(text: string, file: string, base: Prelude = EMPTY_PR
     "aside",
     "broadcast",
     "caseless",
+    "ending",
     "cut",
     "join",
     "datagrams",
@@ -105,6 +110,7 @@ export function readPrelude(text: string, file: string, base: Prelude = EMPTY_PR
   }
   const broadcast = header.get("broadcast");
   const caseless = header.get("caseless");
+  const lineEnd = header.get("ending");
   const aside = header.get("aside");
   const datagrams = readManners(header) ?? base.datagrams;
   const cut = header.get("cut");
@@ -116,6 +122,7 @@ export function readPrelude(text: string, file: string, base: Prelude = EMPTY_PR
     alone: base.alone || readAlone(header.get("alone")),
     ...(broadcast === undefined ? {} : { broadcast: parseBytes(broadcast.value, broadcast.place) }),
     ...(caseless === undefined ? {} : { caseless: parseBytes(caseless.value, caseless.place) }),
+    ...(lineEnd === undefined ? {} : { lineEnd: readLineEnd(lineEnd) }),
     ...(aside === undefined ? {} : { aside: readAside(aside) }),
     ...(cut === undefined ? {} : { cut: cut.value }),
     ...(join === undefined ? {} : { join: join.value }),
@@ -155,6 +162,7 @@ export function readFixture(text: string, file: string, stem: string, prelude: P
       alone: prelude.alone || readAlone(header.get("alone")) || sends(steps, prelude.broadcast),
       patient: demands.patient,
       ...(prelude.caseless === undefined ? {} : { caseless: prelude.caseless }),
+      ...(prelude.lineEnd === undefined ? {} : { lineEnd: prelude.lineEnd }),
       ...(asides.length === 0 ? {} : { aside: oneOf(asides) }),
       ...(prelude.datagrams === undefined ? {} : { datagrams: prelude.datagrams }),
       ...streamClause("cut", prelude, clauses),
@@ -215,6 +223,12 @@ function readCases(header: readonly Entry[]): Case[] {
     cases.push({ slug, args: new Map([["case", text]]) });
   }
   return cases.length === 0 ? [{ args: new Map() }] : cases;
+}
+
+function readLineEnd({ value, place }: Entry): number {
+  const bytes = parseBytes(value, place);
+  if (bytes.length !== 1) throw mistake(place, "ending: is one byte");
+  return bytes[0]!;
 }
 
 /** Reads the pattern, which knows no values but those that it captures itself. */

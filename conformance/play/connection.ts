@@ -63,6 +63,10 @@ export class Connection implements LinkHandler {
   lastStep: Uint8Array = new Uint8Array();
   /** Whether anything ever arrived. */
   hasSpoken = false;
+  /** The last byte that has arrived. */
+  lastByte: number | undefined;
+  /** The last byte of the first that the server said, where that is of interest: see {@linkcode fitLineEnd}. */
+  firstWordsEnd: number | undefined;
   /** Whether nothing that happens on it counts any more. */
   isForgotten = false;
   /** Whether a step has said that the server closes it. */
@@ -76,6 +80,7 @@ export class Connection implements LinkHandler {
   /** How many bytes they have together. */
   #nextLength = 0;
   readonly #gone = Promise.withResolvers<void>();
+  readonly #spoken = Promise.withResolvers<void>();
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
   /** Calls off what silence is to decide. */
@@ -115,6 +120,11 @@ export class Connection implements LinkHandler {
   /** Settles when the link is closed for good. */
   get gone(): Promise<void> {
     return this.#gone.promise;
+  }
+
+  /** Settles when the server has said something, or will not. */
+  get spoken(): Promise<void> {
+    return this.#spoken.promise;
   }
 
   /** Sends bytes; settles when they are handed over to the system, or the connection is gone. */
@@ -171,6 +181,8 @@ export class Connection implements LinkHandler {
   receive(bytes: Uint8Array): void {
     if (this.#state !== "open" || this.isForgotten) return;
     this.hasSpoken = true;
+    this.lastByte = bytes[bytes.length - 1];
+    this.#spoken.resolve();
     this.lastArrivalAt = performance.now();
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldAsides(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
@@ -187,6 +199,7 @@ export class Connection implements LinkHandler {
   /** See {@linkcode LinkHandler.ended}. */
   ended(): void {
     if (this.#state === "open") this.#state = "closed";
+    this.#spoken.resolve();
     this.#link.end("done");
     this.#look();
   }
@@ -196,6 +209,7 @@ export class Connection implements LinkHandler {
     this.#listenOn();
     if (this.#state === "open") this.#state = "closed";
     this.#gone.resolve();
+    this.#spoken.resolve();
     this.#look();
   }
 

@@ -29,6 +29,7 @@ import { DatagramLink, endpointsOf } from "./datagram_link.ts";
 import { closedEarly, explain, flooded, unmet } from "./explain.ts";
 import { Declined, Unmet } from "./failure.ts";
 import { findSame } from "./names.ts";
+import { fitLineEnd } from "./line_end.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
 import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
@@ -213,12 +214,16 @@ export class Player {
 
   async #send(step: Send): Promise<void> {
     const connection = this.#connections.get(step);
-    const bytes = this.#bytes(step.pieces);
+    const { timeout, pace } = this.#stage;
+    const circumstances = { timeout, pace, signal: this.#stopped.signal };
+    const said = this.#bytes(step.pieces);
+    const { bytes, gap } = await fitLineEnd(said, this.#fixture.lineEnd, connection, circumstances);
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
     for (const [i, segment] of segments.entries()) {
-      const wait = (connection.lastSentAt ?? -Infinity) + this.#stage.pace.gap - performance.now();
-      if (wait > 0 && !connection.hasAnswered) await this.#pause(wait);
+      const isDivided = gap === undefined || i > 0;
+      const wait = (connection.lastSentAt ?? -Infinity) + (isDivided ? pace.gap : gap) - performance.now();
+      if (wait > 0 && !(isDivided && connection.hasAnswered)) await this.#pause(wait);
       if (connection.state === "closed" && !connection.isForgotten) {
         // A server may have seen enough; what it should have done with the whole is for the next steps to say.
         if (i > 0 && cuts.length > 0) break;
@@ -226,7 +231,7 @@ export class Player {
       }
       const timer = setTimeout(() => {
         this.#stop(unmet("timeout", step, `the server does not read what it is sent on ${connection.name}`));
-      }, this.#stage.timeout);
+      }, timeout);
       try {
         await unlessAborted(connection.send(segment), this.#stopped.signal);
       } finally {

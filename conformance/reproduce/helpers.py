@@ -5,6 +5,7 @@ from collections import namedtuple
 from re import escape
 
 GAP = 0.02  # seconds between two segments, so that they arrive as two
+MESSAGE_GAP = 0.1  # seconds between two messages that nothing divides
 v = {}  # the value of each name
 connections = {}  # the latest of each name
 opened = []  # all there ever were
@@ -25,6 +26,7 @@ class Connection:
     def __init__(self, name, sock):
         self.name, self.sock, self.inbox, self.sent, self.heard = name, sock, [], 0, 0
         self.counts, self.closed, self.may_close = True, False, False
+        self.last, self.first_end, self.asked = b"", b"", 0  # the last byte heard, that of its first words, the last message
 
     def __str__(self):
         return "%s: %s%s" % (self.name, show(b"".join(self.inbox)), "(closed)" if self.closed else "")
@@ -118,7 +120,7 @@ def receive(seconds):
         elif data and c.counts:
             say(c.name, "receives", show(data))
             c.inbox = c.inbox + [data] if DATAGRAMS else [b"".join(c.inbox) + data]
-            c.heard = time.monotonic()
+            c.heard, c.last = time.monotonic(), data[-1:]
             if sum(map(len, c.inbox)) > 1 << 20:
                 fail("the server sends without end on %s" % c.name)
 
@@ -133,6 +135,7 @@ def wait(seconds):
 def send(name, data, cut=(), bytewise=False):
     """Sends bytes: whole, cut after so many of them, or byte by byte."""
     c = connections[name]
+    data = fit_line_end(c, data)
     say(name, "sends", show(data))
     cuts = range(1, len(data)) if bytewise else [at for at in cut if at < len(data)]
     for begin, end in zip([0, *cuts], [*cuts, len(data)]):
@@ -151,7 +154,21 @@ def send(name, data, cut=(), bytewise=False):
                 receive(GAP)
             except OSError:
                 break  # what has become of the connection is for the next steps to say
-        c.sent = time.monotonic()
+        c.sent = c.asked = time.monotonic()
+
+
+def fit_line_end(c, data):
+    """Leaves out the line end for a server whose own first words have none, and keeps messages to it apart."""
+    if LINE_END is None:
+        return data
+    until = time.monotonic() + min(0.5, options.timeout / 10)
+    while not c.asked and not c.closed and time.monotonic() < (min(until, c.heard + SILENCE) if c.heard else until):
+        receive(GAP)
+    c.first_end = c.first_end or c.last
+    if c.first_end == LINE_END:
+        return data
+    wait(c.asked + MESSAGE_GAP - time.monotonic())
+    return data[:-1] if data.endswith(LINE_END) else data
 
 
 def match(c, pattern, *names):

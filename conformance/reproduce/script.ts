@@ -12,7 +12,7 @@ import { paint } from "../reports/paint.ts";
 import type { Recorded, Result, Target } from "../verdict.ts";
 import { writeData } from "./data.ts";
 import { type PythonPattern, writePattern, writeRanges } from "./pattern.ts";
-import { booleanLiteral, dictionary, optional, stringLiteral } from "./python.ts";
+import { booleanLiteral, bytesLiteral, dictionary, optional, stringLiteral } from "./python.ts";
 import { writeSteps } from "./steps.ts";
 
 /** How a failure came about, as far as its result does not say. */
@@ -47,6 +47,7 @@ export function writeScript(result: Result, circumstances: Circumstances, helper
     NAMES: dictionary(wire?.names ?? [], stringLiteral),
     TLS: booleanLiteral(tls),
     DATAGRAMS: booleanLiteral(datagrams !== undefined),
+    LINE_END: optional(fixture.lineEnd, (byte) => bytesLiteral(Uint8Array.of(byte))),
     ASIDE: `${optional(aside, writeAside)}  # what the server may say at any time`,
   };
   const agreed = agreements(result, circumstances);

@@ -123,6 +123,12 @@ const TABLE: MutantTable<Changing> = {
     "closes on /dm without its arguments": onLine(/^\/(dm|dm \S+)$/, ({ link }) => link.end("done")),
   },
   "slash/stream-split": {
+    "takes each read for a message, and says nothing that ends in a line break": () => ({
+      wire: () => ({
+        hears: (text) => `${text.trimEnd().replaceAll("\n", " ")}\n`,
+        says: (text) => text.replace(/\n$/, ""),
+      }),
+    }),
     "takes each read for a line": hearing(() => (text) => text.endsWith("\n") ? text : `${text}\n`),
     "drops a read without a line break": hearing(() => (text) => text.includes("\n") ? text : ""),
     "reads lines of at most 10 bytes at a time": hearing(() => (text) => text.length < 10 ? `${text.trim()}\n` : text),

@@ -1,0 +1,66 @@
+/**
+ * How something is said to a server that may not read lines, as a client of the dialect finds out (PROTOCOLS.md, slash).
+ *
+ * @module
+ */
+
+import type { Connection } from "./connection.ts";
+import type { Pace } from "./pace.ts";
+import { sleep } from "./sleep.ts";
+
+/** How long a server may take for its first words before it is spoken to all the same, in milliseconds. */
+const SILENCE = 500;
+/** The same, as a share of the deadline of a step. */
+const SILENCE_SHARE = 0.1;
+/** Between two messages that nothing divides, in milliseconds, so that the server finds them one by one. */
+const MESSAGE_GAP = 100;
+
+/** What is said, and how long after what was said before, at least. */
+export interface Utterance {
+  /** The bytes. */
+  readonly bytes: Uint8Array;
+  /** In milliseconds; `undefined` where nothing but the pace of the target counts. */
+  readonly gap?: number;
+}
+
+/** What is known of a target and its deadline. */
+export interface Circumstances {
+  /** How fast it is. */
+  readonly pace: Pick<Pace, "settlingWindow">;
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** Breaks off the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What is to be sent on a connection in place of a message: without the line end behind it if the first that the server says
+ * there does not end in one, or if it has said nothing for a while. That is waited for before the first message.
+ */
+export async function fitLineEnd(
+  bytes: Uint8Array,
+  lineEnd: number | undefined,
+  connection: Connection,
+  circumstances: Circumstances,
+): Promise<Utterance> {
+  if (lineEnd === undefined) return { bytes };
+  if (connection.lastSentAt === undefined) await hearFirstWords(connection, circumstances);
+  if (connection.hasSpoken) connection.firstWordsEnd ??= connection.lastByte;
+  if (connection.firstWordsEnd === lineEnd) return { bytes };
+  return { bytes: bytes.at(-1) === lineEnd ? bytes.subarray(0, -1) : bytes, gap: MESSAGE_GAP };
+}
+
+/** Waits until the server has said something and then nothing for a moment, within bounds. */
+async function hearFirstWords(connection: Connection, { pace, timeout, signal }: Circumstances): Promise<void> {
+  const until = performance.now() + Math.min(SILENCE, timeout * SILENCE_SHARE);
+  const silent = new AbortController();
+  const silence = sleep(until - performance.now(), AbortSignal.any([signal, silent.signal]));
+  await Promise.race([silence.catch(() => {}), connection.spoken]);
+  silent.abort();
+  signal.throwIfAborted();
+  while (connection.state === "open" && performance.now() < until) {
+    const wait = (connection.lastArrivalAt ?? -Infinity) + pace.settlingWindow - performance.now();
+    if (wait <= 0) return;
+    await sleep(wait, signal);
+  }
+}
