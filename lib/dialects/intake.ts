@@ -45,6 +45,11 @@ export class Intake {
     return this.#isHeld || this.#isStopped;
   }
 
+  /** Whether the decoder is at a piece: what happens now is due to what the peer has just sent. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   /** Whether everything that arrived has been taken. */
   get isEmpty(): boolean {
     return this.#kept.size === 0;

@@ -13,6 +13,7 @@ import type { Form } from "../hub/forms.ts";
 import type { Introduction } from "../hub/member.ts";
 import type { Presence } from "../hub/presence.ts";
 import type { ServerContext, ServerSession } from "./dialect.ts";
+import { Answering } from "./answering.ts";
 import { Intake } from "./intake.ts";
 import { TextWriter } from "./text_writer.ts";
 
@@ -64,6 +65,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   readonly #open = new Fifo<Pending>();
   readonly #writer: TextWriter;
   readonly #maxQueue: number;
+  readonly #answering: Answering;
   /** What is being said piece by piece. */
   #recital: Iterator<string> | undefined;
   #isReciting = false;
@@ -80,6 +82,7 @@ export abstract class TextSession implements ServerSession, Recipient {
     this.#host = host;
     this.link = link;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
+    this.#answering = new Answering(host.context.deadlines, () => this.#pace());
     this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace());
   }
 
@@ -153,6 +156,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** The link is closed. */
   closed(reason: CloseReason): void {
     this.#writer.closed();
+    this.#answering.stop();
     this.#intake.stop();
     this.#leave();
     this.#host.forget(this);
@@ -188,9 +192,13 @@ export abstract class TextSession implements ServerSession, Recipient {
     return true;
   }
 
-  /** Tells the client something, as it goes over the wire. */
+  /**
+   * Tells the client something. What answers the message that is being read is handed over before the next one is read: it is
+   * mostly longer, and whoever sends many would have everybody wait for the answers.
+   */
   say(text: string): void {
-    this.write(this.#encode(text));
+    if (this.#intake.isRunning) this.#answer(text);
+    else this.write(this.#encode(text));
   }
 
   /** Says texts one after the other, no faster than the client takes them; what it sends meanwhile is read behind that. */
@@ -255,6 +263,12 @@ export abstract class TextSession implements ServerSession, Recipient {
     context.log("debug", `${dialect} client ${what}`, { user: this.#presence?.name, address, ...about });
   }
 
+  #answer(text: string): void {
+    const bytes = this.#encode(text);
+    this.#answering.begin(bytes.length);
+    this.write(bytes, () => this.#answering.handedOver());
+  }
+
   #encode(text: string): Uint8Array {
     return encoder.encode(this.speaksLines ? `${text}\n` : text);
   }
@@ -277,6 +291,11 @@ export abstract class TextSession implements ServerSession, Recipient {
     return Math.min(MAX_WAITING, this.#maxQueue * WAITING_SHARE);
   }
 
+  /** Whether something that the client has asked for was not handed over yet. */
+  get #isAnswering(): boolean {
+    return this.#recital !== undefined || this.#answering.isUnderWay;
+  }
+
   /** Tells the outcomes that are known, up to the first that is not. */
   #settle(): void {
     for (let next = this.#open.peek(); next?.outcome !== undefined; next = this.#open.peek()) {
@@ -296,20 +315,20 @@ export abstract class TextSession implements ServerSession, Recipient {
     if (this.#isDraining) return;
     if (
       !this.#isHeld &&
-      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#recital !== undefined)
+      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering)
     ) {
       this.#isHeld = true;
       this.#intake.hold();
       this.link.pause();
     } else if (
       this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 &&
-      this.#recital === undefined
+      !this.#isAnswering
     ) {
       this.#isHeld = false;
       this.#intake.release();
       if (!this.#isHeld) this.link.resume();
-      this.#finishIfAllIsHandled();
     }
+    this.#finishIfAllIsHandled();
   }
 
   #finishIfAllIsHandled(): void {
@@ -321,7 +340,7 @@ export abstract class TextSession implements ServerSession, Recipient {
     while (this.#recital !== undefined && this.#writer.waiting < this.#maxWaiting) {
       const next = this.#recital.next();
       if (next.done) this.#recital = undefined;
-      else this.say(next.value);
+      else this.#answer(next.value);
     }
     this.#isReciting = false;
   }

@@ -70,7 +70,7 @@ Deno.test("an alias that is taken or not well formed is asked for again, and the
 
   const patient = world.connect();
   patient.link.feed("alice\n".repeat(4) + "bob\n");
-  assertMatch(patient.link.take(), /\* Hello bob! alice is here/);
+  assertMatch(takeAll(patient.link)[0]!, /\* Hello bob! alice is here/);
   assertEquals(patient.session.isRegistered, true);
 });
 

@@ -94,7 +94,7 @@ export function leftWords({ name }: Member): string {
 export function* usersWords(members: Iterable<Member>, self: Member): Generator<string, void> {
   let piece = "* Here are:";
   for (const member of members) {
-    piece += `\n*   ${userWords(member, member === self)}`;
+    piece += `\n*   ${member === self ? userWords(member, ["you"]) : wordsOf(member)}`;
     if (piece.length < LIST_PIECE) continue;
     yield piece;
     piece = "* and:";
@@ -102,9 +102,17 @@ export function* usersWords(members: Iterable<Member>, self: Member): Generator<
   if (piece !== "* and:") yield piece;
 }
 
-function userWords({ name, title, dialect }: Member, isSelf: boolean): string {
-  const about = [dialect, ...(title === name ? [] : [JSON.stringify(visibleText(title))]), ...(isSelf ? ["you"] : [])];
-  return `${name} (${about.join(", ")})`;
+/** What others read of those who are listed: always the same, and it may be asked for a thousand times a second. */
+const LISTED = new WeakMap<Member, string>();
+
+function wordsOf(member: Member): string {
+  let words = LISTED.get(member);
+  if (words === undefined) LISTED.set(member, words = userWords(member, []));
+  return words;
+}
+
+function userWords({ name, title, dialect }: Member, more: readonly string[]): string {
+  return `${name} (${[dialect, ...(title === name ? [] : [JSON.stringify(visibleText(title))]), ...more].join(", ")})`;
 }
 
 /** What stands before each line of a message. */
