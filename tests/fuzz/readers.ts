@@ -50,9 +50,16 @@ export function serverSession(make: (context: ServerContext) => DialectServer): 
     return {
       push: (bytes) => link.feed(bytes),
       result() {
-        for (let i = 0; i < 3; i++) link.flush();
-        deadlines.advance(10_000);
-        const said = latin1.decode(link.takeBytes());
+        // An answer that is handed over lets the next request be read.
+        let said = "";
+        for (let rounds = 0; rounds < 2; rounds++) {
+          for (let more = latin1.decode(link.takeBytes()); more !== ""; more = latin1.decode(link.takeBytes())) {
+            said += more;
+            link.flush();
+          }
+          link.flush();
+          deadlines.advance(deadlines.now + 10_000);
+        }
         const { finish } = link;
         link.close();
         return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.books.onTheirWay}`;

@@ -6,6 +6,7 @@ import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { RecordedLink } from "../recorded_link.ts";
+import { takeAll } from "../text_world.ts";
 import { FrameDecoder } from "./codec.ts";
 import {
   closingNotice,
@@ -57,6 +58,9 @@ function startServer() {
   };
   return { deadlines, hub, server, accept, connect, visit, logged };
 }
+
+/** All that is said on a link, also what follows when a notice is handed over. */
+const all = (link: RecordedLink) => takeAll(link)[0]!;
 
 /** What becomes of a message that a visitor sends. */
 function send(from: Presence, to: string, body: string): Outcome[] {
@@ -138,7 +142,7 @@ Deno.test("a message over 255 bytes, not characters, is not delivered, and the n
     const [text, size] of [["é".repeat(128), 256], ["x".repeat(1000), 1000], ["][".repeat(32_768), 65_536]] as const
   ) {
     two.feed(frame(2, 3, text), frame(2, 3, "next"));
-    assertEquals(two.take(), notice(2, `: the message has ${size} bytes, and 255 is the limit`));
+    assertEquals(all(two), notice(2, `: the message has ${size} bytes, and 255 is the limit`));
     assertEquals(three.take(), frame(2, 3, "next"));
   }
   two.feed(frame(2, 3, `${"é".repeat(127)}e`));
@@ -152,7 +156,7 @@ Deno.test("nobody gets what is for 0, 1, 256, 999, a negative number or text, an
     const to of ["0", "1", "256", "999", "-1", "-3", "+3", "03", " 3", "3 ", "", "three", "3.0", "é", "99999999999"]
   ) {
     two.feed(frame(2, to, "x"));
-    assertEquals(two.take(), range(2), to);
+    assertEquals(all(two), range(2), to);
     two.feed(frame(2, 3, "next"));
     assertEquals(three.take(), frame(2, 3, "next"));
   }
@@ -163,7 +167,7 @@ Deno.test("a frame whose source is not its sender's own ID is not delivered", ()
   const [two, three] = [connect(2), connect(3)];
   for (const from of ["3", "1", "0", "4", "02", "+2", "", "two"]) {
     two.feed(`${from}][3][1][x`);
-    assertEquals([two.take(), three.take()], [forged(2), ""], from);
+    assertEquals([all(two), three.take()], [forged(2), ""], from);
   }
 });
 
@@ -202,7 +206,7 @@ Deno.test("every notice says how long it is", () => {
   links[0]!.feed("2][3][x");
   links[1]!.feed("x".repeat(40));
   for (const [i, count] of [[0, 6], [1, 1]] as const) {
-    let rest = links[i]!.take();
+    let rest = all(links[i]!);
     for (let n = 0; n < count; n++) {
       const [header, size] = /^1\]\[[23]\]\[(\d+)\]\[/.exec(rest) ?? [];
       rest = rest.slice(header!.length + Number(size));
@@ -225,6 +229,7 @@ Deno.test("a session is registered from the start, and amid a frame from its fir
   link.start(session);
   const states = ["2][", "3][2][h", "i", "\n", "2][3][99999][x"].map((piece) => {
     link.feed(piece);
+    link.flush();
     return session.unfinished;
   });
   assertEquals([session.isRegistered, ...states], [true, 1, 1, 0, 0, 2]);
@@ -398,4 +403,35 @@ Deno.test("whatever a client sends, it hears notices only, others hear frames fr
     four.feed(frame(4, 3, "hi"));
     assertEquals(three.take(), frame(4, 3, "hi"));
   }));
+});
+
+Deno.test("frames that are answered with notices are read one by one as these are taken, and within an allowance", () => {
+  const { connect, deadlines } = startServer();
+  const two = connect(2);
+  two.feed(frame(2, 9, "x").repeat(20_000));
+  assertEquals([two.paused, two.take().length < 10_000], [true, true]);
+  let said = 0;
+  for (let tick = 0; tick < 100; tick++) {
+    said += all(two).length;
+    deadlines.advance(deadlines.now + 10);
+  }
+  assertEquals([two.paused, said > 10_000, said < 1_500_000], [true, true, true]);
+  two.close();
+  assertEquals(deadlines.pending, 0);
+});
+
+Deno.test("what a client has sent before it sends no more is all handled, also while it is held", () => {
+  const { connect, deadlines, visit } = startServer();
+  const [two, alice] = [connect(2), visit("alice")];
+  two.feed(frame(2, 9, "x") + frame(2, 3, "hi").repeat(1_000));
+  two.feedEnd();
+  for (let i = 0; i < 1_000; i++) {
+    two.flush();
+    alice.deliveries[i]!.settle(DELIVERED);
+    deadlines.advance(deadlines.now + 10);
+  }
+  assertEquals([alice.deliveries.length, two.take(), two.finish], [1_000, nobody(2, 9), {
+    how: "end",
+    reason: "left",
+  }]);
 });

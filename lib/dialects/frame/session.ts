@@ -10,6 +10,8 @@ import type { CloseReason } from "../../chat/reasons.ts";
 import type { Delivery, Recipient, Report } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { ServerContext, ServerSession } from "../dialect.ts";
+import { Answering } from "../answering.ts";
+import { Intake } from "../intake.ts";
 import { encodeFrame, encodeHeader, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import {
@@ -26,6 +28,9 @@ import {
 /** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
 const MAX_OPEN = 256;
 
+/** How many bytes are looked at before it is asked whether the client is to be read further: a few dozen frames at most. */
+const PIECE = 1024;
+
 const encoder = new TextEncoder();
 
 /** One client: it holds an ID, and is present in the hub, from {@linkcode FrameSession.begin} until it leaves. */
@@ -38,10 +43,14 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
   readonly #presence: Presence;
   readonly #id: number;
   readonly #decoder = new FrameDecoder(this);
+  readonly #intake = new Intake((bytes) => this.#take(bytes));
+  readonly #answering: Answering;
   /** How many messages have no outcome yet. */
   #open = 0;
-  /** Whether the link is read no further: too many outcomes are open, or the server is shutting down. */
-  #held: "open" | "draining" | undefined;
+  /** Whether the client is read no further: too many outcomes are open, or a notice is under way. */
+  #isHeld = false;
+  #isDraining = false;
+  #hasPeerEnded = false;
   /** Why the link is to be closed once the client has been told all that it is owed. */
   #leaving: CloseReason | undefined;
 
@@ -56,6 +65,7 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
     this.#link = link;
     this.#presence = presence;
     this.#id = presence.seat;
+    this.#answering = new Answering(context.deadlines, () => this.#pace());
   }
 
   /** Tells the client its ID, digits and nothing else, and makes it reachable. */
@@ -82,17 +92,26 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
 
   /** Bytes from the client. */
   receive(bytes: Uint8Array): void {
-    this.#decoder.push(bytes);
-    if (this.#open >= MAX_OPEN && this.#held === undefined) this.#hold("open");
+    this.#intake.push(bytes);
+    this.#pace();
   }
 
-  /** The client sends no more: it leaves, and is still told what became of its messages. */
+  #take(bytes: Uint8Array): number {
+    const piece = bytes.subarray(0, PIECE);
+    this.#decoder.push(piece);
+    this.#pace();
+    return piece.length;
+  }
+
+  /** The client sends no more: it leaves when all that it has sent is handled, and is told what became of its messages. */
   ended(): void {
-    this.#leave("left");
+    this.#hasPeerEnded = true;
+    this.#leaveIfAllIsHandled();
   }
 
   /** The link is closed. */
   closed(reason: CloseReason): void {
+    this.#answering.stop();
     this.#leave(reason);
     this.#forget(this);
     this.#log("frame client disconnected", { why: reason });
@@ -100,7 +119,9 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
 
   /** Takes no new messages. */
   drain(): void {
-    this.#hold("draining");
+    if (!this.#isHeld) this.#link.pause();
+    this.#isDraining = true;
+    this.#intake.hold();
   }
 
   /** Says why, in a notice, and closes the link. */
@@ -153,19 +174,38 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
     this.#open--;
     if (outcome.kind !== "delivered") this.#notify(outcomeNotice(destination, outcome));
     if (this.#leaving !== undefined) this.#endIfDone(this.#leaving);
-    else if (this.#held === "open" && this.#open < MAX_OPEN / 2) {
-      this.#held = undefined;
-      this.#link.resume();
-    }
+    else this.#pace();
   }
 
+  /** Tells the client something; what answers the frame that is being read is longer than that, and is minded. */
   #notify(reason: string): void {
-    this.#link.write(encodeFrame(SERVER_ID, this.#id, encoder.encode(reason)));
+    const frame = encodeFrame(SERVER_ID, this.#id, encoder.encode(reason));
+    this.#link.write(frame);
+    if (!this.#intake.isRunning) return;
+    this.#answering.begin(frame.length);
+    this.#link.flushed(() => {
+      this.#answering.handedOver();
+      this.#pace();
+    });
   }
 
-  #hold(why: "open" | "draining"): void {
-    if (this.#held === undefined) this.#link.pause();
-    this.#held = why;
+  /** Reads no further while too much is open, or a notice waits, and reads on when that is over. */
+  #pace(): void {
+    if (this.#isDraining || this.#leaving !== undefined) return;
+    if (!this.#isHeld && (this.#open >= MAX_OPEN || this.#answering.isUnderWay)) {
+      this.#isHeld = true;
+      this.#intake.hold();
+      this.#link.pause();
+    } else if (this.#isHeld && this.#open < MAX_OPEN / 2 && !this.#answering.isUnderWay) {
+      this.#isHeld = false;
+      this.#intake.release();
+      if (!this.#isHeld) this.#link.resume();
+    }
+    this.#leaveIfAllIsHandled();
+  }
+
+  #leaveIfAllIsHandled(): void {
+    if (this.#hasPeerEnded && this.#intake.isEmpty) this.#leave("left");
   }
 
   /** Gives the ID up, reads no more, and closes the link when the outcome of the last message is told. */
@@ -173,6 +213,7 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
     if (this.#leaving !== undefined) return;
     this.#leaving = reason;
     this.#decoder.stop();
+    this.#intake.stop();
     this.#presence.leave();
     this.#endIfDone(reason);
   }
