@@ -16,7 +16,7 @@ import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, TABLE_FIRST, USELESS_IN_
 import { LateServing } from "./late.ts";
 import { type Mutant, readMutants, type Start } from "./mutant.ts";
 import { makeRelay, RELAY_MUTANTS } from "./relay/mutants.ts";
-import { makeRoom, ROOM_MUTANTS } from "./room/mutants.ts";
+import { makeRoom, ROOM_MUTANTS, showingPorts } from "./room/mutants.ts";
 import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
 import { makeSlash, SLASH_MUTANTS } from "./slash/mutants.ts";
 import { lines } from "./text.ts";
@@ -143,7 +143,11 @@ export const CASTS: readonly Cast[] = [
   },
   {
     dialect: "room",
-    right: [{ words: "is ours", start: ours(makeRoom) }, { words: "answers late", start: late(makeRoom, LATE) }],
+    right: [
+      { words: "is ours", start: ours(makeRoom) },
+      { words: "answers late", start: late(makeRoom, LATE) },
+      { words: "shows the port behind each address", start: ours(makeRoom, showingPorts()) },
+    ],
     useless: [
       ...thatSayNothing(makeRoom),
       {

@@ -159,6 +159,19 @@ function tellingOne(pattern: RegExp, times = 1): Changing {
   };
 }
 
+/** Shows a port behind each address, another one for each newcomer; as right as ours. */
+export function showingPorts(): Changing {
+  return () => {
+    const ports = new Map<string, number>();
+    return saying(() => (text) =>
+      text.replace(/^([^]* from \[[^\]]*)(?=\] has joined)/, (newcomer) => {
+        ports.set(newcomer, ports.get(newcomer) ?? 40_000 + ports.size);
+        return `${newcomer}:${ports.get(newcomer)}`;
+      })
+    )();
+  };
+}
+
 function shiftingAddress(): Changing {
   return () => {
     let last = 0;
