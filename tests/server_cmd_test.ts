@@ -91,3 +91,27 @@ Deno.test({
     assertMatch(shell.stderr, /^chat conform: the server is started without a shell, which && needs: [^\n]+\n$/);
   },
 });
+
+Deno.test({
+  ...needs(
+    ["python3"],
+    "a slash server that takes what recv() gives it for a message passes all but what only lines can pass",
+  ),
+  fn: async () => {
+    const server = new URL("fakes/slash_server.py", import.meta.url).pathname;
+    const fixtures = ["users-alone", "dm-unknown", "quit", "stream-split-halves", "stream-joined-uneven"];
+    const { status, stdout, stderr } = await runProgram([
+      ...["conform", "--server-cmd", `${PYTHON} '${server}' {port} bare`, "--dialect", "slash", "--timeout", "1s"],
+      ...fixtures.flatMap((fixture) => ["--filter", `slash/${fixture}`]),
+    ]);
+    assertEquals([status, stderr], [0, ""], stdout);
+    const verdicts = Array.from(stdout.matchAll(/^(\w+) +(?:must|should) +(slash\/[\w-]+)/gm), ([, ...found]) => found);
+    assertEquals(verdicts, [
+      ["pass", "slash/users"],
+      ["pass", "slash/dm-unknown"],
+      ["pass", "slash/quit"],
+      ["FAIL", "slash/stream-split"],
+      ["FAIL", "slash/stream-joined"],
+    ]);
+  },
+});

@@ -8,6 +8,12 @@ import { Fifo } from "../chat/fifo.ts";
 import type { Link } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 
+/**
+ * How much of one message is handed over at a time, in bytes: what is longer is a view of what all recipients of a broadcast
+ * share, and only so much of it is copied for each of them.
+ */
+const PIECE = 32 * 1024;
+
 /** Something to say, and who is told when it is handed over. */
 interface Saying {
   readonly bytes: Uint8Array;
@@ -25,6 +31,8 @@ export class TextWriter {
   readonly #moved: () => void;
   readonly #unwritten = new Fifo<Saying>();
   #underway = 0;
+  /** Whether the rest of a long message is still to be handed over. */
+  #isAmidMessage = false;
   #waiting = 0;
   #ending: CloseReason | undefined;
 
@@ -48,14 +56,14 @@ export class TextWriter {
   write(bytes: Uint8Array, flushed?: (isHandedOver: boolean) => void): void {
     const saying = { bytes, flushed };
     this.#waiting += bytes.length;
-    if (this.#underway === 0 || !this.#isDivided()) return this.#hand(saying);
+    if (this.#underway === 0 || !this.#isAmidMessage && !this.#isDivided()) return this.#hand(saying);
     this.#unwritten.push(saying);
     if (this.#waiting > this.#maxQueue) this.#link.abort("slow-reader");
   }
 
   /** Ends the link behind all that waits. */
   end(reason: CloseReason): void {
-    if (this.#unwritten.size === 0) this.#link.end(reason);
+    if (this.#unwritten.size === 0 && !this.#isAmidMessage) this.#link.end(reason);
     else this.#ending = reason;
   }
 
@@ -66,10 +74,17 @@ export class TextWriter {
 
   #hand({ bytes, flushed }: Saying): void {
     this.#underway++;
-    this.#link.write(bytes);
+    this.#handPiece(bytes, 0, flushed);
+  }
+
+  #handPiece(bytes: Uint8Array, start: number, flushed: Saying["flushed"]): void {
+    const end = Math.min(bytes.length, start + PIECE);
+    this.#isAmidMessage = end < bytes.length;
+    this.#link.write(bytes.subarray(start, end));
     this.#link.flushed((isHandedOver) => {
+      this.#waiting -= end - start;
+      if (isHandedOver && end < bytes.length) return this.#handPiece(bytes, end, flushed);
       this.#underway--;
-      this.#waiting -= bytes.length;
       if (isHandedOver && this.#underway === 0) this.#handNext();
       flushed?.(isHandedOver);
       this.#moved();
@@ -77,8 +92,10 @@ export class TextWriter {
   }
 
   #handNext(): void {
-    const next = this.#unwritten.shift();
-    if (next !== undefined) this.#hand(next);
-    if (this.#ending !== undefined && this.#unwritten.size === 0) this.#link.end(this.#ending);
+    do {
+      const next = this.#unwritten.shift();
+      if (next !== undefined) this.#hand(next);
+    } while (this.#unwritten.size > 0 && !this.#isAmidMessage && !this.#isDivided());
+    if (this.#ending !== undefined && this.#unwritten.size === 0 && !this.#isAmidMessage) this.#link.end(this.#ending);
   }
 }

@@ -234,3 +234,32 @@ Deno.test("a broadcast is spelled and marked once for all who get it, however ma
   assertEquals(takeAll(...links), Array(3).fill("other to all: one\\x07\nother to all: two\n"));
   assertEquals(marks, 1);
 });
+
+Deno.test("of a long message no more than 32 KiB are handed over at a time, and nothing passes it", () => {
+  const world = new SlashWorld();
+  const alice = world.join("alice");
+  const other = world.joinElsewhere("other");
+  takeAll(alice);
+  const line = `${"x".repeat(1_000)}\n`;
+  other.send("alice", "before");
+  other.send("alice", line.repeat(60));
+  for (const text of ["one", line.repeat(50), "two", "three"]) other.send("alice", text);
+  let said = "";
+  for (let rounds = 0; rounds < 10; rounds++) {
+    const piece = alice.take();
+    assert(piece.length < 33_000, `${piece.length} bytes at once`);
+    said += piece;
+    alice.flush();
+  }
+  const marked = (text: string) => text.replace(/^/gm, "other to you: ") + "\n";
+  const long = (lines: number) => marked(line.repeat(lines).trimEnd());
+  assertEquals(said, marked("before") + long(60) + marked("one") + long(50) + marked("two") + marked("three"));
+  assertEquals(other.outcomes, Array(6).fill(DELIVERED));
+  other.send("alice", line.repeat(60));
+  other.send("alice", "lost as well");
+  alice.feed("/quit\n");
+  assertEquals(alice.finish, undefined, "what is under way is finished");
+  alice.flush();
+  alice.close("lost");
+  assertEquals(other.outcomes.slice(6), [GONE, GONE]);
+});
