@@ -12,7 +12,15 @@ Deno.test("bytes that are not UTF-8 are no text, and a byte order mark is part o
 });
 
 const linesOf = marking(() => "> ");
-const from = { name: "a", title: "a", dialect: "relay", remote: { hostname: "::1", port: 1 }, since: 0, seat: 2 };
+const from = {
+  name: "a",
+  title: "a",
+  dialect: "relay",
+  remote: { hostname: "::1", port: 1 },
+  since: 0,
+  seat: 2,
+  isProvisional: false,
+};
 
 function marked(body: Uint8Array): string {
   const made = linesOf({ from, audience: "direct", body });
