@@ -37,10 +37,14 @@ export class DatagramDoor implements Door, DatagramHandler {
     trust: Trust,
   ) {
     this.#house = house;
-    const { log } = house;
+    const { log, mentions, deadlines } = house;
     this.#port = openUdp(endpoint, {
       onAcceptError: (error, retryIn) =>
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
+      onLost: (error) => {
+        if (!mentions.allows(`unknown, of ${dialect}`, deadlines.time)) return;
+        log("info", "a datagram was lost before it was received", { dialect, error: messageOf(error) });
+      },
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
     this.#server = makeServer(this.#port, new Lodging(dialect, house, trust));

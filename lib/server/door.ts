@@ -41,6 +41,8 @@ export class TcpDoor implements Door {
   readonly #listener: Listener;
   readonly #links = new Set<Link>();
   #emptied: (() => void) | undefined;
+  /** How many connections were lost before they were accepted, since the log was told. */
+  #unmentioned = 0;
 
   /**
    * Opens the door.
@@ -64,6 +66,7 @@ export class TcpDoor implements Door {
       pieceSize: server.pieceSize,
       onAcceptError: (error, retryIn) =>
         log("error", "a connection could not be accepted", { dialect, error: messageOf(error), retryIn }),
+      onLost: (error) => this.#lost(error),
       onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),
     };
     this.#listener = listenTcp(endpoint, options, (link) => this.#knock(link));
@@ -110,6 +113,17 @@ export class TcpDoor implements Door {
     const refused = admission.enter(link.remote.hostname, deadlines.time);
     if (refused === undefined) this.#admit(link);
     else this.#refuse(link, refused);
+  }
+
+  /** A connection was over before it was accepted: that of an unknown address, so that no limit can be held against it. */
+  #lost(error: unknown): void {
+    const { mentions, deadlines, log, closings } = this.#house;
+    closings.count(this.dialect, "lost");
+    this.#unmentioned++;
+    if (!mentions.allows(`unknown, of ${this.dialect}`, deadlines.time)) return;
+    const about = { dialect: this.dialect, count: this.#unmentioned, error: messageOf(error) };
+    log("info", "connections were lost before they were accepted", about);
+    this.#unmentioned = 0;
   }
 
   #admit(link: Link): void {

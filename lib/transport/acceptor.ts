@@ -7,10 +7,15 @@
 /** Who hears about accepting. */
 export interface AcceptorOptions {
   /**
-   * Told that a connection could not be accepted (out of file descriptors, for example), and in how many milliseconds
-   * the next attempt follows.
+   * Told that the system is short of something that accepting takes (file descriptors, memory), and in how many
+   * milliseconds the next attempt follows.
    */
   readonly onAcceptError?: (error: unknown, retryIn: number) => void;
+  /**
+   * Told that one connection was over before it could be accepted: its peer has reset it, for example. The next one is
+   * accepted at once. The system does not say whose it was.
+   */
+  readonly onLost?: (error: unknown) => void;
 }
 
 /** What accepts connections: the part of `Deno.Listener` that is needed. */
@@ -21,10 +26,20 @@ export interface Accepting<Connection> {
   close(): void;
 }
 
-/** The first pause after an error, in milliseconds; each further error in a row doubles it. */
+/** The first pause in a shortage, in milliseconds; each further error in a row doubles it. */
 const FIRST_PAUSE = 5;
 /** The longest pause, in milliseconds. */
 const LONGEST_PAUSE = 1_000;
+/** What the system is short of: file descriptors (of the process, of all), buffers, memory. */
+const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+/** The same as Windows numbers it, where the runtime has no code for it: 8, 14, WSAEMFILE, WSAENOBUFS. */
+const WINDOWS_SHORTAGE = /\(os error (?:8|14|10024|10055)\)/;
+/**
+ * After how many failures in a row, none of them a shortage, everything else gets its turn, one timer long. A thousand
+ * connections that were reset take seven such turns, a few milliseconds, so that nobody can keep others out with them; and a
+ * listener that fails for ever does not eat the processor.
+ */
+const FAILURES_A_TURN = 128;
 
 /** Accepts one connection after the other until it is closed. */
 export class Acceptor<Connection> {
@@ -33,6 +48,8 @@ export class Acceptor<Connection> {
   readonly #onConnection: (connection: Connection) => void;
   #isClosed = false;
   #pause = FIRST_PAUSE;
+  /** Connections lost since one was accepted. */
+  #lost = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Takes an open listener, which it owns from then on, and whom to tell of each connection. */
@@ -61,19 +78,33 @@ export class Acceptor<Connection> {
       try {
         connection = await this.#listener.accept();
       } catch (error) {
-        if (!this.#isClosed) this.#tryAgain(error);
+        if (this.#isClosed) return;
+        const pause = this.#failed(error);
+        if (pause === 0) continue;
+        this.#timer = setTimeout(() => this.#accept(), pause);
         return;
       }
       this.#pause = FIRST_PAUSE;
+      this.#lost = 0;
       this.#onConnection(connection);
     }
   }
 
-  /** Waits a little: until then others may have closed, and a loop that fails at once must not eat the processor. */
-  #tryAgain(error: unknown): void {
+  /** Says how long the next attempt has to wait, in milliseconds. In a shortage until others may have closed. */
+  #failed(error: unknown): number {
+    if (!isShortage(error)) {
+      this.#options.onLost?.(error);
+      return ++this.#lost % FAILURES_A_TURN === 0 ? 1 : 0;
+    }
     const pause = this.#pause;
     this.#pause = Math.min(pause * 2, LONGEST_PAUSE);
-    this.#timer = setTimeout(() => this.#accept(), pause);
     this.#options.onAcceptError?.(error, pause);
+    return pause;
   }
+}
+
+function isShortage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && SHORTAGES.has(error.code)) return true;
+  return Deno.build.os === "windows" && WINDOWS_SHORTAGE.test(error.message);
 }

@@ -91,7 +91,12 @@ async function openPlain(
   signal: AbortSignal,
 ): Promise<Opened & { stream: Deno.TcpConn }> {
   const stream = await Deno.connect({ hostname, port, signal });
-  beLively(stream);
+  try {
+    beLively(stream);
+  } catch (error) {
+    stream.close();
+    throw error;
+  }
   return { stream, remote: stream.remoteAddr as Deno.NetAddr };
 }
 
@@ -183,13 +188,12 @@ class TcpListener implements Listener {
   #accept(listener: Deno.Listener | Deno.TlsListener): Acceptor<Deno.Conn> {
     const options = this.#options;
     return new Acceptor<Deno.Conn>(listener, options, (connection) => {
-      let link: Link;
       try {
         if ("setNoDelay" in connection) beLively(connection as Deno.TcpConn);
-        link = new StreamLink(connection, connection.remoteAddr as Deno.NetAddr, options);
-      } catch (error) {
-        return options.onAcceptError?.(error, 0);
+      } catch {
+        // Some systems refuse this once the peer has reset the connection: the link finds that out when it reads.
       }
+      const link = new StreamLink(connection, connection.remoteAddr as Deno.NetAddr, options);
       try {
         this.#onLink(link);
       } catch (error) {
@@ -207,14 +211,12 @@ function openListener({ hostname, port }: Endpoint, certificate?: Certificate): 
   );
 }
 
-/** A message must not wait for the acknowledgement of the one before; a peer that has vanished must be found out. */
+/**
+ * A message must not wait for the acknowledgement of the one before; a peer that has vanished must be found out.
+ *
+ * @throws what some systems say once the peer has reset the connection.
+ */
 function beLively(connection: Deno.TcpConn): void {
-  try {
-    connection.setNoDelay();
-    connection.setKeepAlive();
-  } catch (error) {
-    // Some systems refuse this once the peer has reset the connection.
-    connection.close();
-    throw error;
-  }
+  connection.setNoDelay();
+  connection.setKeepAlive();
 }
