@@ -29,7 +29,16 @@ const DENO = ["run", "--quiet", "--no-check", "--allow-net", "--allow-env"];
 /** One dialect alone, without the limits that one address would meet here, and with nothing to say but errors. */
 function chatArgs(dialect: string): string[] {
   const doors = DIALECTS.flatMap((each) => [`--${each}`, each === dialect ? "0" : "off"]);
-  const limits = ["--max-connections", "100000", "--rate", "1000000", "--log-level", "error"];
+  const limits = [
+    "--max-connections",
+    "100000",
+    "--rate",
+    "1000000",
+    "--broadcast-rate",
+    "100000000",
+    "--log-level",
+    "error",
+  ];
   return [...DENO, "--allow-sys=networkInterfaces", "main.ts", "serve", ...doors, ...limits];
 }
 

@@ -14,8 +14,11 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Who stops a link's reading: its session (unless said otherwise), or the server that minds everybody's limits. */
-export type Holder = "session" | "server";
+/**
+ * Who stops a link's reading: its session (unless said otherwise), or the server that minds everybody's limits: how many
+ * messages come, and what those cost that are for many.
+ */
+export type Holder = "session" | "server" | "broadcasts";
 
 /**
  * A stream of bytes to and from one peer. Nothing here waits and nothing here throws: what goes wrong closes the link,

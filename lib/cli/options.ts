@@ -98,6 +98,13 @@ const LIMITS = object({
   writeTimeout: time("--write-timeout", 10_000, "How long a peer may take nothing of what is written to it."),
   maxQueue: amount("--max-queue", 4_096, LONGEST_QUEUE, 1 << 20, "How many bytes may wait to be written to a peer."),
   rate: amount("--rate", 1, 10_000_000, 10_000, "How many messages a second are read of a peer."),
+  broadcastRate: amount(
+    "--broadcast-rate",
+    1,
+    100_000_000,
+    10_000,
+    "How many deliveries a second the broadcasts of a peer may cost.",
+  ),
   drainTimeout: time("--drain-timeout", 10_000, "How long a shutdown may take."),
 });
 

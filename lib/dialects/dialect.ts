@@ -42,12 +42,29 @@ export interface ServerSession extends LinkHandler {
   dismiss(reason: CloseReason): void;
 }
 
+/** What one peer may have passed on to many, so that its work is not the server's alone. */
+export interface BroadcastLimit {
+  /**
+   * Something was passed on for the peer to so many others, of so many bytes each. If that was more than the peer may have
+   * passed on for now, it is held: nothing else that it has sent is to be handled until `resume` is called.
+   *
+   * @returns whether it is held.
+   */
+  charge(recipients: number, bytes: number, resume: () => void): boolean;
+}
+
+/** No limit. */
+export const UNLIMITED: BroadcastLimit = { charge: () => false };
+
 /** One dialect's side of the server: makes a session for each connection. */
 export interface DialectServer {
   /** How many bytes that come at once must arrive in one piece, where a piece may be a message. */
   readonly pieceSize?: number;
-  /** A peer has connected; the session returned is told what happens on its link. */
-  accept(link: Link): ServerSession;
+  /**
+   * A peer has connected; the session returned is told what happens on its link, and charges what the peer has passed on to
+   * many. Without a limit there is none.
+   */
+  accept(link: Link, broadcasts?: BroadcastLimit): ServerSession;
   /** The last words to a peer that is not let in; nothing where the dialect has none. */
   refusal(reason: CloseReason): Uint8Array | undefined;
   /** Whether messages are still on their way; a server that shuts down waits for them, within bounds. */
@@ -100,6 +117,8 @@ export interface Stay {
   heard(): void;
   /** What it has sent is a message: whether it may be taken. One that comes too fast is dropped, as a network would. */
   takes(): boolean;
+  /** What it has sent was passed on to so many others, of so many bytes each: it may be a while until it may send more. */
+  charge(recipients: number, bytes: number): void;
   /** The client is gone; to be called once. */
   left(reason: CloseReason): void;
 }

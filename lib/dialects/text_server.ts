@@ -7,7 +7,7 @@
 import type { Link } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { Member, Watcher } from "../hub/member.ts";
-import type { DialectServer, ServerContext, ServerSession } from "./dialect.ts";
+import type { BroadcastLimit, DialectServer, ServerContext, ServerSession } from "./dialect.ts";
 import type { TextHost, TextSession } from "./text_session.ts";
 
 /** What differs between the servers of such dialects. */
@@ -15,7 +15,7 @@ export interface TextDialect {
   /** The dialect's name. */
   readonly name: string;
   /** Makes the session of a client. */
-  session(host: TextHost, link: Link): TextSession;
+  session(host: TextHost, link: Link, broadcasts?: BroadcastLimit): TextSession;
   /** The last words to a client that is not let in, as they go over the wire. */
   refusal(reason: CloseReason): string;
   /** What everybody is told when somebody comes. */
@@ -52,8 +52,8 @@ export class TextServer implements DialectServer, TextHost, Watcher {
   }
 
   /** A client has connected: it is greeted. */
-  accept(link: Link): ServerSession {
-    const session = this.#dialect.session(this, link);
+  accept(link: Link, broadcasts?: BroadcastLimit): ServerSession {
+    const session = this.#dialect.session(this, link, broadcasts);
     this.#sessions.add(session);
     session.greet();
     return session;

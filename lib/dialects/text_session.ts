@@ -12,7 +12,7 @@ import type { Delivery, Recipient, Report } from "../hub/delivery.ts";
 import type { Form } from "../hub/forms.ts";
 import type { Introduction } from "../hub/member.ts";
 import type { Presence } from "../hub/presence.ts";
-import type { ServerContext, ServerSession } from "./dialect.ts";
+import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "./dialect.ts";
 import { Answering } from "./answering.ts";
 import { Intake } from "./intake.ts";
 import { TextWriter } from "./text_writer.ts";
@@ -59,6 +59,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** The connection. */
   readonly link: Link;
   readonly #host: TextHost;
+  readonly #broadcasts: BroadcastLimit;
   readonly #intake = new Intake((bytes) => this.decoder.push(bytes));
   #presence: Presence | undefined;
   /** Outcomes in the order of the messages. */
@@ -69,6 +70,8 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** What is being said piece by piece. */
   #recital: Iterator<string> | undefined;
   #isReciting = false;
+  /** Whether what it has had passed on to others is enough for now. */
+  #isOverspent = false;
   #isHeld = false;
   #isDraining = false;
   #hasPeerEnded = false;
@@ -77,9 +80,10 @@ export abstract class TextSession implements ServerSession, Recipient {
   /** Why the link is to be closed once all that is owed is said, and the last words. */
   #finishing: { readonly reason: CloseReason; readonly farewell: string | undefined } | undefined;
 
-  /** Takes the server that it belongs to, and its link. */
-  constructor(host: TextHost, link: Link) {
+  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
+  constructor(host: TextHost, link: Link, broadcasts: BroadcastLimit = UNLIMITED) {
     this.#host = host;
+    this.#broadcasts = broadcasts;
     this.link = link;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
     this.#answering = new Answering(host.context.deadlines, () => this.#pace());
@@ -237,9 +241,16 @@ export abstract class TextSession implements ServerSession, Recipient {
   protected send(to: string | undefined, body: Uint8Array): void {
     const pending = new Pending(to, () => this.#settle());
     this.#open.push(pending);
-    if (to === undefined) this.#presence?.broadcast(body, pending);
+    if (to === undefined) this.#charge(this.#presence?.broadcast(body, pending) ?? 0, body.length);
     else this.#presence?.send(to, body, pending);
     this.#pace();
+  }
+
+  #charge(recipients: number, bytes: number): void {
+    this.#isOverspent = this.#broadcasts.charge(recipients, bytes, () => {
+      this.#isOverspent = false;
+      this.#pace();
+    });
   }
 
   /** The client leaves: others are told at once, the link is closed when all that is owed is said. */
@@ -315,14 +326,15 @@ export abstract class TextSession implements ServerSession, Recipient {
     if (this.#isDraining) return;
     if (
       !this.#isHeld &&
-      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering)
+      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering ||
+        this.#isOverspent)
     ) {
       this.#isHeld = true;
       this.#intake.hold();
       this.link.pause();
     } else if (
       this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 &&
-      !this.#isAnswering
+      !this.#isAnswering && !this.#isOverspent
     ) {
       this.#isHeld = false;
       this.#intake.release();

@@ -9,7 +9,7 @@ import type { Outcome } from "../chat/outcome.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import { Hub } from "../hub/hub.ts";
 import type { Presence } from "../hub/presence.ts";
-import type { ServerContext, ServerSession } from "./dialect.ts";
+import type { BroadcastLimit, ServerContext, ServerSession } from "./dialect.ts";
 import { RecordedLink } from "./recorded_link.ts";
 import type { TextServer } from "./text_server.ts";
 
@@ -43,10 +43,10 @@ export class TextWorld {
     this.#hostname = hostname;
   }
 
-  /** Connects somebody, who takes the greeting. */
-  connect(): Connected {
+  /** Connects somebody, perhaps with a limit to what may be passed on for it, who takes the greeting. */
+  connect(broadcasts?: BroadcastLimit): Connected {
     const link = new RecordedLink(this.#hostname);
-    const session = this.server.accept(link);
+    const session = this.server.accept(link, broadcasts);
     link.start(session);
     link.flush();
     return { link, session, greeting: link.take() };

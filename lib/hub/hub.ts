@@ -131,15 +131,18 @@ export class Hub {
     else this.#pass(from, recipient, "direct", body, report);
   }
 
-  #broadcast(from: Presence, body: Uint8Array, report: Report): void {
+  #broadcast(from: Presence, body: Uint8Array, report: Report): number {
     const tally = new Tally(report);
     const forms = new Forms();
+    let recipients = 0;
     for (const recipient of this.#present.values()) {
       if (recipient === from) continue;
+      recipients++;
       tally.expect();
       this.#pass(from, recipient, "everyone", body, tally, forms);
     }
     tally.complete();
+    return recipients;
   }
 
   #pass(from: Presence, to: Presence, audience: Audience, body: Uint8Array, report: Report, forms?: Forms): void {

@@ -19,7 +19,7 @@ export interface PresenceHub {
   /** Sends to one name or seat. */
   send(from: Presence, to: string | number, body: Uint8Array, report: Report): void;
   /** Sends to everyone else. */
-  broadcast(from: Presence, body: Uint8Array, report: Report): void;
+  broadcast(from: Presence, body: Uint8Array, report: Report): number;
 }
 
 /**
@@ -81,10 +81,10 @@ export class Presence implements Member {
 
   /**
    * Sends to everyone else who is present. It is delivered when all have it; otherwise the outcome is the first that
-   * was not `delivered`, once all are known. With nobody else present it is `unknown`.
+   * was not `delivered`, once all are known. With nobody else present it is `unknown`. Returns how many it was passed on to.
    */
-  broadcast(body: Uint8Array, report: Report): void {
-    this.#hub.broadcast(this, body, report);
+  broadcast(body: Uint8Array, report: Report): number {
+    return this.#hub.broadcast(this, body, report);
   }
 
   /** Gives the name up, at once and for good. */

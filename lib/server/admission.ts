@@ -26,6 +26,12 @@ export interface AdmissionOptions {
   readonly deny: readonly string[];
 }
 
+/** How many have to be told of somebody for that to cost as much as a connection. */
+const ANNOUNCED_A_CONNECTION = 200;
+
+/** How long it takes until nothing that an address did can still be seen in its allowance, in milliseconds. */
+const REFILLED_AFTER = 2_000;
+
 /** What is known of one address. */
 interface Visitor {
   connections: number;
@@ -106,6 +112,14 @@ export class Admission {
     return undefined;
   }
 
+  /** Somebody at an address has come or left, and so many were told: that much work costs as much as some more connections. */
+  announced(address: string, recipients: number, now: number): void {
+    const { connectRate, limitLoopback } = this.#options;
+    if (!limitLoopback && this.#loopback.check(address, familyOf(address))) return;
+    const visitor = this.#visitor(networkOf(address), now);
+    visitor.allowance = Math.max(-connectRate, visitor.allowance - recipients / ANNOUNCED_A_CONNECTION);
+  }
+
   /** Somebody who was let in has left. */
   leave(address: string): void {
     this.#connections--;
@@ -130,7 +144,7 @@ export class Admission {
     if (now - this.#sweptAt < 1_000) return;
     this.#sweptAt = now;
     for (const [network, visitor] of this.#visitors) {
-      if (visitor.connections === 0 && now - visitor.refilled >= 1_000) this.#visitors.delete(network);
+      if (visitor.connections === 0 && now - visitor.refilled >= REFILLED_AFTER) this.#visitors.delete(network);
     }
   }
 }

@@ -84,3 +84,27 @@ Deno.test("what is no network is an error that says so", () => {
     assertEquals(error.code, "bad-network", network);
   }
 });
+
+Deno.test("coming and going costs an address more of its connections the more are told, and others nothing", () => {
+  const door = admission({ connectRate: 10 });
+  door.announced("192.0.2.1", 1_000, 0);
+  assertEquals(Array.from({ length: 6 }, () => door.enter("192.0.2.1", 0)), [...Array(5).fill(undefined), "too-fast"]);
+  assertEquals(door.enter("192.0.2.2", 0), undefined);
+  door.announced("192.0.2.1", 1_000_000, 0);
+  assertEquals([door.enter("192.0.2.1", 900), door.enter("192.0.2.1", 1_100)], ["too-fast", undefined]);
+});
+
+Deno.test("an address that has left is not forgotten before it has made up for its coming and going", () => {
+  const door = admission({ connectRate: 10 });
+  door.announced("192.0.2.1", 1_000_000, 0);
+  assertEquals([door.enter("192.0.2.2", 1_500), door.enter("192.0.2.2", 2_900)], [undefined, undefined]);
+  assertEquals(Array.from({ length: 11 }, () => door.enter("192.0.2.1", 2_900)).at(-1), "too-fast");
+});
+
+Deno.test("this machine's own comings and goings cost nothing, unless asked", () => {
+  for (const limitLoopback of [false, true]) {
+    const door = admission({ connectRate: 10, limitLoopback });
+    door.announced("127.0.0.1", 1_000_000, 0);
+    assertEquals(door.enter("127.0.0.1", 0), limitLoopback ? "too-fast" : undefined);
+  }
+});

@@ -10,6 +10,7 @@ import type { DialectServer } from "../dialects/dialect.ts";
 import type { WrongDoor } from "../dialects/wrong_door.ts";
 import { type Listener, type ListenOptions, listenTcp } from "../transport/tcp.ts";
 import type { Certificate } from "../transport/tls.ts";
+import { BroadcastLimiter } from "./broadcast_limiter.ts";
 import { FirstLook } from "./first_look.ts";
 import { Guard } from "./guard.ts";
 import { type House, logClosing, logRefusal } from "./house.ts";
@@ -127,10 +128,11 @@ export class TcpDoor implements Door {
   }
 
   #admit(link: Link): void {
-    const { limits, deadlines, log } = this.#house;
+    const { limits, deadlines, broadcasts, log } = this.#house;
     log("debug", "a peer has connected", this.#about(link));
     this.#links.add(link);
-    const guard = new Guard(this.#server.accept(link), link, limits, deadlines, this.#departed);
+    const session = this.#server.accept(link, new BroadcastLimiter(broadcasts, link));
+    const guard = new Guard(session, link, limits, deadlines, this.#departed);
     link.start(new FirstLook(this.dialect, link, guard, this.#turnedAway));
   }
 

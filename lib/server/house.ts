@@ -8,6 +8,7 @@ import type { Deadlines } from "../chat/deadlines.ts";
 import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
 import type { ListenOptions } from "../transport/tcp.ts";
 import type { Admission } from "./admission.ts";
+import type { BroadcastRate } from "./broadcast_limiter.ts";
 import type { Closings } from "./closings.ts";
 import type { Limits } from "./guard.ts";
 import type { Log } from "./log.ts";
@@ -19,6 +20,8 @@ export interface House {
   readonly admission: Admission;
   /** The limits of each connection. */
   readonly limits: Limits;
+  /** How much each may have passed on to many. */
+  readonly broadcasts: BroadcastRate;
   /** The table of deadlines. */
   readonly deadlines: Deadlines;
   /** The limits of each link, and what its peer is shown if it is to speak TLS. */

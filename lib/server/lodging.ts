@@ -7,6 +7,7 @@
 import type { Endpoint } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { Doorkeeper, MakeRoom, Stay } from "../dialects/dialect.ts";
+import { BroadcastLimiter } from "./broadcast_limiter.ts";
 import { type House, logClosing, logRefusal } from "./house.ts";
 import { Pace } from "./pace.ts";
 import { Silence } from "./silence.ts";
@@ -17,7 +18,7 @@ const STRANGERS_RATE = 1_000;
 /** What the limits need of the house. */
 export type LodgingHouse = Pick<
   House,
-  "admission" | "limits" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
+  "admission" | "limits" | "broadcasts" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
 >;
 
 /** Who is believed to be where they say, and what the others are sent. */
@@ -81,6 +82,7 @@ class Lodger implements Stay {
   readonly #house: LodgingHouse;
   readonly #dismiss: (reason: CloseReason) => void;
   readonly #pace: Pace;
+  readonly #broadcasts: BroadcastLimiter;
   readonly #silence: Silence | undefined;
 
   constructor(dialect: string, client: Endpoint, house: LodgingHouse, dismiss: (reason: CloseReason) => void) {
@@ -90,6 +92,7 @@ class Lodger implements Stay {
     this.#house = house;
     this.#dismiss = dismiss;
     this.#pace = new Pace(rate, deadlines.time);
+    this.#broadcasts = new BroadcastLimiter(house.broadcasts);
     if (idleTimeout !== undefined) this.#silence = new Silence(idleTimeout, deadlines, () => dismiss("idle"));
   }
 
@@ -98,11 +101,16 @@ class Lodger implements Stay {
   }
 
   takes(): boolean {
+    if (this.#broadcasts.isHeld) return false;
     const now = this.#house.deadlines.time;
     if (this.#pace.take(now)) return true;
     logRefusal(this.#house, "datagrams were dropped", this.#dialect, this.#client.hostname, "flood");
     if (this.#pace.isFlood(now)) this.#dismiss("flood");
     return false;
+  }
+
+  charge(recipients: number, bytes: number): void {
+    this.#broadcasts.charge(recipients, bytes);
   }
 
   left(reason: CloseReason): void {

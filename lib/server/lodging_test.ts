@@ -5,6 +5,7 @@ import { GroupServer } from "../dialects/group/server.ts";
 import { Hub } from "../hub/hub.ts";
 import { MemoryNetwork } from "../transport/memory_datagrams.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
+import { BroadcastRate } from "./broadcast_limiter.ts";
 import { Closings } from "./closings.ts";
 import type { Limits } from "./guard.ts";
 import { Lodging, type Trust } from "./lodging.ts";
@@ -22,7 +23,9 @@ interface Client {
 }
 
 /** A group server under limits, on a network in memory. */
-function startServer(options: Partial<AdmissionOptions & Limits & Trust> = {}) {
+function startServer(
+  options: Partial<AdmissionOptions & Limits & Trust & { readonly broadcastRate: number }> = {},
+) {
   const deadlines = new Deadlines(0);
   const network = new MemoryNetwork(deadlines, 1);
   const log: string[] = [];
@@ -41,6 +44,7 @@ function startServer(options: Partial<AdmissionOptions & Limits & Trust> = {}) {
   const lodging = new Lodging("group", {
     admission,
     limits,
+    broadcasts: new BroadcastRate(options.broadcastRate ?? 20_000, deadlines),
     deadlines,
     closings,
     mentions: new OnceASecond(),
@@ -147,6 +151,25 @@ Deno.test("what comes faster than the rate is dropped, and taken again later; wh
   assertEquals([hub.find("sana"), sana.take().includes(BYE)], [undefined, true]);
   assertEquals(closings.lines(), ["group  closed 1 = flood 1"]);
   assertEquals(log.at(-1), "warning a connection was closed: too many messages in too short a time");
+});
+
+Deno.test("what is passed on to a group is charged by its members: what comes before that is made up for is dropped", () => {
+  const { register, pass } = startServer({ rate: 100, broadcastRate: 10 });
+  const [sana, ...others] = ["sana", "aysha", "haider"].map((name, i) => register(name, "192.0.2.1", 3000 + i));
+  sana!.ask("header:|create_group|port:|3000|group_name:|g|current_user:|sana");
+  for (const [i, name] of ["sana", "aysha", "haider"].entries()) {
+    [sana!, ...others][i]!.ask(`header:|join_group|port:|${3000 + i}|group_name:|g|current_user:|${name}`);
+  }
+  pass(3_000);
+  for (const one of [sana!, ...others]) one.take();
+  const say = (text: string) => {
+    sana!.ask(`header:|send_group|sender:|sana|port:|3000|message:|${text}|server_ip|x|server_port|1|group_name|g`);
+    return sana!.take();
+  };
+  assertEquals(say("one"), ["ack [Message received by Server.]"]);
+  assertEquals(say("two"), []);
+  pass(300);
+  assertEquals(say("three"), ["ack [Message received by Server.]"]);
 });
 
 Deno.test("acknowledgements are no messages: what the server itself asks for is never too fast", () => {

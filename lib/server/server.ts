@@ -15,9 +15,11 @@ import { RelayUsers } from "../dialects/relay/users.ts";
 import { RoomServer } from "../dialects/room/server.ts";
 import { SlashServer } from "../dialects/slash/server.ts";
 import { Hub } from "../hub/hub.ts";
+import type { Member } from "../hub/member.ts";
 import { Clock } from "../transport/clock.ts";
 import type { Certificate } from "../transport/tls.ts";
 import { Admission, type AdmissionOptions, nearby } from "./admission.ts";
+import { BroadcastRate } from "./broadcast_limiter.ts";
 import { Closings } from "./closings.ts";
 import { DatagramDoor } from "./datagram_door.ts";
 import { type Door, TcpDoor } from "./door.ts";
@@ -48,6 +50,8 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly relayReply?: "SENT" | "SEND" | undefined;
   /** How long a recipient may take to acknowledge. */
   readonly ackTimeout: number;
+  /** How many deliveries a second the broadcasts of a peer may cost. */
+  readonly broadcastRate: number;
   /** The largest body. */
   readonly maxMessage: number;
   /** How much may wait to be written to a peer. */
@@ -91,6 +95,7 @@ export class Server {
     this.#house = {
       admission,
       limits: options,
+      broadcasts: new BroadcastRate(options.broadcastRate, deadlines),
       deadlines,
       link: { maxQueue, writeTimeout, certificate },
       log,
@@ -98,6 +103,7 @@ export class Server {
       mentions: new OnceASecond(),
       warnings: new OnceASecond(),
     };
+    this.#chargeAnnouncements(admission);
     try {
       const users = new RelayUsers(context);
       this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply ?? "SENT", users }));
@@ -166,6 +172,22 @@ export class Server {
   abort(): void {
     for (const door of this.#doors) door.abort();
     this.#clock.stop();
+  }
+
+  /** That somebody comes or leaves is told to all who are there, which is work that their address has caused. */
+  #chargeAnnouncements(admission: Admission): void {
+    let present = 0;
+    const charge = ({ remote }: Member) => admission.announced(remote.hostname, present, this.#clock.deadlines.time);
+    this.hub.watch({
+      entered: (member) => {
+        charge(member);
+        present++;
+      },
+      left: (member) => {
+        present--;
+        charge(member);
+      },
+    });
   }
 
   /** `label` is the name of the port's option, where that is not the dialect's. */

@@ -53,7 +53,7 @@ export const DEFAULT_WRITE_TIMEOUT = 10_000;
 /** How much an ended link throws away while it waits for its peer to close, in bytes. */
 const MAX_DISCARDED = 4 * 1024 * 1024;
 
-const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2 };
+const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2, broadcasts: 4 };
 
 /** A {@linkcode Link} over a {@linkcode ByteStream}, which it owns from then on. */
 export class StreamLink implements HalfClosingLink, Reader, Watched {

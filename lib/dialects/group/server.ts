@@ -33,7 +33,7 @@ const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
 
 /** Lets in whoever comes, for as long as they like. */
 const OPEN_DOOR: Doorkeeper = {
-  enter: () => ({ heard: () => {}, takes: () => true, left: () => {} }),
+  enter: () => ({ heard: () => {}, takes: () => true, charge: () => {}, left: () => {} }),
   answersStranger: () => true,
   trusts: () => true,
   yields: () => {},

@@ -11,6 +11,8 @@ import type { Answer, Request } from "./messages.ts";
 import * as texts from "./texts.ts";
 import type { GroupUser } from "./user.ts";
 
+const encoder = new TextEncoder();
+
 /** What a registered client asks about groups. */
 export type GroupRequest = Exclude<Request, { verb: "register" | "dereg" | "send" }>;
 
@@ -105,7 +107,11 @@ export class GroupService {
     const text = texts.groupMessage(user.name, message);
     // A copy: whoever has no room for it is taken out on the way.
     const others = [...members].filter((member) => member !== user);
-    return { ...yes(texts.MESSAGE_RECEIVED), then: () => others.forEach((member) => member.tellGroupMessage(text)) };
+    const then = () => {
+      others.forEach((member) => member.tellGroupMessage(text));
+      user.stay.charge(others.length, encoder.encode(text).length);
+    };
+    return { ...yes(texts.MESSAGE_RECEIVED), then };
   }
 
   #listMembers(user: GroupUser, group: string): Reply {

@@ -19,7 +19,7 @@ export class RoomServer extends TextServer {
   constructor(context: ServerContext) {
     super(context, {
       name: "room",
-      session: (host, link) => new RoomSession(host, link),
+      session: (host, link, broadcasts) => new RoomSession(host, link, broadcasts),
       refusal: closingWords,
       joined: joinedWords,
       left: leftWords,

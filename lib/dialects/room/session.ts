@@ -9,6 +9,7 @@ import { MAX_NAME_LENGTH } from "../../chat/name.ts";
 import type { Outcome, Refusal } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Form } from "../../hub/forms.ts";
+import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../lines.ts";
 import { marking, textOf } from "../text.ts";
 import { type TextHost, TextSession } from "../text_session.ts";
@@ -40,9 +41,9 @@ export class RoomSession extends TextSession implements LineSink {
   /** What divides the client's bytes into messages. */
   protected override readonly decoder: RoomDecoder = new RoomDecoder(this);
 
-  /** Takes the server that it belongs to, and its link. */
-  constructor(host: TextHost, link: Link) {
-    super(host, link);
+  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
+  constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
+    super(host, link, broadcasts);
     this.#host = host;
   }
 

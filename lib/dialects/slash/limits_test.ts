@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import type { BroadcastLimit } from "../dialect.ts";
 import { ACK_TIMEOUT, takeAll } from "../text_world.ts";
 import { SlashWorld } from "./slash_world.ts";
 import { closingWords, HELP, LINE_TOO_LONG } from "./words.ts";
@@ -262,4 +263,29 @@ Deno.test("of a long message no more than 32 KiB are handed over at a time, and 
   alice.flush();
   alice.close("lost");
   assertEquals(other.outcomes.slice(6), [GONE, GONE]);
+});
+
+Deno.test("a broadcast is charged to its sender, and what it sends next is handled when that is made up for", () => {
+  const world = new SlashWorld();
+  const bob = world.join("bob");
+  const charged: [number, number][] = [];
+  let goOn = () => {};
+  const limit: BroadcastLimit = {
+    charge: (recipients, bytes, resume) => {
+      charged.push([recipients, bytes]);
+      goOn = resume;
+      return true;
+    },
+  };
+  const alice = world.connect(limit).link;
+  alice.feed("alice\n");
+  takeAll(alice, bob);
+  alice.feed("/bm one\n/bm two\n/dm bob three\n");
+  assertEquals(takeAll(alice, bob)[1], "alice to all: one\n");
+  assertEquals([charged, alice.paused], [[[1, 3]], true]);
+  goOn();
+  assertEquals(takeAll(alice, bob)[1], "alice to all: two\n");
+  goOn();
+  assertEquals(takeAll(alice, bob)[1], "alice to you: three\n");
+  assertEquals([charged.length, alice.paused], [2, false]);
 });

@@ -19,7 +19,7 @@ export class SlashServer extends TextServer {
   constructor(context: ServerContext) {
     super(context, {
       name: "slash",
-      session: (host, link) => new SlashSession(host, link),
+      session: (host, link, broadcasts) => new SlashSession(host, link, broadcasts),
       refusal: (reason) => `${closingWords(reason)}\n`,
       joined: joinedWords,
       left: leftWords,

@@ -10,6 +10,7 @@ import { isWellFormedName } from "../../chat/name.ts";
 import type { Outcome, Refusal } from "../../chat/outcome.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import type { Form } from "../../hub/forms.ts";
+import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../lines.ts";
 import { marking, textOf } from "../text.ts";
 import { type TextHost, TextSession } from "../text_session.ts";
@@ -50,9 +51,9 @@ export class SlashSession extends TextSession implements LineSink {
   /** When a first input that has no line break is taken for a message. */
   #settling: Deadline | undefined;
 
-  /** Takes the server that it belongs to, and its link. */
-  constructor(host: TextHost, link: Link) {
-    super(host, link);
+  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
+  constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
+    super(host, link, broadcasts);
     this.#host = host;
   }
 
