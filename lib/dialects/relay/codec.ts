@@ -27,6 +27,8 @@ export interface RelaySink {
    * had by {@linkcode RelayDecoder.drop}.
    */
   unreadable(fault: HeaderFault): void;
+  /** Whether the decoder has to stop behind the message that it is at. */
+  readonly isHeld?: boolean;
 }
 
 const [TAB, NEWLINE, RETURN, SPACE] = [9, 10, 13, 32];
@@ -97,10 +99,15 @@ export class RelayDecoder {
     this.#unfinished.take();
   }
 
-  /** Takes the next piece of the stream, of any length, and says how much of it was read: all, unless the sink wants no more. */
+  /**
+   * Takes the next piece of the stream, of any length, and says how many bytes of it were read: all, unless the sink wants no
+   * more, or holds it.
+   */
   push(bytes: Uint8Array): number {
     let at = 0;
-    while (this.#halt === undefined && (at < bytes.length || this.#open?.length === 0)) {
+    while (
+      this.#halt === undefined && this.#sink.isHeld !== true && (at < bytes.length || this.#open?.length === 0)
+    ) {
       at = this.#open === undefined ? this.#readHeader(bytes, at) : this.#readBody(bytes, at, this.#open);
     }
     if (this.#halt === "piece") this.#halt = undefined;

@@ -6,7 +6,7 @@
 
 import type { Link } from "../../chat/link.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
-import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
+import type { BroadcastLimit, DialectServer, ServerContext, ServerSession } from "../dialect.ts";
 import { errorFor, type RelayDesk, RelaySession } from "./session.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
 import { RelayUsers } from "./users.ts";
@@ -44,8 +44,8 @@ export class RelayServer implements DialectServer, RelayDesk {
   }
 
   /** A socket has connected; what it is for shows when it registers. */
-  accept(link: Link): ServerSession {
-    const session = new RelaySession(this, link);
+  accept(link: Link, broadcasts?: BroadcastLimit): ServerSession {
+    const session = new RelaySession(this, link, broadcasts);
     this.#sessions.add(session);
     return session;
   }

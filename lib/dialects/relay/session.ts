@@ -10,7 +10,8 @@ import { EVERYONE } from "../../chat/name.ts";
 import type { Outcome } from "../../chat/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
 import type { Report } from "../../hub/delivery.ts";
-import type { ServerContext, ServerSession } from "../dialect.ts";
+import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
+import { Intake } from "../intake.ts";
 import { encodeMessage, RelayDecoder, type RelaySink, writeMessage } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
@@ -54,25 +55,31 @@ export interface RelayDesk {
 export class RelaySession implements ServerSession, RelaySink, UserSocket {
   readonly #server: RelayDesk;
   readonly #decoder: RelayDecoder;
+  readonly #broadcasts: BroadcastLimit;
+  /** Keeps what has been read of a peer that is held for what it has had passed on to many. */
+  readonly #intake = new Intake((bytes) => this.#decoder.push(bytes));
   #user: RelayUser | undefined;
   #side: Side | undefined;
   /** Answers in the order of what they answer: neither an ERROR nor two SENTs for one recipient can be told apart. */
   readonly #owed = new Fifo<Answer>();
   /** Whether the link is read no further: too many answers are owed, or the server is shutting down. */
   #held: "owed" | "draining" | undefined;
+  #hasPeerEnded = false;
   /** Why the link is to be closed once all answers are given. */
   #finishing: CloseReason | undefined;
   /** How many names were refused, and how much else was said too early. */
   #refused = 0;
   #unregistered = 0;
 
-  /** Takes the server it belongs to, and its link. */
+  /** Takes the server it belongs to, its link, and how much it may have passed on to many. */
   constructor(
     server: RelayDesk,
     /** The socket. */
     readonly link: Link,
+    broadcasts: BroadcastLimit = UNLIMITED,
   ) {
     this.#server = server;
+    this.#broadcasts = broadcasts;
     this.#decoder = new RelayDecoder("SEND", server.context.maxMessage, this);
   }
 
@@ -96,9 +103,14 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     return this.#decoder.unfinished;
   }
 
+  /** Whether the decoder has to stop behind the message that it is at. */
+  get isHeld(): boolean {
+    return this.#intake.isHeld;
+  }
+
   /** Bytes from the peer. */
   receive(bytes: Uint8Array): void {
-    this.#decoder.push(bytes);
+    this.#intake.push(bytes);
     // Behind the answers in it, so that usually nothing is unanswered any more.
     this.#user?.heard();
     if (this.#owed.size >= MAX_OWED && this.#held === undefined) this.#hold("owed");
@@ -106,12 +118,13 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 
   /** The peer sends no more: its user leaves, and is still told what became of its messages. */
   ended(): void {
-    this.finish("left");
+    this.#hasPeerEnded = true;
+    this.#finishIfAllIsHandled();
   }
 
   /** The link is closed. */
   closed(reason: CloseReason): void {
-    this.#decoder.stop();
+    this.#stopReading();
     if (this.#user !== undefined) this.#log("debug", "relay socket closed", { why: reason });
     this.#user?.leave(this, reason);
     this.#user = undefined;
@@ -127,7 +140,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   finish(reason: CloseReason): void {
     if (this.#finishing !== undefined) return;
     this.#finishing = reason;
-    this.#decoder.stop();
+    this.#stopReading();
     this.#user?.leave(this, reason);
     this.#giveAnswers();
   }
@@ -156,8 +169,26 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     if (this.#side !== "TOSEND") return this.#giveUp();
     const answer = new Answer(this, to);
     this.#owed.push(answer);
-    if (to === EVERYONE) presence.broadcast(body, answer);
+    if (to === EVERYONE) this.#charge(presence.broadcast(body, answer), body.length);
     else presence.send(to, body, answer);
+  }
+
+  #charge(recipients: number, bytes: number): void {
+    const isHeld = this.#broadcasts.charge(recipients, bytes, () => {
+      if (this.#held === "draining") return;
+      this.#intake.release();
+      this.#finishIfAllIsHandled();
+    });
+    if (isHeld) this.#intake.hold();
+  }
+
+  #finishIfAllIsHandled(): void {
+    if (this.#hasPeerEnded && this.#intake.isEmpty) this.finish("left");
+  }
+
+  #stopReading(): void {
+    this.#decoder.stop();
+    this.#intake.stop();
   }
 
   /** A header that cannot be read. */
