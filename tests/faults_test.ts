@@ -220,6 +220,20 @@ Deno.test("connections that never register are told and closed, in each dialect 
   });
 });
 
+Deno.test("one socket of a relay user without the other is told and closed in time, and its name is free", async () => {
+  await fault(["relay"], ["--register-timeout", "200ms"], async (running) => {
+    for (const side of ["TOSEND", "TORECV"]) {
+      const half = await dial(running, "relay");
+      await write(half, `REGISTER ${side} alice\n\n`);
+      assert((await readAll(half)).startsWith(`REGISTERED ${side} alice\n\n`));
+      half.close();
+    }
+    const alice = await register(running, "alice");
+    alice.out.close();
+    alice.in.close();
+  });
+});
+
 Deno.test("a message that drips is given up in bounded time, and its sender is told", async () => {
   await fault(["relay"], ["--message-timeout", "200ms"], async (running) => {
     const alice = await register(running, "alice");

@@ -47,6 +47,15 @@ Deno.test("who does not register in time is dismissed, however many bytes drip i
   assertEquals(session.dismissals, ["unregistered"]);
 });
 
+Deno.test("who was registered by way of another connection may stay, and is idle like anybody", () => {
+  const { deadlines, session } = guarded({ idleTimeout: 50_000 });
+  session.isRegistered = true;
+  deadlines.advance(21_000);
+  assertEquals(session.dismissals, []);
+  deadlines.advance(72_000);
+  assertEquals(session.dismissals, ["idle"]);
+});
+
 Deno.test("who has registered may stay for ever", () => {
   const { deadlines, link, session } = guarded();
   link.feed("!");

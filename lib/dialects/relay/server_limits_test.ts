@@ -80,3 +80,24 @@ Deno.test("a server that is shutting down sends no more of the messages that wai
   goOn();
   assertEquals(bob.in.take(), "");
 });
+
+Deno.test("a socket counts as registered when both are", () => {
+  const { connect } = startServer();
+  const sockets = ["TOSEND", "TORECV"].map((side) => ({ side, ...connect() }));
+  const registered = () => sockets.map(({ session }) => session.isRegistered);
+  for (const [i, { side, link }] of sockets.entries()) {
+    assertEquals(registered(), [false, false]);
+    link.feed(`REGISTER ${side} alice\n\n`);
+    assertEquals(registered(), i === 0 ? [false, false] : [true, true]);
+  }
+});
+
+Deno.test("a half that is dismissed for coming without its other half is told so, and its name is free", () => {
+  const { connect, register } = startServer();
+  const { link, session } = connect();
+  link.feed("REGISTER TOSEND alice\n\n");
+  link.take();
+  session.dismiss("unregistered");
+  assertEquals([link.take(), link.finish?.reason], ["ERROR 101 nobody registered in time\n\n", "unregistered"]);
+  register("alice");
+});

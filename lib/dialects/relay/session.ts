@@ -88,9 +88,9 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     return this.#owed.size > 0;
   }
 
-  /** Whether the socket is somebody's. */
+  /** Whether the socket is somebody's who has registered the other one as well: a half holds its name from everybody. */
   get isRegistered(): boolean {
-    return this.#user !== undefined;
+    return this.#user?.presence !== undefined;
   }
 
   /** How many messages the peer has sent. */
