@@ -97,6 +97,13 @@ const LIMITS = object({
   idleTimeout: optional(setting("--idle-timeout", duration(), "How long a peer may say nothing; for ever by default.")),
   writeTimeout: time("--write-timeout", 10_000, "How long a peer may take nothing of what is written to it."),
   maxQueue: amount("--max-queue", 4_096, LONGEST_QUEUE, 1 << 20, "How many bytes may wait to be written to a peer."),
+  maxQueued: amount(
+    "--max-queued",
+    1 << 20,
+    2 ** 40,
+    256 * 2 ** 20,
+    "How many bytes may wait to be written to all peers together.",
+  ),
   rate: amount("--rate", 1, 10_000_000, 10_000, "How many messages a second are read of a peer."),
   broadcastRate: amount(
     "--broadcast-rate",

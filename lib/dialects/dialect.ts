@@ -8,6 +8,7 @@
 import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
 import type { Deadlines } from "../chat/deadlines.ts";
 import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../chat/link.ts";
+import type { TotalQueued } from "../chat/queued.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { Outcome } from "../chat/outcome.ts";
 import type { Audience } from "../hub/delivery.ts";
@@ -23,6 +24,8 @@ export interface ServerContext {
   readonly maxMessage: number;
   /** How many bytes may wait to be written to a peer before it is closed as a slow reader. 1 MiB by default. */
   readonly maxQueue?: number;
+  /** What waits to be written to all peers together, for what waits in a session and not on its link. */
+  readonly queued?: TotalQueued;
   /** Something worth a line in the log: a sentence without any message's body, and what it is about. */
   log(level: "debug" | "info" | "warning", text: string, about?: Readonly<Record<string, unknown>>): void;
 }

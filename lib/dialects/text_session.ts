@@ -86,8 +86,9 @@ export abstract class TextSession implements ServerSession, Recipient {
     this.#broadcasts = broadcasts;
     this.link = link;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
-    this.#answering = new Answering(host.context.deadlines, () => this.#pace());
-    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace());
+    const { deadlines, queued } = host.context;
+    this.#answering = new Answering(deadlines, () => this.#pace());
+    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace(), queued);
   }
 
   /**

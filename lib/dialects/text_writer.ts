@@ -6,6 +6,7 @@
 
 import { Fifo } from "../chat/fifo.ts";
 import type { Link } from "../chat/link.ts";
+import { type Queued, QUEUED_OVERHEAD, type QueueOwner, type TotalQueued } from "../chat/queued.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 
 /**
@@ -24,23 +25,27 @@ interface Saying {
  * Counts what waits to be written. Where nothing divides messages on the wire, each is handed over by itself: whoever
  * takes what it reads at once for one message should find them one by one, as far as that is for us to say.
  */
-export class TextWriter {
+export class TextWriter implements QueueOwner {
   readonly #link: Link;
   readonly #maxQueue: number;
   readonly #isDivided: () => boolean;
   readonly #moved: () => void;
   readonly #unwritten = new Fifo<Saying>();
+  #unwrittenBytes = 0;
+  /** What memory all that takes, which the link knows nothing of. */
+  readonly #memory: Queued | undefined;
   #underway = 0;
-  /** Whether the rest of a long message is still to be handed over. */
-  #isAmidMessage = false;
+  /** How much of a long message is still to be handed over. */
+  #rest = 0;
   #waiting = 0;
   #ending: CloseReason | undefined;
 
   /**
    * Takes the link, how many bytes may wait here before the client counts as a slow reader (as many as on its link), what says
-   * whether messages are handed over one by one, and who is told when less waits.
+   * whether messages are handed over one by one, who is told when less waits, and what waits for all clients together.
    */
-  constructor(link: Link, maxQueue: number, isDivided: () => boolean, moved: () => void) {
+  constructor(link: Link, maxQueue: number, isDivided: () => boolean, moved: () => void, queued?: TotalQueued) {
+    this.#memory = queued?.open(this);
     this.#link = link;
     this.#maxQueue = maxQueue;
     this.#isDivided = isDivided;
@@ -58,6 +63,7 @@ export class TextWriter {
     this.#waiting += bytes.length;
     if (this.#underway === 0 || !this.#isAmidMessage && !this.#isDivided()) return this.#hand(saying);
     this.#unwritten.push(saying);
+    this.#count(bytes.length);
     if (this.#waiting > this.#maxQueue) this.#link.abort("slow-reader");
   }
 
@@ -67,9 +73,26 @@ export class TextWriter {
     else this.#ending = reason;
   }
 
+  /** Too much waits for all clients together, and the most for this one. */
+  giveUp(): void {
+    this.#link.abort("slow-reader");
+  }
+
   /** The link is closed: whoever still waits is told. */
   closed(): void {
+    this.#memory?.close();
     for (let left = this.#unwritten.shift(); left !== undefined; left = this.#unwritten.shift()) left.flushed?.(false);
+  }
+
+  get #isAmidMessage(): boolean {
+    return this.#rest > 0;
+  }
+
+  /** The rest of a message counts once something waits behind it: until then, all who get a broadcast share its bytes. */
+  #count(bytes: number): void {
+    const { size } = this.#unwritten;
+    this.#unwrittenBytes += bytes;
+    this.#memory?.set(size === 0 ? 0 : this.#unwrittenBytes + this.#rest + size * QUEUED_OVERHEAD);
   }
 
   #hand({ bytes, flushed }: Saying): void {
@@ -79,7 +102,7 @@ export class TextWriter {
 
   #handPiece(bytes: Uint8Array, start: number, flushed: Saying["flushed"]): void {
     const end = Math.min(bytes.length, start + PIECE);
-    this.#isAmidMessage = end < bytes.length;
+    this.#rest = bytes.length - end;
     this.#link.write(bytes.subarray(start, end));
     this.#link.flushed((isHandedOver) => {
       this.#waiting -= end - start;
@@ -94,8 +117,10 @@ export class TextWriter {
   #handNext(): void {
     do {
       const next = this.#unwritten.shift();
-      if (next !== undefined) this.#hand(next);
-    } while (this.#unwritten.size > 0 && !this.#isAmidMessage && !this.#isDivided());
+      if (next === undefined) break;
+      this.#count(-next.bytes.length);
+      this.#hand(next);
+    } while (!this.#isAmidMessage && !this.#isDivided());
     if (this.#ending !== undefined && this.#unwritten.size === 0 && !this.#isAmidMessage) this.#link.end(this.#ending);
   }
 }

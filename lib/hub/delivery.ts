@@ -19,9 +19,12 @@ export interface Report {
   exempted?(): void;
 }
 
+const NOTHING = new Uint8Array();
+
 /** One message on its way to one recipient, who must {@linkcode Delivery.settle} it sooner or later. */
 export class Delivery implements Expiring, Said {
   readonly #forms: Forms | undefined;
+  #body: Uint8Array;
   #report: Report | undefined;
   #deadline: Deadline | undefined;
 
@@ -31,13 +34,23 @@ export class Delivery implements Expiring, Said {
     readonly from: Member,
     /** Whether others get it too. */
     readonly audience: Audience,
-    /** What was said. Only valid during {@linkcode Recipient.deliver}: a recipient that keeps it must copy it. */
-    readonly body: Uint8Array,
+    body: Uint8Array,
     report: Report,
     forms?: Forms,
   ) {
+    this.#body = body;
     this.#report = report;
     this.#forms = forms;
+  }
+
+  /** What was said. Only valid during {@linkcode Recipient.deliver}: a recipient that keeps it must copy it. */
+  get body(): Uint8Array {
+    return this.#body;
+  }
+
+  /** The recipient has taken what it wants of the body: a recipient that keeps deliveries for long calls this, to keep no more than those. */
+  passedOn(): void {
+    this.#body = NOTHING;
   }
 
   /** Whether its outcome is known; nothing that comes later changes it. */

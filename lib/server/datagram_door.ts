@@ -39,6 +39,7 @@ export class DatagramDoor implements Door, DatagramHandler {
     this.#house = house;
     const { log, mentions, deadlines } = house;
     this.#port = openUdp(endpoint, {
+      queued: house.link.queued,
       onAcceptError: (error, retryIn) =>
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
       onLost: (error) => {

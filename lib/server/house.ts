@@ -25,7 +25,7 @@ export interface House {
   /** The table of deadlines. */
   readonly deadlines: Deadlines;
   /** The limits of each link, and what its peer is shown if it is to speak TLS. */
-  readonly link: Pick<ListenOptions, "maxQueue" | "writeTimeout" | "certificate">;
+  readonly link: Pick<ListenOptions, "maxQueue" | "queued" | "writeTimeout" | "certificate">;
   /** The log. */
   readonly log: Log;
   /** Why connections were closed. */

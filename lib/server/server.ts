@@ -7,6 +7,7 @@
 import type { DatagramPort } from "../chat/datagrams.ts";
 import { ChatError } from "../chat/error.ts";
 import type { Endpoint } from "../chat/link.ts";
+import { TotalQueued } from "../chat/queued.ts";
 import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/dialect.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
@@ -56,6 +57,8 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly maxMessage: number;
   /** How much may wait to be written to a peer. */
   readonly maxQueue: number;
+  /** How much may wait to be written to all peers together. */
+  readonly maxQueued: number;
   /** How long a peer may take nothing of what is written to it. */
   readonly writeTimeout: number;
   /** How long a shutdown may take. */
@@ -71,6 +74,8 @@ const CLOSING_SHARE = 0.3;
 export class Server {
   /** Who is present, and who gets what. */
   readonly hub: Hub;
+  /** What waits to be written to all peers. */
+  readonly queued: TotalQueued;
   /** Why connections were closed. */
   readonly closings = new Closings();
   readonly #options: ServerOptions;
@@ -88,16 +93,17 @@ export class Server {
   constructor(options: ServerOptions, log: Log, certificate?: Certificate) {
     this.#options = options;
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
+    const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
     this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
-    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, log };
+    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
     const admission = new Admission(options);
     this.#house = {
       admission,
       limits: options,
       broadcasts: new BroadcastRate(options.broadcastRate, deadlines),
       deadlines,
-      link: { maxQueue, writeTimeout, certificate },
+      link: { maxQueue, queued, writeTimeout, certificate },
       log,
       closings: this.closings,
       mentions: new OnceASecond(),

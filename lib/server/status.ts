@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TotalQueued } from "../chat/queued.ts";
 import type { Books } from "../hub/books.ts";
 import type { Hub } from "../hub/hub.ts";
 import { addressTable } from "./address_table.ts";
@@ -24,7 +25,18 @@ export function booksLines(books: Books): string[] {
   });
 }
 
-/** Who is present, what became of all messages, and why connections were closed. */
-export function statusLines({ hub, closings }: { readonly hub: Hub; readonly closings: Closings }): string[] {
-  return [...addressTable(hub.members()), ...booksLines(hub.books), ...closings.lines()];
+/** What is told of a server. */
+export interface ServerStatus {
+  /** Who is present, and the books. */
+  readonly hub: Hub;
+  /** Why connections were closed. */
+  readonly closings: Closings;
+  /** What waits to be written to all peers. */
+  readonly queued: Pick<TotalQueued, "bytes">;
+}
+
+/** Who is present, what became of all messages, why connections were closed, and how much waits to be written. */
+export function statusLines({ hub, closings, queued }: ServerStatus): string[] {
+  const waits = `queued ${Math.ceil(queued.bytes / 1024)} KiB`;
+  return [...addressTable(hub.members()), ...booksLines(hub.books), ...closings.lines(), waits];
 }

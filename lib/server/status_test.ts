@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { DELIVERED, GONE, refused } from "../chat/outcome.ts";
+import { Deadlines } from "../chat/deadlines.ts";
+import { TotalQueued } from "../chat/queued.ts";
 import { Books } from "../hub/books.ts";
-import { booksLines } from "./status.ts";
+import { Hub } from "../hub/hub.ts";
+import { Closings } from "./closings.ts";
+import { booksLines, statusLines } from "./status.ts";
 
 Deno.test("the books are told a line a dialect, and each line balances", () => {
   const books = new Books();
@@ -13,4 +17,11 @@ Deno.test("the books are told a line a dialect, and each line balances", () => {
     "relay  accepted 5 = delivered 2 + gone 1 + too-long 1 + on their way 1",
     "room   accepted 1 = delivered 1 + on their way 0",
   ]);
+});
+
+Deno.test("the status says how much waits to be written to all", () => {
+  const hub = new Hub({ ackTimeout: 1, deadlines: new Deadlines(0), wallClock: () => 0 });
+  const queued = new TotalQueued();
+  queued.open().set(2_049);
+  assertEquals(statusLines({ hub, closings: new Closings(), queued }).at(-1), "queued 3 KiB");
 });

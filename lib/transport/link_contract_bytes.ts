@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Holder, Link } from "../chat/link.ts";
+import { TotalQueued } from "../chat/queued.ts";
 import { LinkRecorder } from "./link_recorder.ts";
 import { assertSame, type Contract, encode, flushed, MIB, pattern, record, TOO_MUCH } from "./link_pair.ts";
 
@@ -213,6 +214,29 @@ export function linksPassBytes({ makePair, name, test }: Contract): void {
     }
     assertEquals(await atNear.untilClosed(), "slow-reader");
   }, { maxQueue: 2 * MIB });
+
+  Deno.test(`${name}: past what may wait for all, the peer for whom the most waits is closed, and others stay`, async () => {
+    const options = { maxQueue: 8 * MIB, queued: new TotalQueued(8 * MIB) };
+    const pairs = [await makePair(options), await makePair(options)] as const;
+    const [slow, slower] = pairs.map(({ near }) => record(near));
+    const [little, much] = [pattern(MIB), pattern(3 * MIB)];
+    pairs[0].near.write(little);
+    pairs[1].near.write(much);
+    pairs[1].near.write(much);
+    assertEquals(await flushed(pairs[1].near), false);
+    assertEquals([await slower!.untilClosed(), slow!.reason], ["slow-reader", undefined]);
+    const far = record(pairs[0].far);
+    await far.untilReceived(MIB);
+    assertEquals(await flushed(pairs[0].near), true);
+    assertEquals(options.queued.bytes, 0);
+    for (const pair of pairs) {
+      pair.near.abort("done");
+      pair.far.abort("done");
+      pair.dispose();
+    }
+    record(pairs[1].far);
+    await Promise.all([slow!.untilClosed(), far.untilClosed()]);
+  });
 
   test("a peer that takes nothing for the write timeout is closed as slow-reader", async ({ near }) => {
     const atNear = record(near);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Queued, QUEUED_OVERHEAD } from "../chat/queued.ts";
 import type { BufferPool } from "./buffers.ts";
 
 /** The bound of a queue where none is given, in bytes. */
@@ -34,6 +35,7 @@ const USUAL_QUEUE = 1024;
 export class Outbox {
   readonly #pool: BufferPool;
   readonly #maxQueue: number;
+  readonly #memory: Queued | undefined;
   /** What is being written, from `#start` to `#end`. */
   #writing: Uint8Array<ArrayBuffer> | undefined;
   #start = 0;
@@ -46,9 +48,12 @@ export class Outbox {
   #handedOver = 0;
   #firstWaiting: Waiting | undefined;
   #lastWaiting: Waiting | undefined;
+  /** How many wait. */
+  #waiters = 0;
 
-  /** Borrows its buffers from a pool, and holds at most `maxQueue` bytes. */
-  constructor(pool: BufferPool, maxQueue: number = DEFAULT_MAX_QUEUE) {
+  /** Borrows its buffers from a pool, and holds at most `maxQueue` bytes. What memory that takes is counted where there is `memory`. */
+  constructor(pool: BufferPool, maxQueue: number = DEFAULT_MAX_QUEUE, memory?: Queued) {
+    this.#memory = memory;
     this.#pool = pool;
     this.#maxQueue = maxQueue;
   }
@@ -68,11 +73,13 @@ export class Outbox {
     if (this.queued + bytes.length > this.#maxQueue) return false;
     if (bytes.length === 0) return true;
     const end = this.#fill + bytes.length;
+    const isFull = end > (this.#filling?.length ?? 0);
     if (this.#filling === undefined) this.#filling = this.#pool.borrow(Math.max(end, USUAL_QUEUE));
-    else if (end > this.#filling.length) this.#grow(end);
+    else if (isFull) this.#grow(end);
     this.#filling.set(bytes, this.#fill);
     this.#fill = end;
     this.#pushed += bytes.length;
+    if (isFull) this.#count();
     return true;
   }
 
@@ -109,6 +116,7 @@ export class Outbox {
       this.#writing = undefined;
     }
     this.#callBack(this.#handedOver, true);
+    this.#count();
   }
 
   /** Has `callback` called by {@linkcode Outbox.advance} (`true`) once all queued so far is handed over, or by {@linkcode Outbox.clear}. */
@@ -117,6 +125,8 @@ export class Outbox {
     if (this.#lastWaiting === undefined) this.#firstWaiting = waiting;
     else this.#lastWaiting.next = waiting;
     this.#lastWaiting = waiting;
+    this.#waiters++;
+    this.#count();
   }
 
   /**
@@ -129,6 +139,13 @@ export class Outbox {
     this.#writing = this.#filling = undefined;
     this.#callBack(this.#handedOver, true);
     this.#callBack(Infinity, false);
+    this.#count();
+  }
+
+  /** Buffers count whole, however little is in them. */
+  #count(): void {
+    const buffers = (this.#writing?.length ?? 0) + (this.#filling?.length ?? 0);
+    this.#memory?.set(buffers + this.#waiters * QUEUED_OVERHEAD);
   }
 
   #grow(size: number): void {
@@ -142,6 +159,7 @@ export class Outbox {
     while (this.#firstWaiting !== undefined && this.#firstWaiting.offset <= offset) {
       const { callback, next } = this.#firstWaiting;
       this.#firstWaiting = next;
+      this.#waiters--;
       if (next === undefined) this.#lastWaiting = undefined;
       callback(handedOver);
     }

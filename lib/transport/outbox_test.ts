@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { QUEUED_OVERHEAD, TotalQueued } from "../chat/queued.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 
@@ -191,4 +192,33 @@ Deno.test("any pushes and partial writes give the bytes that were pushed, within
     outbox.advance(0);
     assertEquals(pool.lent, 0);
   }));
+});
+
+Deno.test("the memory of a queue is counted: its buffers whole, and all who wait", () => {
+  const all = new TotalQueued();
+  const outbox = new Outbox(new BufferPool(), 10_000, all.open());
+  outbox.push(encode("a"));
+  assertEquals(all.bytes, 1024);
+  outbox.whenHandedOver(() => {});
+  outbox.whenHandedOver(() => {});
+  assertEquals(all.bytes, 1024 + 2 * QUEUED_OVERHEAD);
+  outbox.next();
+  outbox.push(encode("b".repeat(3_000)));
+  assertEquals(all.bytes, 1024 + 4096 + 2 * QUEUED_OVERHEAD);
+  outbox.advance(1);
+  assertEquals(all.bytes, 4096);
+  outbox.next();
+  outbox.advance(3_000);
+  assertEquals(all.bytes, 0);
+});
+
+Deno.test("a queue that is cleared holds no memory", () => {
+  const all = new TotalQueued();
+  const outbox = new Outbox(new BufferPool(), 10_000, all.open());
+  outbox.push(encode("a"));
+  outbox.whenHandedOver(() => {});
+  outbox.next();
+  outbox.push(encode("b"));
+  outbox.clear();
+  assertEquals(all.bytes, 0);
 });

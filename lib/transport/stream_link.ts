@@ -6,6 +6,7 @@
 
 import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
+import type { Queued, QueueOwner, TotalQueued } from "../chat/queued.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
@@ -28,6 +29,8 @@ export interface ByteStream {
 export interface LinkOptions {
   /** How many bytes may wait to be written before the peer counts as a slow reader. 1 MiB by default. */
   readonly maxQueue?: number;
+  /** What waits to be written on all links together; the peer of the fullest queue counts as a slow reader as well. */
+  readonly queued?: TotalQueued | undefined;
   /** How long a peer may take none of what is written to it, in milliseconds. 10 s by default. */
   readonly writeTimeout?: number;
   /** How long an ended link waits for its peer to close too, in milliseconds. 2 s by default. */
@@ -56,7 +59,7 @@ const MAX_DISCARDED = 4 * 1024 * 1024;
 const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2, broadcasts: 4 };
 
 /** A {@linkcode Link} over a {@linkcode ByteStream}, which it owns from then on. */
-export class StreamLink implements HalfClosingLink, Reader, Watched {
+export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner {
   /** The peer's address. */
   readonly remote: Endpoint;
   readonly #stream: ByteStream;
@@ -64,6 +67,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
   readonly #rounds: ReadingRounds | undefined;
   readonly #watch: WriteWatch;
   readonly #incoming: ReadBuffer;
+  readonly #memory: Queued | undefined;
   readonly #outbox: Outbox;
   #handler: LinkHandler | undefined;
   #state: "open" | "ending" | "closed" = "open";
@@ -91,7 +95,8 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
     this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout);
     const pool = options.pool ?? new BufferPool();
     this.#incoming = new ReadBuffer(pool, options.pieceSize);
-    this.#outbox = new Outbox(pool, options.maxQueue ?? DEFAULT_MAX_QUEUE);
+    this.#memory = options.queued?.open(this);
+    this.#outbox = new Outbox(pool, options.maxQueue ?? DEFAULT_MAX_QUEUE, this.#memory);
   }
 
   /** See {@linkcode Link.start}. */
@@ -158,6 +163,11 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
   /** None of what waits was taken for too long. */
   stuck(): void {
     this.#close("slow-reader");
+  }
+
+  /** Too much waits for all peers together, and the most for this one. */
+  giveUp(): void {
+    this.abort("slow-reader");
   }
 
   get #writeTimeout(): number {
@@ -305,6 +315,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched {
     clearTimeout(this.#timer);
     this.#watch.remove(this);
     this.#rounds?.leave();
+    this.#memory?.close();
     this.#stream.close();
     this.#settleSoon();
   }

@@ -7,6 +7,7 @@
 import { type DatagramHandler, type DatagramPort, MAX_DATAGRAM } from "../chat/datagrams.ts";
 import { Fifo } from "../chat/fifo.ts";
 import type { Endpoint } from "../chat/link.ts";
+import type { Queued, TotalQueued } from "../chat/queued.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import { type Accepting, Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { listening } from "./listening.ts";
@@ -16,6 +17,8 @@ import { type InterfaceAddress, isWildcard, ownAddressFor } from "./own_address.
 export interface UdpOptions extends AcceptorOptions {
   /** Told of an error that the handler threw, which costs no more than that datagram. */
   readonly onFault?: (error: unknown) => void;
+  /** Counts what waits to be sent. */
+  readonly queued?: TotalQueued | undefined;
 }
 
 /** How many bytes may wait for the system to take them; what comes on top is lost. */
@@ -64,6 +67,7 @@ class UdpPort implements DatagramPort {
   readonly #unsent = new Fifo<{ readonly bytes: Uint8Array; readonly to: Endpoint }>();
   /** How many bytes wait, with those that are being sent. */
   #waiting = 0;
+  readonly #memory: Queued | undefined;
   #isSending = false;
   /** One for all datagrams: their bytes are only valid during the handler's call. */
   readonly #buffer = new Uint8Array(MAX_DATAGRAM);
@@ -74,6 +78,7 @@ class UdpPort implements DatagramPort {
     this.local = { hostname: local.hostname, port: local.port };
     this.#own = own;
     this.#options = options;
+    this.#memory = options.queued?.open();
   }
 
   addressFor(peer: Endpoint): Endpoint {
@@ -93,6 +98,7 @@ class UdpPort implements DatagramPort {
   send(bytes: Uint8Array, to: Endpoint): void {
     if (this.#closing !== undefined || this.#waiting + bytes.length > MAX_WAITING) return;
     this.#waiting += bytes.length;
+    this.#memory?.set(this.#waiting);
     this.#unsent.push({ bytes: bytes.slice(), to });
     if (!this.#isSending) this.#sendAll();
   }
@@ -116,6 +122,7 @@ class UdpPort implements DatagramPort {
         // What cannot be sent is lost, as the contract says: no route, a firewall's no, or too long.
       }
       this.#waiting -= bytes.length;
+      this.#memory?.set(this.#waiting);
     }
     this.#isSending = false;
     if (this.#closing !== undefined) this.#finish(this.#closing);

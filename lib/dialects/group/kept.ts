@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Queued, QUEUED_OVERHEAD } from "../../chat/queued.ts";
+
 /** How many messages are kept. */
 const MAX_MESSAGES = 100;
 /** How many characters are kept. */
@@ -14,6 +16,12 @@ export class Kept {
   #texts: string[] = [];
   #characters = 0;
   #forgotten = 0;
+  readonly #memory: Queued | undefined;
+
+  /** Takes what counts the memory. */
+  constructor(memory?: Queued) {
+    this.#memory = memory;
+  }
 
   /** Keeps a text; the oldest are forgotten where there are too many. */
   add(text: string): void {
@@ -23,6 +31,7 @@ export class Kept {
       this.#characters -= this.#texts.shift()!.length;
       this.#forgotten++;
     }
+    this.#count();
   }
 
   /** Gives away what is kept, and how many texts were forgotten. */
@@ -30,6 +39,17 @@ export class Kept {
     const taken = { texts: this.#texts, forgotten: this.#forgotten };
     this.#texts = [];
     this.#characters = this.#forgotten = 0;
+    this.#count();
     return taken;
+  }
+
+  /** The client is gone. */
+  close(): void {
+    this.#memory?.close();
+  }
+
+  /** A character takes two bytes. */
+  #count(): void {
+    this.#memory?.set(2 * this.#characters + this.#texts.length * QUEUED_OVERHEAD);
   }
 }

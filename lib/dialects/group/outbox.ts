@@ -5,6 +5,7 @@
  */
 
 import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
+import { type Queued, QUEUED_OVERHEAD } from "../../chat/queued.ts";
 import { Fifo } from "../../chat/fifo.ts";
 import { ACK_MS, type Lifetime } from "./times.ts";
 
@@ -52,14 +53,16 @@ export class Outbox {
   readonly #lifetime: Lifetime;
   readonly #send: Send;
   readonly #waiting = new Fifo<Letter>();
+  readonly #memory: Queued | undefined;
   #bytes = 0;
   /** The letter whose turn it is; on its way once it has a deadline. */
   #current: { readonly letter: Letter; deadline?: Deadline } | undefined;
   readonly #recent = new Map<string, Deadline>();
   #isClosed = false;
 
-  /** Takes the time, how long the peer's answers live, and what sends a datagram there. */
-  constructor(deadlines: Deadlines, lifetime: Lifetime, send: Send) {
+  /** Takes the time, how long the peer's answers live, what sends a datagram there, and what counts the memory. */
+  constructor(deadlines: Deadlines, lifetime: Lifetime, send: Send, memory?: Queued) {
+    this.#memory = memory;
     this.#deadlines = deadlines;
     this.#lifetime = lifetime;
     this.#send = send;
@@ -79,7 +82,7 @@ export class Outbox {
   post(letter: Letter): void {
     if (this.#isClosed) return letter.settled("dropped");
     this.#waiting.push(letter);
-    this.#bytes += letter.datagram.length;
+    this.#count(letter.datagram.length);
     this.#sendNext();
   }
 
@@ -100,6 +103,7 @@ export class Outbox {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#memory?.close();
     for (const deadline of this.#recent.values()) deadline.cancel();
     this.#recent.clear();
     this.#settle("dropped");
@@ -108,13 +112,18 @@ export class Outbox {
     }
   }
 
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#memory?.set(this.#bytes + this.#waiting.size * QUEUED_OVERHEAD);
+  }
+
   #sendNext(): void {
     const letter = this.#waiting.peek();
     if (letter === undefined || this.#current !== undefined || this.#isClosed) return;
     const isWanted = letter.isWanted?.() ?? true;
     if (isWanted && (this.#recent.has(letter.awaited.trimEnd()) || this.#recent.size >= MAX_RECENT)) return;
     this.#waiting.shift();
-    this.#bytes -= letter.datagram.length;
+    this.#count(-letter.datagram.length);
     if (!isWanted) {
       letter.settled("dropped");
       return this.#sendNext();

@@ -68,6 +68,9 @@ export class GroupServer implements DatagramServer {
     this.#noise = new Noise(context);
     this.#services = {
       deadlines: context.deadlines,
+      queued: context.queued,
+      // Not at once: this may be amid a message to all, and others are told who leaves.
+      tooMuchWaits: (user) => void context.deadlines.set(0, { expired: () => this.#deregister(user, "slow-reader") }),
       send: (datagram, to, goes) => this.#outlet.letter(datagram, to, goes),
       addressFor: (peer) => port.addressFor(peer),
       unresponsive: (user, of) => {

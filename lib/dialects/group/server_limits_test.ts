@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { UNKNOWN } from "../../chat/outcome.ts";
+import { TotalQueued } from "../../chat/queued.ts";
 import { startServer, tableOf, WARY } from "./server_world.ts";
 
 Deno.test("datagrams that make no sense are ignored, logged once a second, and do no harm", () => {
@@ -300,4 +302,25 @@ Deno.test("a client that asks for more lists than it may have is not heard", () 
   const list = 129 * 300;
   assert(sum(came) > 8 * 64 * 1024 && sum(came) < 10 * 64 * 1024 + 8 * 1024 + list, `${sum(came)} bytes`);
   assertEquals(came.length % 129, 0, "each list is whole");
+});
+
+Deno.test("what waits for a client counts, in its outbox and behind its group, and too much of it deregisters the client", () => {
+  const queued = new TotalQueued(200_000);
+  const { register, join, create, hub, pass } = startServer(undefined, queued);
+  create("skii");
+  register("sana", 3000);
+  join("aysha", 3001, "skii");
+  const bob = hub.claim("bob", { dialect: "test", remote: { hostname: "192.0.2.7", port: 9 } })!;
+  bob.enter({ deliver: (delivery) => delivery.settle(UNKNOWN) });
+  const body = new TextEncoder().encode("x".repeat(20_000));
+  const report = { settled: () => {} };
+  assertEquals(queued.bytes, 0);
+  bob.broadcast(body, report);
+  const kept = queued.bytes;
+  assert(kept > 40_000, `${kept} bytes: what is kept for aysha, two a character`);
+  bob.send("sana", body, report);
+  assert(queued.bytes > kept + 20_000, `${queued.bytes} bytes: what waits for sana's acknowledgement as well`);
+  for (let count = 0; count < 7; count++) bob.send("sana", body, report);
+  pass(10);
+  assertEquals([hub.find("sana"), hub.find("aysha")?.name, queued.bytes], [undefined, "aysha", kept]);
 });

@@ -6,6 +6,7 @@
 
 import { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
+import type { TotalQueued } from "../../chat/queued.ts";
 import { Hub } from "../../hub/hub.ts";
 import { RecordedPort } from "./recorded_port.ts";
 import type { Doorkeeper } from "../dialect.ts";
@@ -65,13 +66,14 @@ export const WARY: Doorkeeper = {
   unprovenBudget: 16 * 1024,
 };
 
-/** A server with a clock that the test moves, and clients that are no more than endpoints. */
-export function startServer(doorkeeper?: Doorkeeper): ServerWorld {
+/** A server with a clock that the test moves, and clients that are no more than endpoints; counts what waits in `queued`. */
+export function startServer(doorkeeper?: Doorkeeper, queued?: TotalQueued): ServerWorld {
   const deadlines = new Deadlines(0);
   const log: string[] = [];
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
   const port = new RecordedPort(SERVER);
-  const context = { hub, deadlines, maxMessage: 65_536, log: (_level: string, text: string) => void log.push(text) };
+  const note = (_level: string, text: string) => void log.push(text);
+  const context = { hub, deadlines, maxMessage: 65_536, log: note, ...queued !== undefined && { queued } };
   const server = new GroupServer(context, port, doorkeeper);
   port.start(server);
   const pass = (ms: number) => {

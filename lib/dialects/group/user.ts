@@ -7,6 +7,7 @@
 import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
 import type { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
+import type { QueueOwner, TotalQueued } from "../../chat/queued.ts";
 import type { CloseReason } from "../../chat/reasons.ts";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
@@ -30,15 +31,19 @@ export interface UserServices {
   send(datagram: Uint8Array, to: Endpoint, goes: () => boolean): void;
   /** Where somebody reaches the server. */
   addressFor(peer: Endpoint): Endpoint;
+  /** What waits for all clients together. */
+  readonly queued?: TotalQueued | undefined;
+  /** Too much waits for all clients together, and the most for this one. */
+  tooMuchWaits?(user: GroupUser): void;
   /** A message was not acknowledged in time: one of the group's, or one for the user alone. */
   unresponsive(user: GroupUser, of: "group" | "user"): void;
 }
 
 /** A name, the port that it listens on, and what is on the way to it. */
-export class GroupUser implements Recipient, Grouped {
+export class GroupUser implements Recipient, Grouped, QueueOwner {
   readonly #services: UserServices;
   readonly #outbox: Outbox;
-  readonly #kept = new Kept();
+  readonly #kept: Kept;
   /** What the client has asked already. */
   readonly repeats: Repeats;
   /** The group that the client is in. */
@@ -65,7 +70,9 @@ export class GroupUser implements Recipient, Grouped {
     const { hostname } = endpoint;
     this.#services = services;
     const lifetime = new Lifetime(deadlines, hostname);
-    this.#outbox = new Outbox(deadlines, lifetime, (bytes, goes) => services.send(bytes, endpoint, goes));
+    const send = (bytes: Uint8Array, goes: () => boolean) => services.send(bytes, endpoint, goes);
+    this.#outbox = new Outbox(deadlines, lifetime, send, services.queued?.open(this));
+    this.#kept = new Kept(services.queued?.open(this));
     this.repeats = new Repeats(deadlines, delayOfCopies(hostname));
   }
 
@@ -77,6 +84,11 @@ export class GroupUser implements Recipient, Grouped {
   /** Whether it still has to acknowledge something. */
   get isBusy(): boolean {
     return this.#outbox.isBusy;
+  }
+
+  /** Too much waits for all clients together, and the most for this one. */
+  giveUp(): void {
+    this.#services.tooMuchWaits?.(this);
   }
 
   /** The client has got what had this text; says whether its word was awaited. */
@@ -139,6 +151,7 @@ export class GroupUser implements Recipient, Grouped {
   close(reason: CloseReason): void {
     this.repeats.clear();
     this.#outbox.close();
+    this.#kept.close();
     this.stay.left(reason);
   }
 

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../chat/deadlines.ts";
+import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
+import type { Presence } from "../../hub/presence.ts";
 import type { BroadcastLimit } from "../dialect.ts";
 import { RecordedLink } from "../recorded_link.ts";
 import { RelayServer } from "./server.ts";
@@ -100,4 +102,20 @@ Deno.test("a half that is dismissed for coming without its other half is told so
   session.dismiss("unregistered");
   assertEquals([link.take(), link.finish?.reason], ["ERROR 101 nobody registered in time\n\n", "unregistered"]);
   register("alice");
+});
+
+Deno.test("a recipient that acknowledges nothing does not keep what it was sent in the server's memory", () => {
+  const { hub, register } = startServer();
+  const [alice] = [register("alice"), register("bob")];
+  const bob = hub.find("bob") as Presence;
+  const taken: Delivery[] = [];
+  const recipient = bob.recipient!;
+  bob.recipient = {
+    deliver: (delivery) => {
+      recipient.deliver(delivery);
+      taken.push(delivery);
+    },
+  };
+  alice!.out.feed(send("bob", "hello"));
+  assertEquals(taken.map(({ isSettled, body }) => [isSettled, body.length]), [[false, 0]]);
 });

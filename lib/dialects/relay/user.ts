@@ -98,6 +98,7 @@ export class RelayUser implements Recipient {
     );
     this.#patience.passedOn();
     writeBody(receiving.link, "FORWARD", delivery.from.name, delivery.body);
+    delivery.passedOn();
   }
 
   /** The user has said something on either socket. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
+import { TotalQueued } from "../../chat/queued.ts";
 import type { RecordedLink } from "../recorded_link.ts";
 import { ACK_TIMEOUT, takeAll, TextWorld } from "../text_world.ts";
 import { RoomServer } from "./server.ts";
@@ -11,8 +12,8 @@ const welcome = (name: string) => `Welcome ${name}! If you ever want to quit, ty
 const joined = (name: string) => `${name} from [192.0.2.9] has joined the chat!`;
 const left = (name: string) => `${name} has left the chat.`;
 
-function startServer(maxQueue?: number) {
-  const bound = maxQueue === undefined ? {} : { maxQueue };
+function startServer(maxQueue?: number, queued?: TotalQueued) {
+  const bound = { ...maxQueue !== undefined && { maxQueue }, ...queued !== undefined && { queued } };
   const world = new TextWorld((context) => new RoomServer({ ...context, ...bound }), "192.0.2.9");
   const connect = () => {
     const connected = world.connect();
@@ -297,4 +298,18 @@ Deno.test("a server that closes says why, in each client's framing", () => {
   const goodbye = "* The chat closes this connection: the server is shutting down.";
   assertEquals(takeAll(...links), [goodbye, `${goodbye}\n`, goodbye]);
   assert(links.every(({ finish }) => finish?.reason === "shutdown"));
+});
+
+Deno.test("what waits behind a message that is handed over by itself counts for all, and too much of it closes the client", () => {
+  const queued = new TotalQueued(20_000);
+  const { join, joinElsewhere } = startServer(undefined, queued);
+  const [alice, bob] = [join("alice"), join("bob")];
+  const carol = joinElsewhere("carol");
+  takeAll(alice, bob);
+  assertEquals(queued.bytes, 0);
+  for (let count = 0; count < 3; count++) carol.send("alice", "x".repeat(4_000));
+  assert(queued.bytes > 8_000 && queued.bytes < 9_000, `${queued.bytes} bytes: the link has the first`);
+  assertEquals(alice.finish, undefined);
+  for (let count = 0; count < 6; count++) carol.send("alice", "x".repeat(4_000));
+  assertEquals([alice.finish?.reason, bob.finish, queued.bytes], ["slow-reader", undefined, 0]);
 });
