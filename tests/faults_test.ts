@@ -206,6 +206,60 @@ Deno.test("ten thousand connections opened and closed leave nothing behind: no n
   });
 });
 
+/** In a program of its own, so that the server, which waits meanwhile, has accepted none of them when they are reset. */
+const CONNECT_AND_RESET = `
+  import { connect } from "node:net";
+  const [port, count] = Deno.args.map(Number);
+  for (let i = 0; i < count; i++) {
+    await new Promise((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => socket.resetAndDestroy());
+      socket.on("close", resolve);
+    });
+  }
+`;
+
+Deno.test("connections that are reset before they are accepted are counted and logged, and keep nobody out", async () => {
+  await fault(["relay"], [], async (running) => {
+    const script = await Deno.makeTempFile({ suffix: ".mjs" });
+    await Deno.writeTextFile(script, CONNECT_AND_RESET);
+    const { code } = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-config", "--allow-net", script, String(running.at("relay").port), "200"],
+      stdout: "null",
+      stderr: "null",
+    }).outputSync();
+    await Deno.remove(script);
+    assertEquals(code, 0);
+    const { server, log } = running;
+    await until(() => server.closings.of("relay", "lost") === 200, "all of them were counted");
+    assertEquals(log.filter((line) => line.startsWith("error")), []);
+    const lines = log.filter((line) => line.includes("before they were accepted")).length;
+    assert(lines <= 10, `${lines} lines: once a second`);
+  });
+});
+
+Deno.test("past what may wait for all, those for whom the most waits are closed, and others go on", async () => {
+  const options = ["--max-queue", "16777216", "--max-queued", "8388608", "--broadcast-rate", "100000000"];
+  await fault(["relay"], options, async (running) => {
+    const [alice, bob] = [await register(running, "alice"), await register(running, "bob")];
+    const stalled = await Promise.all(["s1", "s2", "s3"].map((name) => register(running, name)));
+    const body = "x".repeat(65_536);
+    const reading = (async () => {
+      const buffer = new Uint8Array(65_536);
+      while (await bob.in.read(buffer).catch(() => null) !== null);
+    })();
+    const answers = readAll(alice.out);
+    while (running.server.closings.of("relay", "slow-reader") < 2) {
+      await write(alice.out, `SEND ALL\nContent-length: ${body.length}\n\n${body}`);
+      assert(running.server.queued.bytes <= 8_388_608, `${running.server.queued.bytes} bytes wait`);
+    }
+    assertEquals(running.server.hub.find("bob")?.name, "bob");
+    for (const { out, in: into } of [alice, bob, ...stalled]) {
+      for (const connection of [out, into]) connection.close();
+    }
+    await Promise.all([reading, answers]);
+  });
+});
+
 Deno.test("connections that never register are told and closed, in each dialect that asks for a name", async () => {
   await fault(["relay", "slash", "room"], ["--register-timeout", "1s"], async (running) => {
     for (const dialect of ["relay", "slash", "room"]) {
