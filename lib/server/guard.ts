@@ -94,7 +94,6 @@ export class Guard implements LinkHandler {
     this.#silence = new Silence(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
   }
 
-  /** Registering may take more than this connection, so that this one does not hear of its end. */
   #watchMessage(unfinished: number): void {
     this.#unfinished = unfinished;
     this.#message?.cancel();

@@ -59,7 +59,7 @@ export interface ServerWorld {
 
 /** Lets in everybody, and believes only those who say that they are at `192.0.2.1`. */
 export const WARY: Doorkeeper = {
-  enter: () => ({ heard: () => {}, takes: () => true, left: () => {} }),
+  enter: () => ({ heard: () => {}, takes: () => true, charge: () => {}, left: () => {} }),
   answersStranger: () => true,
   trusts: (hostname) => hostname === "192.0.2.1",
   yields: () => {},

@@ -148,7 +148,9 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   /** Says why, where an error may be said: nothing else than FORWARDs goes to a TORECV socket. */
   dismiss(reason: CloseReason): void {
     if (this.#finishing !== undefined) return;
-    if (this.#side !== "TORECV") this.#answer(errorFor(reason, this.isRegistered));
+    // A user who has just left for the same reason was registered.
+    const isRegistered = this.#user !== undefined && reason !== "unregistered";
+    if (this.#side !== "TORECV") this.#answer(errorFor(reason, isRegistered));
     this.finish(reason);
   }
 
