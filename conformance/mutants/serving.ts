@@ -9,7 +9,8 @@ import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts
 import { Hub } from "../../lib/hub/hub.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
 import { Clock } from "../../lib/transport/clock.ts";
-import { type Listener, listenTcp } from "../../lib/transport/tcp.ts";
+import type { Listener } from "../../lib/chat/runtime.ts";
+import { listenTcp } from "../../lib/transport/tcp.ts";
 import { AlteredLink } from "./altered_link.ts";
 import type { Change, ServerSettings } from "./change.ts";
 

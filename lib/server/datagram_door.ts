@@ -8,7 +8,6 @@ import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
 import type { Endpoint } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { DatagramServer, Doorkeeper } from "../dialects/dialect.ts";
-import { openUdp } from "../transport/udp.ts";
 import { type Door, messageOf, stackOf } from "./door.ts";
 import { type House, logRefusal } from "./house.ts";
 import { Lodging, type Trust } from "./lodging.ts";
@@ -38,7 +37,7 @@ export class DatagramDoor implements Door, DatagramHandler {
   ) {
     this.#house = house;
     const { log, mentions, deadlines } = house;
-    this.#port = openUdp(endpoint, {
+    this.#port = house.network.openPort(endpoint, {
       queued: house.link.queued,
       onAcceptError: (error, retryIn) =>
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),

@@ -6,9 +6,10 @@
 
 import type { Endpoint, Link, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
+import type { Listener } from "../chat/runtime.ts";
 import type { DialectServer } from "../dialects/dialect.ts";
 import type { WrongDoor } from "../dialects/wrong_door.ts";
-import { type Listener, type ListenOptions, listenTcp } from "../transport/tcp.ts";
+import type { ListenOptions } from "../transport/tcp.ts";
 import type { Certificate } from "../transport/tls.ts";
 import { BroadcastLimiter } from "./broadcast_limiter.ts";
 import { FirstLook } from "./first_look.ts";
@@ -70,7 +71,7 @@ export class TcpDoor implements Door {
       onLost: (error) => this.#lost(error),
       onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),
     };
-    this.#listener = listenTcp(endpoint, options, (link) => this.#knock(link));
+    this.#listener = house.network.listen(endpoint, options, (link) => this.#knock(link));
   }
 
   /** Where it is open. */
@@ -84,8 +85,8 @@ export class TcpDoor implements Door {
   }
 
   /** Shows another certificate to those who come from now on. */
-  renew(certificate: Certificate): Promise<void> {
-    return this.#listener.renew(certificate);
+  async renew(certificate: Certificate): Promise<void> {
+    await this.#listener.renew?.(certificate);
   }
 
   /** Lets nobody in any more, and takes no new messages from those inside. */

@@ -6,6 +6,7 @@
 
 import type { Deadlines } from "../chat/deadlines.ts";
 import { CLOSE_REASONS, type CloseReason } from "../chat/reasons.ts";
+import type { Network } from "../chat/runtime.ts";
 import type { ListenOptions } from "../transport/tcp.ts";
 import type { Admission } from "./admission.ts";
 import type { BroadcastRate } from "./broadcast_limiter.ts";
@@ -24,6 +25,8 @@ export interface House {
   readonly broadcasts: BroadcastRate;
   /** The table of deadlines. */
   readonly deadlines: Deadlines;
+  /** Where it listens. */
+  readonly network: Network;
   /** The limits of each link, and what its peer is shown if it is to speak TLS. */
   readonly link: Pick<ListenOptions, "maxQueue" | "queued" | "writeTimeout" | "certificate">;
   /** The log. */

@@ -8,6 +8,7 @@ import type { DatagramPort } from "../chat/datagrams.ts";
 import { ChatError } from "../chat/error.ts";
 import type { Endpoint } from "../chat/link.ts";
 import { TotalQueued } from "../chat/queued.ts";
+import type { Surroundings } from "../chat/runtime.ts";
 import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/dialect.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
@@ -18,6 +19,7 @@ import { SlashServer } from "../dialects/slash/server.ts";
 import { Hub } from "../hub/hub.ts";
 import type { Member } from "../hub/member.ts";
 import { Clock } from "../transport/clock.ts";
+import { REAL_WORLD } from "../transport/real_world.ts";
 import type { Certificate } from "../transport/tls.ts";
 import { Admission, type AdmissionOptions, nearby } from "./admission.ts";
 import { BroadcastRate } from "./broadcast_limiter.ts";
@@ -80,22 +82,28 @@ export class Server {
   readonly closings = new Closings();
   readonly #options: ServerOptions;
   readonly #house: House;
-  readonly #clock = new Clock();
+  readonly #clock: Clock;
   readonly #doors: Door[] = [];
 
   /**
    * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
-   * with a warning.
+   * with a warning. What is outside is the real world unless another one is given.
    *
    * @throws {ChatError} `port-in-use` or `cannot-listen` for a port that was asked for, `no-port` if none is left, and
    * `bad-network` for networks that are none.
    */
-  constructor(options: ServerOptions, log: Log, certificate?: Certificate) {
+  constructor(
+    options: ServerOptions,
+    log: Log,
+    certificate?: Certificate,
+    { runtime, network }: Surroundings = REAL_WORLD,
+  ) {
+    this.#clock = new Clock(runtime);
     this.#options = options;
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
-    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now() });
+    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock() });
     const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
     const admission = new Admission(options);
     this.#house = {
@@ -103,6 +111,7 @@ export class Server {
       limits: options,
       broadcasts: new BroadcastRate(options.broadcastRate, deadlines),
       deadlines,
+      network,
       link: { maxQueue, queued, writeTimeout, certificate },
       log,
       closings: this.closings,

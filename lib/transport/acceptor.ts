@@ -4,18 +4,13 @@
  * @module
  */
 
-/** Who hears about accepting. */
-export interface AcceptorOptions {
-  /**
-   * Told that the system is short of something that accepting takes (file descriptors, memory), and in how many
-   * milliseconds the next attempt follows.
-   */
-  readonly onAcceptError?: (error: unknown, retryIn: number) => void;
-  /**
-   * Told that one connection was over before it could be accepted: its peer has reset it, for example. The next one is
-   * accepted at once. The system does not say whose it was.
-   */
-  readonly onLost?: (error: unknown) => void;
+import type { AcceptSettings, Runtime, Timer } from "../chat/runtime.ts";
+import { REAL_TIME } from "./real_time.ts";
+
+/** Who hears about accepting, and whose time it is. */
+export interface AcceptorOptions extends AcceptSettings {
+  /** The time. Real time by default. */
+  readonly runtime?: Runtime;
 }
 
 /** What accepts connections: the part of `Deno.Listener` that is needed. */
@@ -50,7 +45,7 @@ export class Acceptor<Connection> {
   #pause = FIRST_PAUSE;
   /** Connections lost since one was accepted. */
   #lost = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /** Takes an open listener, which it owns from then on, and whom to tell of each connection. */
   constructor(
@@ -68,7 +63,7 @@ export class Acceptor<Connection> {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#listener.close();
   }
 
@@ -81,7 +76,7 @@ export class Acceptor<Connection> {
         if (this.#isClosed) return;
         const pause = this.#failed(error);
         if (pause === 0) continue;
-        this.#timer = setTimeout(() => this.#accept(), pause);
+        this.#timer = (this.#options.runtime ?? REAL_TIME).after(pause, () => this.#accept());
         return;
       }
       this.#pause = FIRST_PAUSE;

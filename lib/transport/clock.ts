@@ -1,37 +1,41 @@
 /**
- * The real clock behind the table of deadlines.
+ * A running clock behind the table of deadlines.
  *
  * @module
  */
 
 import { Deadlines } from "../chat/deadlines.ts";
+import type { Runtime, Timer } from "../chat/runtime.ts";
+import { REAL_TIME } from "./real_time.ts";
 
 /** How often time moves forward while a deadline is pending, in milliseconds. */
 const STEP_MS = 10;
 
 /** A clock that ticks while a deadline is pending, and not otherwise: an idle server sleeps. */
 export class Clock {
-  #ticking: ReturnType<typeof setInterval> | undefined;
+  readonly #runtime: Runtime;
+  #ticking: Timer | undefined;
 
   /** The deadlines that this clock moves forward. */
   readonly deadlines: Deadlines;
 
   /** Starts at the present time. */
-  constructor() {
-    const now = () => performance.now();
+  constructor(runtime: Runtime = REAL_TIME) {
+    this.#runtime = runtime;
+    const now = () => runtime.now();
     this.deadlines = new Deadlines(now(), { now, armed: () => this.#run() });
   }
 
   #run(): void {
-    this.#ticking ??= setInterval(() => {
-      this.deadlines.advance(performance.now());
+    this.#ticking ??= this.#runtime.every(STEP_MS, () => {
+      this.deadlines.advance(this.#runtime.now());
       if (this.deadlines.pending === 0) this.stop();
-    }, STEP_MS);
+    });
   }
 
   /** Stops the clock until the next deadline is set. */
   stop(): void {
-    clearInterval(this.#ticking);
+    this.#ticking?.cancel();
     this.#ticking = undefined;
   }
 }

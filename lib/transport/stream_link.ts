@@ -7,9 +7,11 @@
 import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { Queued, QueueOwner, TotalQueued } from "../chat/queued.ts";
+import type { LinkSettings, Runtime, Timer } from "../chat/runtime.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import { REAL_TIME } from "./real_time.ts";
 import type { Reader, ReadingRounds } from "./reading_rounds.ts";
 import { type Watched, WriteWatch } from "./write_watch.ts";
 
@@ -26,28 +28,15 @@ export interface ByteStream {
 }
 
 /** Limits of a link, and what it shares with others. */
-export interface LinkOptions {
-  /** How many bytes may wait to be written before the peer counts as a slow reader. 1 MiB by default. */
-  readonly maxQueue?: number;
-  /** What waits to be written on all links together; the peer of the fullest queue counts as a slow reader as well. */
-  readonly queued?: TotalQueued | undefined;
-  /** How long a peer may take none of what is written to it, in milliseconds. 10 s by default. */
-  readonly writeTimeout?: number;
-  /** How long an ended link waits for its peer to close too, in milliseconds. 2 s by default. */
-  readonly lingerTimeout?: number;
-  /**
-   * Told about an error that a handler or callback threw; its link was aborted with the reason `fault`, others go on.
-   * By default the error is reported as uncaught, which ends the program unless it listens for that.
-   */
-  readonly onFault?: (error: unknown) => void;
-  /** How many bytes that have come at once must be handed on in one piece. 256 by default; more costs every idle link. */
-  readonly pieceSize?: number | undefined;
+export interface LinkOptions extends LinkSettings {
   /** Where buffers are borrowed. Its own by default. */
   readonly pool?: BufferPool;
   /** What minds the write timeout. Its own by default. */
   readonly watch?: WriteWatch;
   /** Who says when it may read again after it has read. By default it reads on at once. */
   readonly rounds?: ReadingRounds;
+  /** The time. Real time by default. */
+  readonly runtime?: Runtime;
 }
 
 /** How long a peer may take none of what is written to it where nothing else is said, in milliseconds. */
@@ -83,7 +72,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
   #isTold = false;
   #discarded = 0;
   /** Puts an end to the ending. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
 
   /** Takes the stream, which must be open, and the peer's address. */
   constructor(stream: ByteStream, remote: Endpoint, options: LinkOptions = {}) {
@@ -92,7 +81,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
     this.#options = options;
     this.#rounds = options.rounds;
     this.#rounds?.join();
-    this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout);
+    this.#watch = options.watch ?? new WriteWatch(this.#writeTimeout, options.runtime);
     const pool = options.pool ?? new BufferPool();
     this.#incoming = new ReadBuffer(pool, options.pieceSize);
     this.#memory = options.queued?.open(this);
@@ -289,8 +278,8 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
   }
 
   #closeAfter(delay: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#close(this.#reason), delay);
+    this.#timer?.cancel();
+    this.#timer = (this.#options.runtime ?? REAL_TIME).after(delay, () => this.#close(this.#reason));
   }
 
   /** A read or a write failed. */
@@ -312,7 +301,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
     if (this.#isClosed) return;
     this.#state = "closed";
     this.#reason = reason;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#watch.remove(this);
     this.#rounds?.leave();
     this.#memory?.close();

@@ -7,6 +7,7 @@
 import { addressText } from "../chat/address.ts";
 import { ChatError } from "../chat/error.ts";
 import type { Endpoint, HalfClosingLink, Link } from "../chat/link.ts";
+import type { ConnectSettings, Listener } from "../chat/runtime.ts";
 import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
@@ -21,11 +22,7 @@ import { WriteWatch } from "./write_watch.ts";
 const rounds = new ReadingRounds();
 
 /** How to connect. */
-export interface ConnectOptions extends LinkOptions {
-  /** How long connecting may take, names looked up included, in milliseconds. 10 s by default. */
-  readonly connectTimeout?: number;
-  /** Gives up connecting; has no effect on a link that is open. */
-  readonly signal?: AbortSignal;
+export interface ConnectOptions extends LinkOptions, ConnectSettings {
   /** Whom to trust, if the server is to speak TLS; the handshake is part of connecting. */
   readonly tls?: Trust | undefined;
   /** After how long a silence a server that may have vanished is asked whether it is there, in ms; the system's own by default. */
@@ -120,18 +117,8 @@ export interface ListenOptions extends LinkOptions, AcceptorOptions {
   readonly certificate?: Certificate | undefined;
 }
 
-/** Something that listens for clients. */
-export interface Listener {
-  /** Where it listens, with the port that the system chose if it was left open. */
-  readonly endpoint: Endpoint;
-  /**
-   * Shows another certificate to clients who connect from now on; the links that there are keep theirs. The port is not
-   * open for a moment. Rejects with a {@linkcode ChatError} if it could not be opened again.
-   */
-  renew(certificate: Certificate): Promise<void>;
-  /** Stops listening; the port is free a turn of the event loop later. The links that it has made live on. */
-  close(): void;
-}
+/** Something that listens for clients, over TLS where it has a certificate. */
+export type TcpListening = Required<Listener>;
 
 /**
  * Listens for clients and calls `onLink` for each, who is to start the link. The links share one pool of buffers, and one
@@ -139,7 +126,7 @@ export interface Listener {
  *
  * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
  */
-export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): Listener {
+export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): TcpListening {
   const shared = {
     pool: new BufferPool(),
     watch: new WriteWatch(options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT),
@@ -151,7 +138,7 @@ export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (l
 /** How often, and how far apart in milliseconds, a port is tried that was ours a moment ago. */
 const REOPENING = { attempts: 20, pause: 25 } as const;
 
-class TcpListener implements Listener {
+class TcpListener implements TcpListening {
   readonly endpoint: Endpoint;
   readonly #options: ListenOptions;
   readonly #onLink: (link: Link) => void;

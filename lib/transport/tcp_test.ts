@@ -14,7 +14,8 @@ import { linkContract } from "./link_contract.ts";
 import { type LinkReactions, LinkRecorder } from "./link_recorder.ts";
 import { HEEDS_KEEP_ALIVE } from "./node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
-import { connectTcp, type Listener, listenTcp } from "./tcp.ts";
+import type { Listener } from "../chat/runtime.ts";
+import { connectTcp, listenTcp } from "./tcp.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
 const encode = (text: string) => new TextEncoder().encode(text);

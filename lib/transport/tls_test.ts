@@ -4,7 +4,7 @@ import type { Endpoint, Link } from "../chat/link.ts";
 import { linkContract } from "./link_contract.ts";
 import { LinkRecorder } from "./link_recorder.ts";
 import { makeAuthority } from "./some_certificates.ts";
-import { connectTcp, type Listener, listenTcp } from "./tcp.ts";
+import { connectTcp, listenTcp, type TcpListening } from "./tcp.ts";
 import { readCertificate, readTrust, type Trust } from "./tls.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
@@ -30,7 +30,7 @@ for (
 }
 
 /** Sends back what it is sent, over TLS. */
-function echo(): Listener {
+function echo(): TcpListening {
   return listenTcp(ANY_PORT, { certificate }, (link) => {
     link.start({ receive: (bytes) => link.write(bytes), ended: () => link.end("left"), closed: () => {} });
   });

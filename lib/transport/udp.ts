@@ -9,17 +9,13 @@ import { Fifo } from "../chat/fifo.ts";
 import type { Endpoint } from "../chat/link.ts";
 import type { Queued, TotalQueued } from "../chat/queued.ts";
 import type { CloseReason } from "../chat/reasons.ts";
+import type { DatagramSettings } from "../chat/runtime.ts";
 import { type Accepting, Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { listening } from "./listening.ts";
 import { type InterfaceAddress, isWildcard, ownAddressFor } from "./own_address.ts";
 
 /** How to open a port. */
-export interface UdpOptions extends AcceptorOptions {
-  /** Told of an error that the handler threw, which costs no more than that datagram. */
-  readonly onFault?: (error: unknown) => void;
-  /** Counts what waits to be sent. */
-  readonly queued?: TotalQueued | undefined;
-}
+export interface UdpOptions extends DatagramSettings, AcceptorOptions {}
 
 /** How many bytes may wait for the system to take them; what comes on top is lost. */
 const MAX_WAITING = 8 * 1024 * 1024;

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Runtime, Timer } from "../chat/runtime.ts";
+import { REAL_TIME } from "./real_time.ts";
+
 /** What writes to a peer that may not take it. */
 export interface Watched {
   /** How many bytes the peer has taken so far, while more wait for it; `undefined` while none do. */
@@ -26,10 +29,12 @@ interface Look {
 export class WriteWatch {
   readonly #watched = new Map<Watched, Look>();
   readonly #interval: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #runtime: Runtime;
+  #timer: Timer | undefined;
 
-  /** Takes the write timeout, in milliseconds. */
-  constructor(timeout: number) {
+  /** Takes the write timeout, in milliseconds, and the time. */
+  constructor(timeout: number, runtime: Runtime = REAL_TIME) {
+    this.#runtime = runtime;
     this.#interval = timeout / LOOKS_PER_TIMEOUT;
   }
 
@@ -37,7 +42,7 @@ export class WriteWatch {
   add(watched: Watched): void {
     if (this.#watched.has(watched)) return;
     this.#watched.set(watched, { progress: undefined, inVain: 0 });
-    this.#timer ??= setTimeout(() => this.#look(), this.#interval);
+    this.#timer ??= this.#runtime.after(this.#interval, () => this.#look());
   }
 
   /** Watches no longer. */
@@ -57,11 +62,11 @@ export class WriteWatch {
         watched.stuck();
       }
     }
-    if (this.#watched.size > 0) this.#timer ??= setTimeout(() => this.#look(), this.#interval);
+    if (this.#watched.size > 0) this.#timer ??= this.#runtime.after(this.#interval, () => this.#look());
   }
 
   #rest(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
   }
 }

@@ -1,0 +1,30 @@
+/**
+ * Real time, and chance that nobody has chosen.
+ *
+ * @module
+ */
+
+import type { Runtime, Timer } from "../chat/runtime.ts";
+
+/** A timer of Deno's. */
+class RealTimer implements Timer {
+  readonly #id: ReturnType<typeof setTimeout>;
+
+  constructor(id: ReturnType<typeof setTimeout>) {
+    this.#id = id;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#id);
+  }
+}
+
+/** Deno's clock, timers and random numbers. */
+export const REAL_TIME: Runtime = {
+  now: () => performance.now(),
+  wallClock: () => Date.now(),
+  after: (delay, callback) => new RealTimer(setTimeout(callback, delay)),
+  every: (interval, callback) => new RealTimer(setInterval(callback, interval)),
+  nextTurn: (callback) => void setImmediate(callback),
+  random: () => Math.random(),
+};
