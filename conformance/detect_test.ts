@@ -8,7 +8,7 @@ import { RelayServer } from "../lib/dialects/relay/server.ts";
 import { RoomServer } from "../lib/dialects/room/server.ts";
 import { SlashServer } from "../lib/dialects/slash/server.ts";
 import { Hub } from "../lib/hub/hub.ts";
-import { memoryPair } from "../lib/transport/memory.ts";
+import { linkPair } from "../lib/simulation/connection.ts";
 import { detect, type Detected } from "./detect.ts";
 import { USELESS } from "./mutants/useless.ts";
 
@@ -17,7 +17,7 @@ async function ask(
   accept: (link: Link) => LinkHandler,
   timeout = 5_000,
 ): Promise<{ readonly heard: string; readonly found: Promise<Detected> }> {
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   const handler = accept(far);
   let heard = "";
   far.start({

@@ -29,7 +29,7 @@ export interface Layer {
 }
 
 const BELOW_COMMANDS = ["dialects", "hub", "transport", "chat"];
-const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_COMMANDS, "manifest"];
+const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_COMMANDS, "simulation", "manifest"];
 
 /** The layers, top down. */
 export const LAYERS: readonly Layer[] = [
@@ -52,6 +52,7 @@ export const LAYERS: readonly Layer[] = [
     name: "server",
     holds: ["lib/server/"],
     imports: BELOW_COMMANDS,
+    testsImport: ["simulation"],
     packages: ["@logtape/logtape", "node:net"],
     touches: ["runtime"],
   },
@@ -59,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
     name: "client",
     holds: ["lib/client/"],
     imports: BELOW_COMMANDS,
-    testsImport: ["server"],
+    testsImport: ["server", "simulation"],
     packages: ["get-east-asian-width", "node:buffer", "node:process", "node:readline", "node:stream"],
     touches: ["runtime"],
   },
@@ -67,7 +68,7 @@ export const LAYERS: readonly Layer[] = [
     name: "conformance",
     holds: ["conformance/"],
     imports: BELOW_COMMANDS,
-    testsImport: ["server", "report schema"],
+    testsImport: ["server", "simulation", "report schema"],
     packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],
   },
@@ -75,9 +76,11 @@ export const LAYERS: readonly Layer[] = [
     name: "dialects",
     holds: ["lib/dialects/"],
     imports: ["hub", "chat"],
-    testsImport: ["transport"],
+    testsImport: ["simulation", "transport"],
     foldersStandAlone: true,
   },
+  // The deterministic world: for tests alone.
+  { name: "simulation", holds: ["lib/simulation/"], imports: ["transport", "chat"], touches: ["runtime"] },
   {
     name: "transport",
     holds: ["lib/transport/"],

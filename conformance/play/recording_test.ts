@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { memoryPair } from "../../lib/transport/memory.ts";
+import { linkPair } from "../../lib/simulation/connection.ts";
 import { spell } from "../transcript/escape.ts";
 import { Recording } from "./recording.ts";
 
@@ -7,7 +7,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A recorded link, its other end, and promises of what the recorded side is told. */
 function pair(recording: Recording, name = "x") {
-  const [near, far] = memoryPair({ lingerTimeout: 100 });
+  const [near, far] = linkPair({ lingerTimeout: 100 });
   const link = recording.opened(name, near);
   const told = { received: Promise.withResolvers<void>(), ended: Promise.withResolvers<void>() };
   const closed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;

@@ -6,7 +6,7 @@
 
 import { ChatError } from "../../lib/chat/error.ts";
 import type { Link } from "../../lib/chat/link.ts";
-import { memoryPair, type MemoryPairOptions } from "../../lib/transport/memory.ts";
+import { linkPair, type LinkPairOptions } from "../../lib/simulation/connection.ts";
 import { readClauses } from "../clauses.ts";
 import { EMPTY_PRELUDE, type Prelude, readFixture } from "../fixture.ts";
 import { Declined, type Failure, Unmet } from "./failure.ts";
@@ -77,7 +77,7 @@ export interface Rehearsed {
 }
 
 /** How a fixture is rehearsed. */
-export interface Rehearsal extends MemoryPairOptions {
+export interface Rehearsal extends LinkPairOptions {
   /** What all fixtures share. */
   readonly prelude?: Prelude;
   /** The deadline of a step, in milliseconds: by default one that a test must not reach. */
@@ -105,7 +105,7 @@ export async function rehearse(
     names: new FreshNames(),
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
-      const [near, far] = memoryPair({ lingerTimeout: 100, ...rehearsal });
+      const [near, far] = linkPair({ lingerTimeout: 100, ...rehearsal });
       callers.push(call(callers.length, far, script));
       return Promise.resolve(near);
     },

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ChatError } from "../chat/error.ts";
 import type { Endpoint, HalfClosingLink } from "../chat/link.ts";
 import { LinkRecorder } from "../transport/link_recorder.ts";
-import { memoryPair } from "../transport/memory.ts";
+import { linkPair } from "../simulation/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { FakeFrontend } from "./fake_frontend.ts";
 import { FakeTimer, STILL } from "./fake_timer.ts";
@@ -17,7 +17,7 @@ const openPort: Surroundings["openPort"] = () => Promise.reject(new Error("nobod
 function relay(dialled: Endpoint[] = []): Dial {
   return (server) => {
     dialled.push(server);
-    const [near, far] = memoryPair();
+    const [near, far] = linkPair();
     far.start(
       new LinkRecorder(far, {
         receive: (bytes) => {
@@ -127,7 +127,7 @@ Deno.test("what is missing or cannot be used is exit status 2 for a script", asy
 });
 
 Deno.test("a server that cannot be reached is exit status 3, and links that are open already are closed", async () => {
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   const recorder = new LinkRecorder(far);
   far.start(recorder);
   const links: HalfClosingLink[] = [near];
@@ -141,7 +141,7 @@ Deno.test("a server that cannot be reached is exit status 3, and links that are 
 
 /** Opens a link to a frame server that gives out the ID 7. */
 const frame: Dial = () => {
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   far.start(new LinkRecorder(far));
   far.write(new TextEncoder().encode("7"));
   return Promise.resolve(near);

@@ -3,7 +3,7 @@ import { ChatError } from "../chat/error.ts";
 import { DELIVERED, GONE, refused } from "../chat/outcome.ts";
 import type { ClientEvents } from "../dialects/dialect.ts";
 import { LinkRecorder } from "../transport/link_recorder.ts";
-import { type MemoryLink, memoryPair } from "../transport/memory.ts";
+import { linkPair, type SimulatedLink } from "../simulation/connection.ts";
 import { type Connection, LinkConnection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { FakeDialect, type FakeSession } from "./fake_dialect.ts";
@@ -17,7 +17,7 @@ import { View } from "./view.ts";
 const encode = (text: string) => new TextEncoder().encode(text);
 const times = (count: number, line: string) => Array.from({ length: count }, (_, i) => `${line} ${i + 1}`);
 
-const flushed = (link: MemoryLink) => new Promise((resolve) => link.flushed(resolve));
+const flushed = (link: SimulatedLink) => new Promise((resolve) => link.flushed(resolve));
 
 interface Scene {
   readonly frontend: FakeFrontend;
@@ -25,8 +25,8 @@ interface Scene {
   readonly session: FakeSession;
   /** What the server says. */
   readonly server: ClientEvents;
-  readonly near: MemoryLink;
-  readonly far: MemoryLink;
+  readonly near: SimulatedLink;
+  readonly far: SimulatedLink;
   readonly status: Promise<number>;
 }
 
@@ -57,7 +57,7 @@ function begin({ interactive = false, capacity = 65536, over = (connection) => c
     },
     patience: 100,
   });
-  const [near, far] = memoryPair({ capacity });
+  const [near, far] = linkPair({ capacity });
   far.start(new LinkRecorder(far));
   const session = dialect.client("alice", conversation);
   session.onCall = () => frontend.recheck();
@@ -442,7 +442,7 @@ Deno.test("a server that does not close its side when we leave is not waited for
     timer: time.timer,
     transcripts: { append: () => {} },
   });
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   const recorder = new LinkRecorder(far, { ended: () => {} });
   far.start(recorder);
   const session = dialect.client("alice", conversation);

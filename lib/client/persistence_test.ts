@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ChatError } from "../chat/error.ts";
 import { DELIVERED, GONE } from "../chat/outcome.ts";
 import { LinkRecorder } from "../transport/link_recorder.ts";
-import { memoryPair } from "../transport/memory.ts";
+import { linkPair } from "../simulation/connection.ts";
 import { LinkConnection } from "./connection.ts";
 import type { Conversation } from "./conversation.ts";
 import { Desk } from "./desk.ts";
@@ -41,7 +41,7 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
     const session = dialect.client(conversation.name, conversation) as FakeSession;
     session.onCall = () => frontend.recheck();
     sessions.push(session);
-    const [near, far] = memoryPair();
+    const [near, far] = linkPair();
     far.start(new LinkRecorder(far));
     const held = conversation.hold(session, new LinkConnection([near], session, () => true));
     if (how === "accepts") session.events.ready(conversation.name);

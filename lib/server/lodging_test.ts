@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../chat/deadlines.ts";
 import type { DatagramPort } from "../chat/datagrams.ts";
 import { GroupServer } from "../dialects/group/server.ts";
 import { Hub } from "../hub/hub.ts";
-import { MemoryNetwork } from "../transport/memory_datagrams.ts";
+import { Chance } from "../simulation/chance.ts";
+import { DatagramNetwork } from "../simulation/datagrams.ts";
+import { VirtualTime } from "../simulation/virtual_time.ts";
+import { Clock } from "../transport/clock.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { BroadcastRate } from "./broadcast_limiter.ts";
 import { Closings } from "./closings.ts";
@@ -26,8 +28,9 @@ interface Client {
 function startServer(
   options: Partial<AdmissionOptions & Limits & Trust & { readonly broadcastRate: number }> = {},
 ) {
-  const deadlines = new Deadlines(0);
-  const network = new MemoryNetwork(deadlines, 1);
+  const time = new VirtualTime(1);
+  const { deadlines } = new Clock(time);
+  const network = new DatagramNetwork(time, new Chance(1));
   const log: string[] = [];
   const closings = new Closings();
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
@@ -55,9 +58,7 @@ function startServer(
   const port = network.open(SERVER);
   const server = new GroupServer(context, port, lodging);
   port.start(server);
-  const pass = (ms: number) => {
-    for (const end = deadlines.now + ms; deadlines.now < end;) deadlines.advance(deadlines.now + 10);
-  };
+  const pass = (ms: number) => time.advance(ms);
   const client = (hostname: string, portNumber = 3000): Client => {
     const port = network.open({ hostname, port: portNumber });
     const came: string[] = [];

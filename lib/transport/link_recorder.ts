@@ -83,6 +83,8 @@ export class LinkRecorder implements LinkHandler {
       const give = () => reject(new Error(`waited in vain for ${what}; so far: ${this.calls.join(", ")}`));
       const timer = setTimeout(() => settle(give), PATIENCE);
       this.#waiting.add(look);
+      // The first timer of a program has Deno load code, and settle promises, before it is set.
+      look();
     });
   }
 

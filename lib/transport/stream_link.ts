@@ -6,7 +6,7 @@
 
 import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../chat/link.ts";
 import type { CloseReason } from "../chat/reasons.ts";
-import type { Queued, QueueOwner, TotalQueued } from "../chat/queued.ts";
+import type { Queued, QueueOwner } from "../chat/queued.ts";
 import type { LinkSettings, Runtime, Timer } from "../chat/runtime.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";

@@ -7,7 +7,7 @@
 import { type DatagramHandler, type DatagramPort, MAX_DATAGRAM } from "../chat/datagrams.ts";
 import { Fifo } from "../chat/fifo.ts";
 import type { Endpoint } from "../chat/link.ts";
-import type { Queued, TotalQueued } from "../chat/queued.ts";
+import type { Queued } from "../chat/queued.ts";
 import type { CloseReason } from "../chat/reasons.ts";
 import type { DatagramSettings } from "../chat/runtime.ts";
 import { type Accepting, Acceptor, type AcceptorOptions } from "./acceptor.ts";

@@ -1,9 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
 import type { Endpoint } from "../../chat/link.ts";
 import type { Outcome } from "../../chat/outcome.ts";
 import { Hub } from "../../hub/hub.ts";
-import { CALM, MemoryNetwork, type NetworkConditions, type Passage } from "../../transport/memory_datagrams.ts";
+import { Chance } from "../../simulation/chance.ts";
+import { CALM_DATAGRAMS, type DatagramConditions } from "../../simulation/conditions.ts";
+import { DatagramNetwork, type Passage } from "../../simulation/datagrams.ts";
+import { VirtualTime } from "../../simulation/virtual_time.ts";
+import { Clock } from "../../transport/clock.ts";
 import { randomNumbers } from "../../transport/random_numbers.ts";
 import type { ClientEvents, Doorkeeper, Entered, Learned } from "../dialect.ts";
 import { GroupClient } from "./client.ts";
@@ -12,7 +15,7 @@ import { GroupServer } from "./server.ts";
 import { WARY } from "./server_world.ts";
 import { decodeTable, type Row } from "./table.ts";
 
-const ROUGH: NetworkConditions = { loss: 0.2, duplication: 0.1, delay: [0, 100] };
+const ROUGH: DatagramConditions = { loss: 0.2, duplication: 0.1, delay: [0, 100] };
 const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
 const NAMES = ["aysha", "sana", "sarah", "haider"] as const;
 const GROUPS = ["skii", "golf"] as const;
@@ -73,9 +76,10 @@ class Life implements ClientEvents {
 
 /** A server, a network, clients that come back when they are lost, and somebody of another dialect. */
 class World {
-  readonly deadlines = new Deadlines(0);
+  readonly time = new VirtualTime(1);
+  readonly deadlines = new Clock(this.time).deadlines;
   readonly hub = new Hub({ ackTimeout: 5000, deadlines: this.deadlines, wallClock: () => 0 });
-  readonly network: MemoryNetwork;
+  readonly network: DatagramNetwork;
   readonly random: () => number;
   readonly lives: Life[] = [];
   readonly current = new Map<string, Life>();
@@ -92,11 +96,11 @@ class World {
 
   constructor(seed: number, doorkeeper?: Doorkeeper) {
     this.random = randomNumbers(seed);
-    this.network = new MemoryNetwork(this.deadlines, seed + 1_000_000, ROUGH);
+    this.network = new DatagramNetwork(this.time, new Chance(seed + 1_000_000), ROUGH);
     const port = this.network.open(SERVER);
     const context = { hub: this.hub, deadlines: this.deadlines, maxMessage: 65_536, log: () => {} };
     port.start(new GroupServer(context, port, doorkeeper));
-    this.network.watch((passage) => this.#note(passage));
+    this.network.watch((passage, fate) => fate === "arrived" && this.#note(passage));
     const other = this.hub.claim("bob", { dialect: "relay", remote: SERVER })!;
     other.enter({
       deliver: (delivery) => {
@@ -140,9 +144,7 @@ class World {
   }
 
   pass(ms: number): void {
-    for (const end = this.deadlines.now + ms; this.deadlines.now < end;) {
-      this.deadlines.advance(this.deadlines.now + 10);
-    }
+    this.time.advance(ms);
   }
 
   /** Somebody does something, or has just been lost and comes back. */
@@ -239,7 +241,7 @@ function run(seed: number, doorkeeper?: Doorkeeper): { readonly lives: number; r
     world.step();
     world.pass(10 * Math.floor(world.random() * 25));
   }
-  world.network.conditions = CALM;
+  world.network.conditions = CALM_DATAGRAMS;
   world.pass(4000);
   // A name may still be held for a life that has ended without a word: a message to it finds that out.
   for (const name of NAMES) world.say(name, world.text());
@@ -270,7 +272,7 @@ function run(seed: number, doorkeeper?: Doorkeeper): { readonly lives: number; r
 }
 
 Deno.test("what is said twice is shown twice, to a group and to one alone", () => {
-  for (const conditions of [CALM, { loss: 0, duplication: 1, delay: [0, 100] as const }]) {
+  for (const conditions of [CALM_DATAGRAMS, { loss: 0, duplication: 1, delay: [0, 100] as const }]) {
     const world = new World(1);
     world.network.conditions = conditions;
     world.pass(3000);

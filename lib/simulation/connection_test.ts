@@ -1,34 +1,20 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { BufferPool, SMALLEST_BUFFER } from "./buffers.ts";
-import { PATIENCE } from "./read_buffer.ts";
-import { linkContract } from "./link_contract.ts";
-import { LinkRecorder } from "./link_recorder.ts";
-import { type MemoryLink, memoryPair, type MemoryPairOptions } from "./memory.ts";
-
-function contract(name: string, memory: MemoryPairOptions): void {
-  linkContract(name, (options) => {
-    const [near, far] = memoryPair({ ...memory, ...options });
-    return Promise.resolve({ near, far, dispose: () => {} });
-  });
-}
-
-contract("a link in memory", {});
-contract("a link in memory whose pieces are cut in two", {
-  segment: (bytes) => [bytes.subarray(0, bytes.length / 2), bytes.subarray(bytes.length / 2)],
-});
-contract("a link in memory that holds little", { capacity: 1000 });
+import { BufferPool, SMALLEST_BUFFER } from "../transport/buffers.ts";
+import { PATIENCE } from "../transport/read_buffer.ts";
+import { LinkRecorder } from "../transport/link_recorder.ts";
+import { linkPair, type LinkPairOptions, type SimulatedLink } from "./connection.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-function recordedPair(options?: MemoryPairOptions): [MemoryLink, LinkRecorder, MemoryLink, LinkRecorder] {
-  const [near, far] = memoryPair(options);
+function recordedPair(options?: LinkPairOptions): [SimulatedLink, LinkRecorder, SimulatedLink, LinkRecorder] {
+  const [near, far] = linkPair(options);
   const [atNear, atFar] = [new LinkRecorder(near), new LinkRecorder(far)];
   near.start(atNear);
   far.start(atFar);
   return [near, atNear, far, atFar];
 }
 
-async function endBoth(near: MemoryLink, atNear: LinkRecorder, atFar: LinkRecorder): Promise<void> {
+async function endBoth(near: SimulatedLink, atNear: LinkRecorder, atFar: LinkRecorder): Promise<void> {
   near.end("done");
   await Promise.all([atNear.untilClosed(), atFar.untilClosed()]);
 }
@@ -57,7 +43,7 @@ Deno.test("cutting the connection loses both links and what was on its way", asy
 });
 
 Deno.test("a link that breaks after its peer has ended was left, not lost", async () => {
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   const atNear = new LinkRecorder(near, { ended: () => {} });
   const atFar = new LinkRecorder(far);
   near.start(atNear);
@@ -132,7 +118,7 @@ Deno.test("an error in onFault's absence is reported as uncaught", async () => {
     reported.resolve(event.error);
   };
   addEventListener("error", listener);
-  const [near, far] = memoryPair();
+  const [near, far] = linkPair();
   const error = new Error("a mistake of the test's");
   near.start({
     receive: () => {},

@@ -1,0 +1,118 @@
+/**
+ * Somebody who listens in a simulated network.
+ *
+ * @module
+ */
+
+import { Fifo } from "../chat/fifo.ts";
+import type { Endpoint, Link } from "../chat/link.ts";
+import type { Listener, ListenSettings, Runtime } from "../chat/runtime.ts";
+import { type Accepting, Acceptor } from "../transport/acceptor.ts";
+import { type ByteStream, type LinkOptions, StreamLink } from "../transport/stream_link.ts";
+import type { Chance } from "./chance.ts";
+import type { AcceptConditions } from "./conditions.ts";
+
+/** The first of the ports that are given to those who do not choose one. */
+export const FIRST_FREE_PORT = 49_152;
+
+/** A connection that waits to be accepted. */
+export interface Arriving {
+  /** The server's end of it. */
+  readonly stream: ByteStream;
+  /** Where the client is. */
+  readonly remote: Endpoint;
+  /** Has `act` called when the server has closed its end. */
+  whenClosed(act: () => void): void;
+}
+
+/** What somebody who listens is given by the network. */
+export interface ListeningOptions extends ListenSettings {
+  /** The options of a link that is made now. */
+  link(): LinkOptions;
+  /** The time. */
+  readonly runtime: Runtime;
+  /** Chance. */
+  readonly chance: Chance;
+  /** Tells that nobody listens any more. */
+  closed(): void;
+}
+
+/** Accepts connections as a program does that has only so many descriptors. */
+export class SimulatedListener implements Listener, Accepting<Arriving> {
+  /** Where it listens. */
+  readonly endpoint: Endpoint;
+  readonly #conditions: () => AcceptConditions;
+  readonly #options: ListeningOptions;
+  readonly #acceptor: Acceptor<Arriving>;
+  readonly #waiting = new Fifo<Arriving>();
+  #accepting: PromiseWithResolvers<Arriving> | undefined;
+  #open = 0;
+
+  /** Takes where it listens, what is to go wrong, what it is given by the network, and who is told of each link. */
+  constructor(
+    endpoint: Endpoint,
+    conditions: () => AcceptConditions,
+    options: ListeningOptions,
+    onLink: (link: Link) => void,
+  ) {
+    this.endpoint = endpoint;
+    this.#conditions = conditions;
+    this.#options = options;
+    this.#acceptor = new Acceptor<Arriving>(this, options, (arriving) => {
+      const link = new StreamLink(arriving.stream, arriving.remote, options.link());
+      try {
+        onLink(link);
+      } catch (error) {
+        link.abort("fault");
+        (options.onFault ?? reportError)(error);
+      }
+    });
+  }
+
+  /** How many connections were accepted and are open on the server's side. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** A client connects; `false` if nobody can be made to wait any more. */
+  arrive(arriving: Arriving): boolean {
+    if (this.#waiting.size >= this.#conditions().backlog) return false;
+    this.#waiting.push(arriving);
+    this.#serve();
+    return true;
+  }
+
+  /** See {@linkcode Accepting.accept}. */
+  accept(): Promise<Arriving> {
+    this.#accepting = Promise.withResolvers();
+    const { promise } = this.#accepting;
+    this.#serve();
+    return promise;
+  }
+
+  /** Stops listening; those who wait are turned away. */
+  close(): void {
+    this.#acceptor.close();
+    this.#accepting?.reject(new Error("nobody listens any more"));
+    this.#accepting = undefined;
+    for (let arriving = this.#waiting.shift(); arriving !== undefined; arriving = this.#waiting.shift()) {
+      arriving.stream.close();
+    }
+    this.#options.closed();
+  }
+
+  /** Has the first of those who wait accepted, if somebody is to be. */
+  #serve(): void {
+    const accepting = this.#accepting;
+    if (accepting === undefined || this.#waiting.size === 0) return;
+    this.#accepting = undefined;
+    const { failures, maxConnections } = this.#conditions();
+    if (this.#open >= maxConnections || this.#options.chance.happens(failures)) {
+      return accepting.reject(new Error("too many open files"));
+    }
+    const arriving = this.#waiting.shift()!;
+    this.#open++;
+    arriving.whenClosed(() => this.#open--);
+    accepting.resolve(arriving);
+  }
+}
