@@ -108,7 +108,7 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     this.#accepting = undefined;
     const { failures, maxConnections } = this.#conditions();
     if (this.#open >= maxConnections || this.#options.chance.happens(failures)) {
-      return accepting.reject(new Error("too many open files"));
+      return accepting.reject(Object.assign(new Error("too many open files"), { code: "EMFILE" }));
     }
     const arriving = this.#waiting.shift()!;
     this.#open++;

@@ -101,7 +101,8 @@ Deno.test({
     const { stdout } = await new Deno.Command("cat", { args: ["/proc/net/tcp"] }).output();
     const server = `0100007F:${listener.endpoint.port.toString(16).toUpperCase().padStart(4, "0")}`;
     const row = new TextDecoder().decode(stdout).split("\n").map((row) => row.trim().split(/\s+/))
-      .find(([, , remote]) => remote === server);
+      // Not one of an earlier server that had this port.
+      .find(([, , remote, state]) => remote === server && state === ESTABLISHED);
     const [timer, due] = row![5]!.split(":").map((field) => parseInt(field, 16));
     assertEquals(timer, KEEP_ALIVE_TIMER);
     // In hundredths of a second.
@@ -114,6 +115,7 @@ Deno.test({
 });
 
 /** What stands for it in Linux's table of sockets. */
+const ESTABLISHED = "01";
 const KEEP_ALIVE_TIMER = 2;
 
 Deno.test("connecting that is given up rejects with the signal's reason", async () => {
