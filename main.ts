@@ -32,7 +32,7 @@ async function run(command: Command, page: Page): Promise<number> {
       return await conform(command.options, { ...conformIo(page), interrupted: interruption() });
     }
     case "self-test": {
-      const { selfTest } = await import("./conformance/kill_matrix.ts");
+      const { selfTest } = await import("./conformance/self_test/command.ts");
       return await selfTest(command.options, conformIo(page));
     }
   }

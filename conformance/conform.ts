@@ -4,25 +4,25 @@
  * @module
  */
 
-import { ChatError } from "../lib/chat/error.ts";
-import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls.ts";
-import type { Fixture } from "./fixture.ts";
-import { type Library, loadLibrary } from "./fixtures.ts";
+import { ChatError } from "../lib/core/error.ts";
+import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls/tls.ts";
+import type { Fixture } from "./fixtures/fixture.ts";
+import { type Library, loadLibrary } from "./fixtures/library.ts";
 import type { ConformIo } from "./io.ts";
-import { type OutputOptions, Outputs } from "./outputs.ts";
+import { type OutputOptions, Outputs } from "./results/outputs.ts";
 import { unlessAborted } from "./play/sleep.ts";
-import { paint } from "./reports/paint.ts";
-import { showList } from "./reports/fixture_list.ts";
-import { NO_PROGRESS, showProgress } from "./reports/progress.ts";
-import { runTarget } from "./run.ts";
-import { select } from "./select.ts";
-import { readCommand } from "./server/command.ts";
-import type { ServerProcess } from "./server/process.ts";
-import { STATUS } from "./status.ts";
-import { dialectsOf, settle, type Settled, type Wanted } from "./targets.ts";
-import { countsAgainst, type TargetRun } from "./verdict.ts";
+import { paint } from "./reports/text/paint.ts";
+import { showList } from "./reports/text/fixture_list.ts";
+import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
+import { runTarget } from "./run/run.ts";
+import { select } from "./fixtures/filter.ts";
+import { readCommand } from "./run/server/command.ts";
+import type { ServerProcess } from "./run/server/server_process.ts";
+import { STATUS } from "./results/exit_status.ts";
+import { dialectsOf, settle, type Settled, type Wanted } from "./run/targets.ts";
+import { countsAgainst, type TargetRun } from "./results/verdict.ts";
 
-export { STATUS } from "./status.ts";
+export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
 
 /** The deadline of a step where none is given, in milliseconds. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Deadlines } from "../lib/chat/deadlines.ts";
-import type { Link, LinkHandler } from "../lib/chat/link.ts";
+import { Deadlines } from "../lib/core/deadlines.ts";
+import type { Link, LinkHandler } from "../lib/core/link.ts";
 import { RelayServer } from "../lib/dialects/relay/server.ts";
 import { Hub } from "../lib/hub/hub.ts";
 import { listenTcp } from "../lib/transport/tcp.ts";

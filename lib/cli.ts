@@ -8,7 +8,7 @@ import { or } from "@optique/core/constructs";
 import { runParserSync } from "@optique/core/facade";
 import { commandLine, formatMessage, type Message, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
-import { ChatError } from "./chat/error.ts";
+import { ChatError } from "./core/error.ts";
 import { type Command, COMMANDS } from "./cli/options.ts";
 import { VERSION } from "./cli/version.ts";
 

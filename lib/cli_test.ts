@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
 import { type ConformOptions, DEFAULT_JOBS, DEFAULT_START_TIMEOUT, DEFAULT_TIMEOUT } from "../conformance/conform.ts";
-import { ChatError } from "./chat/error.ts";
+import { ChatError } from "./core/error.ts";
 import { parseCommandLine } from "./cli.ts";
-import { DIALECTS } from "./dialects/catalogue.ts";
+import { DIALECTS } from "./dialects/registry.ts";
 
 const PAGE = { isTerminal: false, colors: false, columns: 100 };
 

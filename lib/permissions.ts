@@ -8,7 +8,7 @@
 import type { Command } from "./cli/options.ts";
 import { FRAME } from "./dialects/frame/dialect.ts";
 import { GROUP } from "./dialects/group/dialect.ts";
-import { networkFilesOf } from "./server/network_file.ts";
+import { networkFilesOf } from "./server/limits/network_file.ts";
 
 /** A permission that can be given back. The network is needed by every command. */
 export type Permission = "env" | "ffi" | "read" | "run" | "sys" | "write";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commandOf } from "../conformance/needed_programs.ts";
+import { commandOf } from "../conformance/testing/needed_programs.ts";
 import { Transcript } from "./program.ts";
 
 /** What it needs to run as anybody, and to leave everybody else alone. */

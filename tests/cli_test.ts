@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
-import { needs } from "../conformance/needed_programs.ts";
+import { needs } from "../conformance/testing/needed_programs.ts";
 import { type Finished, programWords, runProgram } from "./program.ts";
 
 /** That a run failed as it should: with this status, one line on standard error, and no stack trace. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { needs } from "../conformance/needed_programs.ts";
+import { needs } from "../conformance/testing/needed_programs.ts";
 import { FakeServer } from "./fake_server.ts";
 import { Program, runProgram, startServer } from "./program.ts";
 

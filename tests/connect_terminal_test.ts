@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Program, programWords, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
-import { needs } from "../conformance/needed_programs.ts";
+import { needs } from "../conformance/testing/needed_programs.ts";
 import { TmuxPane } from "./tmux.ts";
 
 const endsWith = (row: string) => (rows: string[]) => rows.at(-1) === row;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { needs } from "../conformance/needed_programs.ts";
+import { needs } from "../conformance/testing/needed_programs.ts";
 import { Program, programWords, runProgram, startServer } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";
 import { TmuxPane } from "./tmux.ts";

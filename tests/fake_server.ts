@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commandOf } from "../conformance/needed_programs.ts";
+import { commandOf } from "../conformance/testing/needed_programs.ts";
 import { Transcript } from "./program.ts";
 
 /** A server that listens; disposing it ends it. */

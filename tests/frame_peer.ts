@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint } from "../lib/chat/link.ts";
+import type { Endpoint } from "../lib/core/link.ts";
 
 /** How long anything may take to arrive before a test gives up, in milliseconds. */
 const PATIENCE_MS = 10_000;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { loadLibrary } from "../conformance/fixtures.ts";
-import { needs } from "../conformance/needed_programs.ts";
-import { runTarget } from "../conformance/run.ts";
+import { loadLibrary } from "../conformance/fixtures/library.ts";
+import { needs } from "../conformance/testing/needed_programs.ts";
+import { runTarget } from "../conformance/run/run.ts";
 import { frame, FramePeer } from "./frame_peer.ts";
 import { Program, programWords, runProgram, startServer as startProgram } from "./program.ts";
 import { RelayPeer } from "./relay_peer.ts";

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Unfinished } from "../lib/dialects/framing.ts";
+import { Unfinished } from "../lib/dialects/session/receive_buffer.ts";
 import { type Subject, SUBJECTS } from "./fuzz/codecs.ts";
 import { corpusOf } from "./fuzz/corpus.ts";
 import type { Reader } from "./fuzz/readers.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { openUdp } from "../lib/transport/udp.ts";
+import { openUdp } from "../lib/transport/udp/udp.ts";
 import { RelayPeer } from "./relay_peer.ts";
 import { startServer, type TestServer } from "./server.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { commandOf, needs } from "../conformance/needed_programs.ts";
+import { commandOf, needs } from "../conformance/testing/needed_programs.ts";
 import { Page } from "./chromium.ts";
 import { runProgram } from "./program.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import manifest from "../deno.json" with { type: "json" };
-import { DIALECTS } from "../lib/dialects/catalogue.ts";
+import { DIALECTS } from "../lib/dialects/registry.ts";
 
 /** The words of `deno task chat`, so that the permissions are the same: `run --no-prompt …`, without `main.ts`. */
 const RUN = manifest.tasks.chat.command.split(" ").slice(1, -1);

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Endpoint } from "../lib/chat/link.ts";
+import type { Endpoint } from "../lib/core/link.ts";
 import { parseCommandLine } from "../lib/cli.ts";
-import { DIALECTS } from "../lib/dialects/catalogue.ts";
+import { DIALECTS } from "../lib/dialects/registry.ts";
 import { Server } from "../lib/server/server.ts";
 
 /** A running server. */

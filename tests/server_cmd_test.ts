@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { commandOf, needs } from "../conformance/needed_programs.ts";
+import { commandOf, needs } from "../conformance/testing/needed_programs.ts";
 import { runProgram } from "./program.ts";
 
 const PYTHON = commandOf("python3");

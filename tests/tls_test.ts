@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { makeAuthority } from "../lib/transport/some_certificates.ts";
-import type { Certificate } from "../lib/transport/tls.ts";
+import { makeAuthority } from "../lib/transport/testing/certificates.ts";
+import type { Certificate } from "../lib/transport/tls/tls.ts";
 import { runProgram, startServer } from "./program.ts";
 
 const authority = await makeAuthority("an authority");

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Endpoint, Link } from "../lib/chat/link.ts";
+import type { Endpoint, Link } from "../lib/core/link.ts";
 import { RelayClient } from "../lib/dialects/relay/client.ts";
 import { connectTcp } from "../lib/transport/tcp.ts";
 import { randomNumbers } from "../lib/transport/random_numbers.ts";

@@ -44,7 +44,7 @@ function brokenRule(one: Import, layers: readonly Layer[]): string | undefined {
   if (isTest(one.to)) return "nothing imports a test";
   if (isForTests(one.to) && !isForTests(one.from)) return "only tests may import what is there for tests";
   if (from === to) {
-    return from.foldersStandAlone && !standTogether(one.from, one.to, from)
+    return from.foldersStandAlone !== undefined && !standTogether(one.from, one.to, from)
       ? `the folders of ${from.name} stand alone`
       : undefined;
   }
@@ -62,10 +62,11 @@ function brokenPackageRule(one: Import, from: Layer): string | undefined {
   return `${from.name} may import ${allowed.length === 0 ? "no packages" : `no packages but ${allowed.join(", ")}`}`;
 }
 
-/** Whether two files of a layer are in one folder of it, or the imported one is in none. */
+/** Whether two files of a layer are in one folder of it, or the imported one is in none, or in one that all share. */
 function standTogether(from: string, to: string, layer: Layer): boolean {
   const folder = folderOf(to, layer);
-  return folder === "" || folder === folderOf(from, layer) || folderOf(from, layer) === "";
+  const isShared = layer.foldersStandAlone?.shared.includes(folder) ?? false;
+  return folder === "" || isShared || folder === folderOf(from, layer) || folderOf(from, layer) === "";
 }
 
 function folderOf(path: string, layer: Layer): string {

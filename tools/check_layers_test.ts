@@ -7,7 +7,13 @@ const HOUSE: readonly Layer[] = [
   { name: "main", holds: ["main.ts"], imports: ["server"] },
   { name: "server", holds: ["server/"], imports: ["dialects"], packages: ["@logtape/logtape"] },
   { name: "cli", holds: ["cli.ts"], imports: [], importsTypes: ["server"] },
-  { name: "dialects", holds: ["dialects/"], imports: [], testsImport: ["server"], foldersStandAlone: true },
+  {
+    name: "dialects",
+    holds: ["dialects/"],
+    imports: [],
+    testsImport: ["server"],
+    foldersStandAlone: { shared: ["text"] },
+  },
 ];
 
 function file(from: string, to: string, more: Partial<Import> = {}): Import {
@@ -21,6 +27,13 @@ Deno.test("an import downwards, within a layer, or from main is allowed", () => 
     file("server/b.ts", "dialects/c.ts"),
   ];
   assertEquals(violations(imports, HOUSE), []);
+});
+
+Deno.test("of the folders that stand alone, those that are shared may be imported by the others", () => {
+  assertEquals(violations([file("dialects/relay/a.ts", "dialects/text/b.ts")], HOUSE), []);
+  assertEquals(violations([file("dialects/text/b.ts", "dialects/relay/a.ts")], HOUSE), [
+    "dialects/text/b.ts:1 imports dialects/relay/a.ts: the folders of dialects stand alone",
+  ]);
 });
 
 Deno.test("an import upwards is reported with the file, the line and the rule", () => {
@@ -55,12 +68,12 @@ Deno.test("a test may import what its layer's tests may, and the test packages; 
 
 Deno.test("what is only there for tests is imported by tests alone", () => {
   const imports = [
-    file("lib/transport/tcp_test.ts", "lib/transport/link_contract.ts"),
-    file("lib/transport/tcp.ts", "lib/transport/link_contract.ts"),
+    file("lib/transport/tcp_test.ts", "lib/transport/testing/link_contract.ts"),
+    file("lib/transport/tcp.ts", "lib/transport/testing/link_contract.ts"),
     file("lib/transport/tcp.ts", "lib/transport/memory_test.ts", { line: 2 }),
   ];
   assertEquals(violations(imports, LAYERS), [
-    "lib/transport/tcp.ts:1 imports lib/transport/link_contract.ts: only tests may import what is there for tests",
+    "lib/transport/tcp.ts:1 imports lib/transport/testing/link_contract.ts: only tests may import what is there for tests",
     "lib/transport/tcp.ts:2 imports lib/transport/memory_test.ts: nothing imports a test",
   ]);
 });
@@ -104,7 +117,7 @@ Deno.test("a violation planted in real files is found by way of deno info", asyn
     const files = sourceFiles(root);
     assertEquals(files, ["lib/dialects/a.ts", "lib/hub/hub.ts"]);
     assertEquals(violations(await readImports(root, files), LAYERS), [
-      "lib/hub/hub.ts:2 imports lib/dialects/a.ts: hub may import only chat",
+      "lib/hub/hub.ts:2 imports lib/dialects/a.ts: hub may import only core",
       "lib/dialects/a.ts imports lib/hub/hub.ts imports lib/dialects/a.ts: no cycles",
     ]);
   } finally {

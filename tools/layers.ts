@@ -24,11 +24,14 @@ export interface Layer {
   readonly packages?: readonly string[];
   /** What it may touch. Its tests may touch anything. */
   readonly touches?: readonly World[];
-  /** Whether each of its folders stands alone: none imports another; all may import the files beside them. */
-  readonly foldersStandAlone?: boolean;
+  /**
+   * That each of its folders stands alone: none imports another but those that are named here, which all share. All may import
+   * the files beside them.
+   */
+  readonly foldersStandAlone?: { readonly shared: readonly string[] };
 }
 
-const BELOW_COMMANDS = ["dialects", "hub", "transport", "chat"];
+const BELOW_COMMANDS = ["dialects", "hub", "transport", "core"];
 const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_COMMANDS, "simulation", "manifest"];
 
 /** The layers, top down. */
@@ -43,7 +46,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "cli",
     holds: ["lib/cli.ts", "lib/cli/"],
-    imports: ["dialects", "chat"],
+    imports: ["dialects", "core"],
     importsTypes: ["server", "client", "conformance"],
     testsImport: ["conformance", "manifest"],
     packages: ["@optique/core"],
@@ -75,21 +78,21 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "dialects",
     holds: ["lib/dialects/"],
-    imports: ["hub", "chat"],
+    imports: ["hub", "core"],
     testsImport: ["simulation", "transport"],
-    foldersStandAlone: true,
+    foldersStandAlone: { shared: ["session", "testing", "text"] },
   },
   // The deterministic world: for tests alone.
-  { name: "simulation", holds: ["lib/simulation/"], imports: ["transport", "chat"], touches: ["runtime"] },
+  { name: "simulation", holds: ["lib/simulation/"], imports: ["transport", "core"], touches: ["runtime"] },
   {
     name: "transport",
     holds: ["lib/transport/"],
-    imports: ["chat"],
+    imports: ["core"],
     packages: ["node:crypto", "node:dns", "node:net", "node:tls"],
     touches: ["runtime", "sockets"],
   },
-  { name: "hub", holds: ["lib/hub/"], imports: ["chat"], packages: ["unhomoglyph"] },
-  { name: "chat", holds: ["lib/chat/"], imports: [] },
+  { name: "hub", holds: ["lib/hub/"], imports: ["core"], packages: ["unhomoglyph"] },
+  { name: "core", holds: ["lib/core/"], imports: [] },
   { name: "manifest", holds: ["deno.json"], imports: [] },
   { name: "report schema", holds: ["docs/report.schema.json"], imports: [] },
 
@@ -133,26 +136,8 @@ export const TEST_PACKAGES: readonly string[] = [
   "tap-parser",
 ];
 
-/** Files beside the code that only tests import, and that may do what tests may. */
-export const TEST_SUPPORT: readonly string[] = [
-  "conformance/needed_programs.ts",
-  "conformance/play/rehearsal.ts",
-  "conformance/reports/account_of.ts",
-  "conformance/reports/some_results.ts",
-  "conformance/reproduce/python_for_tests.ts",
-  "conformance/transcript/any.ts",
-  "lib/client/emulated_terminal.ts",
-  "lib/transport/datagram_contract.ts",
-  "lib/transport/link_contract.ts",
-  "lib/transport/link_contract_bytes.ts",
-  "lib/transport/link_contract_ends.ts",
-  "lib/transport/link_contract_faults.ts",
-  "lib/transport/link_pair.ts",
-  "lib/transport/link_recorder.ts",
-  "lib/transport/some_certificates.ts",
-  "tests/chromium.ts",
-  "tests/fake_server.ts",
-];
+/** The folder beside the code it doubles, for what only tests import: it may do what tests may. */
+const TESTING = "/testing/";
 
 /** The globals that are a piece of the world, and which. A dotted one is only that member of its global. */
 export const WORLD_GLOBALS: Readonly<Record<string, World>> = {
@@ -181,7 +166,7 @@ export function isTest(path: string): boolean {
 
 /** Whether a file is only there for tests, and so may import and touch more than its layer does. */
 export function isForTests(path: string): boolean {
-  return isTest(path) || TEST_SUPPORT.includes(path);
+  return isTest(path) || path.includes(TESTING) || path.startsWith("tests/");
 }
 
 /** The layer that holds a file, if any does. A test is where the file is that it tests. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DELIVERED } from "../../lib/chat/outcome.ts";
+import { DELIVERED } from "../../lib/core/outcome.ts";
 import { GREETING, outcomeWords } from "../../lib/dialects/slash/words.ts";
 import { bodyOf, bytesOf, dial, nameOf, type Pair, readUntil, writeAll } from "./exchange.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Endpoint, Holder, Link, LinkHandler } from "../../lib/chat/link.ts";
-import type { CloseReason } from "../../lib/chat/reasons.ts";
-import type { Wire } from "./change.ts";
+import type { Endpoint, Holder, Link, LinkHandler } from "../../lib/core/link.ts";
+import type { CloseReason } from "../../lib/core/close_reason.ts";
+import type { Wire } from "./mutation.ts";
 
 /** Text as bytes, a byte a character. */
 export function bytesOf(text: string): Uint8Array {

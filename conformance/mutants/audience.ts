@@ -6,9 +6,9 @@
 
 import type { Report } from "../../lib/hub/delivery.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
-import { Tally } from "../../lib/hub/tally.ts";
-import type { Changing } from "./change.ts";
-import { inHub, sending } from "./changes.ts";
+import { Tally } from "../../lib/hub/broadcast_outcome.ts";
+import type { Changing } from "./mutation.ts";
+import { inHub, sending } from "./mutations.ts";
 
 /** Nobody hears what became of it. */
 export const UNHEARD: Report = { settled: () => {} };

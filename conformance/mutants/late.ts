@@ -5,7 +5,7 @@
  */
 
 import { bytesOf } from "./altered_link.ts";
-import type { ServerSettings } from "./change.ts";
+import type { ServerSettings } from "./mutation.ts";
 import { type MakeServer, ServingDialect } from "./serving.ts";
 
 /** Does things some time later. */

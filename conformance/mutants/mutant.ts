@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Endpoint } from "../../lib/chat/link.ts";
-import type { Changing, ServerSettings } from "./change.ts";
+import type { Endpoint } from "../../lib/core/link.ts";
+import type { Changing, ServerSettings } from "./mutation.ts";
 import { type MakeServer, ServingDialect } from "./serving.ts";
 
 /** A server that runs until it is stopped. */

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Link, LinkHandler } from "../../lib/chat/link.ts";
+import type { Link, LinkHandler } from "../../lib/core/link.ts";
 import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
 import { Clock } from "../../lib/transport/clock.ts";
-import type { Listener } from "../../lib/chat/runtime.ts";
+import type { Listener } from "../../lib/core/runtime.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { AlteredLink } from "./altered_link.ts";
-import type { Change, ServerSettings } from "./change.ts";
+import type { Change, ServerSettings } from "./mutation.ts";
 
 /** What a server does with a connection. */
 export type Behaviour = (link: Link) => LinkHandler;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Link } from "../../lib/chat/link.ts";
-import type { TextServer } from "../../lib/dialects/text_server.ts";
-import type { TextSession } from "../../lib/dialects/text_session.ts";
+import type { Link } from "../../lib/core/link.ts";
+import type { TextServer } from "../../lib/dialects/text/text_server.ts";
+import type { TextSession } from "../../lib/dialects/text/text_session.ts";
 import type { Member } from "../../lib/hub/member.ts";
 import { bytesOf, textOf } from "./altered_link.ts";
-import type { Changing } from "./change.ts";
-import { sessions, together } from "./changes.ts";
+import type { Changing } from "./mutation.ts";
+import { sessions, together } from "./mutations.ts";
 
 /** A session that is told lines, or what counts as one. */
 export interface LineSession extends TextSession {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Link, LinkHandler } from "../../lib/chat/link.ts";
+import type { Link, LinkHandler } from "../../lib/core/link.ts";
 import type { Behaviour } from "./serving.ts";
 
 const encoder = new TextEncoder();

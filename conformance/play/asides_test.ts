@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readPrelude } from "../fixture.ts";
-import { answering, rehearse } from "./rehearsal.ts";
+import { readPrelude } from "../fixtures/fixture.ts";
+import { answering, rehearse } from "./testing/scripted_server.ts";
 
 const prelude = readPrelude("aside: ({_=digits} people\\n|psst {n=digits}:{_=n bytes})\n", "prelude.chat");
 const MUTTER = "3 people\npsst 4:a\nb\n12 people\n";

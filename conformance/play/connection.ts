@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
+import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "./round_trip_estimator.ts";
 import { afterSilence } from "./sleep.ts";
 
 /** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */

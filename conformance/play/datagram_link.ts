@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type DatagramHandler, type DatagramPort, isSameEndpoint } from "../../lib/chat/datagrams.ts";
-import type { Endpoint, HalfClosingLink, LinkHandler } from "../../lib/chat/link.ts";
-import type { CloseReason } from "../../lib/chat/reasons.ts";
+import { type DatagramHandler, type DatagramPort, isSameEndpoint } from "../../lib/core/datagrams.ts";
+import type { Endpoint, HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import type { CloseReason } from "../../lib/core/close_reason.ts";
 import { ENDPOINT_VALUES, TARGET } from "../transcript/check.ts";
 
 /** A port and its target. What comes from anywhere else is not heard: a client knows its server by where it answers from. */

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import type { DatagramHandler, DatagramPort } from "../../lib/chat/datagrams.ts";
-import type { Endpoint } from "../../lib/chat/link.ts";
-import type { CloseReason } from "../../lib/chat/reasons.ts";
-import { readPrelude } from "../fixture.ts";
+import type { DatagramHandler, DatagramPort } from "../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../lib/core/link.ts";
+import type { CloseReason } from "../../lib/core/close_reason.ts";
+import { readPrelude } from "../fixtures/fixture.ts";
 import { DatagramLink } from "./datagram_link.ts";
-import { knock } from "./knock.ts";
-import { rehearse } from "./rehearsal.ts";
+import { knock } from "./probe.ts";
+import { rehearse } from "./testing/scripted_server.ts";
 
 const TARGET: Endpoint = { hostname: "192.0.2.9", port: 4000 };
 const PRELUDE = "datagrams: yes\nprobe: hi {name} {port}\nfarewell: bye {port}\naside: news{_=text}\n";

@@ -8,9 +8,9 @@ import { printHead } from "../transcript/print.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Step } from "../transcript/syntax.ts";
 import { type Connection, MAX_UNREAD } from "./connection.ts";
-import { diagnose, otherProtocol } from "./diagnosis.ts";
+import { diagnose, otherProtocol } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
-import type { Hope, Wait } from "./waiting.ts";
+import type { Hope, Wait } from "./expectation.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;

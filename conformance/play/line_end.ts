@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "./connection.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "./round_trip_estimator.ts";
 import { sleep } from "./sleep.ts";
 
 /** How long a server may take for its first words before it is spoken to all the same, in milliseconds. */

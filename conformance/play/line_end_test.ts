@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { readPrelude } from "../fixture.ts";
-import { rehearse, type Script } from "./rehearsal.ts";
+import { readPrelude } from "../fixtures/fixture.ts";
+import { rehearse, type Script } from "./testing/scripted_server.ts";
 
 const prelude = readPrelude("ending: \\n\n", "prelude.chat");
 

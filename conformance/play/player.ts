@@ -4,9 +4,9 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
-import type { HalfClosingLink } from "../../lib/chat/link.ts";
-import type { Fixture } from "../fixture.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type Surroundings } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
@@ -22,7 +22,7 @@ import {
   type Step,
   UNRECORDED,
 } from "../transcript/syntax.ts";
-import type { Chosen } from "./chosen.ts";
+import type { Chosen } from "./choice.ts";
 import { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
@@ -33,8 +33,8 @@ import { fitLineEnd } from "./line_end.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
 import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
-import type { Stage } from "./stage.ts";
-import { type Fulfilled, Hope, Lanes, Wait } from "./waiting.ts";
+import type { Stage } from "./target_connector.ts";
+import { type Fulfilled, Hope, Lanes, Wait } from "./expectation.ts";
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;

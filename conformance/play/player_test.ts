@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { readPrelude } from "../fixture.ts";
-import { answering, type Rehearsal, rehearse, type Script } from "./rehearsal.ts";
+import { readPrelude } from "../fixtures/fixture.ts";
+import { answering, type Rehearsal, rehearse, type Script } from "./testing/scripted_server.ts";
 
 const GREETER = answering({ "hi\n": "hello\n", "bye\n": "goodbye\n" });
 

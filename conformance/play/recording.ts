@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../lib/chat/link.ts";
-import type { CloseReason } from "../../lib/chat/reasons.ts";
+import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../lib/core/link.ts";
+import type { CloseReason } from "../../lib/core/close_reason.ts";
 
 /** Of the bytes sent or received at once, so many are kept. */
 const KEPT_OF_ONE = 4096;

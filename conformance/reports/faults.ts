@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Standing } from "../standing.ts";
-import type { Result } from "../verdict.ts";
-import { type Account, type Asked, remark } from "./account.ts";
-import { groupAlike, showDetails } from "./failures.ts";
-import { paint } from "./paint.ts";
+import type { Standing } from "../results/judgement.ts";
+import type { Result } from "../results/verdict.ts";
+import { type Account, type Asked, remark } from "./report_data.ts";
+import { groupAlike, showDetails } from "./text/failures.ts";
+import { paint } from "./text/paint.ts";
 
 /** A fault. */
 export interface Fault {

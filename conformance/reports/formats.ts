@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Account } from "./account.ts";
-import type { Paint } from "./paint.ts";
+import type { Account } from "./report_data.ts";
+import type { Paint } from "./text/paint.ts";
 
 /** A format of a report. */
 export type ReportFormat = "text" | "tap" | "junit" | "json" | "github" | "markdown" | "html";
@@ -15,13 +15,13 @@ export type ReportWriter = (account: Account, paint: Paint) => string | Promise<
 
 /** What writes each format. */
 const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {
-  text: async () => (await import("./text.ts")).textReport,
+  text: async () => (await import("./text/text.ts")).textReport,
   tap: async () => (await import("./tap.ts")).tapReport,
   junit: async () => (await import("./junit.ts")).junitReport,
   json: async () => (await import("./json.ts")).jsonReport,
   github: async () => (await import("./github.ts")).githubReport,
   markdown: async () => (await import("./markdown.ts")).markdownReport,
-  html: async () => (await import("./html.ts")).htmlReport,
+  html: async () => (await import("./html/html.ts")).htmlReport,
 };
 
 /** A report that is asked for. */

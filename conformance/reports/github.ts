@@ -4,10 +4,10 @@
  * @module
  */
 
-import { visibleText } from "../../lib/chat/visible.ts";
-import type { Standing } from "../standing.ts";
+import { visibleText } from "../../lib/core/visible.ts";
+import type { Standing } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
-import { type Account, type Asked, targetText } from "./account.ts";
+import { type Account, type Asked, targetText } from "./report_data.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
 
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */

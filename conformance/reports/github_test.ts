@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { accountOf, type SomeAccount } from "./account_of.ts";
+import { accountOf, type SomeAccount } from "./testing/report_data.ts";
 import { githubReport } from "./github.ts";
-import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./some_results.ts";
-import type { Result } from "../verdict.ts";
+import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./testing/results.ts";
+import type { Result } from "../results/verdict.ts";
 
 interface Command {
   readonly name: string;

@@ -8,8 +8,8 @@ import type { Attempt, Failure } from "../play/failure.ts";
 import type { Wire } from "../play/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
-import { byClause, type Result } from "../verdict.ts";
-import { type Account, type Asked, remark } from "./account.ts";
+import { byClause, type Result } from "../results/verdict.ts";
+import { type Account, type Asked, remark } from "./report_data.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";

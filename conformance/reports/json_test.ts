@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import schema from "../../docs/report.schema.json" with { type: "json" };
-import { accountOf } from "./account_of.ts";
+import { accountOf } from "./testing/report_data.ts";
 import { JSON_SCHEMA_ID, jsonReport } from "./json.ts";
-import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./some_results.ts";
+import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./testing/results.ts";
 
 const isValid = new Ajv2020({ allErrors: true, strictTypes: false }).compile(closed(schema));
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
-import { commandOf, needs } from "../needed_programs.ts";
-import { accountOf } from "./account_of.ts";
+import { commandOf, needs } from "../testing/needed_programs.ts";
+import { accountOf } from "./testing/report_data.ts";
 import { junitReport } from "./junit.ts";
-import { ANY_RUN, SOME_RESULTS, someRun } from "./some_results.ts";
+import { ANY_RUN, SOME_RESULTS, someRun } from "./testing/results.ts";
 
 const SCHEMA = new URL("junit.xsd", import.meta.url);
 

@@ -5,8 +5,8 @@
  */
 
 import { markdownTable } from "markdown-table";
-import { visibleText } from "../../lib/chat/visible.ts";
-import { type Account, type Asked, targetText } from "./account.ts";
+import { visibleText } from "../../lib/core/visible.ts";
+import { type Account, type Asked, targetText } from "./report_data.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
 import { talliesOf, toldClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { accountOf } from "./account_of.ts";
+import { accountOf } from "./testing/report_data.ts";
 import { markdownReport } from "./markdown.ts";
-import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./some_results.ts";
+import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./testing/results.ts";
 
 const BAD = someResult({ name: "relay/bad", verdict: "fail" });
 

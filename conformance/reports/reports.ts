@@ -4,12 +4,12 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
+import { ChatError } from "../../lib/core/error.ts";
 import type { ConformIo } from "../io.ts";
-import type { Account, Asked } from "./account.ts";
+import type { Account, Asked } from "./report_data.ts";
 import { Destination } from "./destination.ts";
 import { loadWriter, type ReportFormat, type ReportRequest, type ReportWriter } from "./formats.ts";
-import { paint } from "./paint.ts";
+import { paint } from "./text/paint.ts";
 
 /** A report with its file; without one it goes to standard output. */
 interface Output {

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { ChatError } from "../../lib/chat/error.ts";
-import { accountOf } from "./account_of.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import { accountOf } from "./testing/report_data.ts";
 import type { ReportRequest } from "./formats.ts";
 import { Reports } from "./reports.ts";
-import { paint } from "./paint.ts";
-import { someResult, someRun } from "./some_results.ts";
-import { textReport } from "./text.ts";
+import { paint } from "./text/paint.ts";
+import { someResult, someRun } from "./testing/results.ts";
+import { textReport } from "./text/text.ts";
 
 const ACCOUNT = accountOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Level, LEVELS } from "../clauses.ts";
-import { byClause, type ClauseResult } from "../verdict.ts";
-import type { Asked } from "./account.ts";
+import { type Level, LEVELS } from "../fixtures/clauses.ts";
+import { byClause, type ClauseResult } from "../results/verdict.ts";
+import type { Asked } from "./report_data.ts";
 import { type Word, wordFor } from "./words.ts";
 
 /** How many clauses of a level there are, and how many of each verdict. */

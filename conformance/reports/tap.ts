@@ -4,14 +4,14 @@
  * @module
  */
 
-import { visibleText } from "../../lib/chat/visible.ts";
+import { visibleText } from "../../lib/core/visible.ts";
 import { callerOf } from "../transcript/place.ts";
-import type { Standing } from "../standing.ts";
-import type { Result } from "../verdict.ts";
-import { type Account, type Asked, remark, targetText } from "./account.ts";
-import { showDetails } from "./failures.ts";
-import { paint } from "./paint.ts";
-import { showWire } from "./wire_lines.ts";
+import type { Standing } from "../results/judgement.ts";
+import type { Result } from "../results/verdict.ts";
+import { type Account, type Asked, remark, targetText } from "./report_data.ts";
+import { showDetails } from "./text/failures.ts";
+import { paint } from "./text/paint.ts";
+import { showWire } from "./text/wire_lines.ts";
 
 const PLAIN = paint(false);
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Parser } from "tap-parser";
-import { accountOf } from "./account_of.ts";
-import { ANY_RUN, SOME_RESULTS, someRun } from "./some_results.ts";
+import { accountOf } from "./testing/report_data.ts";
+import { ANY_RUN, SOME_RESULTS, someRun } from "./testing/results.ts";
 import { tapReport } from "./tap.ts";
 
 /** What another program reads in a report. */

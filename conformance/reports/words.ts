@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Level } from "../clauses.ts";
-import type { ClauseVerdict, Result } from "../verdict.ts";
-import type { Paint } from "./paint.ts";
+import type { Level } from "../fixtures/clauses.ts";
+import type { ClauseVerdict, Result } from "../results/verdict.ts";
+import type { Paint } from "./text/paint.ts";
 
 /** A verdict in a report: as in {@linkcode ClauseVerdict}, with a word of its own for a `may` clause. */
 export type Word = ClauseVerdict | "other";

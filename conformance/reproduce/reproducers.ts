@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
-import type { Result } from "../verdict.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import type { Result } from "../results/verdict.ts";
 import { type Circumstances, writeScript } from "./script.ts";
 
 /** Embedded by `deno compile --include conformance/reproduce/helpers.py`, and found in the same manner. */

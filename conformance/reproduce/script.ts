@@ -4,12 +4,12 @@
  * @module
  */
 
-import { addressText } from "../../lib/chat/address.ts";
-import { visibleText } from "../../lib/chat/visible.ts";
-import type { DatagramManners } from "../fixture.ts";
-import { showDetails } from "../reports/failures.ts";
-import { paint } from "../reports/paint.ts";
-import type { Recorded, Result, Target } from "../verdict.ts";
+import { addressText } from "../../lib/core/address.ts";
+import { visibleText } from "../../lib/core/visible.ts";
+import type { DatagramManners } from "../fixtures/fixture.ts";
+import { showDetails } from "../reports/text/failures.ts";
+import { paint } from "../reports/text/paint.ts";
+import type { Recorded, Result, Target } from "../results/verdict.ts";
 import { writeData } from "./data.ts";
 import { type PythonPattern, writePattern, writeRanges } from "./pattern.ts";
 import { booleanLiteral, bytesLiteral, dictionary, optional, stringLiteral } from "./python.ts";

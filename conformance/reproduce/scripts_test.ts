@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { loadLibrary } from "../fixtures.ts";
-import { CASTS } from "../mutants/casts.ts";
-import { runTarget } from "../run.ts";
+import { loadLibrary } from "../fixtures/library.ts";
+import { CASTS } from "../mutants/mutant_sets.ts";
+import { runTarget } from "../run/run.ts";
 import type { Failure } from "../play/failure.ts";
-import { select } from "../select.ts";
+import { select } from "../fixtures/filter.ts";
 import { withNeeds } from "../self_test/play.ts";
-import type { Result } from "../verdict.ts";
-import { needs } from "../needed_programs.ts";
-import { python } from "./python_for_tests.ts";
+import type { Result } from "../results/verdict.ts";
+import { needs } from "../testing/needed_programs.ts";
+import { python } from "./testing/python.ts";
 import { Reproducers } from "./reproducers.ts";
 
 const SETTINGS = { ackTimeout: 1_000, maxMessage: 65_536 };

@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../play/failure.ts";
-import { type Deviation, join } from "../segmentation/variation.ts";
+import { type Deviation, join } from "../run/segmentation/variation.ts";
 import { printHead } from "../transcript/print.ts";
 import { callerOf, type Place, showPlace } from "../transcript/place.ts";
 import { parseBytes, printPieces } from "../transcript/pieces.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
-import type { Fixture } from "../fixture.ts";
-import type { Library } from "../fixtures.ts";
-import type { Cast, Extra, Useless } from "../mutants/casts.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
+import type { Cast, Extra, Useless } from "../mutants/mutant_sets.ts";
 import type { Mutant } from "../mutants/mutant.ts";
-import { select } from "../select.ts";
-import type { Result } from "../verdict.ts";
+import { select } from "../fixtures/filter.ts";
+import type { Result } from "../results/verdict.ts";
 import { type Patience, play, withNeeds } from "./play.ts";
-import { Turnstile } from "./turnstile.ts";
+import { Turnstile } from "./semaphore.ts";
 
 /** What became of one wrong server. */
 export interface Trial {

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Behaviour, Serving } from "../mutants/serving.ts";
-import type { Cast } from "../mutants/casts.ts";
+import type { Cast } from "../mutants/mutant_sets.ts";
 import type { Start } from "../mutants/mutant.ts";
-import { type Library, loadLibrary } from "../fixtures.ts";
+import { type Library, loadLibrary } from "../fixtures/library.ts";
 import { examine } from "./examine.ts";
 
 const CLAUSES = [

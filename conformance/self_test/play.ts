@@ -4,12 +4,12 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
-import type { Fixture } from "../fixture.ts";
-import type { Library } from "../fixtures.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
 import type { Start } from "../mutants/mutant.ts";
-import { runTarget } from "../run.ts";
-import type { Result } from "../verdict.ts";
+import { runTarget } from "../run/run.ts";
+import type { Result } from "../results/verdict.ts";
 
 /** How long is waited, in milliseconds. */
 export interface Patience {

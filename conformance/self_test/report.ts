@@ -5,7 +5,7 @@
  */
 
 import { markdownTable } from "markdown-table";
-import type { Paint } from "../reports/paint.ts";
+import type { Paint } from "../reports/text/paint.ts";
 import { count } from "../reports/words.ts";
 import type { Examination, Trial } from "./examine.ts";
 

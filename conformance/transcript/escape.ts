@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../../lib/chat/visible.ts";
+import { visibleText } from "../../lib/core/visible.ts";
 
 const LETTERS: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, s: 32, 0: 0 };
 const NAMED = new Map<number, string>([[10, "\\n"], [13, "\\r"], [9, "\\t"], [0, "\\0"]]);

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChatError } from "../../lib/chat/error.ts";
+import { ChatError } from "../../lib/core/error.ts";
 import { type Line, readSource } from "./lines.ts";
 
 type Shape = string | [string, Shape[]];

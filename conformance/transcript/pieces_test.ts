@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChatError } from "../../lib/chat/error.ts";
-import { forAnyPieces } from "./any.ts";
+import { ChatError } from "../../lib/core/error.ts";
+import { forAnyPieces } from "./testing/arbitrary.ts";
 import { parsePieces, printPieces } from "./pieces.ts";
 import type { Piece } from "./syntax.ts";
 

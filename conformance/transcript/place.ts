@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ChatError } from "../../lib/chat/error.ts";
+import { ChatError } from "../../lib/core/error.ts";
 
 /** A line of a file. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { forAnySteps } from "./any.ts";
+import { forAnySteps } from "./testing/arbitrary.ts";
 import { readSource } from "./lines.ts";
 import { printSteps } from "./print.ts";
 import { parseSteps } from "./steps.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { ChatError } from "../chat/error.ts";
-import { visibleText } from "../chat/visible.ts";
+import { ChatError } from "../core/error.ts";
+import { visibleText } from "../core/visible.ts";
 
 /** The last word of a program that failed. */
 export interface Failure {
@@ -26,7 +26,7 @@ const NOBODY_READS = 141;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ChatError } from "../chat/error.ts";
+ * import { ChatError } from "../core/error.ts";
  *
  * assertEquals(failureOf(new ChatError("usage", "say what to do"), false), { text: "chat: say what to do\n", status: 2 });
  * ```

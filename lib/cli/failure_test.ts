@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 import { failureOf } from "./failure.ts";
 
 Deno.test("wrong usage is told in a line and ends with status 2, any other error of ours with 1", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 import { parseCommandLine } from "../cli.ts";
 
 const PAGE = { isTerminal: false, colors: false, columns: 100 };

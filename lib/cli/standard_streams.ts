@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 
 /** The part of `Deno.stdout` that is needed. */
 export interface SyncStream {

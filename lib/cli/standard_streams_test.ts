@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 import { failureOf } from "./failure.ts";
 import { type SyncStream, writeError, writeOutput } from "./standard_streams.ts";
 

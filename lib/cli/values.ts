@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Address, addressText, parseAddress } from "../chat/address.ts";
-import { ChatError } from "../chat/error.ts";
+import { type Address, addressText, parseAddress } from "../core/address.ts";
+import { ChatError } from "../core/error.ts";
 import type { ReportFormat, ReportRequest } from "../../conformance/reports/formats.ts";
-import type { Wanted } from "../../conformance/targets.ts";
-import { DIALECTS } from "../dialects/catalogue.ts";
+import type { Wanted } from "../../conformance/run/targets.ts";
+import { DIALECTS } from "../dialects/registry.ts";
 import type { PortChoice } from "../server/ports.ts";
 
 /** A kind of value. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 import { address, count, dialectName, duration, folder, type Kind, oneOf, portOrOff, word } from "./values.ts";
 
 /** The value, or what is wrong with it. */

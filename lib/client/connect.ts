@@ -4,29 +4,29 @@
  * @module
  */
 
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint, HalfClosingLink } from "../chat/link.ts";
-import { DIALECTS, findDialect } from "../dialects/catalogue.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
+import { DIALECTS, findDialect } from "../dialects/registry.ts";
 import type { AnyDialect, DatagramDialect, Dialect } from "../dialects/dialect.ts";
-import { type Address, addressText } from "../chat/address.ts";
-import type { TrustFiles } from "../transport/tls.ts";
-import { LinkConnection } from "./connection.ts";
-import type { Conversation, Ending } from "./conversation.ts";
-import { Desk } from "./desk.ts";
-import type { Assistance, Frontend } from "./frontend.ts";
-import { History } from "./history.ts";
-import { chooseLook, type LookOptions } from "./look_choice.ts";
-import { PLAIN } from "./look.ts";
-import { Overtime } from "./overtime.ts";
-import { Persistence } from "./persistence.ts";
-import { PortConnection } from "./port_connection.ts";
-import { askName, askServer, checkedName, withPort } from "./questions.ts";
-import { nameText } from "./words.ts";
-import { type ExitStatus, FAILED, LEFT, UNREACHABLE, USAGE } from "./status.ts";
-import type { Surroundings } from "./surroundings.ts";
-import { systemSurroundings } from "./system.ts";
-import { Transcripts } from "./transcripts.ts";
-import { View } from "./view.ts";
+import { type Address, addressText } from "../core/address.ts";
+import type { TrustFiles } from "../transport/tls/tls.ts";
+import { LinkConnection } from "./session/connection.ts";
+import type { Conversation, Ending } from "./session/conversation.ts";
+import { Desk } from "./session/client_state.ts";
+import type { Assistance, Frontend } from "./frontend/frontend.ts";
+import { History } from "./frontend/history.ts";
+import { chooseLook, type LookOptions } from "./output/formatter_choice.ts";
+import { PLAIN } from "./output/formatter.ts";
+import { Overtime } from "./session/linger.ts";
+import { Persistence } from "./session/reconnect.ts";
+import { PortConnection } from "./session/port_connection.ts";
+import { askName, askServer, checkedName, withPort } from "./frontend/questions.ts";
+import { nameText } from "./output/texts.ts";
+import { type ExitStatus, FAILED, LEFT, UNREACHABLE, USAGE } from "./exit_status.ts";
+import type { Surroundings } from "./environment.ts";
+import { systemSurroundings } from "./system_environment.ts";
+import { Transcripts } from "./session/message_log.ts";
+import { View } from "./output/printer.ts";
 
 /** What `chat connect` was told. */
 export interface ConnectOptions {

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint, HalfClosingLink } from "../chat/link.ts";
-import { LinkRecorder } from "../transport/link_recorder.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
+import { LinkRecorder } from "../transport/testing/link_recorder.ts";
 import { linkPair } from "../simulation/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
-import { FakeFrontend } from "./fake_frontend.ts";
-import { FakeTimer, STILL } from "./fake_timer.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { FakeFrontend } from "./testing/fake_frontend.ts";
+import { FakeTimer, STILL } from "./testing/fake_timer.ts";
+import type { Surroundings } from "./environment.ts";
 
 type Dial = Surroundings["dial"];
 

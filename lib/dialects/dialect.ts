@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { DatagramHandler, DatagramPort } from "../chat/datagrams.ts";
-import type { Deadlines } from "../chat/deadlines.ts";
-import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../chat/link.ts";
-import type { TotalQueued } from "../chat/queued.ts";
-import type { CloseReason } from "../chat/reasons.ts";
-import type { Outcome } from "../chat/outcome.ts";
+import type { DatagramHandler, DatagramPort } from "../core/datagrams.ts";
+import type { Deadlines } from "../core/deadlines.ts";
+import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../core/link.ts";
+import type { TotalQueued } from "../core/queued.ts";
+import type { CloseReason } from "../core/close_reason.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Audience } from "../hub/delivery.ts";
 import type { Hub } from "../hub/hub.ts";
 

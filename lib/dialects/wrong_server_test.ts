@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { DIALECTS } from "./catalogue.ts";
+import { DIALECTS } from "./registry.ts";
 import * as room from "./room/words.ts";
 import * as slash from "./slash/words.ts";
 import { likenessOf, silenceWords } from "./wrong_server.ts";

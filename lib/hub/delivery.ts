@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Deadline, Expiring } from "../chat/deadlines.ts";
-import { type Outcome, TIMED_OUT } from "../chat/outcome.ts";
+import type { Deadline, Expiring } from "../core/deadlines.ts";
+import { type Outcome, TIMED_OUT } from "../core/outcome.ts";
 import type { Audience, Form, Forms, Said } from "./forms.ts";
 import type { Member } from "./member.ts";
 

@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Deadlines } from "../chat/deadlines.ts";
-import { UNKNOWN } from "../chat/outcome.ts";
-import { Books } from "./books.ts";
+import type { Deadlines } from "../core/deadlines.ts";
+import { UNKNOWN } from "../core/outcome.ts";
+import { Books } from "./message_counters.ts";
 import { type Audience, Delivery, type Report } from "./delivery.ts";
 import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import { Presence, type PresenceHub } from "./presence.ts";
-import { Seats } from "./seats.ts";
-import { Tally } from "./tally.ts";
+import { Seats } from "./id_pool.ts";
+import { Tally } from "./broadcast_outcome.ts";
 
 /** What a hub is told at its start. */
 export interface HubOptions {

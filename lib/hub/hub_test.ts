@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../chat/deadlines.ts";
-import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../chat/outcome.ts";
+import { Deadlines } from "../core/deadlines.ts";
+import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../core/outcome.ts";
 import type { Delivery, Recipient, Report } from "./delivery.ts";
 import type { Said } from "./forms.ts";
 import { Hub } from "./hub.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint } from "../chat/link.ts";
+import type { Endpoint } from "../core/link.ts";
 
 /** What a dialect tells the hub of somebody who comes. */
 export interface Introduction {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint } from "../chat/link.ts";
+import type { Endpoint } from "../core/link.ts";
 import type { Recipient, Report } from "./delivery.ts";
 import type { Introduction, Member } from "./member.ts";
 

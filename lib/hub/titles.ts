@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../chat/visible.ts";
+import { visibleText } from "../core/visible.ts";
 import { looks } from "./look_alikes.ts";
 
 /** Why a title could be taken for more than a title, or for another one. */

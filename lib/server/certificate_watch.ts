@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Certificate } from "../transport/tls.ts";
-import { type Validity, validityOf } from "../transport/validity.ts";
-import type { Log } from "./log.ts";
+import type { Certificate } from "../transport/tls/tls.ts";
+import { type Validity, validityOf } from "../transport/tls/validity.ts";
+import type { Log } from "./log/log.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** How long before its end it is warned of a certificate. */

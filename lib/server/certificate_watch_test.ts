@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { makeAuthority } from "../transport/some_certificates.ts";
+import { makeAuthority } from "../transport/testing/certificates.ts";
 import { CertificateWatch } from "./certificate_watch.ts";
 
 const DAY = 24 * 3_600_000;

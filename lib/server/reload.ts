@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { CertificateFiles } from "../transport/tls.ts";
-import { readCertificate } from "../transport/tls.ts";
+import type { CertificateFiles } from "../transport/tls/tls.ts";
+import { readCertificate } from "../transport/tls/tls.ts";
 import type { CertificateWatch } from "./certificate_watch.ts";
-import { messageOf } from "./door.ts";
-import type { Log } from "./log.ts";
+import { messageOf } from "./listeners/listener.ts";
+import type { Log } from "./log/log.ts";
 import type { Server } from "./server.ts";
 
 /** The files, and who is to heed what they say now. */

@@ -4,20 +4,20 @@
  * @module
  */
 
-import { addressText } from "../chat/address.ts";
-import { findDialect } from "../dialects/catalogue.ts";
-import { type CertificateFiles, readCertificate } from "../transport/tls.ts";
-import { addressTable } from "./address_table.ts";
-import { Bulletin } from "./bulletin.ts";
+import { addressText } from "../core/address.ts";
+import { findDialect } from "../dialects/registry.ts";
+import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
+import { addressTable } from "./status/address_table.ts";
+import { Bulletin } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
-import type { Door } from "./door.ts";
-import { type Log, type LogFormat, type LogLevel, openLog } from "./log.ts";
-import { networkFilesOf } from "./network_file.ts";
+import type { Door } from "./listeners/listener.ts";
+import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
+import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "./signals.ts";
-import { booksLines, statusLines } from "./status.ts";
+import { booksLines, statusLines } from "./status/status.ts";
 
 /** The options of `chat serve`. */
 export interface ServeOptions extends ServerOptions {

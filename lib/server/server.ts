@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { DatagramPort } from "../chat/datagrams.ts";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint } from "../chat/link.ts";
-import { TotalQueued } from "../chat/queued.ts";
-import type { Surroundings } from "../chat/runtime.ts";
+import type { DatagramPort } from "../core/datagrams.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint } from "../core/link.ts";
+import { TotalQueued } from "../core/queued.ts";
+import type { Surroundings } from "../core/runtime.ts";
 import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/dialect.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
@@ -20,17 +20,17 @@ import { Hub } from "../hub/hub.ts";
 import type { Member } from "../hub/member.ts";
 import { Clock } from "../transport/clock.ts";
 import { REAL_WORLD } from "../transport/real_world.ts";
-import type { Certificate } from "../transport/tls.ts";
-import { Admission, type AdmissionOptions, nearby } from "./admission.ts";
-import { BroadcastRate } from "./broadcast_limiter.ts";
-import { Closings } from "./closings.ts";
-import { DatagramDoor } from "./datagram_door.ts";
-import { type Door, TcpDoor } from "./door.ts";
-import type { Limits } from "./guard.ts";
-import type { House } from "./house.ts";
-import type { Log } from "./log.ts";
-import { ownNetworks } from "../transport/own_address.ts";
-import { OnceASecond } from "./once_a_second.ts";
+import type { Certificate } from "../transport/tls/tls.ts";
+import { Admission, type AdmissionOptions, nearby } from "./limits/admission.ts";
+import { BroadcastRate } from "./limits/broadcast_limiter.ts";
+import { Closings } from "./status/close_counters.ts";
+import { DatagramDoor } from "./listeners/datagram_listener.ts";
+import { type Door, TcpDoor } from "./listeners/listener.ts";
+import type { Limits } from "./limits/guard.ts";
+import type { House } from "./listeners/listener_context.ts";
+import type { Log } from "./log/log.ts";
+import { ownNetworks } from "../transport/udp/own_address.ts";
+import { OnceASecond } from "./log/log_throttle.ts";
 import type { PortChoice } from "./ports.ts";
 
 /** What a server is told at its start. Times are in milliseconds, sizes in bytes. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Endpoint, HalfClosingLink } from "../chat/link.ts";
-import type { Runtime } from "../chat/runtime.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
+import type { Runtime } from "../core/runtime.ts";
 import { type ByteStream, type LinkOptions, StreamLink } from "../transport/stream_link.ts";
 import { REAL_TIME } from "../transport/real_time.ts";
 import { Chance } from "./chance.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { BufferPool, SMALLEST_BUFFER } from "../transport/buffers.ts";
 import { PATIENCE } from "../transport/read_buffer.ts";
-import { LinkRecorder } from "../transport/link_recorder.ts";
+import { LinkRecorder } from "../transport/testing/link_recorder.ts";
 import { linkPair, type LinkPairOptions, type SimulatedLink } from "./connection.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

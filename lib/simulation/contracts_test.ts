@@ -1,7 +1,7 @@
-import { datagramContract } from "../transport/datagram_contract.ts";
-import { linkContract } from "../transport/link_contract.ts";
+import { datagramContract } from "../transport/testing/datagram_contract.ts";
+import { linkContract } from "../transport/testing/link_contract.ts";
 import type { LinkOptions } from "../transport/stream_link.ts";
-import type { HalfClosingLink, Link } from "../chat/link.ts";
+import type { HalfClosingLink, Link } from "../core/link.ts";
 import { CALM_WIRE, ROUGH_WIRE, type WireConditions } from "./conditions.ts";
 import { linkPair, type LinkPairOptions } from "./connection.ts";
 import { World } from "./world.ts";

@@ -10,11 +10,11 @@ import {
   endpointKey,
   isSameEndpoint,
   MAX_DATAGRAM,
-} from "../chat/datagrams.ts";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint } from "../chat/link.ts";
-import type { CloseReason } from "../chat/reasons.ts";
-import type { DatagramSettings, Runtime } from "../chat/runtime.ts";
+} from "../core/datagrams.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint } from "../core/link.ts";
+import type { CloseReason } from "../core/close_reason.ts";
+import type { DatagramSettings, Runtime } from "../core/runtime.ts";
 import type { Chance } from "./chance.ts";
 import { CALM_DATAGRAMS, type DatagramConditions } from "./conditions.ts";
 import { FIRST_FREE_PORT } from "./listening.ts";

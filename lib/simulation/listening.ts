@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Fifo } from "../chat/fifo.ts";
-import type { Endpoint, Link } from "../chat/link.ts";
-import type { Listener, ListenSettings, Runtime } from "../chat/runtime.ts";
+import { Fifo } from "../core/fifo.ts";
+import type { Endpoint, Link } from "../core/link.ts";
+import type { Listener, ListenSettings, Runtime } from "../core/runtime.ts";
 import { type Accepting, Acceptor } from "../transport/acceptor.ts";
 import { type ByteStream, type LinkOptions, StreamLink } from "../transport/stream_link.ts";
 import type { Chance } from "./chance.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { addressText } from "../chat/address.ts";
-import { type DatagramPort, endpointKey } from "../chat/datagrams.ts";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint, HalfClosingLink, Link } from "../chat/link.ts";
-import type { ConnectSettings, DatagramSettings, Listener, ListenSettings, Network, Runtime } from "../chat/runtime.ts";
+import { addressText } from "../core/address.ts";
+import { type DatagramPort, endpointKey } from "../core/datagrams.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint, HalfClosingLink, Link } from "../core/link.ts";
+import type { ConnectSettings, DatagramSettings, Listener, ListenSettings, Network, Runtime } from "../core/runtime.ts";
 import type { BufferPool } from "../transport/buffers.ts";
 import { DEFAULT_WRITE_TIMEOUT, StreamLink } from "../transport/stream_link.ts";
 import { WriteWatch } from "../transport/write_watch.ts";

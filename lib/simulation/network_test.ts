@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
-import type { Link } from "../chat/link.ts";
-import { LinkRecorder } from "../transport/link_recorder.ts";
+import { ChatError } from "../core/error.ts";
+import type { Link } from "../core/link.ts";
+import { LinkRecorder } from "../transport/testing/link_recorder.ts";
 import { CALM_ACCEPTING, CALM_WIRE, type WireConditions } from "./conditions.ts";
 import { World } from "./world.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../chat/visible.ts";
+import { visibleText } from "../core/visible.ts";
 
 /** Where the time of a trace comes from. */
 interface TraceTime {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Runtime, Timer } from "../chat/runtime.ts";
+import type { Runtime, Timer } from "../core/runtime.ts";
 import { Chance } from "./chance.ts";
 import { type Event, EventQueue } from "./event_queue.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Runtime } from "../chat/runtime.ts";
-import { Fifo } from "../chat/fifo.ts";
+import type { Runtime } from "../core/runtime.ts";
+import { Fifo } from "../core/fifo.ts";
 import type { Chance } from "./chance.ts";
 import type { WireConditions } from "./conditions.ts";
 

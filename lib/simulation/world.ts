@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Network, Surroundings } from "../chat/runtime.ts";
+import type { Network, Surroundings } from "../core/runtime.ts";
 import { Chance } from "./chance.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { Trace } from "./trace.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AcceptSettings, Runtime, Timer } from "../chat/runtime.ts";
+import type { AcceptSettings, Runtime, Timer } from "../core/runtime.ts";
 import { REAL_TIME } from "./real_time.ts";
 
 /** Who hears about accepting, and whose time it is. */

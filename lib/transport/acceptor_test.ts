@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { type Accepting, Acceptor } from "./acceptor.ts";
-import { makeAuthority } from "./some_certificates.ts";
+import { makeAuthority } from "./testing/certificates.ts";
 
 /** Gives what it was told to, then waits until it is closed. */
 class Script implements Accepting<string> {

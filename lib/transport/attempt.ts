@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 
 /** The bounds of an {@linkcode attempt}. */
 export interface AttemptOptions {
@@ -24,7 +24,7 @@ export interface AttemptOptions {
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
- * import { ChatError } from "../chat/error.ts";
+ * import { ChatError } from "../core/error.ts";
  *
  * const never = () => new Promise<void>(() => {});
  * await assertRejects(() => attempt(never, () => {}, { timeout: 20 }), ChatError, "no answer within 0.02 s");

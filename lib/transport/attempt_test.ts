@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
+import { ChatError } from "../core/error.ts";
 import { attempt } from "./attempt.ts";
 
 const LONG = 3_600_000;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Deadlines } from "../chat/deadlines.ts";
-import type { Runtime, Timer } from "../chat/runtime.ts";
+import { Deadlines } from "../core/deadlines.ts";
+import type { Runtime, Timer } from "../core/runtime.ts";
 import { REAL_TIME } from "./real_time.ts";
 
 /** How often time moves forward while a deadline is pending, in milliseconds. */

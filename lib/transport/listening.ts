@@ -4,9 +4,9 @@
  * @module
  */
 
-import { addressText } from "../chat/address.ts";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint } from "../chat/link.ts";
+import { addressText } from "../core/address.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint } from "../core/link.ts";
 
 /**
  * Has `open` listen on an endpoint.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Queued, QUEUED_OVERHEAD } from "../chat/queued.ts";
+import { type Queued, QUEUED_OVERHEAD } from "../core/queued.ts";
 import type { BufferPool } from "./buffers.ts";
 
 /** The bound of a queue where none is given, in bytes. */

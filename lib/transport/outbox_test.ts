@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { QUEUED_OVERHEAD, TotalQueued } from "../chat/queued.ts";
+import { QUEUED_OVERHEAD, TotalQueued } from "../core/queued.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Runtime, Timer } from "../chat/runtime.ts";
+import type { Runtime, Timer } from "../core/runtime.ts";
 
 /** A timer of Deno's. */
 class RealTimer implements Timer {

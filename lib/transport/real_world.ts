@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Surroundings } from "../chat/runtime.ts";
+import type { Surroundings } from "../core/runtime.ts";
 import { REAL_TIME } from "./real_time.ts";
 import { connectTcp, listenTcp } from "./tcp.ts";
-import { openUdp } from "./udp.ts";
+import { openUdp } from "./udp/udp.ts";
 
 /** What a program runs in. What has to do with TLS, its network takes besides: see {@linkcode connectTcp} and {@linkcode listenTcp}. */
 export const REAL_WORLD: Surroundings = {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../chat/link.ts";
-import type { CloseReason } from "../chat/reasons.ts";
-import type { Queued, QueueOwner } from "../chat/queued.ts";
-import type { LinkSettings, Runtime, Timer } from "../chat/runtime.ts";
+import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../core/link.ts";
+import type { CloseReason } from "../core/close_reason.ts";
+import type { Queued, QueueOwner } from "../core/queued.ts";
+import type { LinkSettings, Runtime, Timer } from "../core/runtime.ts";
 import { BufferPool } from "./buffers.ts";
 import { DEFAULT_MAX_QUEUE, Outbox } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";

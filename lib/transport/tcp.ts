@@ -4,18 +4,18 @@
  * @module
  */
 
-import { addressText } from "../chat/address.ts";
-import { ChatError } from "../chat/error.ts";
-import type { Endpoint, HalfClosingLink, Link } from "../chat/link.ts";
-import type { ConnectSettings, Listener } from "../chat/runtime.ts";
+import { addressText } from "../core/address.ts";
+import { ChatError } from "../core/error.ts";
+import type { Endpoint, HalfClosingLink, Link } from "../core/link.ts";
+import type { ConnectSettings, Listener } from "../core/runtime.ts";
 import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
-import { HEEDS_KEEP_ALIVE, openSocket } from "./node_socket.ts";
+import { HEEDS_KEEP_ALIVE, openSocket } from "./tls/node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
-import { type Certificate, startTls, type Trust } from "./tls.ts";
+import { type Certificate, startTls, type Trust } from "./tls/tls.ts";
 import { WriteWatch } from "./write_watch.ts";
 
 /** All links share it, clients' links and those of all listeners. */

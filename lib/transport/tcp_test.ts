@@ -8,13 +8,13 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { ChatError } from "../chat/error.ts";
-import type { Link } from "../chat/link.ts";
-import { linkContract } from "./link_contract.ts";
-import { type LinkReactions, LinkRecorder } from "./link_recorder.ts";
-import { HEEDS_KEEP_ALIVE } from "./node_socket.ts";
+import { ChatError } from "../core/error.ts";
+import type { Link } from "../core/link.ts";
+import { linkContract } from "./testing/link_contract.ts";
+import { type LinkReactions, LinkRecorder } from "./testing/link_recorder.ts";
+import { HEEDS_KEEP_ALIVE } from "./tls/node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
-import type { Listener } from "../chat/runtime.ts";
+import type { Listener } from "../core/runtime.ts";
 import { connectTcp, listenTcp } from "./tcp.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };

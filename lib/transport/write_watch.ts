@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Runtime, Timer } from "../chat/runtime.ts";
+import type { Runtime, Timer } from "../core/runtime.ts";
 import { REAL_TIME } from "./real_time.ts";
 
 /** What writes to a peer that may not take it. */

@@ -5,7 +5,7 @@
  */
 
 import { concat } from "@std/bytes";
-import { loadLibrary } from "../../conformance/fixtures.ts";
+import { loadLibrary } from "../../conformance/fixtures/library.ts";
 import type { Piece } from "../../conformance/transcript/syntax.ts";
 
 const encoder = new TextEncoder();

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Deadlines } from "../../lib/chat/deadlines.ts";
-import { FakeTimer } from "../../lib/client/fake_timer.ts";
+import { Deadlines } from "../../lib/core/deadlines.ts";
+import { FakeTimer } from "../../lib/client/testing/fake_timer.ts";
 import type { ClientSession, DialectServer, ServerContext, Timer } from "../../lib/dialects/dialect.ts";
-import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
-import { RecordedEvents } from "../../lib/dialects/recorded_events.ts";
-import { halfClosing, RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { RecordedPort } from "../../lib/dialects/group/testing/recorded_port.ts";
+import { RecordedEvents } from "../../lib/dialects/testing/recorded_events.ts";
+import { halfClosing, RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 
 /** What reads one stream. */

@@ -5,8 +5,8 @@
  */
 
 import { FrameServer } from "../../lib/dialects/frame/server.ts";
-import { whyNot } from "../../lib/dialects/outcomes.ts";
-import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { whyNot } from "../../lib/dialects/session/outcome_text.ts";
+import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { byteLength, type Party, type Row } from "./party.ts";
 
 const LIMIT = 255;

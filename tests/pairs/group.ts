@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RecordedPort } from "../../lib/dialects/group/recorded_port.ts";
+import { RecordedPort } from "../../lib/dialects/group/testing/recorded_port.ts";
 import { GroupServer } from "../../lib/dialects/group/server.ts";
 import { linesOf, type Party, type Row } from "./party.ts";
 

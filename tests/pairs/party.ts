@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Deadlines } from "../../lib/chat/deadlines.ts";
-import type { Outcome } from "../../lib/chat/outcome.ts";
-import { visibleText } from "../../lib/chat/visible.ts";
+import { Deadlines } from "../../lib/core/deadlines.ts";
+import type { Outcome } from "../../lib/core/outcome.ts";
+import { visibleText } from "../../lib/core/visible.ts";
 import type { ServerContext } from "../../lib/dialects/dialect.ts";
 import type { Audience } from "../../lib/hub/delivery.ts";
 import { Hub } from "../../lib/hub/hub.ts";

@@ -6,7 +6,7 @@
 
 import { RelayDecoder } from "../../lib/dialects/relay/codec.ts";
 import { RelayServer } from "../../lib/dialects/relay/server.ts";
-import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { byteLength, type Party, type Row } from "./party.ts";
 
 /** Two sockets a user; the body is any bytes. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { whyNot } from "../../lib/dialects/outcomes.ts";
-import { RecordedLink } from "../../lib/dialects/recorded_link.ts";
+import { whyNot } from "../../lib/dialects/session/outcome_text.ts";
+import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { RoomServer } from "../../lib/dialects/room/server.ts";
 import { byteLength, linesOf, type Party, type Row } from "./party.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../../lib/chat/outcome.ts";
+import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../../lib/core/outcome.ts";
 import type { Audience } from "../../lib/hub/delivery.ts";
 import { Meeting, type Result } from "./meeting.ts";
 import { type Party, type Row, World } from "./party.ts";

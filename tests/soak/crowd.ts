@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Endpoint } from "../../lib/chat/link.ts";
-import { systemTimer } from "../../lib/client/waiter.ts";
-import { findDialect } from "../../lib/dialects/catalogue.ts";
+import type { Endpoint } from "../../lib/core/link.ts";
+import { systemTimer } from "../../lib/client/session/waiter.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
 import type { ClientEvents, Session } from "../../lib/dialects/dialect.ts";
 import { Clock } from "../../lib/transport/clock.ts";
 import { connectTcp } from "../../lib/transport/tcp.ts";
-import { openUdpTo } from "../../lib/transport/udp_client.ts";
+import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 
 /** What has happened so far. */
 export interface Counts {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DIALECTS } from "../../lib/dialects/catalogue.ts";
+import { DIALECTS } from "../../lib/dialects/registry.ts";
 import { startServer } from "../program.ts";
 import { type Counts, Crowd } from "./crowd.ts";
 import { growsSteadily, leastOfParts, residentMemory } from "./memory.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Link, LinkHandler } from "../../../lib/chat/link.ts";
+import type { Link, LinkHandler } from "../../../lib/core/link.ts";
 import { bytesOf, textOf } from "../altered_link.ts";
 
 /** A frame as it was read: fields as they were spelled, a character a byte. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Link } from "../../../lib/chat/link.ts";
+import type { Link } from "../../../lib/core/link.ts";
 import type { FrameServerClass } from "./other_ways.ts";
 import { type Client, type Frame, PlainFrameServer } from "./server.ts";
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type DatagramPort, endpointKey } from "../../../lib/chat/datagrams.ts";
-import type { Endpoint } from "../../../lib/chat/link.ts";
-import type { CloseReason } from "../../../lib/chat/reasons.ts";
+import { type DatagramPort, endpointKey } from "../../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
+import type { CloseReason } from "../../../lib/core/close_reason.ts";
 import { GroupServer } from "../../../lib/dialects/group/server.ts";
 import { Hub } from "../../../lib/hub/hub.ts";
 import { Clock } from "../../../lib/transport/clock.ts";
-import { openUdp } from "../../../lib/transport/udp.ts";
-import type { ServerSettings } from "../change.ts";
+import { openUdp } from "../../../lib/transport/udp/udp.ts";
+import type { ServerSettings } from "../mutation.ts";
 import { Later } from "../late.ts";
 import { type Mutant, readMutants, type Running, type Start } from "../mutant.ts";
 import { headerOf } from "./notes.ts";

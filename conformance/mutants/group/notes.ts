@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint } from "../../../lib/chat/link.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
 import type { GroupWire, Note } from "./wire.ts";
 
 /** The header's value: `register`, `ack`. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { DatagramHandler, DatagramPort } from "../../../lib/chat/datagrams.ts";
-import type { Endpoint } from "../../../lib/chat/link.ts";
-import type { CloseReason } from "../../../lib/chat/reasons.ts";
+import type { DatagramHandler, DatagramPort } from "../../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
+import type { CloseReason } from "../../../lib/core/close_reason.ts";
 
 /** A datagram as text, a character a byte (Latin-1), and whom it goes to or comes from. */
 export interface Note {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Link } from "../../../lib/chat/link.ts";
-import type { Outcome } from "../../../lib/chat/outcome.ts";
+import type { Link } from "../../../lib/core/link.ts";
+import type { Outcome } from "../../../lib/core/outcome.ts";
 import { bytesOfText } from "../../../lib/dialects/relay/header_text.ts";
 import type { RelayServer } from "../../../lib/dialects/relay/server.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
 import type { RelayUser, Side, UserSocket } from "../../../lib/dialects/relay/user.ts";
 import { bytesOf } from "../altered_link.ts";
-import type { Changing } from "../change.ts";
-import { saying, sending, sessions, together } from "../changes.ts";
+import type { Changing } from "../mutation.ts";
+import { saying, sending, sessions, together } from "../mutations.ts";
 
 /** Says words to one socket, as a message. */
 export function say(link: Link, words: string): void {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { DELIVERED, refused } from "../../../lib/chat/outcome.ts";
+import { DELIVERED, refused } from "../../../lib/core/outcome.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
 import type { RelayUser, UserSocket } from "../../../lib/dialects/relay/user.ts";
 import type { Delivery } from "../../../lib/hub/delivery.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
 import { broadcasting, choosing, firstAnswer, toEverybody, UNHEARD } from "../audience.ts";
-import type { Change, Changing } from "../change.ts";
-import { deliveries, outcomes, recipients, sending, sessions, together } from "../changes.ts";
+import type { Change, Changing } from "../mutation.ts";
+import { deliveries, outcomes, recipients, sending, sessions, together } from "../mutations.ts";
 import type { MutantTable } from "../mutant.ts";
 import {
   closingBehind,

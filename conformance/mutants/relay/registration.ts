@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Link } from "../../../lib/chat/link.ts";
+import type { Link } from "../../../lib/core/link.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
-import type { Changing } from "../change.ts";
-import { keepingNames, saying, sessions, together } from "../changes.ts";
+import type { Changing } from "../mutation.ts";
+import { keepingNames, saying, sessions, together } from "../mutations.ts";
 import type { MutantTable } from "../mutant.ts";
 import {
   closingBehind,

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Link } from "../../../lib/chat/link.ts";
-import { EVERYONE } from "../../../lib/chat/name.ts";
+import type { Link } from "../../../lib/core/link.ts";
+import { EVERYONE } from "../../../lib/core/name.ts";
 import type { HeaderFault } from "../../../lib/dialects/relay/header.ts";
 import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
 import type { RelayUser, UserSocket } from "../../../lib/dialects/relay/user.ts";
 import { bytesOf, textOf } from "../altered_link.ts";
-import type { Changing } from "../change.ts";
-import { bodies, hearing, inHub, keepingNames, neverClosing, sessions, together } from "../changes.ts";
+import type { Changing } from "../mutation.ts";
+import { bodies, hearing, inHub, keepingNames, neverClosing, sessions, together } from "../mutations.ts";
 import type { MutantTable } from "../mutant.ts";
 import { closingInsteadOf, registering, replacing, say, users } from "./changes.ts";
 

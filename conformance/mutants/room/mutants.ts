@@ -11,8 +11,8 @@ import { GREETING } from "../../../lib/dialects/room/words.ts";
 import { bytesOf, textOf } from "../altered_link.ts";
 import { UNHEARD } from "../audience.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
-import type { Changing } from "../change.ts";
-import { deliveries, rewording, saying, sessions, together } from "../changes.ts";
+import type { Changing } from "../mutation.ts";
+import { deliveries, rewording, saying, sessions, together } from "../mutations.ts";
 import { changedServers, type Mutant, type MutantTable } from "../mutant.ts";
 import { joining, leaving, lines, type LineSession, onLine, takingAllAlong, understanding, withAll } from "../text.ts";
 

@@ -11,8 +11,8 @@ import type { Member } from "../../../lib/hub/member.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
 import { textOf } from "../altered_link.ts";
 import { broadcasting, choosing, toEverybody, UNHEARD } from "../audience.ts";
-import type { Changing } from "../change.ts";
-import { bodies, hearing, outcomes, rewording, sending, together } from "../changes.ts";
+import type { Changing } from "../mutation.ts";
+import { bodies, hearing, outcomes, rewording, sending, together } from "../mutations.ts";
 import { changedServers, type Mutant, type MutantTable } from "../mutant.ts";
 import { leaving, lines, type LineSession, onLine, takingAllAlong, understanding, withAll } from "../text.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LEVELS } from "../../clauses.ts";
+import { LEVELS } from "../../fixtures/clauses.ts";
 import { element, type Markup } from "./markup.ts";
 import { GROUP_NAMES } from "./marks.ts";
 

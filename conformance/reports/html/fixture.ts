@@ -7,9 +7,9 @@
 import type { Failure } from "../../play/failure.ts";
 import { showPlace } from "../../transcript/place.ts";
 import { printLines } from "../../transcript/print.ts";
-import type { Result } from "../../verdict.ts";
-import { type Account, type Asked, remark } from "../account.ts";
-import { showDifference } from "../difference.ts";
+import type { Result } from "../../results/verdict.ts";
+import { type Account, type Asked, remark } from "../report_data.ts";
+import { showDifference } from "../text/difference.ts";
 import { wordFor } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 import { groupOf, showMark } from "./marks.ts";

@@ -5,7 +5,7 @@
  */
 
 import { escape } from "@std/html";
-import { visibleText } from "../../../lib/chat/visible.ts";
+import { visibleText } from "../../../lib/core/visible.ts";
 
 /** Text that is markup already. */
 export class Markup {

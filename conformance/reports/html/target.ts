@@ -4,8 +4,8 @@
  * @module
  */
 
-import { addressText } from "../../../lib/chat/address.ts";
-import type { Account, Asked } from "../account.ts";
+import { addressText } from "../../../lib/core/address.ts";
+import type { Account, Asked } from "../report_data.ts";
 import { talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
 import { count } from "../words.ts";
 import { showControls } from "./controls.ts";

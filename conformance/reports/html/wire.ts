@@ -5,7 +5,7 @@
  */
 
 import type { Wire } from "../../play/recording.ts";
-import { gatherWire, WIRE_WORDS, type WireLine } from "../wire_lines.ts";
+import { gatherWire, WIRE_WORDS, type WireLine } from "../text/wire_lines.ts";
 import { showBytes } from "./bytes.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 

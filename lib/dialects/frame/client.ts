@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { HalfClosingLink, LinkHandler } from "../../chat/link.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
-import { visibleBytes } from "../../chat/visible.ts";
+import type { HalfClosingLink, LinkHandler } from "../../core/link.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
+import { visibleBytes } from "../../core/visible.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import { Assignment } from "./assignment.ts";
 import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";

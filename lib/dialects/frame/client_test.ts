@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RecordedEvents } from "../recorded_events.ts";
-import { halfClosing, RecordedLink } from "../recorded_link.ts";
+import { RecordedEvents } from "../testing/recorded_events.ts";
+import { halfClosing, RecordedLink } from "../testing/recorded_link.ts";
 import { FRAME } from "./dialect.ts";
 
 /** A client, and the other end of its link. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Unfinished } from "../framing.ts";
+import { Unfinished } from "../session/receive_buffer.ts";
 import { type HeaderFault, HeaderReader } from "./header.ts";
 
 /** The longest message, in bytes (`frame/forward-255`, `frame/limit-256`). */

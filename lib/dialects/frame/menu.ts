@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HalfClosingLink, LinkHandler } from "../../chat/link.ts";
+import type { HalfClosingLink, LinkHandler } from "../../core/link.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import type { FrameClient } from "./client.ts";
 import { checkDestination, checkMessage } from "./message.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FIRST_SEAT, LAST_SEAT } from "../../hub/seats.ts";
+import { FIRST_SEAT, LAST_SEAT } from "../../hub/id_pool.ts";
 import { MAX_MESSAGE } from "./codec.ts";
 
 const encoder = new TextEncoder();

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Outcome } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
-import { whyNot } from "../outcomes.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
+import { whyNot } from "../session/outcome_text.ts";
 import { MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, LAST_ID, MAX_FIELD, MAX_SIZE_DIGITS } from "./header.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Link } from "../../chat/link.ts";
+import type { Link } from "../../core/link.ts";
 import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
 import { FrameSession } from "./session.ts";
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, fail } from "@std/assert";
 import fc from "fast-check";
-import { Deadlines } from "../../chat/deadlines.ts";
-import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import { Deadlines } from "../../core/deadlines.ts";
+import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
 import type { Presence } from "../../hub/presence.ts";
-import { RecordedLink } from "../recorded_link.ts";
-import { takeAll } from "../text_world.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
+import { takeAll } from "../text/testing/text_world.ts";
 import { FrameDecoder } from "./codec.ts";
 import {
   closingNotice,

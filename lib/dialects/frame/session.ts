@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Link } from "../../chat/link.ts";
-import { DELIVERED, GONE, type Outcome, refused } from "../../chat/outcome.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
+import type { Link } from "../../core/link.ts";
+import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient, Report } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { ServerContext, ServerSession } from "../dialect.ts";
-import { Answering } from "../answering.ts";
-import { Intake } from "../intake.ts";
+import { Answering } from "../session/answer_allowance.ts";
+import { Intake } from "../session/pausable_input.ts";
 import { encodeFrame, encodeHeader, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import {

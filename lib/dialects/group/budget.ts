@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
-import { Fifo } from "../../chat/fifo.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
+import { Fifo } from "../../core/fifo.ts";
 
 /** The part of a second whose bytes may go at once. */
 const BURST = 1 / 8;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { DatagramHandler, DatagramPort } from "../../chat/datagrams.ts";
-import type { Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
-import { EVERYONE } from "../../chat/name.ts";
+import type { DatagramHandler, DatagramPort } from "../../core/datagrams.ts";
+import type { Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
+import { EVERYONE } from "../../core/name.ts";
 import type { ClientEvents, DatagramSession, Entered } from "../dialect.ts";
-import { notCarried, oneLine } from "../one_line.ts";
+import { notCarried, oneLine } from "../session/one_line.ts";
 import { parseCommand } from "./commands.ts";
 import { fieldText } from "./fields.ts";
 import { Talk } from "./talk.ts";

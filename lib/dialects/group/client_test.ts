@@ -9,7 +9,7 @@ import {
   startRegistered,
   update,
   WELCOME,
-} from "./client_world.ts";
+} from "./testing/client_world.ts";
 
 Deno.test("a client registers, and is ready when it is acknowledged and has the table", () => {
   const { events, asked, tell } = startClient();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../../chat/visible.ts";
+import { visibleText } from "../../core/visible.ts";
 
 /** A field: its name as we write it, and its value. */
 export type Field = readonly [name: string, value: string];

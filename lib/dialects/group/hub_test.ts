@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
-import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import { Deadlines } from "../../core/deadlines.ts";
+import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
-import { RecordedPort } from "./recorded_port.ts";
+import { RecordedPort } from "./testing/recorded_port.ts";
 import { GroupServer } from "./server.ts";
 
 /** A server, and clients of it at an address that copies may be made on the way to, or on this machine. */

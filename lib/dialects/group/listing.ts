@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import { delayOfCopies } from "./times.ts";
 
 /** How long nothing more must come until a list is taken for complete, in milliseconds, beyond what the network delays. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Endpoint } from "../../chat/link.ts";
-import type { Outcome } from "../../chat/outcome.ts";
+import type { Endpoint } from "../../core/link.ts";
+import type { Outcome } from "../../core/outcome.ts";
 import { Hub } from "../../hub/hub.ts";
 import { Chance } from "../../simulation/chance.ts";
 import { CALM_DATAGRAMS, type DatagramConditions } from "../../simulation/conditions.ts";
@@ -12,7 +12,7 @@ import type { ClientEvents, Doorkeeper, Entered, Learned } from "../dialect.ts";
 import { GroupClient } from "./client.ts";
 import { decodeAnswer, decodeRequest } from "./messages.ts";
 import { GroupServer } from "./server.ts";
-import { WARY } from "./server_world.ts";
+import { WARY } from "./testing/server_world.ts";
 import { decodeTable, type Row } from "./table.ts";
 
 const ROUGH: DatagramConditions = { loss: 0.2, duplication: 0.1, delay: [0, 100] };

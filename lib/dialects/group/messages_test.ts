@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { visibleText } from "../../chat/visible.ts";
-import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
+import { visibleText } from "../../core/visible.ts";
+import { MAX_DATAGRAM } from "../../core/datagrams.ts";
 import {
   type Answer,
   decodeAnswer,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isSameEndpoint } from "../../chat/datagrams.ts";
-import type { Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
-import { type Letter, Outbox } from "./outbox.ts";
+import { isSameEndpoint } from "../../core/datagrams.ts";
+import type { Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
+import { type Letter, Outbox } from "./reliable_sender.ts";
 import { Lifetime } from "./times.ts";
 
 /** Of how many it is kept in mind how the last message to them was written. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { endpointKey } from "../../chat/datagrams.ts";
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
+import { endpointKey } from "../../core/datagrams.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
 import { delayOfCopies, REPEATS_MS } from "./times.ts";
 
 /** A request that was heard, and how its answer is given once more. */

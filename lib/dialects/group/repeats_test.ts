@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
+import { Deadlines } from "../../core/deadlines.ts";
 import { Repeats } from "./repeats.ts";
 
 function startRepeats(delay = 200) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import { encodeRequest } from "./messages.ts";
 import type { Row } from "./table.ts";
 import { ACK_MS, TRIES } from "./times.ts";

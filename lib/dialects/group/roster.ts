@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type DatagramPort, endpointKey, MAX_DATAGRAM } from "../../chat/datagrams.ts";
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
+import { type DatagramPort, endpointKey, MAX_DATAGRAM } from "../../core/datagrams.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
 import type { Hub } from "../../hub/hub.ts";
 import type { Member, Watcher } from "../../hub/member.ts";
 import { Budgets } from "./budget.ts";
 import { encodeAnswer } from "./messages.ts";
-import type { Outlet } from "./outlet.ts";
+import type { Outlet } from "./datagram_scheduler.ts";
 import { encodeTable, NORMAL, type Row } from "./table.ts";
 import type { GroupUser } from "./user.ts";
 

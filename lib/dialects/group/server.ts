@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { DatagramPort } from "../../chat/datagrams.ts";
-import type { Endpoint } from "../../chat/link.ts";
-import { isWellFormedName } from "../../chat/name.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import type { DatagramPort } from "../../core/datagrams.ts";
+import type { Endpoint } from "../../core/link.ts";
+import { isWellFormedName } from "../../core/name.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { DatagramServer, Doorkeeper, ServerContext } from "../dialect.ts";
 import { Budget, Budgets } from "./budget.ts";
 import { Groups } from "./groups.ts";
 import { type Answer, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
-import { Noise } from "./noise.ts";
-import { Outlet } from "./outlet.ts";
-import { Passing } from "./passing.ts";
+import { Noise } from "./datagram_log.ts";
+import { Outlet } from "./datagram_scheduler.ts";
+import { Passing } from "./forwarded_message.ts";
 import { Roster } from "./roster.ts";
 import { type GroupRequest, GroupService } from "./service.ts";
 import * as texts from "./texts.ts";

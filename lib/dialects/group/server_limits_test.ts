@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { UNKNOWN } from "../../chat/outcome.ts";
-import { TotalQueued } from "../../chat/queued.ts";
-import { startServer, tableOf, WARY } from "./server_world.ts";
+import { UNKNOWN } from "../../core/outcome.ts";
+import { TotalQueued } from "../../core/queued.ts";
+import { startServer, tableOf, WARY } from "./testing/server_world.ts";
 
 Deno.test("datagrams that make no sense are ignored, logged once a second, and do no harm", () => {
   const { register, port, log, pass } = startServer();

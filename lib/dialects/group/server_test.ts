@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { startServer, tableOf, WELCOME } from "./server_world.ts";
+import { startServer, tableOf, WELCOME } from "./testing/server_world.ts";
 
 const NOT_REGISTERED = "nack [You are not registered.]";
 

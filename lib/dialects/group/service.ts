@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../../chat/visible.ts";
+import { visibleText } from "../../core/visible.ts";
 import type { ServerContext } from "../dialect.ts";
 import { type Groups, isGroupName } from "./groups.ts";
 import type { Answer, Request } from "./messages.ts";

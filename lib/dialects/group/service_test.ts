@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { startServer } from "./server_world.ts";
+import { startServer } from "./testing/server_world.ts";
 import * as texts from "./texts.ts";
 
 Deno.test("a group is created once; the texts differ, and the same request again gets the same answer", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../../chat/visible.ts";
+import { visibleText } from "../../core/visible.ts";
 
 /** One row of the table. */
 export interface Row {

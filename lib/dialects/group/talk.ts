@@ -4,16 +4,16 @@
  * @module
  */
 
-import { type DatagramHandler, type DatagramPort, isSameEndpoint, MAX_DATAGRAM } from "../../chat/datagrams.ts";
-import type { Deadline, Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
-import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
-import { visibleText } from "../../chat/visible.ts";
+import { type DatagramHandler, type DatagramPort, isSameEndpoint, MAX_DATAGRAM } from "../../core/datagrams.ts";
+import type { Deadline, Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
+import { DELIVERED, GONE, refused, TIMED_OUT } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
+import { visibleText } from "../../core/visible.ts";
 import type { ClientEvents, Entered } from "../dialect.ts";
-import { Asking, type Reply } from "./asking.ts";
+import { Asking, type Reply } from "./request_queue.ts";
 import { type Command, parseCommand } from "./commands.ts";
-import { KeptMessages } from "./kept_messages.ts";
+import { KeptMessages } from "./message_backlog.ts";
 import { Listing } from "./listing.ts";
 import {
   type Answer,
@@ -24,13 +24,13 @@ import {
   encodeRequest,
   type Request,
 } from "./messages.ts";
-import { readNews } from "./news.ts";
-import type { Fate } from "./outbox.ts";
+import { readNews } from "./roster_changes.ts";
+import type { Fate } from "./reliable_sender.ts";
 import { Peers } from "./peers.ts";
-import { Registering } from "./registering.ts";
+import { Registering } from "./registration.ts";
 import { Copies } from "./repeats.ts";
 import { Reports } from "./reports.ts";
-import { Standing } from "./standing.ts";
+import { Standing } from "./roster_view.ts";
 import { decodeTable, type Row } from "./table.ts";
 import { GROUPS_TITLE, NOT_REGISTERED, readGroupMessage, receivedBy } from "./texts.ts";
 import { lifetimeOfAnswers, TRIES } from "./times.ts";

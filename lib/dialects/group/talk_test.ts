@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { BOB, direct, SERVER, startInGroup, startRegistered, update } from "./client_world.ts";
+import { BOB, direct, SERVER, startInGroup, startRegistered, update } from "./testing/client_world.ts";
 
 Deno.test("a direct message goes to its recipient, and is delivered when that acknowledges it", () => {
   const { client, events, port, asked } = startRegistered();

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isLoopback } from "../../chat/datagrams.ts";
-import type { Deadlines } from "../../chat/deadlines.ts";
+import { isLoopback } from "../../core/datagrams.ts";
+import type { Deadlines } from "../../core/deadlines.ts";
 
 /** How long an acknowledgement is waited for, in milliseconds. */
 export const ACK_MS = 500;

@@ -4,21 +4,21 @@
  * @module
  */
 
-import { MAX_DATAGRAM } from "../../chat/datagrams.ts";
-import type { Deadlines } from "../../chat/deadlines.ts";
-import type { Endpoint } from "../../chat/link.ts";
-import type { QueueOwner, TotalQueued } from "../../chat/queued.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
-import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import { MAX_DATAGRAM } from "../../core/datagrams.ts";
+import type { Deadlines } from "../../core/deadlines.ts";
+import type { Endpoint } from "../../core/link.ts";
+import type { QueueOwner, TotalQueued } from "../../core/queued.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import { DELIVERED, GONE, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Said } from "../../hub/forms.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { Stay } from "../dialect.ts";
 import { fieldText } from "./fields.ts";
 import type { Grouped } from "./groups.ts";
-import { Kept } from "./kept.ts";
+import { Kept } from "./backlog.ts";
 import { encodeAnswer, encodeRequest } from "./messages.ts";
-import { type Fate, type Letter, Outbox } from "./outbox.ts";
+import { type Fate, type Letter, Outbox } from "./reliable_sender.ts";
 import { Repeats } from "./repeats.ts";
 import { groupMessage, receivedBy } from "./texts.ts";
 import { delayOfCopies, Lifetime } from "./times.ts";

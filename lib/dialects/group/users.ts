@@ -4,8 +4,8 @@
  * @module
  */
 
-import { endpointKey } from "../../chat/datagrams.ts";
-import type { Endpoint } from "../../chat/link.ts";
+import { endpointKey } from "../../core/datagrams.ts";
+import type { Endpoint } from "../../core/link.ts";
 import type { GroupUser } from "./user.ts";
 
 /** How many clients there may be, whatever the server's limits: all are sent the table whenever it changes. */

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { Fifo } from "../../chat/fifo.ts";
-import type { Link, LinkHandler } from "../../chat/link.ts";
-import { EVERYONE, isWellFormedName } from "../../chat/name.ts";
-import { DELIVERED, refused } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { Fifo } from "../../core/fifo.ts";
+import type { Link, LinkHandler } from "../../core/link.ts";
+import { EVERYONE, isWellFormedName } from "../../core/name.ts";
+import { DELIVERED, refused } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
 import { encodeBodyHeader, encodeMessage, RelayDecoder } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import { bytesOfText, spelled } from "./header_text.ts";
-import { beginsMessage, Rest } from "./rest.ts";
+import { beginsMessage, Rest } from "./resynchronization.ts";
 
 /** How a message is entered. */
 export const USAGE = "@<user> <message>, or @ALL <message> for everybody";

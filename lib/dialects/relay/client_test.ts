@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RecordedEvents } from "../recorded_events.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { RecordedEvents } from "../testing/recorded_events.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
 import { RelayClient } from "./client.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Link } from "../../chat/link.ts";
-import { Unfinished } from "../framing.ts";
+import type { Link } from "../../core/link.ts";
+import { Unfinished } from "../session/receive_buffer.ts";
 import { type Header, type HeaderFault, readHeader } from "./header.ts";
 import { bytesOfText } from "./header_text.ts";
 import { HeaderWriter } from "./header_writer.ts";

@@ -5,7 +5,7 @@
  */
 
 import { textOf } from "./header_text.ts";
-import { KnownTexts } from "./known_texts.ts";
+import { KnownTexts } from "./string_interner.ts";
 
 /** A header that could be read. */
 export interface Header {

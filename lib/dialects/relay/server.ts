@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Link } from "../../chat/link.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
+import type { Link } from "../../core/link.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
 import type { BroadcastLimit, DialectServer, ServerContext, ServerSession } from "../dialect.ts";
 import { errorFor, type RelayDesk, RelaySession } from "./session.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
+import { Deadlines } from "../../core/deadlines.ts";
 import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { BroadcastLimit } from "../dialect.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
 import { RelayServer } from "./server.ts";
 
 /** A server whose clients are held to a limit, if one is given. */

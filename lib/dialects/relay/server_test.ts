@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
+import { Deadlines } from "../../core/deadlines.ts";
 import { Hub } from "../../hub/hub.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
 import { RelayServer } from "./server.ts";
 import { RelayUsers } from "./users.ts";
 

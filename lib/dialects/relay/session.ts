@@ -4,14 +4,14 @@
  * @module
  */
 
-import { Fifo } from "../../chat/fifo.ts";
-import type { Link } from "../../chat/link.ts";
-import { EVERYONE } from "../../chat/name.ts";
-import type { Outcome } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { Fifo } from "../../core/fifo.ts";
+import type { Link } from "../../core/link.ts";
+import { EVERYONE } from "../../core/name.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { Report } from "../../hub/delivery.ts";
 import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
-import { Intake } from "../intake.ts";
+import { Intake } from "../session/pausable_input.ts";
 import { encodeMessage, RelayDecoder, type RelaySink, writeMessage } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { Fifo } from "../../chat/fifo.ts";
-import { DELIVERED, GONE, type Outcome, refused } from "../../chat/outcome.ts";
-import type { Link } from "../../chat/link.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
+import { Fifo } from "../../core/fifo.ts";
+import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
+import type { Link } from "../../core/link.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
-import { Patience, type PatienceOptions } from "./patience.ts";
+import { Patience, type PatienceOptions } from "./unresponsive_timer.ts";
 
 /** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
 export type Side = "TOSEND" | "TORECV";

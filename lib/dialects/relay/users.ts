@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWellFormedName } from "../../chat/name.ts";
+import { isWellFormedName } from "../../core/name.ts";
 import type { ServerContext } from "../dialect.ts";
 import { RelayUser, type Side, type UserSocket } from "./user.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Fifo } from "../../chat/fifo.ts";
-import type { Link, LinkHandler } from "../../chat/link.ts";
-import { EVERYONE } from "../../chat/name.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { Fifo } from "../../core/fifo.ts";
+import type { Link, LinkHandler } from "../../core/link.ts";
+import { EVERYONE } from "../../core/name.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
-import { notCarried, oneLine } from "../one_line.ts";
+import { notCarried, oneLine } from "../session/one_line.ts";
 import { MAX_READ } from "./decoder.ts";
 import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
+import { Deadlines } from "../../core/deadlines.ts";
 import { Hub } from "../../hub/hub.ts";
-import { RecordedEvents } from "../recorded_events.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { RecordedEvents } from "../testing/recorded_events.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
 import { RoomClient } from "./client.ts";
 import { RoomServer } from "./server.ts";
 import { BAD_NAME, GREETING, welcomeWords } from "./words.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
-import { ReadDecoder } from "../reads.ts";
+import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
+import { ReadDecoder } from "../session/reads.ts";
 
 /** How many bytes the document's programs read at a time. */
 export const MAX_READ = 1024;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { harmless } from "../text.ts";
+import { harmless } from "../text/text.ts";
 
 /** How much is kept while it may be the beginning of what is looked for, in characters. */
 const MAX_KEPT = 64 * 1024;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWellFormedName, MAX_NAME_LENGTH } from "../../chat/name.ts";
+import { isWellFormedName, MAX_NAME_LENGTH } from "../../core/name.ts";
 import { isReservedName } from "../../hub/look_alikes.ts";
 
 /** What those are called of whose name nothing is left. */

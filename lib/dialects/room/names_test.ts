@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isWellFormedName } from "../../chat/name.ts";
+import { isWellFormedName } from "../../core/name.ts";
 import { addressNames } from "./names.ts";
 
 const first = (title: string, count = 1) => {

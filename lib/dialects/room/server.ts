@@ -5,7 +5,7 @@
  */
 
 import type { ServerContext } from "../dialect.ts";
-import { TextServer } from "../text_server.ts";
+import { TextServer } from "../text/text_server.ts";
 import { MAX_READ } from "./decoder.ts";
 import { RoomSession } from "./session.ts";
 import { closingWords, joinedWords, leftWords } from "./words.ts";

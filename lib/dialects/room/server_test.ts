@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
-import { TotalQueued } from "../../chat/queued.ts";
-import type { RecordedLink } from "../recorded_link.ts";
-import { ACK_TIMEOUT, takeAll, TextWorld } from "../text_world.ts";
+import { DELIVERED, GONE, refused } from "../../core/outcome.ts";
+import { TotalQueued } from "../../core/queued.ts";
+import type { RecordedLink } from "../testing/recorded_link.ts";
+import { ACK_TIMEOUT, takeAll, TextWorld } from "../text/testing/text_world.ts";
 import { RoomServer } from "./server.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { BAD_NAME, LINE_TOO_LONG, nameFaultWords, NOT_TEXT, TOO_MANY_LINES, TOO_MANY_TRIES } from "./words.ts";

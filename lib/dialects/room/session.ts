@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Link } from "../../chat/link.ts";
-import { MAX_NAME_LENGTH } from "../../chat/name.ts";
-import type { Outcome, Refusal } from "../../chat/outcome.ts";
-import type { CloseReason } from "../../chat/reasons.ts";
+import type { Link } from "../../core/link.ts";
+import { MAX_NAME_LENGTH } from "../../core/name.ts";
+import type { Outcome, Refusal } from "../../core/outcome.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { BroadcastLimit } from "../dialect.ts";
-import type { LineSink } from "../lines.ts";
-import { marking, textOf } from "../text.ts";
-import { type TextHost, TextSession } from "../text_session.ts";
+import type { LineSink } from "../text/line_decoder.ts";
+import { marking, textOf } from "../text/text.ts";
+import { type TextHost, TextSession } from "../text/text_session.ts";
 import { RoomDecoder } from "./decoder.ts";
 import { addressNames } from "./names.ts";
 import {

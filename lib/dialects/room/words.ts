@@ -5,15 +5,15 @@
  * @module
  */
 
-import { MAX_NAME_LENGTH } from "../../chat/name.ts";
-import type { Outcome } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { MAX_NAME_LENGTH } from "../../core/name.ts";
+import type { Outcome } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
-import { MAX_LINE } from "../lines.ts";
-import { whyNot } from "../outcomes.ts";
-import { harmless } from "../text.ts";
+import { MAX_LINE } from "../text/line_decoder.ts";
+import { whyNot } from "../session/outcome_text.ts";
+import { harmless } from "../text/text.ts";
 
 /** How a client asks to leave, and the server's answer. */
 export const QUIT = "#quit";

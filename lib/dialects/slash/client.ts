@@ -4,16 +4,16 @@
  * @module
  */
 
-import { Fifo } from "../../chat/fifo.ts";
-import type { Link, LinkHandler } from "../../chat/link.ts";
-import { EVERYONE } from "../../chat/name.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
+import { Fifo } from "../../core/fifo.ts";
+import type { Link, LinkHandler } from "../../core/link.ts";
+import { EVERYONE } from "../../core/name.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { ClientEvents, ClientSession, Entered, Timer } from "../dialect.ts";
-import { Unfinished } from "../framing.ts";
-import { notCarried, oneLine } from "../one_line.ts";
-import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
+import { Unfinished } from "../session/receive_buffer.ts";
+import { notCarried, oneLine } from "../session/one_line.ts";
+import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
 import { parseCommand } from "./command.ts";
-import { Speech } from "./speech.ts";
+import { Speech } from "./line_ending.ts";
 import { GREETING, readWords } from "./words.ts";
 
 /** How a message is entered. */

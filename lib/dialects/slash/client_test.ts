@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../chat/deadlines.ts";
+import { Deadlines } from "../../core/deadlines.ts";
 import { Hub } from "../../hub/hub.ts";
 import type { Timer } from "../dialect.ts";
-import { RecordedEvents } from "../recorded_events.ts";
-import { RecordedLink } from "../recorded_link.ts";
+import { RecordedEvents } from "../testing/recorded_events.ts";
+import { RecordedLink } from "../testing/recorded_link.ts";
 import { SlashClient } from "./client.ts";
 import { SlashServer } from "./server.ts";
 import { GREETING, MALFORMED, takenWords } from "./words.ts";

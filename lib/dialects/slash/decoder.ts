@@ -5,8 +5,8 @@
  * @module
  */
 
-import { LineDecoder, type LineSink, MAX_LINE } from "../lines.ts";
-import { ReadDecoder } from "../reads.ts";
+import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
+import { ReadDecoder } from "../session/reads.ts";
 
 /** How a client divides what it says: with a line break behind each message, or by writes of at most {@linkcode MAX_LINE} bytes. */
 export type Framing = "lines" | "writes";

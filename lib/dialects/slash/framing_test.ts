@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { takeAll } from "../text_world.ts";
-import { SlashWorld } from "./slash_world.ts";
+import { takeAll } from "../text/testing/text_world.ts";
+import { SlashWorld } from "./testing/slash_world.ts";
 import { GOODBYE, GREETING, HELP, TOO_MANY_TRIES, UNKNOWN_COMMAND } from "./words.ts";
 
 /** Somebody whose alias came without a line break. */

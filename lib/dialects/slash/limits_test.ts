@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { DELIVERED, GONE, refused, TIMED_OUT } from "../../chat/outcome.ts";
+import { DELIVERED, GONE, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { BroadcastLimit } from "../dialect.ts";
-import { ACK_TIMEOUT, takeAll } from "../text_world.ts";
-import { SlashWorld } from "./slash_world.ts";
+import { ACK_TIMEOUT, takeAll } from "../text/testing/text_world.ts";
+import { SlashWorld } from "./testing/slash_world.ts";
 import { closingWords, HELP, LINE_TOO_LONG } from "./words.ts";
 
 Deno.test("a list of users that is longer than a client may leave unread is said as it reads", () => {

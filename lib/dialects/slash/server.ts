@@ -5,8 +5,8 @@
  */
 
 import type { ServerContext } from "../dialect.ts";
-import { MAX_LINE } from "../lines.ts";
-import { TextServer } from "../text_server.ts";
+import { MAX_LINE } from "../text/line_decoder.ts";
+import { TextServer } from "../text/text_server.ts";
 import { SlashSession } from "./session.ts";
 import { closingWords, joinedWords, leftWords } from "./words.ts";
 

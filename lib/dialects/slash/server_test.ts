@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DELIVERED, GONE, refused } from "../../chat/outcome.ts";
-import type { RecordedLink } from "../recorded_link.ts";
-import { ACK_TIMEOUT, takeAll } from "../text_world.ts";
-import { SlashWorld } from "./slash_world.ts";
+import { DELIVERED, GONE, refused } from "../../core/outcome.ts";
+import type { RecordedLink } from "../testing/recorded_link.ts";
+import { ACK_TIMEOUT, takeAll } from "../text/testing/text_world.ts";
+import { SlashWorld } from "./testing/slash_world.ts";
 import {
   GOODBYE,
   GREETING,

@@ -5,15 +5,15 @@
  * @module
  */
 
-import { isWellFormedName } from "../../chat/name.ts";
-import { DELIVERED, type Outcome, refused } from "../../chat/outcome.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../chat/reasons.ts";
-import { visibleText } from "../../chat/visible.ts";
+import { isWellFormedName } from "../../core/name.ts";
+import { DELIVERED, type Outcome, refused } from "../../core/outcome.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
+import { visibleText } from "../../core/visible.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
-import { MAX_LINE } from "../lines.ts";
-import { whyNot } from "../outcomes.ts";
+import { MAX_LINE } from "../text/line_decoder.ts";
+import { whyNot } from "../session/outcome_text.ts";
 
 /** The first line; a server that begins with it tells what became of each message. */
 export const GREETING = "* Welcome to chat! Choose an alias, letters and digits:";

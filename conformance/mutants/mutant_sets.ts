@@ -1,0 +1,203 @@
+/**
+ * What the suite is tested with: for each dialect the servers that are right, useless, or wrong in one way.
+ *
+ * @module
+ */
+
+import type { ServerContext } from "../../lib/dialects/dialect.ts";
+import { FrameServer } from "../../lib/dialects/frame/server.ts";
+import type { RelaySession } from "../../lib/dialects/relay/session.ts";
+import type { Changing } from "./mutation.ts";
+import { hearing, sessions } from "./mutations.ts";
+import { type FrameServerClass, OTHER_WAYS } from "./frame/other_ways.ts";
+import { WRONG_WITH_CLIENTS } from "./frame/wrong_with_clients.ts";
+import { WRONG_WITH_FRAMES } from "./frame/wrong_with_frames.ts";
+import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, TABLE_FIRST, USELESS_IN_GROUP } from "./group/mutants.ts";
+import { LateServing } from "./late.ts";
+import { type Mutant, readMutants, type Start } from "./mutant.ts";
+import { makeRelay, RELAY_MUTANTS } from "./relay/mutants.ts";
+import { makeRoom, ROOM_MUTANTS, showingPorts } from "./room/mutants.ts";
+import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
+import { makeSlash, SLASH_MUTANTS } from "./slash/mutants.ts";
+import { lines } from "./text.ts";
+import { USELESS } from "./useless.ts";
+
+/** A server, and what it does as it goes on behind "a server that". */
+export interface Extra {
+  /** What it does. */
+  readonly words: string;
+  /** Starts it. */
+  readonly start: Start;
+}
+
+/** A server that does next to nothing. */
+export interface Useless extends Extra {
+  /** Globs (as in `--filter`) for what it keeps all the same; it may pass nothing else. */
+  readonly keeps: readonly string[];
+}
+
+/** The servers with which the fixtures of a dialect are tested. */
+export interface Cast {
+  /** The dialect's name. */
+  readonly dialect: string;
+  /** Those that keep every clause, our own first. */
+  readonly right: readonly Extra[];
+  /** Those that do next to nothing. */
+  readonly useless: readonly Useless[];
+  /** Those that are wrong in one way. */
+  readonly mutants: readonly Mutant[];
+  /** Why a clause that must or should be kept has no fixture or no mutant, by its slug. */
+  readonly excuses: Readonly<Record<string, string>>;
+}
+
+/** Longer than a server needs, and shorter than anybody may be silent, in milliseconds. */
+const LATE = 5;
+/** Longer than a step may take in the self-test, in milliseconds. */
+const NEVER_IN_TIME = 60_000;
+const NEVER_WORDS = "answers when nobody waits any more";
+
+/** What useless servers do, in words. */
+const USELESS_WORDS: Readonly<Record<string, string>> = {
+  mute: "says nothing at all",
+  echo: "sends back what it is sent",
+  closing: "closes every connection at once",
+  "closing-on-input": "closes every connection that says anything",
+  babbling: "sends without end",
+};
+
+const makeFrame: MakeServer = (context: ServerContext) => new FrameServer(context);
+
+/** All casts, in the order in which they are shown. */
+export const CASTS: readonly Cast[] = [
+  {
+    dialect: "relay",
+    right: [{ words: "is ours", start: ours(makeRelay) }, { words: "answers late", start: late(makeRelay, LATE) }],
+    useless: [
+      ...thatSayNothing(makeRelay),
+      {
+        words: "registers everybody and does nothing else",
+        start: ours(makeRelay, sessions(deafOnceRegistered)),
+        keeps: [
+          "relay/register-tosend",
+          "relay/register-torecv",
+          "relay/register-malformed",
+          "relay/register-all",
+          "relay/register-long",
+          "relay/unregistered-send",
+          "relay/unregistered-garbage",
+          "relay/stream-split-*register*",
+        ],
+      },
+    ],
+    mutants: [...uselessIn("relay/register-tosend"), ...RELAY_MUTANTS],
+    excuses: {},
+  },
+  {
+    dialect: "frame",
+    right: [
+      { words: "is ours", start: ours(makeFrame) },
+      { words: "answers late", start: late(makeFrame, LATE) },
+      ...Object.entries(OTHER_WAYS).map(([words, Server]) => ({ words, start: independent(Server) })),
+    ],
+    useless: [
+      ...thatSayNothing(makeFrame),
+      {
+        words: "gives everybody an ID and does nothing else",
+        start: ours(makeFrame, hearing(() => () => "")),
+        keeps: ["frame/assign", "frame/assign-unique*", "frame/leave-newcomer"],
+      },
+    ],
+    mutants: [
+      ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
+      ...readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_FRAMES }, independent),
+    ],
+    excuses: {},
+  },
+  {
+    dialect: "slash",
+    right: [{ words: "is ours", start: ours(makeSlash) }, { words: "answers late", start: late(makeSlash, LATE) }],
+    useless: [
+      ...thatSayNothing(makeSlash),
+      { words: "gives everybody an alias and does nothing else", start: ours(makeSlash, lines(() => {})), keeps: [] },
+    ],
+    mutants: [...uselessIn("slash/users"), ...SLASH_MUTANTS],
+    excuses: {},
+  },
+  {
+    dialect: "group",
+    right: [
+      { words: "is ours", start: changedGroup(AS_IT_IS) },
+      { words: "answers late", start: changedGroup(lateBy(LATE)) },
+      { words: "sends the table before it acknowledges register", start: changedGroup(TABLE_FIRST) },
+    ],
+    useless: [
+      ...Object.entries(USELESS_IN_GROUP).map(([name, change]) => ({
+        words: `is ${name}`,
+        start: changedGroup(change),
+        keeps: [],
+      })),
+      { words: NEVER_WORDS, start: changedGroup(lateBy(NEVER_IN_TIME)), keeps: [] },
+    ],
+    mutants: GROUP_MUTANTS,
+    excuses: {},
+  },
+  {
+    dialect: "room",
+    right: [
+      { words: "is ours", start: ours(makeRoom) },
+      { words: "answers late", start: late(makeRoom, LATE) },
+      { words: "shows the port behind each address", start: ours(makeRoom, showingPorts()) },
+    ],
+    useless: [
+      ...thatSayNothing(makeRoom),
+      {
+        words: "welcomes everybody and does nothing else",
+        start: ours(makeRoom, lines(() => {})),
+        keeps: ["room/greeting", "room/welcome", "room/joined"],
+      },
+    ],
+    mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...ROOM_MUTANTS],
+    excuses: {},
+  },
+];
+
+function ours(make: MakeServer, change: Changing = () => ({})): Start {
+  return (settings) => new ServingDialect(make, settings, change());
+}
+
+function late(make: MakeServer, delay: number): Start {
+  return (settings) => new LateServing(make, settings, delay);
+}
+
+function independent(Server: FrameServerClass): Start {
+  return () => {
+    const server = new Server();
+    return new Serving((link) => server.accept(link));
+  };
+}
+
+/** Servers that are useless in any dialect, and one that is right, but never in time. */
+function thatSayNothing(make: MakeServer): Useless[] {
+  const useless = Object.entries(USELESS).map(([name, behaviour]) => ({
+    words: `is ${name}`,
+    start: () => new Serving(behaviour),
+    keeps: [],
+  }));
+  return [...useless, { words: NEVER_WORDS, start: late(make, NEVER_IN_TIME), keeps: [] }];
+}
+
+/**
+ * Useless servers count as wrong in what comes first, so that a failing server can be like them. Where the server speaks
+ * first, some of them cannot be told from one that is mute.
+ */
+function uselessIn(clause: string, names: readonly string[] = Object.keys(USELESS_WORDS)): Mutant[] {
+  return names.map((name) => ({ clause, words: USELESS_WORDS[name]!, start: () => new Serving(USELESS[name]!) }));
+}
+
+function deafOnceRegistered(session: RelaySession): void {
+  const [message, body] = [session.message.bind(session), session.body.bind(session)];
+  const unreadable = session.unreadable.bind(session);
+  session.unreadable = (fault) => session.isRegistered ? undefined : unreadable(fault);
+  session.message = (header) => session.isRegistered ? undefined : message(header);
+  session.body = (to, bytes) => session.isRegistered ? undefined : body(to, bytes);
+}

@@ -1,0 +1,61 @@
+/**
+ * What probably went wrong: short sentences, each only where the bytes leave little doubt.
+ *
+ * @module
+ */
+
+import type { Connection } from "./connection.ts";
+import type { Hope } from "./expectation.ts";
+
+const latin1 = new TextDecoder("latin1");
+
+/** Says what probably went wrong where a hope did not come true, or nothing. */
+export function diagnose(hope: Hope, all: Iterable<Connection>): string | undefined {
+  const { connection } = hope;
+  const got = latin1.decode(connection.unread.subarray(0, 4096));
+  return otherProtocol(got) ?? echo(connection, got) ?? lineEnds(hope, got) ?? otherLetters(hope, got) ??
+    elsewhere(hope, all, got);
+}
+
+/** Says which other protocol these bytes belong to, if they do without doubt. */
+export function otherProtocol(got: string): string | undefined {
+  if (/^HTTP\/\d/.test(got)) return "this is a web server: it answers in HTTP";
+  if (/^[\x15\x16]\x03[\x00-\x04]/.test(got)) return "this port speaks TLS";
+  if (/^SSH-/.test(got)) return "this is an SSH server";
+  return undefined;
+}
+
+function echo(connection: Connection, got: string): string | undefined {
+  const sent = latin1.decode(connection.lastStep.subarray(0, 4096));
+  return sent !== "" && got.startsWith(sent) ? "the server sends back what it is sent" : undefined;
+}
+
+function lineEnds(hope: Hope, got: string): string | undefined {
+  const rest = got.slice(hope.position);
+  const wanted = hope.wanted;
+  const wants = (text: string) => wanted.some((one) => one.startsWith(text));
+  if (wants("\\n") && rest.startsWith("\r\n")) return "lines end in \\r\\n instead of \\n";
+  if (wants("\\n") && rest.startsWith(" \n")) return "there is a blank before the line end";
+  if (rest === "" && got.endsWith("\n") && wanted.includes("\\n")) {
+    return "the message ends in one \\n: the empty line behind it is missing";
+  }
+  if (rest === "" && got !== "" && wanted.includes("\\n\\n")) return "the message ends without \\n\\n";
+  if (got === "\n" || got === "\n\n") return "there are line ends too many behind the message before";
+  return undefined;
+}
+
+function otherLetters(hope: Hope, got: string): string | undefined {
+  const rest = got.slice(hope.position).toLowerCase();
+  const word = /^[a-z]+/.exec(rest)?.[0] ?? "";
+  const isOnlyCase = word.length > 1 && hope.wanted.some((one) => one.toLowerCase().startsWith(word));
+  return isOnlyCase ? "the letters are right, but not their case" : undefined;
+}
+
+function elsewhere(hope: Hope, all: Iterable<Connection>, got: string): string | undefined {
+  if (got !== "") return undefined;
+  for (const connection of all) {
+    if (connection === hope.connection || connection.state === "parted" || connection.unread.length === 0) continue;
+    if (hope.wouldMatch(connection.unread)) return `it arrived on ${connection.name} instead`;
+  }
+  return undefined;
+}

@@ -1,0 +1,39 @@
+import { assert, assertEquals } from "@std/assert";
+import { Pace } from "./round_trip_estimator.ts";
+
+/** A target with these round trips, in milliseconds. */
+function paced(...roundTrips: readonly number[]): Pace {
+  const pace = new Pace(5_000);
+  for (const roundTrip of roundTrips) pace.sample(roundTrip);
+  return pace;
+}
+
+Deno.test("what is said is waited for longer while nothing is known of a target", () => {
+  const known = paced(0.3, 0.3, 0.3, 0.3);
+  for (const unknown of [paced(), paced(0.3), paced(0.3, 0.3)]) {
+    assert(unknown.settlingWindow > known.settlingWindow);
+    assert(unknown.aftermath > 0);
+  }
+});
+
+Deno.test("windows grow with the round trip, and with how much it varies", () => {
+  const steady = paced(20, 20, 20, 20, 20, 20);
+  const erratic = paced(20, 0, 40, 0, 40, 20);
+  for (const window of ["window", "settlingWindow", "decidingWindow", "aftermath"] as const) {
+    assert(steady[window] > paced(1, 1, 1, 1, 1, 1)[window], window);
+    assert(erratic[window] > steady[window], window);
+  }
+});
+
+Deno.test("windows follow each other: nothing comes, all is said, it is decided; none is longer than a tenth of the deadline", () => {
+  for (const roundTrip of [0.1, 1, 10, 100, 1_000]) {
+    const { window, settlingWindow, decidingWindow, aftermath } = paced(...Array<number>(8).fill(roundTrip));
+    assert(
+      aftermath <= window && window <= settlingWindow && settlingWindow <= decidingWindow && decidingWindow <= 500,
+    );
+  }
+});
+
+Deno.test("who has left a fast target is not waited for", () => {
+  assertEquals(paced(...Array<number>(20).fill(0.3)).aftermath, 0);
+});

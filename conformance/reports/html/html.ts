@@ -1,0 +1,77 @@
+/**
+ * The report as one page that needs nothing else: no script, style, font or picture from elsewhere.
+ *
+ * @module
+ */
+
+import { type Account, targetText } from "../report_data.ts";
+import { type Content, element, Markup } from "./markup.ts";
+import { showTarget } from "./target.ts";
+
+/** Embedded by `deno compile --include conformance/reports/html/page`, and found in the same manner. */
+const PAGE = new URL("page/", import.meta.url);
+
+/** Writes the page: for each target its conclusion, its choices, and its clauses with their fixtures and transcripts. */
+export async function htmlReport(account: Account): Promise<string> {
+  const [style, script] = await Promise.all([readPart("page.css"), readPart("page.js")]);
+  const { asked, began } = account;
+  const head = [
+    element("meta", { charset: "utf-8" }),
+    // Even if something got through the escaping, the browser would not run it.
+    element("meta", { "http-equiv": "Content-Security-Policy", content: await policy(style, script) }),
+    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    element("meta", { name: "color-scheme", content: "light dark" }),
+    element("title", {}, titleOf(account)),
+    element("style", {}, new Markup(style)),
+  ];
+  const body = [
+    element(
+      "p",
+      { class: "kicker" },
+      "chat conform",
+      element("time", { datetime: began.toISOString() }, showTime(began)),
+    ),
+    showLinks(account),
+    element("main", {}, asked.map((one, i) => showTarget(one, idOf(i), account))),
+    element("script", {}, new Markup(script)),
+  ];
+  const page = element("html", { lang: "en" }, element("head", {}, head), "\n", element("body", {}, body));
+  return `<!DOCTYPE html>\n${page.text}\n`;
+}
+
+function readPart(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(name, PAGE));
+}
+
+function titleOf(account: Account): string {
+  const [only, ...others] = account.asked;
+  if (only === undefined || others.length > 0) return `Conformance of ${account.asked.length} servers`;
+  return `${targetText(only.run.target)}: ${only.conclusion.text}`;
+}
+
+function showLinks({ asked }: Account): Content {
+  if (asked.length < 2) return undefined;
+  const links = asked.map(({ run: { target } }, i) => {
+    return element("li", {}, element("a", { href: `#${idOf(i)}` }, targetText(target)));
+  });
+  return element("nav", { "aria-label": "Servers" }, element("ul", {}, links));
+}
+
+function idOf(target: number): string {
+  return `target-${target + 1}`;
+}
+
+/** `2026-11-20 12:00 UTC`. */
+function showTime(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+async function policy(style: string, script: string): Promise<string> {
+  return `default-src 'none'; style-src '${await digest(style)}'; script-src '${await digest(script)}'`;
+}
+
+/** What a content security policy calls a style or a script. */
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return `sha256-${btoa(String.fromCharCode(...bytes))}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * What every report tells: all that a run has found out, and what it means.
+ *
+ * @module
+ */
+
+import { addressText } from "../../lib/core/address.ts";
+import { listedName } from "../results/baseline.ts";
+import type { Conclusion } from "../results/conclusion.ts";
+import type { Standing, Standings } from "../results/judgement.ts";
+import type { Result, Target, TargetRun } from "../results/verdict.ts";
+
+/** One target that was asked. */
+export interface Asked {
+  /** What it did. */
+  readonly run: TargetRun;
+  /** What each result means. */
+  readonly standings: Standings;
+  /** What all of them mean. */
+  readonly conclusion: Conclusion;
+  /** The script that plays a failure again, for each that has one. */
+  readonly reproducers: ReadonlyMap<Result, string>;
+}
+
+/** All that there is to tell. */
+export interface Account {
+  /** The targets, in the order in which they were asked. */
+  readonly asked: readonly Asked[];
+  /** Whether a failed `should` counts. */
+  readonly strict: boolean;
+  /** The list of known failures that the run was compared with. */
+  readonly baseline?: string;
+  /** The folders that the user's own fixtures are in. */
+  readonly folders: readonly string[];
+  /** When the run began. */
+  readonly began: Date;
+  /** The exit status. */
+  readonly status: number;
+}
+
+/** `relay at localhost:4000`. */
+export function targetText({ dialect, hostname, port }: Target): string {
+  return `${dialect} at ${addressText({ hostname, port })}`;
+}
+
+/** What is to be said of a result, besides what is known of the failure itself; empty for one that passed. */
+export function remark({ reason = "", fixture }: Result, standing: Standing, { baseline = "" }: Account): string {
+  switch (standing) {
+    case "passed":
+    case "failed":
+    case "error":
+      return reason;
+    case "known":
+      return `a known failure, in ${baseline}`;
+    case "mended":
+      return `${baseline} lists ${listedName(fixture)} as a failure, and it is none any more: take it out there`;
+    case "tolerated":
+      return fixture.clause.level === "may"
+        ? "a may clause is left open: the server does something else"
+        : `a ${fixture.clause.level} clause does not count in a run without --strict`;
+    case "blocked":
+      return `blocked: ${reason}`;
+    case "declined":
+      return `declined: ${reason}`;
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Accounts for tests of reports.
+ *
+ * @module
+ */
+
+import { Baseline } from "../../results/baseline.ts";
+import { conclude } from "../../results/conclusion.ts";
+import { standingsOf } from "../../results/judgement.ts";
+import type { Result, TargetRun } from "../../results/verdict.ts";
+import type { Account } from "../report_data.ts";
+
+/** What is particular to an account. */
+export interface SomeAccount {
+  /** Whether a failed `should` counts. */
+  readonly strict?: boolean;
+  /** The text of a list of known failures, called `known.txt`. */
+  readonly known?: string;
+  /** See {@linkcode Account.folders}. */
+  readonly folders?: readonly string[];
+  /** The scripts of results. */
+  readonly reproducers?: ReadonlyMap<Result, string>;
+}
+
+/** Makes an account of runs; it began at noon. */
+export function accountOf(runs: readonly TargetRun[], some: SomeAccount = {}): Account {
+  const { strict = false, known, folders = [], reproducers = new Map() } = some;
+  const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
+  return {
+    asked: runs.map((run) => {
+      const standings = standingsOf(run, strict, baseline);
+      return { run, standings, conclusion: conclude(run, standings, strict, baseline?.file), reproducers };
+    }),
+    strict,
+    ...baseline !== undefined && { baseline: baseline.file },
+    folders,
+    began: new Date("2026-11-20T12:00:00.123Z"),
+    status: 1,
+  };
+}

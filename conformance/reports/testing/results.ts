@@ -1,0 +1,197 @@
+/**
+ * Results for tests of reports: as many as one says, and arbitrary ones with whatever bytes a server could send.
+ *
+ * @module
+ */
+
+import fc from "fast-check";
+import type { Clause, Level } from "../../fixtures/clauses.ts";
+import type { Failure } from "../../play/failure.ts";
+import type { Wire, WireEvent } from "../../play/recording.ts";
+import { spell } from "../../transcript/escape.ts";
+import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
+
+/** What is particular to a result. */
+export interface Some {
+  /** The fixture's name, with its dialect. */
+  readonly name?: string;
+  /** See {@linkcode Fixture.variation}; the clause is then `relay/stream-split`. */
+  readonly variation?: string;
+  /** What became of it; `pass` by default. */
+  readonly verdict?: Verdict;
+  /** The level of its clause; `must` by default. The clause is called after the fixture, up to its first dot. */
+  readonly level?: Level;
+  /** What a server that passes does. */
+  readonly title?: string;
+  /** Why it failed. */
+  readonly failure?: Failure;
+  /** See {@linkcode Result.reason}. */
+  readonly reason?: string;
+  /** What went over the wire. */
+  readonly wire?: Wire;
+  /** The file that the fixture comes from. */
+  readonly file?: string;
+}
+
+const encoder = new TextEncoder();
+
+/** A failure in which SEND came instead of SENT. */
+export const SOME_FAILURE: Failure = {
+  kind: "mismatch",
+  place: { file: "fixtures/relay/send-confirmed.chat", line: 7 },
+  step: "alice.out < SENT {bob}\\n\\n",
+  reason: "something else arrived on alice.out",
+  attempts: [{
+    connection: "alice.out",
+    fits: "SEN",
+    wanted: ["T bobk3x9f2\\n\\n"],
+    got: "D bobk3x9f2\\n\\n",
+    isClosed: false,
+  }],
+  hint: "the server says SEND",
+};
+
+/** Makes something for {@linkcode Wire.events}. */
+export function wireEvent(at: number, connection: string, kind: WireEvent["kind"], text = ""): WireEvent {
+  return { at, connection, kind, bytes: encoder.encode(text), cut: 0 };
+}
+
+/** What went over the wire until {@linkcode SOME_FAILURE}. */
+export const SOME_WIRE: Wire = {
+  events: [
+    wireEvent(0.4, "alice.out", "connected"),
+    wireEvent(0.6, "alice.out", "sent", "SEND bobk3x9f2\nContent-length: 2\n\nhi"),
+    { ...wireEvent(1.25, "alice.out", "received", "SEND bobk3x9f2\n\n"), cut: 3 },
+  ],
+  omitted: 2,
+  names: new Map([["bob", "bobk3x9f2"]]),
+};
+
+/** Makes a result. */
+export function someResult(some: Some = {}): Result {
+  const { name = "relay/send-confirmed", verdict = "pass", level = "must", title = "It works", file } = some;
+  const failure = some.failure ?? (verdict === "fail" ? SOME_FAILURE : undefined);
+  const { variation } = some;
+  const slug = variation === undefined ? name.replace(/\..*/s, "") : "relay/stream-split";
+  const clause: Clause = { slug, level, text: `what ${name} says` };
+  return {
+    fixture: {
+      name: variation === undefined ? name : `${name}~${variation}`,
+      ...variation !== undefined && { variation },
+      clause,
+      title,
+      file: file ?? `fixtures/${name}.chat`,
+      needs: [],
+      alone: false,
+      patient: false,
+      steps: [{ kind: "connect", connection: "alice.out", place: { file: `fixtures/${name}.chat`, line: 4 } }],
+    },
+    verdict,
+    ...failure !== undefined && { failure },
+    ...some.reason !== undefined && { reason: some.reason },
+    chosen: [],
+    ...some.wire !== undefined && { wire: some.wire },
+    duration: 12.5,
+  };
+}
+
+/** Makes a run of these results. */
+export function someRun(results: readonly Result[], more: Partial<TargetRun> = {}): TargetRun {
+  const clauses = new Map(results.map(({ fixture: { clause } }) => [clause.slug, clause] as const));
+  return {
+    target: { dialect: "relay", hostname: "127.0.0.1", port: 4000 },
+    library: { dialect: "relay", clauses, fixtures: results.map(({ fixture }) => fixture) },
+    results,
+    recorded: [{ choice: "success", value: "SENT" }],
+    duration: 345,
+    ...more,
+  };
+}
+
+const anyText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string(),
+  fc.constantFrom("]]>", "<!--", "</script>", "```", "\r\n"),
+);
+const anyBytes = fc.uint8Array({ maxLength: 40 });
+const spelled = anyBytes.map((bytes) => spell(bytes));
+
+const anyFailure: fc.Arbitrary<Failure> = fc.record({
+  kind: fc.constantFrom("mismatch", "timeout", "closed", "unexpected", "flood", "unreachable", "inconsistent"),
+  place: fc.record({ file: anyText, line: fc.nat() }),
+  step: anyText,
+  reason: anyText,
+  attempts: fc.array(
+    fc.record({
+      connection: anyText,
+      fits: spelled,
+      wanted: fc.oneof(fc.constant("closed" as const), fc.array(spelled, { maxLength: 2 })),
+      got: spelled,
+      isClosed: fc.boolean(),
+    }),
+    { maxLength: 2 },
+  ),
+  hint: anyText,
+}, { requiredKeys: ["kind", "place", "step", "reason", "attempts"] });
+
+const anyWire: fc.Arbitrary<Wire> = fc.record({
+  events: fc.array(
+    fc.record({
+      at: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      connection: anyText,
+      kind: fc.constantFrom(
+        "connected",
+        "refused",
+        "sent",
+        "received",
+        "ended",
+        "closed",
+        "reset",
+        "server-closed",
+        "lost",
+      ),
+      bytes: anyBytes,
+      cut: fc.nat(9),
+    }),
+    { maxLength: 4 },
+  ),
+  omitted: fc.nat(2),
+  names: fc.constant(new Map()),
+});
+
+const anyResult: fc.Arbitrary<Result> = fc.record({
+  name: anyText.map((text) => `relay/${text}`),
+  verdict: fc.constantFrom<Verdict>("pass", "fail", "blocked", "unsupported", "error"),
+  level: fc.constantFrom<Level>("must", "should", "may"),
+  title: anyText,
+  failure: anyFailure,
+  reason: anyText,
+  wire: anyWire,
+  file: anyText,
+}, { requiredKeys: ["name", "verdict", "level", "title"] }).map((some) => someResult(some));
+
+/** A result of each kind. */
+export const SOME_RESULTS: readonly Result[] = [
+  someResult({ name: "relay/good" }),
+  someResult({ name: "relay/bad", verdict: "fail", wire: SOME_WIRE }),
+  someResult({ name: "relay/held", verdict: "blocked", reason: "needs relay/bad" }),
+  someResult({ name: "relay/soft", verdict: "fail", level: "should" }),
+  someResult({ name: "relay/left-open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
+  someResult({ name: "relay/broken", verdict: "error", reason: "a.chat:3: what is this" }),
+];
+
+/** Any run, of results with texts and bytes of any kind. */
+export const ANY_RUN: fc.Arbitrary<TargetRun> = fc.record({
+  results: fc.uniqueArray(anyResult, { maxLength: 4, selector: ({ fixture }) => fixture.name }),
+  hostname: anyText.map((text) => `host${text}`),
+  choice: anyText,
+  value: anyText,
+  detected: anyText,
+  unreachable: anyText,
+  isBrokenOff: fc.boolean(),
+}, { requiredKeys: ["results", "hostname", "choice", "value"] }).map(
+  ({ results, hostname, choice, value, detected, ...more }) => {
+    const target = { dialect: "relay", hostname, port: 1, ...detected !== undefined && { detected } };
+    return someRun(results, { target, recorded: [{ choice, value }], ...more });
+  },
+);

@@ -1,0 +1,57 @@
+/**
+ * Failures for people: which clause, which line, what was expected and what came, and what probably went wrong.
+ *
+ * @module
+ */
+
+import { callerOf, showPlace } from "../../transcript/place.ts";
+import type { Standing } from "../../results/judgement.ts";
+import type { Result } from "../../results/verdict.ts";
+import type { Asked } from "../report_data.ts";
+import { showDifference } from "./difference.ts";
+import type { Paint } from "./paint.ts";
+import { showWord, wordFor } from "../words.ts";
+
+/** Shows all results that failed or could not be played. Cases of one fixture that fail alike are shown once. */
+export function showFailures({ run, standings }: Asked, paint: Paint): string[] {
+  return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, standings.get(first!), paint));
+}
+
+/** The results that failed or could not be played, those together that did so in the same way: cases of one fixture. */
+export function groupAlike(results: readonly Result[]): Result[][] {
+  const failed = results.filter(({ verdict }) => verdict === "fail" || verdict === "error");
+  const groups = Map.groupBy(failed, ({ fixture, failure, reason }) => {
+    const at = failure === undefined ? reason : callerOf(failure.place).line;
+    return JSON.stringify([fixture.file, failure?.kind, at, failure?.hint]);
+  });
+  return [...groups.values()];
+}
+
+/** What is known of a result that is none of the good ones: why, where, what was expected and what came. */
+export function showDetails({ failure, reason }: Result, paint: Paint): string[] {
+  const lines: string[] = reason === undefined ? [] : [reason];
+  if (failure === undefined) return lines;
+  lines.push(showPlace(failure.place), `    ${failure.step}`, failure.reason);
+  for (const attempt of failure.attempts) {
+    if (failure.attempts.length > 1) lines.push(`  on ${attempt.connection}:`);
+    lines.push(...showDifference(attempt).map((line) => `    ${line}`));
+  }
+  if (failure.lastWords !== undefined) {
+    lines.push("the server's last words:", ...failure.lastWords.map((line) => `    ${line}`));
+  }
+  if (failure.hint !== undefined) lines.push(paint.odd(`probably: ${failure.hint}`));
+  return lines;
+}
+
+function showFailure(result: Result, alike: readonly Result[], standing: Standing | undefined, paint: Paint): string {
+  const { fixture: { name, clause, title }, verdict } = result;
+  const word = showWord(wordFor(verdict, clause.level, [result]), paint);
+  const weight = standing === "known" ? ", known" : standing === "tolerated" ? ", does not count" : "";
+  const lines = [
+    `${word}  ${paint.strong(name)} (${clause.slug}, ${clause.level}${weight})`,
+    `  ${title}`,
+    ...showDetails(result, paint).map((line) => `  ${line}`),
+  ];
+  if (alike.length > 0) lines.push(`  likewise: ${alike.map(({ fixture }) => fixture.name).join(", ")}`);
+  return lines.join("\n");
+}

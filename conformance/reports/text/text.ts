@@ -1,0 +1,80 @@
+/**
+ * The report as text, for a terminal or a file.
+ *
+ * @module
+ */
+
+import { addressText } from "../../../lib/core/address.ts";
+import { visibleText } from "../../../lib/core/visible.ts";
+import { LEVELS } from "../../fixtures/clauses.ts";
+import type { ClauseResult, TargetRun } from "../../results/verdict.ts";
+import type { Account, Asked } from "../report_data.ts";
+import { showAftermath } from "./summary.ts";
+import { showFailures } from "./failures.ts";
+import type { Paint } from "./paint.ts";
+import { talliesOf, type Told, toldClauses } from "../tallies.ts";
+import { count, showWord, WORD_WIDTH } from "../words.ts";
+
+/** The widest level. */
+const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
+
+/** Writes for each target a line a clause, the failures, the choices, the counts, and whether it conforms. */
+export function textReport(account: Account, paint: Paint): string {
+  return account.asked.map((asked) => showTarget(asked, account, paint)).join("\n");
+}
+
+function showTarget(asked: Asked, account: Account, paint: Paint): string {
+  const { run, conclusion: { kind, text } } = asked;
+  const clauses = toldClauses(asked);
+  const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
+  const parts = [
+    showTitle(run, paint),
+    showClauses(clauses, paint),
+    ...showFailures(asked, paint),
+    showChoices(run, paint),
+    showCounts(clauses, paint),
+    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showAftermath(asked, account.baseline, paint)}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function showTitle({ target, results, seed }: TargetRun, paint: Paint): string {
+  const { dialect, hostname, port, detected, command } = target;
+  const lines = [paint.strong(`${dialect} at ${addressText({ hostname, port })}, ${count(results.length, "fixture")}`)];
+  if (command !== undefined) lines.push(paint.dim(`started: ${visibleText(command.join(" "))}`));
+  if (detected !== undefined) lines.push(paint.dim(`${dialect}, because ${detected}`));
+  if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));
+  return lines.join("\n");
+}
+
+function showClauses(clauses: readonly Told[], paint: Paint): string {
+  const width = Math.max(...clauses.map(({ clause }) => clause.slug.length));
+  return clauses.map(({ clause, verdict, word: plain, results }) => {
+    const word = showWord(plain, paint, WORD_WIDTH);
+    const note = paint.dim(showNote({ clause, verdict, results }));
+    return `${word}  ${clause.level.padEnd(LEVEL_WIDTH)}  ${clause.slug.padEnd(width)}  ${note}`.trimEnd();
+  }).join("\n");
+}
+
+function showNote({ verdict, results }: ClauseResult): string {
+  const those = results.filter((result) => result.verdict === verdict);
+  if (verdict === "none") return "no fixture";
+  if (verdict === "blocked" || verdict === "unsupported") return those[0]!.reason ?? "";
+  return results.length === 1 ? "" : `${those.length} of ${results.length}`;
+}
+
+function showChoices({ recorded }: TargetRun, paint: Paint): string {
+  if (recorded.length === 0) return "";
+  const width = Math.max(...recorded.map(({ choice }) => choice.length));
+  const lines = recorded.map(({ choice, value }) => `  ${choice.padEnd(width)}  ${value}`);
+  return [paint.strong("What the protocol leaves open, and this server does:"), ...lines].join("\n");
+}
+
+function showCounts(clauses: readonly Told[], paint: Paint): string {
+  return talliesOf(clauses).map(({ level, clauses, words }) => {
+    const counts = [...words].map(([word, number]) => {
+      return word === "none" ? `${number} without a fixture` : `${number} ${showWord(word, paint)}`;
+    });
+    return `${level.padEnd(LEVEL_WIDTH)}  ${count(clauses, "clause")}: ${counts.join(", ")}`;
+  }).join("\n");
+}

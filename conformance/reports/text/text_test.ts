@@ -1,0 +1,137 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { readClauses } from "../../fixtures/clauses.ts";
+import type { Fixture } from "../../fixtures/fixture.ts";
+import type { Failure } from "../../play/failure.ts";
+import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
+import { accountOf } from "../testing/report_data.ts";
+import { paint } from "./paint.ts";
+import { textReport } from "./text.ts";
+
+const PLAIN = paint(false);
+
+const CLAUSES = readClauses(
+  [
+    "demo/greet must hi is answered",
+    "demo/part should bye is answered",
+    "demo/shout may HI is answered",
+    "demo/more may more",
+    "demo/none must has no fixture",
+  ].join("\n"),
+  "clauses.txt",
+);
+
+const FAILURE: Failure = {
+  kind: "mismatch",
+  place: { file: "demo/prelude.chat", line: 4, calledFrom: { file: "demo/greet.chat", line: 7 } },
+  step: "x < hello\\n",
+  reason: "something else arrived on x",
+  attempts: [{ connection: "x", fits: "hel", wanted: ["lo\\n"], got: "p\\n", isClosed: false }],
+  hint: "it needs help",
+};
+
+function result(name: string, slug: string, verdict: Verdict, more: Partial<Result> = {}): Result {
+  const fixture: Fixture = {
+    name: `demo/${name}`,
+    clause: CLAUSES.get(slug)!,
+    title: `Title of ${name}`,
+    file: `demo/${name.replace(/\..*/, "")}.chat`,
+    needs: [],
+    alone: false,
+    patient: false,
+    steps: [],
+  };
+  return { fixture, verdict, chosen: [], duration: 5, ...more };
+}
+
+function run(results: readonly Result[], recorded: TargetRun["recorded"] = []): TargetRun {
+  return {
+    target: { dialect: "demo", hostname: "::1", port: 4000 },
+    library: { dialect: "demo", clauses: CLAUSES, fixtures: results.map(({ fixture }) => fixture) },
+    results,
+    recorded,
+    duration: 1234,
+  };
+}
+
+Deno.test("a report has a line a clause, the failures, the choices and the counts", () => {
+  const results = [
+    result("greet.a", "demo/greet", "fail", { failure: FAILURE }),
+    result("greet.b", "demo/greet", "pass"),
+    result("greet.c", "demo/greet", "fail", { failure: FAILURE }),
+    result("part", "demo/part", "blocked", { reason: "needs demo/greet" }),
+    result("shout", "demo/shout", "fail", {
+      failure: { ...FAILURE, attempts: [], place: { file: "demo/shout.chat", line: 5 } },
+    }),
+    result("more", "demo/more", "unsupported", { reason: "it is shy" }),
+  ];
+  assertEquals(
+    textReport(accountOf([run(results, [{ choice: "word", value: "SENT" }])]), PLAIN),
+    `demo at [::1]:4000, 6 fixtures
+
+FAIL      must    demo/greet  2 of 3
+blocked   should  demo/part   needs demo/greet
+other     may     demo/shout
+declined  may     demo/more   it is shy
+-         must    demo/none   no fixture
+
+FAIL  demo/greet.a (demo/greet, must)
+  Title of greet.a
+  demo/prelude.chat:4 (from demo/greet.chat:7)
+      x < hello\\n
+  something else arrived on x
+      expected  hello\\n
+      received  help\\n
+                   ^
+  probably: it needs help
+  likewise: demo/greet.c
+
+other  demo/shout (demo/shout, may, does not count)
+  Title of shout
+  demo/shout.chat:5
+      x < hello\\n
+  something else arrived on x
+  probably: it needs help
+
+What the protocol leaves open, and this server does:
+  word  SENT
+
+must    2 clauses: 1 FAIL, 1 without a fixture
+should  1 clause: 1 blocked
+may     2 clauses: 1 other, 1 declined
+
+does not conform to demo: 1 clause failed (1.2 s)
+`,
+  );
+});
+
+Deno.test("strictness counts what a should has against it", () => {
+  const results = [result("part", "demo/part", "fail", { failure: FAILURE })];
+  const last = (strict: boolean) =>
+    textReport(accountOf([run(results)], { strict }), PLAIN).trimEnd().split("\n").at(-1);
+  assertEquals([last(false), last(true)], [
+    "conforms to demo (1.2 s)",
+    "does not conform to demo: 1 clause failed (1.2 s)",
+  ]);
+});
+
+Deno.test("without colours there is no escape in a report, with them there are", () => {
+  const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
+  assertEquals(textReport(accountOf([run(results)]), PLAIN).includes("\x1b"), false);
+  assertEquals(textReport(accountOf([run(results)]), paint(true)).includes("\x1b[31mFAIL"), true);
+});
+
+Deno.test("a failure that is known does not make the text say otherwise than the exit status", () => {
+  const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
+  const known = textReport(accountOf([run(results)], { known: "fail demo/greet" }), PLAIN);
+  assertMatch(known, /^FAIL {2}demo\/greet \(demo\/greet, must, known\)$/m);
+  assertMatch(known, /^does not conform to demo, as was known: nothing but 1 failure in known\.txt \(1\.2 s\)$/m);
+  assertMatch(known, /^as was known: 1 known failure in known\.txt$/m);
+});
+
+Deno.test("several targets have a section each, with what chance began with where it decided anything", () => {
+  const first = { ...run([]), seed: 7 };
+  assertMatch(
+    textReport(accountOf([first, run([])]), PLAIN),
+    /^demo at \[::1\]:4000, 0 fixtures\nchance begins with --seed 7\n[^]*\n\ndemo at \[::1\]:4000, 0 fixtures\n\n/,
+  );
+});

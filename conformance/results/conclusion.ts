@@ -1,0 +1,64 @@
+/**
+ * Whether a target conforms: computed once, for the exit status and for every report.
+ *
+ * @module
+ */
+
+import { count } from "../reports/words.ts";
+import { FATAL, type Standing, type Standings } from "./judgement.ts";
+import { STATUS } from "./exit_status.ts";
+import { countsAgainst, type Result, type TargetRun } from "./verdict.ts";
+
+/** How a target did. */
+export interface Conclusion {
+  /** `good`: it conforms; `bad`: it does not; `odd`: that could not be found out, or was known before. */
+  readonly kind: "good" | "bad" | "odd";
+  /** The exit status that follows, if this is the only target. */
+  readonly status: number;
+  /** One sentence without its subject: `conforms to relay`. */
+  readonly text: string;
+}
+
+/**
+ * Sums up how a target did.
+ *
+ * @param run What was found out.
+ * @param standings What each result means.
+ * @param strict Whether a `should` counts.
+ * @param baseline The file with the known failures, if the run was compared with one.
+ */
+export function conclude(run: TargetRun, standings: Standings, strict: boolean, baseline?: string): Conclusion {
+  if (run.unreachable !== undefined) return { kind: "odd", status: STATUS.unreachable, text: run.unreachable };
+  const { dialect } = run.target;
+  const those = (...wanted: Standing[]) => [...standings].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
+  const known = those("known").length;
+  const besides = known === 0 ? [] : [`besides ${count(known, "known failure")} in ${baseline}`];
+  const brokenOff = run.isBrokenOff ? [`broken off after ${count(run.results.length, "fixture")}`] : [];
+  if (those(...FATAL).length > 0) {
+    const failed = clausesOf(those("failed").filter(({ verdict }) => verdict === "fail"));
+    const held = those("failed", "blocked").filter((one) => one.verdict === "blocked" && countsAgainst(one, strict));
+    const blocked = clausesOf(held).difference(failed);
+    const mended = those("mended").length;
+    const parts = [
+      ...failed.size > 0 ? [`${count(failed.size, "clause")} failed`] : [],
+      ...blocked.size > 0 ? [`${blocked.size} blocked`] : [],
+      ...mended > 0 ? [`${count(mended, "failure")} that ${baseline} lists is none any more`] : [],
+      ...brokenOff,
+      ...besides,
+    ];
+    return { kind: "bad", status: STATUS.fails, text: `does not conform to ${dialect}: ${parts.join(", ")}` };
+  }
+  const errors = those("error").length;
+  const status = errors > 0 ? STATUS.misused : STATUS.conforms;
+  if (run.isBrokenOff) return { kind: "odd", status, text: `cannot tell: ${brokenOff.join()}` };
+  if (errors > 0) return { kind: "odd", status, text: `cannot tell: ${count(errors, "fixture")} could not be played` };
+  if (known > 0) {
+    const text = `does not conform to ${dialect}, as was known: nothing but ${count(known, "failure")} in ${baseline}`;
+    return { kind: "odd", status, text };
+  }
+  return { kind: "good", status, text: `conforms to ${dialect}` };
+}
+
+function clausesOf(results: readonly Result[]): Set<string> {
+  return new Set(results.map(({ fixture }) => fixture.clause.slug));
+}

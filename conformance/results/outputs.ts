@@ -1,0 +1,174 @@
+/**
+ * What comes of a run: reports, lists of known failures, reproducers, and the exit status.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/core/error.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
+import { type Baseline, VARIANTS } from "./baseline.ts";
+import { BaselineFile, readBaseline } from "./baseline_file.ts";
+import type { Library } from "../fixtures/library.ts";
+import type { ConformIo } from "../io.ts";
+import { conclude } from "./conclusion.ts";
+import type { Account, Asked } from "../reports/report_data.ts";
+import type { ReportRequest } from "../reports/formats.ts";
+import { Reports } from "../reports/reports.ts";
+import type { Reproducers } from "../reproduce/reproducers.ts";
+import { standingsOf } from "./judgement.ts";
+import { STATUS } from "./exit_status.ts";
+import type { Wanted } from "../run/targets.ts";
+import type { TargetRun } from "./verdict.ts";
+
+/** What a run is asked to write. */
+export interface OutputOptions {
+  /** The reports; without any, the text on standard output. */
+  readonly reports?: readonly ReportRequest[];
+  /** A file with the known failures. */
+  readonly expect?: string | undefined;
+  /** A file into which the failures are written, as known from then on. */
+  readonly writeExpect?: string | undefined;
+  /** A folder for scripts that play the failures again. */
+  readonly reproduce?: string | undefined;
+}
+
+/** What of a run's options matters here. */
+interface RunOptions extends OutputOptions {
+  readonly strict: boolean;
+  readonly timeout: number;
+  readonly fixtures: readonly string[];
+  readonly tls?: unknown;
+}
+
+/** Everything that a run writes. Disposing it closes its files. */
+export class Outputs implements Disposable {
+  readonly #options: RunOptions;
+  readonly #io: ConformIo;
+  readonly #reports: Reports;
+  readonly #expected: Baseline | undefined;
+  readonly #written: BaselineFile | undefined;
+  readonly #reproducers: Reproducers | undefined;
+  readonly #began = new Date();
+  readonly #asked: Asked[] = [];
+  #wanted: Wanted | undefined;
+
+  /**
+   * Makes sure that all of it can be written, before anybody is asked. Throws `unwritable`, `baseline-unreadable`, and a
+   * `fixture` error for a list with a mistake.
+   */
+  static async open(options: RunOptions, io: ConformIo): Promise<Outputs> {
+    const { expect, writeExpect, reproduce, reports = [] } = options;
+    const expected = expect === undefined ? undefined : await readBaseline(expect);
+    const reproducers = reproduce === undefined ? undefined : await openReproducers(reproduce);
+    const written = writeExpect === undefined ? undefined : await BaselineFile.open(writeExpect);
+    try {
+      return new Outputs(options, io, await Reports.open(reports, io), expected, written, reproducers);
+    } catch (error) {
+      written?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: RunOptions,
+    io: ConformIo,
+    reports: Reports,
+    expected: Baseline | undefined,
+    written: BaselineFile | undefined,
+    reproducers: Reproducers | undefined,
+  ) {
+    this.#options = options;
+    this.#io = io;
+    this.#reports = reports;
+    this.#expected = expected;
+    this.#written = written;
+    this.#reproducers = reproducers;
+  }
+
+  /** Whether text is what stands on standard output. */
+  get isTelling(): boolean {
+    return this.#reports.isTelling;
+  }
+
+  /** Makes sure that the known failures are failures of these. */
+  check(libraries: readonly Library[]): void {
+    const dialects = libraries.map(({ dialect }) => dialect);
+    const twice = dialects.find((dialect, i) => dialects.indexOf(dialect) < i);
+    if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
+      throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
+    }
+    const fixtures = libraries.flatMap(({ fixtures }) => fixtures);
+    const variants = fixtures.flatMap(({ cut, join }) => [cut, join].flatMap((clause) => clause ?? []));
+    const names = [...fixtures.map(({ name }) => name), ...variants.map(({ slug }) => `${slug}${VARIANTS}`)];
+    this.#expected?.check(new Set(dialects), new Set(names));
+  }
+
+  /** From now on, who cannot be reached is this one. */
+  ask(wanted: Wanted): void {
+    this.#wanted = wanted;
+  }
+
+  /** A target was asked: tells what became of it, as far as that is told as the run goes on. */
+  async took(run: TargetRun): Promise<void> {
+    const { strict, timeout, tls } = this.#options;
+    const { target, recorded, results } = run;
+    const circumstances = { target, tls: tls !== undefined, timeout, recorded, began: this.#began };
+    const reproducers = await this.#reproducers?.write(results, circumstances) ?? new Map();
+    // What is written down is expected from then on.
+    const expected = this.#written?.take(run, strict) ?? this.#expected;
+    const asked = this.#judge(run, reproducers, expected);
+    await this.#reports.tell(asked, this.#account(asked.conclusion.status));
+  }
+
+  /** Writes all of it, and gives the exit status. */
+  async finish(): Promise<number> {
+    const { interrupted } = this.#io;
+    const statuses = this.#asked.map(({ conclusion: { status } }) => status);
+    const status = interrupted?.aborted ? Number(interrupted.reason) : worst(statuses);
+    await this.#written?.write();
+    await this.#reports.write(this.#account(status));
+    return status;
+  }
+
+  /** Writes the reports of a run that has ended because the target that was asked cannot be reached. */
+  async giveUp(unreachable: string): Promise<void> {
+    if (this.#wanted === undefined) return;
+    const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#wanted;
+    const target = { dialect, hostname, port };
+    const library = { dialect, clauses: new Map(), fixtures: [] };
+    this.#judge({ target, library, results: [], recorded: [], unreachable, duration: 0 }, new Map());
+    await this.finish();
+  }
+
+  /** Keeps a run with all that it means. */
+  #judge(run: TargetRun, reproducers: Asked["reproducers"], expected?: Baseline): Asked {
+    const { strict } = this.#options;
+    const standings = standingsOf(run, strict, expected);
+    const asked = { run, standings, conclusion: conclude(run, standings, strict, expected?.file), reproducers };
+    this.#asked.push(asked);
+    return asked;
+  }
+
+  #account(status: number): Account {
+    const { strict, fixtures: folders, expect, writeExpect } = this.#options;
+    const baseline = writeExpect ?? expect;
+    const known = baseline === undefined ? {} : { baseline };
+    return { asked: this.#asked, strict, ...known, folders, began: this.#began, status };
+  }
+
+  /** Closes all files. */
+  [Symbol.dispose](): void {
+    this.#reports[Symbol.dispose]();
+    this.#written?.[Symbol.dispose]();
+  }
+}
+
+async function openReproducers(folder: string): Promise<Reproducers> {
+  const { Reproducers } = await import("../reproduce/reproducers.ts");
+  return await Reproducers.open(folder);
+}
+
+/** One that does not conform outweighs whatever else went wrong. */
+function worst(statuses: readonly number[]): number {
+  return statuses.find((status) => status === STATUS.fails) ?? Math.max(...statuses);
+}

@@ -1,0 +1,120 @@
+/**
+ * What a run has found out, for all reports alike.
+ *
+ * @module
+ */
+
+import type { Clause, Level } from "../fixtures/clauses.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
+import type { Failure } from "../play/failure.ts";
+import type { Chosen } from "../play/choice.ts";
+import type { Wire } from "../play/recording.ts";
+import type { Deviation } from "../run/segmentation/variation.ts";
+
+/** What became of a fixture: see docs/conformance.md, Verdicts. */
+export type Verdict = "pass" | "fail" | "blocked" | "unsupported" | "error";
+
+/** One fixture, played. */
+export interface Result {
+  /** What was played. */
+  readonly fixture: Fixture;
+  /** What became of it. */
+  readonly verdict: Verdict;
+  /** Why it failed. */
+  readonly failure?: Failure;
+  /** What blocked it, what the server declines, or what went wrong with the tool: one line. */
+  readonly reason?: string;
+  /** The choices that the server made in it. */
+  readonly chosen: readonly Chosen[];
+  /** What went over the wire, if it was played. */
+  readonly wire?: Wire;
+  /** What was done otherwise than the transcript says, if it is a variant of it. */
+  readonly deviations?: readonly Deviation[];
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+}
+
+/** A choice that the protocol leaves open, as this server makes it. */
+export interface Recorded {
+  /** The name of the choice. */
+  readonly choice: string;
+  /** What the server chose. */
+  readonly value: string;
+}
+
+/** Who was asked. */
+export interface Target {
+  /** The dialect that it is to speak. */
+  readonly dialect: string;
+  /** A host name or an IP address. */
+  readonly hostname: string;
+  /** Its port. */
+  readonly port: number;
+  /** How its dialect was found out, if it was not said: one line that is fit for a terminal. */
+  readonly detected?: string;
+  /** The words of the command that it was started with, if it was started for the run. */
+  readonly command?: readonly string[];
+}
+
+/** All fixtures that were played against one target. */
+export interface TargetRun {
+  /** Who was asked. */
+  readonly target: Target;
+  /** What there is to ask. */
+  readonly library: Library;
+  /** In the order of the library. */
+  readonly results: readonly Result[];
+  /** The choices that the server makes. */
+  readonly recorded: readonly Recorded[];
+  /** What chance began with, where it decided anything. */
+  readonly seed?: number;
+  /** Why nothing was played: not even the first connection could be opened. */
+  readonly unreachable?: string;
+  /** Whether it was broken off, so that not all that was selected has been played. */
+  readonly isBrokenOff?: boolean;
+  /** How long it took, in milliseconds. */
+  readonly duration: number;
+}
+
+/** What became of a clause. `none`: it has no fixture, or none was selected. */
+export type ClauseVerdict = Verdict | "none";
+
+/** A clause with the results of its fixtures. */
+export interface ClauseResult {
+  /** The clause. */
+  readonly clause: Clause;
+  /** The worst of its fixtures' verdicts; `unsupported` only if all are. */
+  readonly verdict: ClauseVerdict;
+  /** Its fixtures' results. */
+  readonly results: readonly Result[];
+}
+
+/** All clauses of a run, in the order of the table. */
+export function byClause({ library, results }: TargetRun): ClauseResult[] {
+  const groups = Map.groupBy(results, ({ fixture }) => fixture.clause.slug);
+  const clauses = new Map(library.clauses);
+  // Variants in other segments may be the only ones that show a clause.
+  for (const { fixture: { clause } } of results) clauses.set(clause.slug, clause);
+  return [...clauses.values()].map((clause) => {
+    const own = groups.get(clause.slug) ?? [];
+    return { clause, verdict: worst(own), results: own };
+  });
+}
+
+/** All verdicts, the worst first. */
+export const WORST_FIRST: readonly Verdict[] = ["fail", "error", "blocked", "pass", "unsupported"];
+
+/** The worst verdict of some results. */
+export function worst(results: readonly Result[]): ClauseVerdict {
+  return WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? "none";
+}
+
+/** Whether a result speaks against the server, when `should` counts (`strict`) or does not. */
+export function countsAgainst({ fixture, verdict, failure }: Result, strict: boolean): boolean {
+  if (verdict !== "fail" && verdict !== "blocked") return false;
+  // Whatever is left open must still be decided in one way.
+  if (failure?.kind === "inconsistent") return true;
+  const levels: readonly Level[] = strict ? ["must", "should"] : ["must"];
+  return levels.includes(fixture.clause.level);
+}

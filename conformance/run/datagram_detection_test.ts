@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { ChatError } from "../../lib/core/error.ts";
+import { openUdp } from "../../lib/transport/udp/udp.ts";
+import { detectDatagrams } from "./datagram_detection.ts";
+import { CASTS } from "../mutants/mutant_sets.ts";
+import { settle } from "./targets.ts";
+
+/** Whoever answers has this long to do so; where nobody does, it is waited for in vain. */
+const OPTIONS = { timeout: 10_000, startTimeout: 10_000, onServer: () => {} };
+const FOREVER = new AbortController().signal;
+
+/** A server that answers every datagram in this way, or none, for one test. */
+async function answering<T>(answer: string | undefined, use: (port: number) => Promise<T>): Promise<T> {
+  const closed = Promise.withResolvers<void>();
+  const port = openUdp({ hostname: "127.0.0.1", port: 0 });
+  port.start({
+    receive: (_bytes, from) => answer !== undefined && port.send(new TextEncoder().encode(answer), from),
+    closed: () => closed.resolve(),
+  });
+  try {
+    return await use(port.local.port);
+  } finally {
+    port.close("done");
+    await closed.promise;
+  }
+}
+
+Deno.test("a server that takes no connections, and acknowledges a registration in a datagram, speaks group", async () => {
+  const server = CASTS.find(({ dialect }) => dialect === "group")!.right[0]!.start({
+    ackTimeout: 1_000,
+    maxMessage: 1024,
+  });
+  try {
+    const { target } = await settle(server.endpoint, OPTIONS);
+    assertEquals(target.dialect, "group");
+    assertMatch(
+      target.detected!,
+      /^it takes no connections, and answers a registration over UDP with "Header:\\nack\\nMessage:\\n\[Welcome, You /,
+    );
+  } finally {
+    await server.stop();
+  }
+});
+
+Deno.test("whoever answers a registration with something else does not speak group", async () => {
+  await answering("\x1b[2Jhi", async (port) => {
+    const asked = () => detectDatagrams({ hostname: "127.0.0.1", port }, 10_000, FOREVER);
+    const error = await assertRejects(asked, ChatError);
+    assertEquals(error.code, "undetected");
+    assertMatch(error.message, /answers a registration over UDP with "\\x1b\[2Jhi"; say which with --dialect$/);
+  });
+});
+
+Deno.test("where nobody takes connections and nobody answers, both is told", async () => {
+  await answering(undefined, async (port) => {
+    const error = await assertRejects(
+      () => settle({ hostname: "127.0.0.1", port }, { ...OPTIONS, timeout: 300 }),
+      ChatError,
+    );
+    assertEquals(error.code, "unreachable");
+    assertMatch(error.message, /^cannot reach 127\.0\.0\.1:\d+: [^\n]+, and nobody answers to a datagram$/);
+  });
+});

@@ -1,0 +1,151 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { ChatError } from "../../lib/core/error.ts";
+import { Deadlines } from "../../lib/core/deadlines.ts";
+import type { Link, LinkHandler } from "../../lib/core/link.ts";
+import type { ServerContext } from "../../lib/dialects/dialect.ts";
+import { FrameServer } from "../../lib/dialects/frame/server.ts";
+import { RelayServer } from "../../lib/dialects/relay/server.ts";
+import { RoomServer } from "../../lib/dialects/room/server.ts";
+import { SlashServer } from "../../lib/dialects/slash/server.ts";
+import { Hub } from "../../lib/hub/hub.ts";
+import { linkPair } from "../../lib/simulation/connection.ts";
+import { detect, type Detected } from "./detection.ts";
+import { USELESS } from "../mutants/useless.ts";
+
+/** Finds out what a server speaks; gives all that was said to it, too. */
+async function ask(
+  accept: (link: Link) => LinkHandler,
+  timeout = 5_000,
+): Promise<{ readonly heard: string; readonly found: Promise<Detected> }> {
+  const [near, far] = linkPair();
+  const handler = accept(far);
+  let heard = "";
+  far.start({
+    receive: (bytes) => {
+      heard += new TextDecoder().decode(bytes);
+      handler.receive(bytes);
+    },
+    ended: () => handler.ended(),
+    closed: (reason) => handler.closed(reason),
+  });
+  const found = detect(near, timeout);
+  await found.catch(() => {});
+  return { heard, found };
+}
+
+/** Asks all at once, because most of it is waiting; gives the answers by their keys. */
+function askAll<S, T>(servers: Readonly<Record<string, S>> | readonly S[], asking: (server: S) => Promise<T>) {
+  const entries = Object.entries<S>(servers as Readonly<Record<string, S>>);
+  return Promise.all(entries.map(async ([key, server]) => [key, await asking(server)] as const));
+}
+
+/** Says something at once, and to what it hears. */
+function saying(greeting: string, ...answers: readonly string[]): (link: Link) => LinkHandler {
+  return (link) => {
+    const say = (text: string) => text !== "" && link.write(new TextEncoder().encode(text));
+    say(greeting);
+    const left = [...answers];
+    return { receive: () => say(left.shift() ?? ""), ended: () => link.end("left"), closed: () => {} };
+  };
+}
+
+function context(): ServerContext {
+  const deadlines = new Deadlines(0);
+  const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+  return { hub, deadlines, maxMessage: 65_536, log: () => {} };
+}
+
+Deno.test("a slash server that ends nothing in a line break is left without one", async () => {
+  const { heard, found } = await ask(saying("alias? ", "hello", "bye"));
+  assertEquals([(await found).dialect, /^probe\w{6}\/quit$/.test(heard)], ["slash", true], heard);
+});
+
+Deno.test("our own servers are told apart, in one connection, which leaves as a client of theirs does", async (t) => {
+  const servers = {
+    relay: new RelayServer(context(), { reply: "SENT" }),
+    frame: new FrameServer(context()),
+    slash: new SlashServer(context()),
+    room: new RoomServer(context()),
+  };
+  const saidTo = {
+    relay: /^REGISTER TOSEND probe\w{6}\n\n$/,
+    frame: /^$/,
+    slash: /^probe\w{6}\n\/quit\n$/,
+    room: /^probe\w{6}#quit$/,
+  };
+  const asked = await askAll(servers, (server) => ask((link) => server.accept(link)));
+  for (const [dialect, { heard, found }] of asked) {
+    await t.step(dialect, async () => {
+      assertEquals((await found).dialect, dialect);
+      assertMatch(heard, saidTo[dialect as keyof typeof saidTo]);
+    });
+  }
+});
+
+Deno.test("what a server says says what it speaks", async (t) => {
+  const cases: readonly [greeting: string, answer: string, detected: Detected][] = [
+    ["17", "", { dialect: "frame", because: "it speaks first, digits and nothing else, which is an ID: 17" }],
+    ["21][2][2][hi", "", { dialect: "frame", because: "it speaks first, digits and nothing else, which is an ID: 2" }],
+    [
+      "Greetings from the Cave! Now type your name and press enter!",
+      "",
+      {
+        dialect: "room",
+        because: "it speaks first, the greeting of a room: " +
+          "Greetings from the Cave! Now type your name and press enter!",
+      },
+    ],
+    [
+      "> \x1b[0m",
+      "",
+      { dialect: "slash", because: 'it speaks first, neither an ID nor the greeting of a room: "> \\x1b[0m"' },
+    ],
+    [
+      "",
+      "ERROR 100 Malformed username\n\n",
+      {
+        dialect: "relay",
+        because: "it waits for its client to speak, and answers REGISTER TOSEND with " +
+          '"ERROR 100 Malformed username\\n\\n"',
+      },
+    ],
+    [
+      "",
+      "Unknown command, try /help\n",
+      {
+        dialect: "slash",
+        because: 'it waits for its client to speak, and answers REGISTER TOSEND with "Unknown command, try /help\\n"',
+      },
+    ],
+    ["", "42", { dialect: "frame", because: "it speaks late, digits and nothing else, which is an ID: 42" }],
+  ];
+  const asked = await askAll(cases, ([greeting, answer]) => ask(saying(greeting, answer)));
+  for (const [i, { found }] of asked) {
+    const [greeting, answer, detected] = cases[Number(i)]!;
+    await t.step(JSON.stringify(greeting || answer), async () => {
+      assertEquals(await found, detected);
+    });
+  }
+});
+
+Deno.test("where nothing can be told, the error says what was seen, and what to do", async (t) => {
+  const seen: Readonly<Record<string, RegExp>> = {
+    "mute": /it waits for its client to speak, and does not answer REGISTER TOSEND within 0\.3 s;/,
+    "echo": /it sends back what it is sent;/,
+    "closing": /it closes the connection without a word;/,
+    "closing-on-input": /closes the connection when that says REGISTER TOSEND;/,
+    "babbling": /it sends without end: "\.{60}… \(\d+ more bytes\)";/,
+    "dripping": /answers REGISTER TOSEND with "R";/,
+    "web": /this is a web server: it answers in HTTP;/,
+  };
+  assertEquals(Object.keys(seen), Object.keys(USELESS));
+  const asked = await askAll(USELESS, (behaviour) => ask(behaviour, 300));
+  for (const [name, { found }] of asked) {
+    await t.step(name, async () => {
+      const error = await assertRejects(() => found, ChatError, "cannot tell what the server speaks: ");
+      assertEquals(error.code, "undetected");
+      assertMatch(error.message, seen[name]!);
+      assertMatch(error.message, /; say which with --dialect$/);
+    });
+  }
+});

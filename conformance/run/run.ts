@@ -1,0 +1,250 @@
+/**
+ * One run: all selected fixtures against one target.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/core/error.ts";
+import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
+import type { Trust } from "../../lib/transport/tls/tls.ts";
+import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
+import type { DatagramManners, Fixture } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
+import { reconcile } from "../results/recorded_choices.ts";
+import { DatagramLink } from "../play/datagram_link.ts";
+import { Declined, Unmet } from "../play/failure.ts";
+import { knock } from "../play/probe.ts";
+import { FreshNames } from "../play/names.ts";
+import { Pace } from "../play/round_trip_estimator.ts";
+import { Player } from "../play/player.ts";
+import type { Stage } from "../play/target_connector.ts";
+import { mergeRounds } from "./repetition.ts";
+import { type Performer, Schedule } from "./scheduler.ts";
+import { randomBelow, shuffled } from "./segmentation/random.ts";
+import type { ServerProcess } from "./server/server_process.ts";
+import { type Manner, Matrix, type Venue } from "./segmentation/matrix.ts";
+import { Supervisor } from "./server/supervisor.ts";
+import type { Send } from "../transcript/syntax.ts";
+import type { Result, Target, TargetRun } from "../results/verdict.ts";
+
+/** How fixtures are played. */
+export interface RunOptions {
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** How many fixtures are played at a time, at most. */
+  readonly jobs: number;
+  /** Told about each result as it comes. */
+  readonly onResult: (result: Result) => void;
+  /** The server, if it was started for the run. */
+  readonly server?: ServerProcess | undefined;
+  /** Whether that is started anew for each fixture. */
+  readonly isFresh?: boolean;
+  /** Whom to trust, if TLS is to be spoken. */
+  readonly tls?: Trust | undefined;
+  /** What chance begins with; only told to who asks for it. */
+  readonly seed?: number;
+  /** Whether what has passed is played again in other segments. */
+  readonly segmentation?: boolean;
+  /** Whether the fixtures are played in a random order, as far as what they need allows. */
+  readonly shuffle?: boolean;
+  /** How often all of them are played; once by default. */
+  readonly repeat?: number;
+  /** Whether nothing more is to be played after this result. */
+  readonly stopsAt?: (result: Result) => boolean;
+  /** Breaks the run off: what is known by then is its result. */
+  readonly interrupted?: AbortSignal | undefined;
+}
+
+/** What a fixture may send at once and the server need not have read yet, in bytes. */
+const MAX_QUEUE = 64 * 1024 * 1024;
+/** How long the server may take to close its side of a connection that we have closed, in milliseconds. */
+const LINGER = 250;
+
+/** Plays the fixtures against the target. Throws `unreachable` if not even the first connection can be opened. */
+export async function runTarget(
+  target: Target,
+  library: Library,
+  fixtures: readonly Fixture[],
+  options: RunOptions,
+): Promise<TargetRun> {
+  const started = performance.now();
+  const house = new House(target, options);
+  const rounds: Result[][] = [];
+  for (let round = 0; round < (options.repeat ?? 1) && !house.hasStopped; round++) {
+    rounds.push(await playRound(house, fixtures, round, options));
+    if (house.unreachable !== undefined) throw new ChatError("unreachable", house.unreachable);
+  }
+  const { results, recorded } = reconcile(mergeRounds(rounds));
+  const isBrokenOff = options.interrupted?.aborted ?? false;
+  const { seed, segmentation = false, shuffle = false } = options;
+  const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};
+  return { target, library, results, recorded, ...chance, isBrokenOff, duration: performance.now() - started };
+}
+
+/** Plays all fixtures once, and their other segments. */
+async function playRound(
+  house: House,
+  fixtures: readonly Fixture[],
+  round: number,
+  options: RunOptions,
+): Promise<Result[]> {
+  const { jobs, seed = 0 } = options;
+  const order = options.shuffle === true ? shuffled(fixtures, randomBelow(seed + round)) : fixtures;
+  const schedule = house.schedule = new Schedule(order, jobs, house);
+  const isKnown = (result: Result) => !house.late.has(result);
+  const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
+  const results = fixtures.flatMap((fixture) => played.get(fixture) ?? []);
+  if (options.segmentation !== true || house.hasStopped) return results;
+  const matrix = new Matrix(results, house.sent, seed, house, options.timeout);
+  const variants = house.schedule = new Schedule(matrix.fixtures, jobs, matrix);
+  return [...results, ...(await variants.run()).filter(isKnown)];
+}
+
+/** Where all fixtures of a run are played: knows whether the target is still there. */
+class House implements Performer, Stage, Venue {
+  readonly timeout: number;
+  readonly pace: Pace;
+  readonly names = new FreshNames();
+  /** What each fixture has sent, if it is to be sent in other segments. */
+  readonly sent = new Map<Fixture, Map<Send, Uint8Array>>();
+  /** What came of fixtures that were being played when the run was broken off: nothing that would be known. */
+  readonly late = new Set<Result>();
+  schedule: Schedule | undefined;
+  /** Why not even the first connection could be opened. */
+  unreachable: string | undefined;
+  /** Whether nothing more is to be played. */
+  hasStopped = false;
+  readonly #target: Target;
+  readonly #options: RunOptions;
+  readonly #supervisor: Supervisor | undefined;
+  #wasReached = false;
+  /** Whether anybody is there, for the last start of a server that we start. */
+  #knocking: { readonly start: number; readonly done: Promise<void> } | undefined;
+  /** An error of our own, thrown while something arrived. */
+  #fault: unknown;
+  /** Whether the last attempt to connect has failed, and a fixture has failed for it. */
+  #isGone = false;
+
+  constructor(target: Target, options: RunOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
+    this.timeout = options.timeout;
+    this.pace = new Pace(options.timeout);
+  }
+
+  async dial(timeout: number, signal: AbortSignal): ReturnType<Stage["dial"]> {
+    const options: ConnectOptions = {
+      // Somebody who is gone may come back, but is not waited for each time.
+      connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
+      signal,
+      maxQueue: MAX_QUEUE,
+      writeTimeout: this.timeout,
+      lingerTimeout: LINGER,
+      tls: this.#options.tls,
+      onFault: (error) => this.#fault ??= error,
+    };
+    const link = await (this.#options.server?.connect(options) ?? connectTcp(this.#target, options));
+    this.#wasReached = true;
+    this.#isGone = false;
+    return link;
+  }
+
+  async openPort(manners: DatagramManners, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+    const start = this.#options.server?.starts ?? 0;
+    if (this.#knocking?.start !== start) this.#knocking = { start, done: this.#knock(manners, timeout, signal) };
+    await this.#knocking.done;
+    return await this.#open(timeout, signal);
+  }
+
+  /** Finds out whether anybody is there. */
+  async #knock(manners: DatagramManners, timeout: number, signal: AbortSignal): Promise<void> {
+    await knock(await this.#open(timeout, signal), manners, this.names.next("probe"), timeout, signal);
+    this.#options.server?.answered();
+    this.#wasReached = true;
+  }
+
+  async #open(timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+    const onFault = (error: unknown) => this.#fault ??= error;
+    const endpoint = this.#options.server?.endpoint ?? this.#target;
+    const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal, onFault });
+    return new DatagramLink(port, server);
+  }
+
+  whilePatient<T>(waiting: Promise<T>): Promise<T> {
+    return this.schedule === undefined ? waiting : this.schedule.whilePatient(waiting);
+  }
+
+  async play(fixture: Fixture): Promise<Result> {
+    if (this.#options.segmentation !== true || fixture.cut === undefined) return await this.playIn(fixture, {});
+    const sent = new Map<Send, Uint8Array>();
+    this.sent.set(fixture, sent);
+    return await this.playIn(fixture, {
+      cut: (step, bytes) => {
+        sent.set(step, bytes);
+        return [];
+      },
+    });
+  }
+
+  async playIn(fixture: Fixture, manner: Manner): Promise<Result> {
+    if (this.#supervisor === undefined) return await this.#play(fixture, manner);
+    try {
+      return await this.#supervisor.play(fixture, () => this.#play(fixture, manner));
+    } catch (error) {
+      return { fixture, ...this.#judge(error), chosen: [], duration: 0 };
+    }
+  }
+
+  async #play(fixture: Fixture, { cut, timeout }: Manner): Promise<Result> {
+    const started = performance.now();
+    const player = new Player(fixture, timeout === undefined ? this : hurrying(this, timeout), cut);
+    const { interrupted } = this.#options;
+    const breakOff = () => player.breakOff();
+    if (interrupted?.aborted) breakOff();
+    interrupted?.addEventListener("abort", breakOff);
+    const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
+    interrupted?.removeEventListener("abort", breakOff);
+    const { chosen, recording: { wire } } = player;
+    return { fixture, ...verdict, chosen, wire, duration: performance.now() - started };
+  }
+
+  done(result: Result): boolean {
+    if (this.unreachable !== undefined) return false;
+    if (this.#options.interrupted?.aborted) {
+      this.late.add(result);
+      this.hasStopped = true;
+      return false;
+    }
+    this.#options.onResult(result);
+    this.hasStopped ||= this.#options.stopsAt?.(result) ?? false;
+    return !this.hasStopped;
+  }
+
+  #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason"> {
+    const error = this.#fault ?? thrown;
+    if (error instanceof Declined) return { verdict: "unsupported", reason: error.message };
+    if (!(error instanceof Unmet)) {
+      return { verdict: "error", reason: error instanceof Error ? error.message : String(error) };
+    }
+    const { failure } = error;
+    if (failure.kind !== "unreachable") return { verdict: "fail", failure };
+    if (!this.#wasReached) this.unreachable = failure.reason;
+    // One fault is one failure.
+    if (this.#isGone) return { verdict: "blocked", reason: "the target takes no connections any more" };
+    this.#isGone = true;
+    return { verdict: "fail", failure };
+  }
+}
+
+/** The same stage with another deadline. */
+function hurrying(stage: Stage, timeout: number): Stage {
+  return {
+    timeout,
+    pace: stage.pace,
+    names: stage.names,
+    dial: (...args) => stage.dial(...args),
+    openPort: (...args) => stage.openPort(...args),
+    whilePatient: (waiting) => stage.whilePatient(waiting),
+  };
+}

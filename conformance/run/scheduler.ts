@@ -1,0 +1,171 @@
+/**
+ * Which fixture is played when: what others need comes first, those that disturb others alone, the rest side by side.
+ *
+ * @module
+ */
+
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { Result } from "../results/verdict.ts";
+
+/** Plays fixtures for a {@linkcode Schedule}. */
+export interface Performer {
+  /** Plays one fixture. Never throws. */
+  play(fixture: Fixture): Promise<Result>;
+  /** A result is known, of a fixture that was played or that was blocked. Says whether the run goes on. */
+  done(result: Result): boolean;
+}
+
+/** What keeps a fixture from being played: for the time being, or for good. */
+type Obstacle = "undecided" | Pick<Result, "verdict" | "reason">;
+
+/** The order of one run. */
+export class Schedule {
+  readonly #jobs: number;
+  readonly #performer: Performer;
+  readonly #fixtures: readonly Fixture[];
+  /** In the order of the fixtures. */
+  readonly #pending: Set<Fixture>;
+  /** Those that wait long, and those that they need: the run lasts as long as they take. */
+  readonly #hurried: ReadonlySet<Fixture>;
+  readonly #results = new Map<Fixture, Result>();
+  /** What shows each clause to those that need it, by its slug. */
+  readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
+  /** What is known of the clauses that others need; not there any more when another result has come in. */
+  readonly #obstacles = new Map<string, Obstacle | undefined>();
+  readonly #finished = Promise.withResolvers<void>();
+  /** How many are being played, and how many of them take up one of the jobs. */
+  #playing = 0;
+  #busy = 0;
+  #isAlone = false;
+
+  /** Takes what is to be played, how many at a time at most, and who plays. */
+  constructor(fixtures: readonly Fixture[], jobs: number, performer: Performer) {
+    this.#fixtures = fixtures;
+    this.#jobs = jobs;
+    this.#performer = performer;
+    this.#pending = new Set(fixtures);
+    this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
+    this.#hurried = hurried(fixtures);
+  }
+
+  /** Plays all, and gives the results in the order of the fixtures; fewer if the performer stopped the run. */
+  async run(): Promise<Result[]> {
+    this.#next();
+    await this.#finished.promise;
+    return this.#fixtures.flatMap((fixture) => this.#results.get(fixture) ?? []);
+  }
+
+  /** Lets another fixture begin while one only waits. */
+  async whilePatient<T>(waiting: Promise<T>): Promise<T> {
+    if (this.#jobs === 1) return await waiting;
+    this.#busy--;
+    this.#next();
+    try {
+      return await waiting;
+    } finally {
+      this.#busy++;
+    }
+  }
+
+  #next(): void {
+    const ready = this.#ready();
+    if (this.#pending.size === 0 && this.#playing === 0) return this.#finished.resolve();
+    if (this.#isAlone) return;
+    // The very first shows whether there is anybody.
+    const isFirst = this.#results.size === 0;
+    const jobs = isFirst ? 1 : this.#jobs;
+    const together = ready.filter(({ alone }) => !alone).sort((a, b) => this.#urgency(b) - this.#urgency(a));
+    for (const fixture of together) {
+      if (this.#busy >= jobs) break;
+      this.#play(fixture);
+    }
+    const solitary = ready.find(({ alone }) => alone);
+    if (this.#playing === 0 && solitary !== undefined) {
+      this.#isAlone = true;
+      this.#play(solitary);
+    }
+  }
+
+  #urgency(fixture: Fixture): number {
+    if (!this.#hurried.has(fixture)) return 0;
+    return fixture.patient ? 2 : 1;
+  }
+
+  /** All that could begin now. What cannot begin any more is settled on the way. */
+  #ready(): Fixture[] {
+    for (;;) {
+      const ready: Fixture[] = [];
+      let isAnySettled = false;
+      for (const fixture of [...this.#pending]) {
+        const obstacle = this.#obstacle(fixture);
+        if (obstacle === undefined) ready.push(fixture);
+        else if (obstacle !== "undecided") {
+          this.#pending.delete(fixture);
+          this.#settle({ fixture, ...obstacle, chosen: [], duration: 0 });
+          isAnySettled = true;
+        }
+      }
+      if (!isAnySettled) return ready;
+    }
+  }
+
+  /** What keeps a fixture from being played. */
+  #obstacle({ needs }: Fixture): Obstacle | undefined {
+    let isUndecided = false;
+    for (const need of needs) {
+      const obstacle = this.#obstacleIn(need);
+      if (obstacle === "undecided") isUndecided = true;
+      else if (obstacle !== undefined) return obstacle;
+    }
+    return isUndecided ? "undecided" : undefined;
+  }
+
+  /** What a clause has that keeps those from being played which need it. What was not selected keeps nobody. */
+  #obstacleIn(clause: string): Obstacle | undefined {
+    if (!this.#obstacles.has(clause)) this.#obstacles.set(clause, this.#judge(clause));
+    return this.#obstacles.get(clause);
+  }
+
+  #judge(clause: string): Obstacle | undefined {
+    const needed = this.#byClause.get(clause) ?? [];
+    const results = needed.flatMap((other) => this.#results.get(other) ?? []);
+    const bad = results.find(({ verdict }) => verdict === "fail" || verdict === "blocked" || verdict === "error");
+    if (bad !== undefined) {
+      return { verdict: "blocked", reason: bad.verdict === "blocked" ? bad.reason! : `needs ${clause}` };
+    }
+    if (results.length < needed.length) return "undecided";
+    if (needed.length > 0 && results.every(({ verdict }) => verdict === "unsupported")) {
+      return { verdict: "unsupported", reason: `needs ${clause}, which the server declines` };
+    }
+    return undefined;
+  }
+
+  async #play(fixture: Fixture): Promise<void> {
+    this.#pending.delete(fixture);
+    this.#playing++;
+    this.#busy++;
+    const result = await this.#performer.play(fixture);
+    this.#playing--;
+    this.#busy--;
+    if (fixture.alone) this.#isAlone = false;
+    this.#settle(result);
+    this.#next();
+  }
+
+  #settle(result: Result): void {
+    this.#results.set(result.fixture, result);
+    this.#obstacles.delete(result.fixture.clause.slug);
+    if (!this.#performer.done(result)) this.#pending.clear();
+  }
+}
+
+function hurried(fixtures: readonly Fixture[]): Set<Fixture> {
+  const found = new Set<Fixture>();
+  const visit = (fixture: Fixture) => {
+    if (found.has(fixture)) return;
+    found.add(fixture);
+    for (const other of fixtures) if (fixture.needs.includes(other.clause.slug)) visit(other);
+  };
+  for (const fixture of fixtures) if (fixture.patient) visit(fixture);
+  return found;
+}

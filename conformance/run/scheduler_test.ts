@@ -1,0 +1,168 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Fixture } from "../fixtures/fixture.ts";
+import { Schedule } from "./scheduler.ts";
+import type { Result, Verdict } from "../results/verdict.ts";
+
+interface Plan {
+  readonly needs?: readonly string[];
+  readonly clause?: string;
+  readonly alone?: boolean;
+  readonly patient?: boolean;
+  readonly blocksNothing?: boolean;
+}
+
+function fixture(
+  name: string,
+  { needs = [], clause = name, alone = false, patient = false, blocksNothing = false }: Plan = {},
+): Fixture {
+  return {
+    ...(blocksNothing ? { blocksNothing } : {}),
+    name,
+    clause: { slug: clause, level: "must", text: clause },
+    title: name,
+    file: `${name}.chat`,
+    needs,
+    alone,
+    patient,
+    steps: [],
+  };
+}
+
+/** Runs a schedule whose fixtures take some turns, and writes down when each begins and ends. */
+async function run(
+  fixtures: readonly Fixture[],
+  { jobs = 4, verdicts = {}, stopAfter = Infinity }: {
+    jobs?: number;
+    verdicts?: Readonly<Record<string, Verdict>>;
+    stopAfter?: number;
+  } = {},
+) {
+  const log: string[] = [];
+  const playing = new Set<string>();
+  let most = 0;
+  let done = 0;
+  const schedule = new Schedule(fixtures, jobs, {
+    play: async (fixture): Promise<Result> => {
+      log.push(`+${fixture.name}`);
+      playing.add(fixture.name);
+      if (fixture.alone) assertEquals([...playing], [fixture.name]);
+      assert(!fixtures.some((other) => other.alone && other !== fixture && playing.has(other.name)));
+      most = Math.max(most, playing.size);
+      const turns = async (count: number) => {
+        for (let i = 0; i < count; i++) await undefined;
+      };
+      if (fixture.patient) await schedule.whilePatient(turns(500));
+      else await turns(10);
+      playing.delete(fixture.name);
+      log.push(`-${fixture.name}`);
+      return { fixture, verdict: verdicts[fixture.name] ?? "pass", chosen: [], duration: 0 };
+    },
+    done: () => ++done < stopAfter,
+  });
+  const results = await schedule.run();
+  return {
+    log,
+    most,
+    outcomes: results.map(({ fixture, verdict, reason }) =>
+      `${fixture.name} ${verdict}${reason === undefined ? "" : `: ${reason}`}`
+    ),
+  };
+}
+
+Deno.test("results come in the order of the fixtures, whatever the order of playing", async () => {
+  const { outcomes } = await run([fixture("a", { needs: ["c"] }), fixture("b", { patient: true }), fixture("c")]);
+  assertEquals(outcomes, ["a pass", "b pass", "c pass"]);
+});
+
+Deno.test("the very first is played by itself, then as many at a time as there are jobs", async () => {
+  const fixtures = ["a", "b", "c", "d", "e", "f"].map((name) => fixture(name));
+  const { log, most } = await run(fixtures, { jobs: 3 });
+  assertEquals(log.slice(0, 2), ["+a", "-a"]);
+  assertEquals(most, 3);
+  assertEquals((await run(fixtures, { jobs: 1 })).most, 1);
+});
+
+Deno.test("what is needed is played before those that need it", async () => {
+  const { log } = await run([
+    fixture("c", { needs: ["a", "b"] }),
+    fixture("a"),
+    fixture("b1", { clause: "b" }),
+    fixture("b2", { clause: "b" }),
+  ]);
+  for (const needed of ["a", "b1", "b2"]) assert(log.indexOf(`-${needed}`) < log.indexOf("+c"), log.join(" "));
+});
+
+Deno.test("a failure blocks those that need it, and theirs, by the one fault that it is", async () => {
+  const fixtures = [
+    fixture("a1", { clause: "a" }),
+    fixture("a2", { clause: "a" }),
+    fixture("b", { needs: ["a"] }),
+    fixture("c", { needs: ["b"] }),
+    fixture("d"),
+  ];
+  const { outcomes, log } = await run(fixtures, { verdicts: { a2: "fail" } });
+  assertEquals(outcomes, ["a1 pass", "a2 fail", "b blocked: needs a", "c blocked: needs a", "d pass"]);
+  assert(!log.includes("+b") && !log.includes("+c"));
+  assertEquals((await run(fixtures, { verdicts: { a1: "error" } })).outcomes[2], "b blocked: needs a");
+});
+
+Deno.test("what needs only what the server declines is declined as well", async () => {
+  const fixtures = [fixture("a1", { clause: "a" }), fixture("a2", { clause: "a" }), fixture("b", { needs: ["a"] })];
+  const all = await run(fixtures, { verdicts: { a1: "unsupported", a2: "unsupported" } });
+  assertEquals(all.outcomes[2], "b unsupported: needs a, which the server declines");
+  assertEquals((await run(fixtures, { verdicts: { a1: "unsupported" } })).outcomes[2], "b pass");
+});
+
+Deno.test("what was not selected keeps nobody from being played", async () => {
+  assertEquals((await run([fixture("b", { needs: ["a"] })])).outcomes, ["b pass"]);
+});
+
+Deno.test("a fixture that disturbs others is played when nobody else is", async () => {
+  const fixtures = [
+    fixture("a", { alone: true }),
+    ...["b", "c", "d"].map((name) => fixture(name)),
+    fixture("e", { patient: true }),
+    fixture("f", { alone: true, needs: ["e"] }),
+    fixture("g", { needs: ["f"] }),
+  ];
+  // `run` itself makes sure that nobody else plays meanwhile.
+  const { outcomes } = await run(fixtures);
+  assertEquals(outcomes.every((outcome) => outcome.endsWith(" pass")), true);
+});
+
+Deno.test("while a fixture only waits, another one takes its place, unless there is a single job", async () => {
+  const fixtures = [
+    fixture("a"),
+    fixture("w1", { patient: true }),
+    fixture("w2", { patient: true }),
+    fixture("b"),
+    fixture("c"),
+  ];
+  const { log } = await run(fixtures, { jobs: 2 });
+  for (const name of ["b", "c"]) assert(log.indexOf(`-${name}`) < log.indexOf("-w1"), log.join(" "));
+  assertEquals((await run(fixtures, { jobs: 1 })).most, 1);
+});
+
+Deno.test("those that wait long begin first, and what they need before everything else", async () => {
+  const { log } = await run(
+    [fixture("a"), fixture("b"), fixture("c"), fixture("n"), fixture("w", { patient: true, needs: ["n"] })],
+    { jobs: 1 },
+  );
+  assertEquals(log.filter((line) => line.startsWith("+")), ["+n", "+w", "+a", "+b", "+c"]);
+});
+
+Deno.test("a run that is stopped plays nothing more", async () => {
+  const { outcomes } = await run(["a", "b", "c"].map((name) => fixture(name)), { stopAfter: 1 });
+  assertEquals(outcomes, ["a pass"]);
+});
+
+Deno.test("a fixture that blocks nothing may fail, and those that need its clause are played", async () => {
+  const fixtures = [
+    fixture("whom", { clause: "sent", blocksNothing: true }),
+    fixture("that", { clause: "sent" }),
+    fixture("other", { needs: ["sent"] }),
+  ];
+  const failing = async (name: string) => (await run(fixtures, { verdicts: { [name]: "fail" } })).outcomes;
+  assertEquals(await failing("whom"), ["whom fail", "that pass", "other pass"]);
+  assertEquals(await failing("that"), ["whom pass", "that fail", "other blocked: needs sent"]);
+});

@@ -1,0 +1,216 @@
+/**
+ * A server that is started for a run.
+ *
+ * @module
+ */
+
+import { addressText } from "../../../lib/core/address.ts";
+import { ChatError } from "../../../lib/core/error.ts";
+import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
+import { type ConnectOptions, connectTcp, listenTcp } from "../../../lib/transport/tcp.ts";
+import { sleep } from "../../play/sleep.ts";
+import { commandFor, type ServerCommand } from "./command.ts";
+import { Output } from "./program_output.ts";
+
+/** How to start a server. */
+export interface ServerProcessOptions {
+  /** What starts it. */
+  readonly command: ServerCommand;
+  /** Where it listens. */
+  readonly hostname: string;
+  /** Its port; without one, any that is free, which its command is told. */
+  readonly port?: number | undefined;
+  /** How long it may take from its start to its first connection, in milliseconds. */
+  readonly startTimeout: number;
+}
+
+/** How often somebody tries to connect to a server that is starting, in milliseconds. */
+const BETWEEN_TRIES = 25;
+/** How long a server may take to end when it is asked to, in milliseconds. */
+const ENDING = 2_000;
+/** How long what a server that has ended has said may take to arrive, in milliseconds. */
+const LAST_WORDS = 250;
+
+const IS_WINDOWS = Deno.build.os === "windows";
+
+/** One server, which can be started any number of times, one after the other. */
+export class ServerProcess {
+  readonly #options: ServerProcessOptions;
+  #endpoint: Endpoint;
+  #run: Run | undefined;
+  #starts = 0;
+
+  /** Takes how to start it, and does not start it yet. */
+  constructor(options: ServerProcessOptions) {
+    this.#options = options;
+    this.#endpoint = { hostname: options.hostname, port: options.port ?? 0 };
+  }
+
+  /** Where it listens; a free port is chosen anew for each start, because the last one may still be taken. */
+  get endpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  /** How often it was started. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** Whether it was started, and has ended by itself. */
+  get hasEnded(): boolean {
+    return this.#run?.status !== undefined;
+  }
+
+  /** Whether it has taken a connection since it was started. */
+  get hasAccepted(): boolean {
+    return this.#run?.hasAccepted ?? false;
+  }
+
+  /** How it ended: `with exit status 1`. */
+  get ending(): string {
+    const status = this.#run?.status;
+    if (status === undefined) return "not at all";
+    return status.signal === null ? `with exit status ${status.code}` : `by the signal ${status.signal}`;
+  }
+
+  /** The last lines that it wrote, fit for a terminal. */
+  get lastWords(): string[] {
+    return this.#run?.output.tail ?? [];
+  }
+
+  /**
+   * Starts it, unless it runs already. It may take a while until it accepts connections.
+   *
+   * @throws {ChatError} `server-command` if there is no such program, `port-in-use` if somebody else listens on its port.
+   */
+  async start(): Promise<void> {
+    if (this.#run !== undefined && !this.hasEnded) return;
+    await this.#run?.forget();
+    const { command, hostname, port } = this.#options;
+    this.#endpoint = { hostname, port: await freePort({ hostname, port: port ?? 0 }) };
+    this.#run = new Run(commandFor(command, this.#endpoint));
+    this.#starts++;
+  }
+
+  /** Connects to it. While it is starting, tries until it accepts. Throws `unreachable`, or what `signal` was aborted with. */
+  async connect(options: ConnectOptions): Promise<HalfClosingLink> {
+    const run = this.#run;
+    if (run === undefined) throw new Error("the server was not started");
+    const { signal } = options;
+    for (;;) {
+      try {
+        const link = await connectTcp(this.#endpoint, options);
+        run.hasAccepted = true;
+        return link;
+      } catch (cause) {
+        signal?.throwIfAborted();
+        if (run.hasAccepted && !this.hasEnded) throw cause;
+        const time = `${this.#options.startTimeout / 1000} s`;
+        const message = this.hasEnded
+          ? `the server has ended ${this.ending}`
+          : `the server takes no connection on ${addressText(this.#endpoint)} within ${time} of its start`;
+        if (this.hasEnded || performance.now() - run.startedAt > this.#options.startTimeout) {
+          throw new ChatError("unreachable", message, { cause });
+        }
+      }
+      await sleep(BETWEEN_TRIES, signal ?? new AbortController().signal);
+    }
+  }
+
+  /** It has answered somebody, where connecting does not show that it is there. */
+  answered(): void {
+    if (this.#run !== undefined) this.#run.hasAccepted = true;
+  }
+
+  /** Waits until it has ended, and all that it said has arrived; at most so many milliseconds. */
+  async ends(milliseconds: number): Promise<void> {
+    const run = this.#run;
+    if (run === undefined) return;
+    await within(run.ended, milliseconds);
+    if (this.hasEnded) await within(run.output.ended, LAST_WORDS);
+  }
+
+  /** Ends it, and all that it has started: asks it first, and does not wait long. */
+  async stop(): Promise<void> {
+    const run = this.#run;
+    this.#run = undefined;
+    await run?.stop();
+  }
+}
+
+/** One start of a server. */
+class Run {
+  readonly startedAt = performance.now();
+  readonly ended: Promise<void>;
+  readonly output: Output;
+  status: Deno.CommandStatus | undefined;
+  hasAccepted = false;
+  readonly #child: Deno.ChildProcess;
+  /** When this program ends, whatever has ended it. */
+  readonly #onUnload = () => this.#signal("SIGKILL");
+
+  constructor([program, ...args]: [program: string, ...args: string[]]) {
+    try {
+      // A group of its own can be ended whole. Its input stays open: some servers read commands from it.
+      const command = new Deno.Command(program, {
+        args,
+        detached: true,
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      });
+      this.#child = command.spawn();
+    } catch (cause) {
+      const why = cause instanceof Deno.errors.NotCapable
+        ? "Deno needs the permission --allow-run for it"
+        : `there is no program ${program} to run`;
+      throw new ChatError("server-command", `the server cannot be started: ${why}`, { cause });
+    }
+    this.output = new Output([this.#child.stdout, this.#child.stderr]);
+    this.ended = this.#child.status.then((status) => void (this.status = status));
+    addEventListener("unload", this.#onUnload);
+  }
+
+  async stop(): Promise<void> {
+    this.#signal("SIGTERM");
+    await within(this.ended, ENDING);
+    // What it has started may have outlived it.
+    this.#signal("SIGKILL");
+    await this.ended;
+    await this.forget();
+  }
+
+  /** Lets go of what belongs to it, once it has ended. */
+  async forget(): Promise<void> {
+    removeEventListener("unload", this.#onUnload);
+    this.#signal("SIGKILL");
+    await this.#child.stdin.close().catch(() => {});
+    await this.output.cancel();
+  }
+
+  #signal(signal: Deno.Signal): void {
+    try {
+      if (IS_WINDOWS) this.#child.kill(signal);
+      else Deno.kill(-this.#child.pid, signal);
+    } catch (error) {
+      // All of them have ended already.
+      if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
+    }
+  }
+}
+
+/** The port, if it is free; any free one for 0. */
+async function freePort(endpoint: Endpoint): Promise<number> {
+  const listener = listenTcp(endpoint, {}, (link) => link.abort("refused"));
+  listener.close();
+  // It is free a turn of the event loop later.
+  await new Promise((resolve) => setTimeout(resolve));
+  return listener.endpoint.port;
+}
+
+async function within(promise: Promise<void>, milliseconds: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, milliseconds);
+  await Promise.race([promise, late.promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,144 @@
+/**
+ * From the servers that were asked for to those that are asked: ports and dialects that were left out are found out.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/core/error.ts";
+import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
+import { DIALECTS, findDialect } from "../../lib/dialects/registry.ts";
+import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
+import type { Trust } from "../../lib/transport/tls/tls.ts";
+import { detect, type Detected } from "./detection.ts";
+import { detectDatagrams } from "./datagram_detection.ts";
+import { commandFor, type ServerCommand, takesPort } from "./server/command.ts";
+import { ServerProcess } from "./server/server_process.ts";
+import type { Target } from "../results/verdict.ts";
+
+/** A server that speaks datagrams answers within this time, in milliseconds. */
+const ANSWER = 1_000;
+
+/** A server as it was asked for. */
+export interface Wanted {
+  /** The dialect that it is to speak; found out if it is left out. */
+  readonly dialect?: string | undefined;
+  /** A host name or an IP address. */
+  readonly hostname: string;
+  /** Its port; if it is left out, its dialect's own. */
+  readonly port?: number | undefined;
+}
+
+/** The port of a server; throws a `usage` error if nothing says which. */
+export function portOf({ dialect, hostname, port }: Wanted): number {
+  if (port !== undefined) return port;
+  const entry = dialect === undefined ? undefined : findDialect(dialect);
+  if (entry !== undefined) return entry.defaultPort;
+  throw new ChatError(
+    "usage",
+    `say which port: --target ${hostname}:PORT, or which dialect, which has a port of its own`,
+  );
+}
+
+/** The dialects of which something may be played, each once: all there are where one has to be found out. */
+export function dialectsOf(wanted: readonly Wanted[]): string[] {
+  const all = DIALECTS.map(({ name }) => name);
+  const named = wanted.flatMap(({ dialect }) => dialect === undefined ? all : [dialect]);
+  return [...new Set(wanted.length === 0 ? all : named)];
+}
+
+/** How targets are settled. */
+export interface SettleOptions {
+  /** How long a server may take to answer, in milliseconds. */
+  readonly timeout: number;
+  /** What starts a server of one's own for each target. */
+  readonly command?: ServerCommand | undefined;
+  /** How long that may take to accept its first connection, in milliseconds. */
+  readonly startTimeout: number;
+  /** Told about a server before it is started: it is to be stopped, whatever comes. */
+  readonly onServer: (server: ServerProcess) => void;
+  /** Whom to trust, if TLS is to be spoken. */
+  readonly tls?: Trust | undefined;
+}
+
+/** Who is asked, and the server if it was started for that. */
+export interface Settled {
+  /** Who is asked. */
+  readonly target: Target;
+  /** Runs, unless it has crashed already. */
+  readonly server?: ServerProcess;
+}
+
+/**
+ * Starts the server, if it is to be started, and finds out what it speaks, if that was not said.
+ *
+ * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` if it cannot be told what it speaks, `unreachable`, and
+ * what {@linkcode ServerProcess.start} throws.
+ */
+export async function settle(wanted: Wanted, options: SettleOptions): Promise<Settled> {
+  const { command } = options;
+  if (options.tls !== undefined && findDialect(wanted.dialect ?? "")?.transport === "udp") {
+    throw new ChatError("usage", `${wanted.dialect} speaks datagrams, and TLS needs a stream: leave out --tls`);
+  }
+  if (command === undefined) return { target: await settleDialect(wanted, portOf(wanted), options) };
+  const { hostname } = wanted;
+  const port = takesPort(command) ? wanted.port : portOf(wanted);
+  const server = new ServerProcess({ command, hostname, port, startTimeout: options.startTimeout });
+  options.onServer(server);
+  await server.start();
+  const target = await settleDialect(wanted, server.endpoint.port, options, server);
+  return { target: { ...target, command: commandFor(command, server.endpoint) }, server };
+}
+
+async function settleDialect(
+  { dialect, hostname }: Wanted,
+  port: number,
+  { timeout, startTimeout, tls }: SettleOptions,
+  server?: ServerProcess,
+): Promise<Target> {
+  const endpoint = { hostname, port };
+  if (dialect !== undefined) return { dialect, ...endpoint };
+  const options = { connectTimeout: timeout, tls };
+  const found = await (server === undefined ? reach(endpoint, options) : reachStarted(server, startTimeout, options));
+  const detected = "dialect" in found ? found : await detect(found, timeout);
+  return { ...endpoint, dialect: detected.dialect, detected: detected.because };
+}
+
+/** A connection to a server; of one that takes none and answers to datagrams, what it speaks. */
+async function reach(endpoint: Endpoint, options: ConnectOptions): Promise<HalfClosingLink | Detected> {
+  try {
+    return await connectTcp(endpoint, options);
+  } catch (cause) {
+    // TLS needs a connection.
+    if (!(cause instanceof ChatError && cause.code === "unreachable") || options.tls !== undefined) throw cause;
+    const { signal } = new AbortController();
+    return await detectDatagrams(endpoint, ANSWER, signal).catch((error) => {
+      if (!(error instanceof ChatError && error.code === "unreachable")) throw error;
+      throw new ChatError("unreachable", `${cause.message}, and nobody answers to a datagram`, { cause });
+    });
+  }
+}
+
+/** The same for a server that is starting, which may take its time: it is asked in both ways at once. */
+async function reachStarted(
+  server: ServerProcess,
+  startTimeout: number,
+  options: ConnectOptions,
+): Promise<HalfClosingLink | Detected> {
+  if (options.tls !== undefined) return await server.connect(options);
+  const enough = new AbortController();
+  const { signal } = enough;
+  const connecting = server.connect({ ...options, signal });
+  // What speaks no datagrams may take connections yet, and says why if it does not.
+  const asking = detectDatagrams(server.endpoint, startTimeout, signal).catch(() => connecting);
+  try {
+    const first = await Promise.race([connecting, asking]);
+    enough.abort();
+    return await connecting.catch(() => {
+      server.answered();
+      return first;
+    });
+  } finally {
+    enough.abort();
+    await asking.catch(() => {});
+  }
+}

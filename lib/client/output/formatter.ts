@@ -1,0 +1,58 @@
+/**
+ * How events look: for people, and for scripts that read lines or JSON.
+ *
+ * @module
+ */
+
+import { visibleText } from "../../core/visible.ts";
+import type { Happening } from "../session/client_event.ts";
+import {
+  connectedText,
+  messageText,
+  noticeText,
+  outcomeText,
+  refusalText,
+  rejectedText,
+  unconfirmedText,
+} from "./texts.ts";
+
+/** Turns events into lines that are fit for a terminal. */
+export interface Look {
+  /**
+   * Whether problems are told among the other events. Otherwise they go where a script looks for what went wrong, without
+   * a mark of their own.
+   */
+  readonly hasProblems: boolean;
+  /** The lines of an event, without the last line break. */
+  text(happening: Happening): string;
+}
+
+/** Whether an event says that something went wrong, and not what was said. */
+export function isProblem({ kind }: Happening): boolean {
+  return kind === "rejected" || kind === "problem";
+}
+
+/** The forms that docs/connect.md pins, and nothing else. */
+export const PLAIN: Look = { hasProblems: false, text: plainText };
+
+/** An event in the forms that docs/connect.md pins. */
+export function plainText(happening: Happening): string {
+  switch (happening.kind) {
+    case "connected":
+      return connectedText(happening.server, happening.name);
+    case "message":
+      return messageText(happening.from, happening.audience, happening.body);
+    case "notice":
+      return noticeText(happening.text);
+    case "outcome":
+      return outcomeText(happening.line, happening.outcome, happening.words);
+    case "not-done":
+      return refusalText(happening.line, happening.outcome, happening.words);
+    case "unconfirmed":
+      return unconfirmedText(happening.line, happening.why);
+    case "rejected":
+      return rejectedText(happening.line, happening.form);
+    case "problem":
+      return visibleText(happening.text);
+  }
+}

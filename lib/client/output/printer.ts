@@ -1,0 +1,38 @@
+/**
+ * From events to what is printed.
+ *
+ * @module
+ */
+
+import type { Frontend } from "../frontend/frontend.ts";
+import type { Happening } from "../session/client_event.ts";
+import { isProblem, type Look } from "./formatter.ts";
+
+/** Shows events on a front end, each as its look has it. */
+export class View {
+  readonly #frontend: Frontend;
+  readonly #look: Look;
+
+  /** Takes where events are shown, and how they look. */
+  constructor(frontend: Frontend, look: Look) {
+    this.#frontend = frontend;
+    this.#look = look;
+  }
+
+  /** Shows an event. */
+  show(happening: Happening): void {
+    const text = this.#look.text(happening);
+    if (isProblem(happening) && !this.#look.hasProblems) this.#frontend.complain(text);
+    else this.#frontend.print(text);
+  }
+
+  /** Shows something that the server, the dialect or this program has to tell. */
+  notice(text: string): void {
+    this.show({ kind: "notice", text });
+  }
+
+  /** Shows that something went wrong with the conversation itself. */
+  problem(text: string): void {
+    this.show({ kind: "problem", text });
+  }
+}

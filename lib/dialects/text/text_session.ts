@@ -1,0 +1,375 @@
+/**
+ * The server's side of a connection that carries text: what the sessions of slash and room have in common.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../core/fifo.ts";
+import type { Link } from "../../core/link.ts";
+import { DELIVERED, GONE, type Outcome, type Refusal, refused } from "../../core/outcome.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import type { Delivery, Recipient, Report } from "../../hub/delivery.ts";
+import type { Form } from "../../hub/forms.ts";
+import type { Introduction } from "../../hub/member.ts";
+import type { Presence } from "../../hub/presence.ts";
+import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
+import { Answering } from "../session/answer_allowance.ts";
+import { Intake } from "../session/pausable_input.ts";
+import { TextWriter } from "./text_writer.ts";
+
+/** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
+const MAX_OPEN = 64;
+/** How many bytes may wait to be written to a client before it is closed, where the server does not say. */
+const MAX_QUEUE = 1024 * 1024;
+/** The share of that, and how much at most, that may wait before a client is read no further: its answers cannot pile up. */
+const WAITING_SHARE = 1 / 4;
+const MAX_WAITING = 64 * 1024;
+/** The share that may wait before messages of others are refused, unless there is nothing but the one. */
+const BACKLOG_SHARE = 1 / 2;
+/** How often a client may give a name that it cannot have. */
+const MAX_TRIES = 5;
+
+const encoder = new TextEncoder();
+
+/** The server that a {@linkcode TextSession} belongs to. */
+export interface TextHost {
+  /** What all dialects' servers share. */
+  readonly context: ServerContext;
+  /** The dialect's name. */
+  readonly dialect: string;
+  /** The session's link is closed. */
+  forget(session: TextSession): void;
+}
+
+/** Divides bytes into messages. */
+export interface TextDecoding {
+  /** How many messages were complete. */
+  readonly complete: number;
+  /** 0 between two messages; amid a message its number, counted from 1. */
+  readonly unfinished: number;
+  /** Takes a piece, and says how many bytes of it: fewer than all if {@linkcode TextSession.isHeld}. */
+  push(bytes: Uint8Array): number;
+}
+
+/**
+ * One client: it chooses a name, is then present in the hub, and is read no faster than what it says can be passed on.
+ * A dialect says how it reads, and in which words it answers.
+ */
+export abstract class TextSession implements ServerSession, Recipient {
+  /** The connection. */
+  readonly link: Link;
+  readonly #host: TextHost;
+  readonly #broadcasts: BroadcastLimit;
+  readonly #intake = new Intake((bytes) => this.decoder.push(bytes));
+  #presence: Presence | undefined;
+  /** Outcomes in the order of the messages. */
+  readonly #open = new Fifo<Pending>();
+  readonly #writer: TextWriter;
+  readonly #maxQueue: number;
+  readonly #answering: Answering;
+  /** What is being said piece by piece. */
+  #recital: Iterator<string> | undefined;
+  #isReciting = false;
+  /** Whether what it has had passed on to others is enough for now. */
+  #isOverspent = false;
+  #isHeld = false;
+  #isDraining = false;
+  #hasPeerEnded = false;
+  #isPresent = false;
+  #tries = 0;
+  /** Why the link is to be closed once all that is owed is said, and the last words. */
+  #finishing: { readonly reason: CloseReason; readonly farewell: string | undefined } | undefined;
+
+  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
+  constructor(host: TextHost, link: Link, broadcasts: BroadcastLimit = UNLIMITED) {
+    this.#host = host;
+    this.#broadcasts = broadcasts;
+    this.link = link;
+    this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
+    const { deadlines, queued } = host.context;
+    this.#answering = new Answering(deadlines, () => this.#pace());
+    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace(), queued);
+  }
+
+  /**
+   * Whether what the client is told ends in a line break. Without one nothing divides one message from the next, so that each
+   * is handed over by itself.
+   */
+  protected abstract readonly speaksLines: boolean;
+
+  /** What divides the client's bytes into messages. */
+  protected abstract readonly decoder: TextDecoding;
+
+  /** Says what the server says before anybody else. */
+  abstract greet(): void;
+
+  /** A message as it goes over the wire to those who speak lines, each line with its sender's mark. */
+  protected abstract readonly form: Form<Uint8Array | Refusal>;
+
+  /** Tells the client what became of a message, if its dialect does; `to` is `undefined` for a broadcast. */
+  protected abstract outcome(to: string | undefined, outcome: Outcome): void;
+
+  /** The last words to a client whose connection the server closes. */
+  protected abstract farewell(reason: CloseReason): string;
+
+  /** How many messages the client has sent. */
+  get complete(): number {
+    return this.decoder.complete;
+  }
+
+  /** The number of the one that is being read. */
+  get unfinished(): number {
+    return this.decoder.unfinished;
+  }
+
+  /** Whether a decoder has to stop behind the message that it is at. */
+  get isHeld(): boolean {
+    return this.#intake.isHeld;
+  }
+
+  /** Whether the client has a name. */
+  get isRegistered(): boolean {
+    return this.#presence !== undefined;
+  }
+
+  /** Whether the client is reachable, so that it is told who comes and goes. */
+  get isPresent(): boolean {
+    return this.#isPresent;
+  }
+
+  /** Whether the outcome of a message is open. */
+  get isBusy(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Who the client is, once it has a name. */
+  get presence(): Presence | undefined {
+    return this.#presence;
+  }
+
+  /** Bytes from the client. */
+  receive(bytes: Uint8Array): void {
+    this.#intake.push(bytes);
+  }
+
+  /** The client sends no more: what it has said is still handled, and it is told what becomes of that. */
+  ended(): void {
+    this.#hasPeerEnded = true;
+    this.#finishIfAllIsHandled();
+  }
+
+  /** The link is closed. */
+  closed(reason: CloseReason): void {
+    this.#writer.closed();
+    this.#answering.stop();
+    this.#intake.stop();
+    this.#leave();
+    this.#host.forget(this);
+    if (this.#presence !== undefined) this.log("closed", { why: reason });
+  }
+
+  /** Takes no new messages. */
+  drain(): void {
+    if (!this.#isHeld) this.link.pause();
+    this.#isDraining = true;
+    this.#intake.hold();
+  }
+
+  /** Says why, and closes the link. */
+  dismiss(reason: CloseReason): void {
+    this.finish(reason, this.farewell(reason));
+  }
+
+  /** Passes a message on, each line with its sender's mark; delivered when all of it is handed over. */
+  deliver(delivery: Delivery): void {
+    if (this.#finishing !== undefined) return delivery.settle(GONE);
+    const bytes = this.#framed(delivery.as(this.form));
+    if (typeof bytes === "string") return delivery.settle(refused(bytes));
+    if (!this.#hasRoomFor(bytes.length)) return delivery.settle(refused("overloaded"));
+    this.write(bytes, (isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));
+  }
+
+  /** Tells the client what it has said to everybody, as all others are told; `false` if it is too long with its marks. */
+  protected repeat(from: Presence, body: Uint8Array): boolean {
+    const bytes = this.#framed(this.form({ from, audience: "everyone", body }));
+    if (typeof bytes === "string") return false;
+    this.write(bytes);
+    return true;
+  }
+
+  /**
+   * Tells the client something. What answers the message that is being read is handed over before the next one is read: it is
+   * mostly longer, and whoever sends many would have everybody wait for the answers.
+   */
+  say(text: string): void {
+    if (this.#intake.isRunning) this.#answer(text);
+    else this.write(this.#encode(text));
+  }
+
+  /** Says texts one after the other, no faster than the client takes them; what it sends meanwhile is read behind that. */
+  protected recite(texts: Iterator<string>): void {
+    this.#recital = texts;
+    this.#pace();
+  }
+
+  /** Writes bytes, and says whether they were handed over. */
+  protected write(bytes: Uint8Array, flushed?: (isHandedOver: boolean) => void): void {
+    this.#writer.write(bytes, flushed);
+    this.#pace();
+  }
+
+  /** Takes a name, unless somebody holds it; the client is not reachable before {@linkcode TextSession.enter}. */
+  protected claim(name: string, about: Pick<Introduction, "title"> = {}): boolean {
+    const { context, dialect } = this.#host;
+    this.#presence = context.hub.claim(name, { dialect, remote: this.link.remote, ...about });
+    return this.#presence !== undefined;
+  }
+
+  /** The name cannot be had: asks again, or says the last words after the last try. */
+  protected askAgain(question: string, lastWords: string): void {
+    if (++this.#tries >= MAX_TRIES) this.finish("refused", lastWords);
+    else this.say(question);
+  }
+
+  /** Makes the client reachable. */
+  protected enter(): void {
+    this.#isPresent = true;
+    this.#presence?.enter(this);
+    this.log("registered");
+  }
+
+  /** Sends a message to one name, or to everybody; {@linkcode TextSession.outcome} is told what became of it, in order. */
+  protected send(to: string | undefined, body: Uint8Array): void {
+    const pending = new Pending(to, () => this.#settle());
+    this.#open.push(pending);
+    if (to === undefined) this.#charge(this.#presence?.broadcast(body, pending) ?? 0, body.length);
+    else this.#presence?.send(to, body, pending);
+    this.#pace();
+  }
+
+  #charge(recipients: number, bytes: number): void {
+    this.#isOverspent = this.#broadcasts.charge(recipients, bytes, () => {
+      this.#isOverspent = false;
+      this.#pace();
+    });
+  }
+
+  /** The client leaves: others are told at once, the link is closed when all that is owed is said. */
+  protected finish(reason: CloseReason, farewell?: string): void {
+    if (this.#finishing !== undefined) return;
+    this.#finishing = { reason, farewell };
+    this.#intake.stop();
+    this.#leave();
+    this.#settle();
+  }
+
+  #leave(): void {
+    this.#isPresent = false;
+    this.#presence?.leave();
+  }
+
+  /** Writes a line to the log: `slash client registered`. */
+  protected log(what: string, about?: Readonly<Record<string, unknown>>): void {
+    const { context, dialect } = this.#host;
+    const { hostname: address } = this.link.remote;
+    context.log("debug", `${dialect} client ${what}`, { user: this.#presence?.name, address, ...about });
+  }
+
+  #answer(text: string): void {
+    const bytes = this.#encode(text);
+    this.#answering.begin(bytes.length);
+    this.write(bytes, () => this.#answering.handedOver());
+  }
+
+  #encode(text: string): Uint8Array {
+    return encoder.encode(this.speaksLines ? `${text}\n` : text);
+  }
+
+  /** A message as this client gets it: all who do get the same bytes, which the link copies. */
+  #framed(message: Uint8Array | Refusal): Uint8Array | Refusal {
+    if (typeof message === "string") return message;
+    const bytes = this.speaksLines ? message : message.subarray(0, -1);
+    return bytes.length > this.#maxQueue ? "too-long" : bytes;
+  }
+
+  /** Whether the client takes what it is sent, so that somebody's message can wait as well; the only one always can. */
+  #hasRoomFor(bytes: number): boolean {
+    const { waiting } = this.#writer;
+    return waiting === 0 || waiting + bytes <= this.#maxQueue * BACKLOG_SHARE;
+  }
+
+  /** How many bytes may wait before the client is read no further. */
+  get #maxWaiting(): number {
+    return Math.min(MAX_WAITING, this.#maxQueue * WAITING_SHARE);
+  }
+
+  /** Whether something that the client has asked for was not handed over yet. */
+  get #isAnswering(): boolean {
+    return this.#recital !== undefined || this.#answering.isUnderWay;
+  }
+
+  /** Tells the outcomes that are known, up to the first that is not. */
+  #settle(): void {
+    for (let next = this.#open.peek(); next?.outcome !== undefined; next = this.#open.peek()) {
+      this.#open.shift();
+      this.outcome(next.to, next.outcome);
+    }
+    if (this.#finishing === undefined || this.#open.size > 0) return this.#pace();
+    const { reason, farewell } = this.#finishing;
+    if (farewell !== undefined) this.#writer.write(this.#encode(farewell));
+    this.#writer.end(reason);
+  }
+
+  /** Reads no further while too much is open or waiting, and reads on when half of it is gone. */
+  #pace(): void {
+    if (this.#isReciting || this.#finishing !== undefined) return;
+    this.#goOnReciting();
+    if (this.#isDraining) return;
+    if (
+      !this.#isHeld &&
+      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering ||
+        this.#isOverspent)
+    ) {
+      this.#isHeld = true;
+      this.#intake.hold();
+      this.link.pause();
+    } else if (
+      this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 &&
+      !this.#isAnswering && !this.#isOverspent
+    ) {
+      this.#isHeld = false;
+      this.#intake.release();
+      if (!this.#isHeld) this.link.resume();
+    }
+    this.#finishIfAllIsHandled();
+  }
+
+  #finishIfAllIsHandled(): void {
+    if (this.#hasPeerEnded && this.#intake.isEmpty && this.#recital === undefined) this.finish("left");
+  }
+
+  #goOnReciting(): void {
+    this.#isReciting = true;
+    while (this.#recital !== undefined && this.#writer.waiting < this.#maxWaiting) {
+      const next = this.#recital.next();
+      if (next.done) this.#recital = undefined;
+      else this.#answer(next.value);
+    }
+    this.#isReciting = false;
+  }
+}
+
+/** A message whose outcome is to be told. */
+class Pending implements Report {
+  readonly #known: () => void;
+  outcome: Outcome | undefined;
+
+  constructor(readonly to: string | undefined, known: () => void) {
+    this.#known = known;
+  }
+
+  settled(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.#known();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The outcomes of a broadcast, counted.
+ *
+ * @module
+ */
+
+import { DELIVERED, type Outcome, UNKNOWN } from "../core/outcome.ts";
+import type { Report } from "./delivery.ts";
+
+/** Waits for the outcomes of all deliveries of one broadcast, then reports one for all. */
+export class Tally implements Report {
+  readonly #report: Report;
+  /** The broadcast itself holds one until all recipients are counted. */
+  #missing = 1;
+  #recipients = 0;
+  #outcome: Outcome = DELIVERED;
+
+  /** Takes who is told: `unknown` without any recipient that counts, `delivered`, or the first outcome that was neither. */
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** One more recipient. */
+  expect(): void {
+    this.#missing++;
+    this.#recipients++;
+  }
+
+  /** All recipients have been counted. */
+  complete(): void {
+    if (--this.#missing === 0) this.#report.settled(this.#recipients === 0 ? UNKNOWN : this.#outcome);
+  }
+
+  /** The outcome of one of them. */
+  settled(outcome: Outcome): void {
+    if (outcome.kind !== "delivered" && this.#outcome === DELIVERED) this.#outcome = outcome;
+    this.complete();
+  }
+
+  /** One of them does not count. */
+  exempted(): void {
+    this.#recipients--;
+    this.complete();
+  }
+}

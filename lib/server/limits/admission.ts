@@ -1,0 +1,187 @@
+/**
+ * Who may connect, and how many of them.
+ *
+ * @module
+ */
+
+import { BlockList, isIP, isIPv6 } from "node:net";
+import { ChatError } from "../../core/error.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import { listedNetworks } from "./network_file.ts";
+import type { MakeRoom } from "../../dialects/dialect.ts";
+
+/** The limits of admission. */
+export interface AdmissionOptions {
+  /** How many connections there may be in all. */
+  readonly maxConnections: number;
+  /** How many connections there may be from one address, or from one IPv6 network of 64 bits. */
+  readonly maxPerAddress: number;
+  /** How many connections one address may make in a second, on average and at once. */
+  readonly connectRate: number;
+  /** Whether the limits for each address hold for this machine's own addresses too. */
+  readonly limitLoopback: boolean;
+  /** Networks that may connect, as `ADDRESS/BITS` or `@FILE`; all if none is given. */
+  readonly allow: readonly string[];
+  /** Networks that may not. */
+  readonly deny: readonly string[];
+}
+
+/** How many have to be told of somebody for that to cost as much as a connection. */
+const ANNOUNCED_A_CONNECTION = 200;
+
+/** How long it takes until nothing that an address did can still be seen in its allowance, in milliseconds. */
+const REFILLED_AFTER = 2_000;
+
+/** What is known of one address. */
+interface Visitor {
+  connections: number;
+  /** How many connections it may still make; refilled as time passes. */
+  allowance: number;
+  /** When the allowance was refilled, in milliseconds. */
+  refilled: number;
+}
+
+/** Why somebody is not let in. */
+export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" | "too-fast">;
+
+/** Keeps count of who is in, and says who may come. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #allowed: BlockList | undefined;
+  #denied = new BlockList();
+  readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
+  readonly #visitors = new Map<string, Visitor>();
+  #makeRoom: MakeRoom = () => false;
+  #connections = 0;
+  #sweptAt = 0;
+
+  /**
+   * Starts with nobody in.
+   *
+   * @throws {ChatError} `bad-network` for an `allow` or `deny` that is no network, or no file of networks.
+   */
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.readNetworks();
+  }
+
+  /**
+   * Reads the files of networks again. What they say holds for those who come from now on.
+   *
+   * @throws {ChatError} `bad-network`; all stays as it was.
+   */
+  readNetworks(): void {
+    const { allow, deny } = this.#options;
+    const [allowed, denied] = [allow.length === 0 ? undefined : networks(allow), networks(deny)];
+    this.#allowed = allowed;
+    this.#denied = denied;
+  }
+
+  /** How many are in. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Names who can make room for somebody who comes when there is none. */
+  yields(makeRoom: MakeRoom): void {
+    this.#makeRoom = makeRoom;
+  }
+
+  /** Whether an address is of a network that may come in at all. */
+  permits(address: string): boolean {
+    const family = familyOf(address);
+    return !this.#denied.check(address, family) && this.#allowed?.check(address, family) !== false;
+  }
+
+  /** Lets an address in at a time in milliseconds, until {@linkcode Admission.leave}; or says why not. */
+  enter(address: string, now: number): Inadmissible | undefined {
+    const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
+    if (!this.permits(address)) return "denied";
+    if (this.#connections >= maxConnections && !this.#makeRoom(() => true)) return "full";
+    if (limitLoopback || !this.#loopback.check(address, familyOf(address))) {
+      this.#sweep(now);
+      const network = networkOf(address);
+      const visitor = this.#visitor(network, now);
+      const isSame = (other: string) => networkOf(other) === network;
+      if (visitor.connections >= maxPerAddress && !this.#makeRoom(isSame)) return "too-many";
+      if (visitor.allowance < 1) return "too-fast";
+      visitor.allowance = Math.min(visitor.allowance, connectRate) - 1;
+      visitor.connections++;
+    }
+    this.#connections++;
+    return undefined;
+  }
+
+  /** Somebody at an address has come or left, and so many were told: that much work costs as much as some more connections. */
+  announced(address: string, recipients: number, now: number): void {
+    const { connectRate, limitLoopback } = this.#options;
+    if (!limitLoopback && this.#loopback.check(address, familyOf(address))) return;
+    const visitor = this.#visitor(networkOf(address), now);
+    visitor.allowance = Math.max(-connectRate, visitor.allowance - recipients / ANNOUNCED_A_CONNECTION);
+  }
+
+  /** Somebody who was let in has left. */
+  leave(address: string): void {
+    this.#connections--;
+    const visitor = this.#visitors.get(networkOf(address));
+    if (visitor !== undefined && visitor.connections > 0) visitor.connections--;
+  }
+
+  #visitor(network: string, now: number): Visitor {
+    const { connectRate } = this.#options;
+    let visitor = this.#visitors.get(network);
+    if (visitor === undefined) {
+      visitor = { connections: 0, allowance: connectRate, refilled: now };
+      this.#visitors.set(network, visitor);
+    }
+    visitor.allowance = Math.min(connectRate, visitor.allowance + (now - visitor.refilled) / 1000 * connectRate);
+    visitor.refilled = now;
+    return visitor;
+  }
+
+  /** Forgets addresses that have left a while ago, so that a scan from many of them does not fill the memory. */
+  #sweep(now: number): void {
+    if (now - this.#sweptAt < 1_000) return;
+    this.#sweptAt = now;
+    for (const [network, visitor] of this.#visitors) {
+      if (visitor.connections === 0 && now - visitor.refilled >= REFILLED_AFTER) this.#visitors.delete(network);
+    }
+  }
+}
+
+/** A test whether an address is on one of this machine's own networks, given as `ADDRESS/BITS`, or the machine itself. */
+export function nearby(own: readonly string[]): (address: string) => boolean {
+  const near = networks(["127.0.0.0/8", "::1/128", ...own.map((network) => network.replace(/%[^/]*/, ""))]);
+  return (address) => near.check(address, familyOf(address));
+}
+
+function familyOf(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+
+/** What one visitor is: an IPv4 address, or the first 64 bits of an IPv6 address, which one host usually has to itself. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped !== null) return mapped[1]!;
+  const [head = "", tail] = address.split("%")[0]!.split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? [] : new Array<string>(8 - front.length - back.length).fill("0");
+  return [...front, ...zeros, ...back].slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
+}
+
+function networks(list: readonly string[]): BlockList {
+  const blocks = new BlockList();
+  for (const { network, place } of list.flatMap(listedNetworks)) {
+    const [address = "", bits] = network.split("/");
+    const most = isIP(address) === 6 ? 128 : 32;
+    const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
+    if (isIP(address) === 0 || length < 0 || length > most) {
+      const advice = "write ADDRESS or ADDRESS/BITS";
+      throw new ChatError("bad-network", `${place}${JSON.stringify(network)} is no network: ${advice}`);
+    }
+    blocks.addSubnet(address, length, isIP(address) === 6 ? "ipv6" : "ipv4");
+  }
+  return blocks;
+}

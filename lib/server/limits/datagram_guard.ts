@@ -1,0 +1,124 @@
+/**
+ * The limits of clients that speak datagrams: from registering on, each is what a connection is elsewhere.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../../core/link.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import type { Doorkeeper, MakeRoom, Stay } from "../../dialects/dialect.ts";
+import { BroadcastLimiter } from "./broadcast_limiter.ts";
+import { type House, logClosing, logRefusal } from "../listeners/listener_context.ts";
+import { Pace } from "./token_bucket.ts";
+import { Silence } from "./idle_timer.ts";
+
+/** How many answers a second go to those who are not in, all together: whoever says where they are may lie. */
+const STRANGERS_RATE = 1_000;
+
+/** What the limits need of the house. */
+export type LodgingHouse = Pick<
+  House,
+  "admission" | "limits" | "broadcasts" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
+>;
+
+/** Who is believed to be where they say, and what the others are sent. */
+export interface Trust {
+  /** Whether an address is so near that nobody else can pretend to be there. */
+  readonly trusts: (hostname: string) => boolean;
+  /** How many bytes a second all others are sent together until they have acknowledged something. */
+  readonly unprovenBudget: number;
+}
+
+/** Lets clients of one dialect in, and sees to the limits of each. */
+export class Lodging implements Doorkeeper {
+  readonly #dialect: string;
+  readonly #house: LodgingHouse;
+  readonly #strangers: Pace;
+  readonly #trust: Trust;
+
+  /** Takes the dialect, what all doors share, and who is believed. */
+  constructor(dialect: string, house: LodgingHouse, trust: Trust) {
+    this.#trust = trust;
+    this.#dialect = dialect;
+    this.#house = house;
+    this.#strangers = new Pace(STRANGERS_RATE, house.deadlines.time);
+  }
+
+  /** Lets in a client that registers, or says why not. */
+  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason {
+    const { admission, deadlines, closings } = this.#house;
+    const refused = admission.enter(client.hostname, deadlines.time);
+    if (refused === undefined) return new Lodger(this.#dialect, client, this.#house, dismiss);
+    logRefusal(this.#house, "a registration was refused", this.#dialect, client.hostname, refused);
+    closings.count(this.#dialect, refused);
+    return refused;
+  }
+
+  /** Whether an address is so near that nobody else can pretend to be there. */
+  trusts(hostname: string): boolean {
+    return this.#trust.trusts(hostname);
+  }
+
+  /** How many bytes a second all others are sent together until they have acknowledged something. */
+  get unprovenBudget(): number {
+    return this.#trust.unprovenBudget;
+  }
+
+  /** Names who can make room for whoever comes, by whichever door. */
+  yields(makeRoom: MakeRoom): void {
+    this.#house.admission.yields(makeRoom);
+  }
+
+  /** Whether somebody who is not in may be answered now. */
+  answersStranger(): boolean {
+    return this.#strangers.take(this.#house.deadlines.time);
+  }
+}
+
+/** One client under the limits of {@linkcode Lodging}. */
+class Lodger implements Stay {
+  readonly #dialect: string;
+  readonly #client: Endpoint;
+  readonly #house: LodgingHouse;
+  readonly #dismiss: (reason: CloseReason) => void;
+  readonly #pace: Pace;
+  readonly #broadcasts: BroadcastLimiter;
+  readonly #silence: Silence | undefined;
+
+  constructor(dialect: string, client: Endpoint, house: LodgingHouse, dismiss: (reason: CloseReason) => void) {
+    const { limits: { rate, idleTimeout }, deadlines } = house;
+    this.#dialect = dialect;
+    this.#client = client;
+    this.#house = house;
+    this.#dismiss = dismiss;
+    this.#pace = new Pace(rate, deadlines.time);
+    this.#broadcasts = new BroadcastLimiter(house.broadcasts);
+    if (idleTimeout !== undefined) this.#silence = new Silence(idleTimeout, deadlines, () => dismiss("idle"));
+  }
+
+  heard(): void {
+    this.#silence?.broken();
+  }
+
+  takes(): boolean {
+    if (this.#broadcasts.isHeld) return false;
+    const now = this.#house.deadlines.time;
+    if (this.#pace.take(now)) return true;
+    logRefusal(this.#house, "datagrams were dropped", this.#dialect, this.#client.hostname, "flood");
+    if (this.#pace.isFlood(now)) this.#dismiss("flood");
+    return false;
+  }
+
+  charge(recipients: number, bytes: number): void {
+    this.#broadcasts.charge(recipients, bytes);
+  }
+
+  left(reason: CloseReason): void {
+    const { admission, closings } = this.#house;
+    const { hostname: address, port } = this.#client;
+    this.#silence?.stop();
+    admission.leave(address);
+    closings.count(this.#dialect, reason);
+    logClosing(this.#house, { dialect: this.#dialect, address, port }, reason);
+  }
+}

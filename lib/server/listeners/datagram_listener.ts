@@ -1,0 +1,91 @@
+/**
+ * A door for a dialect that speaks datagrams.
+ *
+ * @module
+ */
+
+import type { DatagramHandler, DatagramPort } from "../../core/datagrams.ts";
+import type { Endpoint } from "../../core/link.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import type { DatagramServer, Doorkeeper } from "../../dialects/dialect.ts";
+import { type Door, messageOf, stackOf } from "./listener.ts";
+import { type House, logRefusal } from "./listener_context.ts";
+import { Lodging, type Trust } from "../limits/datagram_guard.ts";
+
+/**
+ * One port for all. Whether its sender may come in at all is asked of each datagram, and nobody who may not is answered: who
+ * says that it came from there may lie. The other limits are {@linkcode Lodging}'s.
+ */
+export class DatagramDoor implements Door, DatagramHandler {
+  readonly #house: House;
+  readonly #port: DatagramPort;
+  readonly #server: DatagramServer;
+  readonly #closed = Promise.withResolvers<void>();
+
+  /**
+   * Opens the door.
+   *
+   * @throws {ChatError} `port-in-use` or `cannot-listen`.
+   */
+  constructor(
+    /** The dialect. */
+    readonly dialect: string,
+    makeServer: (port: DatagramPort, doorkeeper: Doorkeeper) => DatagramServer,
+    endpoint: Endpoint,
+    house: House,
+    trust: Trust,
+  ) {
+    this.#house = house;
+    const { log, mentions, deadlines } = house;
+    this.#port = house.network.openPort(endpoint, {
+      queued: house.link.queued,
+      onAcceptError: (error, retryIn) =>
+        log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
+      onLost: (error) => {
+        if (!mentions.allows(`unknown, of ${dialect}`, deadlines.time)) return;
+        log("info", "a datagram was lost before it was received", { dialect, error: messageOf(error) });
+      },
+      onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
+    });
+    this.#server = makeServer(this.#port, new Lodging(dialect, house, trust));
+    this.#port.start(this);
+  }
+
+  /** Where it is open. */
+  get endpoint(): Endpoint {
+    return this.#port.local;
+  }
+
+  /** Whether messages are still on their way. */
+  get isBusy(): boolean {
+    return this.#server.isBusy;
+  }
+
+  /** Takes no new messages. */
+  drain(): void {
+    this.#server.drain();
+  }
+
+  /** Says goodbye to everybody; resolves when that is sent. */
+  close(): Promise<void> {
+    this.#server.close();
+    return this.#closed.promise;
+  }
+
+  /** Closes the port without a word. */
+  abort(): void {
+    this.#port.close("shutdown");
+  }
+
+  /** A datagram has come; the server hears of it if its sender may come in. */
+  receive(bytes: Uint8Array, from: Endpoint): void {
+    if (this.#house.admission.permits(from.hostname)) this.#server.receive(bytes, from);
+    else logRefusal(this.#house, "a datagram was refused", this.dialect, from.hostname, "denied");
+  }
+
+  /** The port is closed. */
+  closed(reason: CloseReason): void {
+    this.#server.closed(reason);
+    this.#closed.resolve();
+  }
+}

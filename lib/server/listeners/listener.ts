@@ -1,0 +1,194 @@
+/**
+ * The connections of one dialect, from accepting to the last byte.
+ *
+ * @module
+ */
+
+import type { Endpoint, Link, LinkHandler } from "../../core/link.ts";
+import type { CloseReason } from "../../core/close_reason.ts";
+import type { Listener } from "../../core/runtime.ts";
+import type { DialectServer } from "../../dialects/dialect.ts";
+import type { WrongDoor } from "../../dialects/session/foreign_protocol.ts";
+import type { ListenOptions } from "../../transport/tcp.ts";
+import type { Certificate } from "../../transport/tls/tls.ts";
+import { BroadcastLimiter } from "../limits/broadcast_limiter.ts";
+import { FirstLook } from "./protocol_sniffer.ts";
+import { Guard } from "../limits/guard.ts";
+import { type House, logClosing, logRefusal } from "./listener_context.ts";
+
+/** Where one dialect is spoken. */
+export interface Door {
+  /** The dialect. */
+  readonly dialect: string;
+  /** The name of its option, where that is not the dialect's. */
+  readonly label?: string;
+  /** Where it is open. */
+  readonly endpoint: Endpoint;
+  /** Whether messages are still on their way. */
+  readonly isBusy: boolean;
+  /** Shows another certificate from now on, where the door has one. Rejects if the door could not be opened again. */
+  renew?(certificate: Certificate): Promise<void>;
+  /** Lets nobody in any more, and takes no new messages from those inside. */
+  drain(): void;
+  /** Closes all connections in good order; resolves when the last is closed. */
+  close(): Promise<void>;
+  /** Closes everything at once. */
+  abort(): void;
+}
+
+/** A door for a dialect over TCP: its listener, and all who came through it. */
+export class TcpDoor implements Door {
+  readonly #server: DialectServer;
+  readonly #house: House;
+  readonly #listener: Listener;
+  readonly #links = new Set<Link>();
+  #emptied: (() => void) | undefined;
+  /** How many connections were lost before they were accepted, since the log was told. */
+  #unmentioned = 0;
+
+  /**
+   * Opens the door.
+   *
+   * @throws {ChatError} `port-in-use` or `cannot-listen`.
+   */
+  constructor(
+    /** The dialect. */
+    readonly dialect: string,
+    server: DialectServer,
+    endpoint: Endpoint,
+    house: House,
+    /** See {@linkcode Door.label}. */
+    readonly label = dialect,
+  ) {
+    this.#server = server;
+    this.#house = house;
+    const { log } = house;
+    const options: ListenOptions = {
+      ...house.link,
+      pieceSize: server.pieceSize,
+      onAcceptError: (error, retryIn) =>
+        log("error", "a connection could not be accepted", { dialect, error: messageOf(error), retryIn }),
+      onLost: (error) => this.#lost(error),
+      onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),
+    };
+    this.#listener = house.network.listen(endpoint, options, (link) => this.#knock(link));
+  }
+
+  /** Where it is open. */
+  get endpoint(): Endpoint {
+    return this.#listener.endpoint;
+  }
+
+  /** Whether messages are still on their way. */
+  get isBusy(): boolean {
+    return this.#server.isBusy;
+  }
+
+  /** Shows another certificate to those who come from now on. */
+  async renew(certificate: Certificate): Promise<void> {
+    await this.#listener.renew?.(certificate);
+  }
+
+  /** Lets nobody in any more, and takes no new messages from those inside. */
+  drain(): void {
+    this.#listener.close();
+    this.#server.drain();
+  }
+
+  /** Closes all connections in good order; resolves when the last is closed. */
+  close(): Promise<void> {
+    this.#server.close();
+    return new Promise((resolve) => {
+      this.#emptied = resolve;
+      if (this.#links.size === 0) resolve();
+    });
+  }
+
+  /** Closes everything at once. */
+  abort(): void {
+    this.#listener.close();
+    for (const link of this.#links) link.abort("shutdown");
+  }
+
+  #knock(link: Link): void {
+    const { admission, deadlines } = this.#house;
+    const refused = admission.enter(link.remote.hostname, deadlines.time);
+    if (refused === undefined) this.#admit(link);
+    else this.#refuse(link, refused);
+  }
+
+  /** A connection was over before it was accepted: that of an unknown address, so that no limit can be held against it. */
+  #lost(error: unknown): void {
+    const { mentions, deadlines, log, closings } = this.#house;
+    closings.count(this.dialect, "lost");
+    this.#unmentioned++;
+    if (!mentions.allows(`unknown, of ${this.dialect}`, deadlines.time)) return;
+    const about = { dialect: this.dialect, count: this.#unmentioned, error: messageOf(error) };
+    log("info", "connections were lost before they were accepted", about);
+    this.#unmentioned = 0;
+  }
+
+  #admit(link: Link): void {
+    const { limits, deadlines, broadcasts, log } = this.#house;
+    log("debug", "a peer has connected", this.#about(link));
+    this.#links.add(link);
+    const session = this.#server.accept(link, new BroadcastLimiter(broadcasts, link));
+    const guard = new Guard(session, link, limits, deadlines, this.#departed);
+    link.start(new FirstLook(this.dialect, link, guard, this.#turnedAway));
+  }
+
+  // Of the door and not of each link: an idle user is to cost little.
+  readonly #departed = (link: Link, reason: CloseReason): void => {
+    this.#house.admission.leave(link.remote.hostname);
+    logClosing(this.#house, this.#about(link), reason);
+    this.#gone(link, reason);
+  };
+
+  readonly #turnedAway = (link: Link, { protocol }: WrongDoor): void => {
+    const { mentions, deadlines, log } = this.#house;
+    if (!mentions.allows(link.remote.hostname, deadlines.time)) return;
+    log("info", "a peer has come to the wrong door", { ...this.#about(link), wanted: protocol });
+  };
+
+  #about({ remote }: Link): { dialect: string; address: string; port: number } {
+    return { dialect: this.dialect, address: remote.hostname, port: remote.port };
+  }
+
+  /** Says why, and closes. */
+  #refuse(link: Link, reason: CloseReason): void {
+    logRefusal(this.#house, "a connection was refused", this.dialect, link.remote.hostname, reason);
+    this.#links.add(link);
+    link.start(new Refused((reason) => this.#gone(link, reason)));
+    const words = this.#server.refusal(reason);
+    if (words !== undefined) link.write(words);
+    link.end(reason);
+  }
+
+  #gone(link: Link, reason: CloseReason): void {
+    this.#house.closings.count(this.dialect, reason);
+    this.#links.delete(link);
+    if (this.#links.size === 0) this.#emptied?.();
+  }
+}
+
+/** Somebody who is not let in: whatever they say is not heard. */
+class Refused implements LinkHandler {
+  readonly closed: (reason: CloseReason) => void;
+
+  constructor(closed: (reason: CloseReason) => void) {
+    this.closed = closed;
+  }
+
+  receive(): void {}
+  ended(): void {}
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What an error says, and where it was thrown. */
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

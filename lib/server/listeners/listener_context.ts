@@ -1,0 +1,73 @@
+/**
+ * What all doors of a server share, and how they tell of those who are not let in and of those who leave.
+ *
+ * @module
+ */
+
+import type { Deadlines } from "../../core/deadlines.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
+import type { Network } from "../../core/runtime.ts";
+import type { ListenOptions } from "../../transport/tcp.ts";
+import type { Admission } from "../limits/admission.ts";
+import type { BroadcastRate } from "../limits/broadcast_limiter.ts";
+import type { Closings } from "../status/close_counters.ts";
+import type { Limits } from "../limits/guard.ts";
+import type { Log } from "../log/log.ts";
+import type { OnceASecond } from "../log/log_throttle.ts";
+
+/** What all doors of a server share. */
+export interface House {
+  /** Who may come in, by whichever door. */
+  readonly admission: Admission;
+  /** The limits of each connection. */
+  readonly limits: Limits;
+  /** How much each may have passed on to many. */
+  readonly broadcasts: BroadcastRate;
+  /** The table of deadlines. */
+  readonly deadlines: Deadlines;
+  /** Where it listens. */
+  readonly network: Network;
+  /** The limits of each link, and what its peer is shown if it is to speak TLS. */
+  readonly link: Pick<ListenOptions, "maxQueue" | "queued" | "writeTimeout" | "certificate">;
+  /** The log. */
+  readonly log: Log;
+  /** Why connections were closed. */
+  readonly closings: Closings;
+  /** Says of which addresses the log may speak again, so that none of them fills it. */
+  readonly mentions: OnceASecond;
+  /** The same for what it warns of, which is not to be lost behind the rest. */
+  readonly warnings: OnceASecond;
+}
+
+/** What logging needs of the house. */
+export type LoggingHouse = Pick<House, "mentions" | "warnings" | "deadlines" | "log">;
+
+/** Closings that somebody who runs a server wants to hear of. */
+const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
+  "slow-reader",
+  "unresponsive",
+  "unregistered",
+  "stalled",
+  "flood",
+]);
+
+/** Logs that somebody who was let in is gone; what is noteworthy counts as such at most once a second and address. */
+export function logClosing(
+  { warnings, deadlines, log }: LoggingHouse,
+  about: { readonly dialect: string; readonly address: string; readonly port: number },
+  reason: CloseReason,
+): void {
+  const isNoteworthy = NOTEWORTHY.has(reason) && warnings.allows(about.address, deadlines.time);
+  log(isNoteworthy ? "warning" : "debug", "a connection was closed", { ...about, why: CLOSE_REASONS[reason] });
+}
+
+/** Logs what was refused to an address, at most once a second each. */
+export function logRefusal(
+  { mentions, deadlines, log }: LoggingHouse,
+  what: string,
+  dialect: string,
+  address: string,
+  reason: CloseReason,
+): void {
+  if (mentions.allows(address, deadlines.time)) log("info", what, { dialect, address, why: CLOSE_REASONS[reason] });
+}

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import type { LinkHandler } from "../../core/link.ts";
+import { RecordedLink } from "../../dialects/testing/recorded_link.ts";
+import { FirstLook } from "./protocol_sniffer.ts";
+
+function startLook(dialect: string) {
+  const heard: string[] = [];
+  const handler: LinkHandler = {
+    receive: (bytes) => heard.push(new TextDecoder().decode(bytes)),
+    ended: () => heard.push("(ended)"),
+    closed: (reason) => heard.push(`(closed: ${reason})`),
+  };
+  const link = new RecordedLink();
+  const turnedAway: string[] = [];
+  link.start(new FirstLook(dialect, link, handler, (_, { protocol }) => turnedAway.push(protocol)));
+  return { heard, link, turnedAway };
+}
+
+Deno.test("who speaks another protocol is told so and closed, and the session hears nothing of it", () => {
+  const { heard, link, turnedAway } = startLook("slash");
+  link.feed("REGISTER TOSEND alice\n\n");
+  assertEquals(link.take(), "ERROR 101 This port speaks slash, not relay.\n\n");
+  assertEquals([link.finish, turnedAway], [{ how: "end", reason: "wrong-door" }, ["relay"]]);
+  link.close();
+  assertEquals(heard, ["(closed: wrong-door)"]);
+});
+
+Deno.test("only the first bytes are looked at, and everything else is passed on", () => {
+  const { heard, link, turnedAway } = startLook("room");
+  link.feed("alice", "GET / HTTP/1.1\r\n\r\n");
+  link.feedEnd();
+  assertEquals([heard, turnedAway, link.take()], [["alice", "GET / HTTP/1.1\r\n\r\n", "(ended)"], [], ""]);
+});
