@@ -19,7 +19,7 @@ import { select } from "./fixtures/filter.ts";
 import { readCommand } from "./run/server/command.ts";
 import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
-import { dialectsOf, settle, type Settled, type Wanted } from "./run/targets.ts";
+import { dialectsOf, type ResolvedTarget, resolveTargets, type TargetSpec } from "./run/targets.ts";
 import { countsAgainst, type TargetRun } from "./results/verdict.ts";
 
 export { STATUS } from "./results/exit_status.ts";
@@ -35,7 +35,7 @@ export const DEFAULT_START_TIMEOUT = 10_000;
 /** What is asked of a run. */
 export interface ConformOptions extends OutputOptions {
   /** Who is asked, and in which dialect. One or more, unless it is only listed what there is. */
-  readonly targets: readonly Wanted[];
+  readonly targets: readonly TargetSpec[];
   /** Globs for clauses, fixtures or files; none means all. */
   readonly filters: readonly string[];
   /** Only lists what would be played; nobody is asked. */
@@ -77,7 +77,7 @@ interface Selection {
 }
 
 /** What is played against a target. */
-interface Part extends Selection, Settled {
+interface Part extends Selection, ResolvedTarget {
   readonly tls: Trust | undefined;
 }
 
@@ -122,7 +122,7 @@ async function ask(
     for (const wanted of options.targets) {
       outputs.ask(wanted);
       const onServer = (server: ServerProcess) => void servers.push(server);
-      const settling = settle(wanted, { timeout, command, startTimeout, onServer, tls });
+      const settling = resolveTargets(wanted, { timeout, command, startTimeout, onServer, tls });
       const settled = await (io.interrupted === undefined ? settling : unlessAborted(settling, io.interrupted));
       parts.push({ ...settled, tls, ...await choose(settled.target.dialect, options) });
     }

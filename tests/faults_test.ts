@@ -230,7 +230,7 @@ Deno.test("connections that are reset before they are accepted are counted and l
     await Deno.remove(script);
     assertEquals(code, 0);
     const { server, log } = running;
-    await until(() => server.closings.of("relay", "lost") === 200, "all of them were counted");
+    await until(() => server.closeCounters.of("relay", "lost") === 200, "all of them were counted");
     assertEquals(log.filter((line) => line.startsWith("error")), []);
     const lines = log.filter((line) => line.includes("before they were accepted")).length;
     assert(lines <= 10, `${lines} lines: once a second`);
@@ -248,7 +248,7 @@ Deno.test("past what may wait for all, those for whom the most waits are closed,
       while (await bob.in.read(buffer).catch(() => null) !== null);
     })();
     const answers = readAll(alice.out);
-    while (running.server.closings.of("relay", "slow-reader") < 2) {
+    while (running.server.closeCounters.of("relay", "slow-reader") < 2) {
       await write(alice.out, `SEND ALL\nContent-length: ${body.length}\n\n${body}`);
       assert(running.server.queued.bytes <= 8_388_608, `${running.server.queued.bytes} bytes wait`);
     }
@@ -371,7 +371,7 @@ Deno.test("a server that stops tells everybody in their dialect, finishes what i
   assertEquals(await readAll(room), "* The chat closes this connection: the server is shutting down.");
   for (const connection of [alice.out, alice.in, bob.out, bob.in, slash, room]) connection.close();
   await stopped;
-  assertEquals(running.server.closings.lines(), [
+  assertEquals(running.server.closeCounters.lines(), [
     "relay  closed 4 = shutdown 4",
     "slash  closed 1 = shutdown 1",
     "room   closed 1 = shutdown 1",

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Unfinished } from "../lib/dialects/session/receive_buffer.ts";
+import { ReceiveBuffer } from "../lib/dialects/session/receive_buffer.ts";
 import { type Subject, SUBJECTS } from "./fuzz/codecs.ts";
 import { corpusOf } from "./fuzz/corpus.ts";
 import type { Reader } from "./fuzz/readers.ts";
@@ -23,18 +23,18 @@ const shares = SUBJECTS.reduce((sum, { share }) => sum + share, 0);
 /** The most that any codec has kept of what is unfinished since this was made. */
 class Watch implements Disposable {
   most = 0;
-  readonly #append = Unfinished.prototype.append;
+  readonly #append = ReceiveBuffer.prototype.append;
 
   constructor() {
     const [append, watched] = [this.#append, (size: number) => this.most = Math.max(this.most, size)];
-    Unfinished.prototype.append = function (bytes: Uint8Array) {
+    ReceiveBuffer.prototype.append = function (bytes: Uint8Array) {
       append.call(this, bytes);
       watched(this.size);
     };
   }
 
   [Symbol.dispose](): void {
-    Unfinished.prototype.append = this.#append;
+    ReceiveBuffer.prototype.append = this.#append;
   }
 }
 

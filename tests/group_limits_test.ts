@@ -78,7 +78,7 @@ Deno.test("group clients have places at the server as connections do, get them b
   await sarah.hears("[Welcome");
   await running.server.stop();
   await sarah.hears("[You are Offline. Bye.]");
-  assertEquals(running.server.closings.lines(), [
+  assertEquals(running.server.closeCounters.lines(), [
     "group  closed 3 = too-many 1 + left 1 + shutdown 1",
     "relay  closed 2 = shutdown 2",
   ]);

@@ -32,7 +32,7 @@ export function startServer(dialects: readonly string[], ...options: string[]): 
   return {
     server,
     log,
-    at: (dialect) => server.doors.find((door) => door.dialect === dialect)!.endpoint,
+    at: (dialect) => server.listeners.find((door) => door.dialect === dialect)!.endpoint,
     [Symbol.asyncDispose]: () => server.stop(),
   };
 }

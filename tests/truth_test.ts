@@ -148,7 +148,7 @@ Deno.test("what is confirmed was seen by its recipient, once and in order, while
     }
   }
   await running.server.stop();
-  const { accepted, delivered, refused } = running.server.hub.books.accounts.get("relay")!;
+  const { accepted, delivered, refused } = running.server.hub.counters.accounts.get("relay")!;
   const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
   assertEquals(accepted, delivered + refusals, "the books do not balance");
   assert(delivered >= record.confirmed.length, "more was confirmed than is in the books");

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Report } from "../../lib/hub/delivery.ts";
+import type { OutcomeObserver } from "../../lib/hub/delivery.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
-import { Tally } from "../../lib/hub/broadcast_outcome.ts";
+import { BroadcastOutcome } from "../../lib/hub/broadcast_outcome.ts";
 import type { Changing } from "./mutation.ts";
 import { inHub, sending } from "./mutations.ts";
 
 /** Nobody hears what became of it. */
-export const UNHEARD: Report = { settled: () => {} };
+export const UNHEARD: OutcomeObserver = { settled: () => {} };
 
 /** Each message to one user goes to everybody. */
 export const toEverybody: Changing = sending((send) => (to, body, report) => {
@@ -31,7 +31,7 @@ export function choosing(pick: (to: string, names: readonly string[], sender: st
 /** Chooses the recipients of each broadcast from the others who are present, and how their outcomes become one. */
 export function broadcasting(
   pick: (others: readonly string[], sender: Presence) => readonly string[],
-  collect: (report: Report, recipients: number) => Report = tally,
+  collect: (report: OutcomeObserver, recipients: number) => OutcomeObserver = tally,
 ): Changing {
   return inHub((names) =>
     sending((send, sender) => (to, body, report) => {
@@ -43,15 +43,15 @@ export function broadcasting(
   );
 }
 
-function tally(report: Report, recipients: number): Report {
-  const tally = new Tally(report);
+function tally(report: OutcomeObserver, recipients: number): OutcomeObserver {
+  const tally = new BroadcastOutcome(report);
   for (let i = 0; i < recipients; i++) tally.expect();
   tally.complete();
   return tally;
 }
 
 /** A broadcast becomes what its first outcome is. */
-export function firstAnswer(report: Report): Report {
+export function firstAnswer(report: OutcomeObserver): OutcomeObserver {
   let isTold = false;
   return {
     settled: (outcome) => {

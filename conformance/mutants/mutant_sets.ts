@@ -37,7 +37,7 @@ export interface Useless extends Extra {
 }
 
 /** The servers with which the fixtures of a dialect are tested. */
-export interface Cast {
+export interface MutantSet {
   /** The dialect's name. */
   readonly dialect: string;
   /** Those that keep every clause, our own first. */
@@ -68,7 +68,7 @@ const USELESS_WORDS: Readonly<Record<string, string>> = {
 const makeFrame: MakeServer = (context: ServerContext) => new FrameServer(context);
 
 /** All casts, in the order in which they are shown. */
-export const CASTS: readonly Cast[] = [
+export const MUTANT_SETS: readonly MutantSet[] = [
   {
     dialect: "relay",
     right: [{ words: "is ours", start: ours(makeRelay) }, { words: "answers late", start: late(makeRelay, LATE) }],

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadLibrary } from "../fixtures/library.ts";
-import { CASTS } from "./mutant_sets.ts";
+import { MUTANT_SETS } from "./mutant_sets.ts";
 
-for (const { dialect, right, useless, mutants, excuses } of CASTS) {
+for (const { dialect, right, useless, mutants, excuses } of MUTANT_SETS) {
   const { clauses, fixtures } = await loadLibrary(dialect, { dirs: [], embedded: true });
   const binding = [...clauses.values()].filter(({ level }) => level !== "may").map(({ slug }) => slug);
 

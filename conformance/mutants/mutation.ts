@@ -13,7 +13,7 @@ import type { Presence } from "../../lib/hub/presence.ts";
  * A change to one server, at one of its seams or at several. A server has a change of its own, so that what a change
  * remembers is that server's.
  */
-export interface Change {
+export interface Mutation {
   /** To what the server is told at its start. */
   readonly options?: Partial<ServerSettings>;
   /** To what goes over one connection; called for each. */
@@ -27,7 +27,7 @@ export interface Change {
 }
 
 /** Makes a change for a server. */
-export type Changing = () => Change;
+export type Changing = () => Mutation;
 
 /** What a server is told at its start. */
 export interface ServerSettings {

@@ -7,19 +7,19 @@
 import type { Link } from "../../lib/core/link.ts";
 import type { Outcome } from "../../lib/core/outcome.ts";
 import type { ServerSession } from "../../lib/dialects/dialect.ts";
-import type { Delivery, Recipient, Report } from "../../lib/hub/delivery.ts";
+import type { Delivery, OutcomeObserver, Recipient } from "../../lib/hub/delivery.ts";
 import type { Hub } from "../../lib/hub/hub.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
-import type { Change, Changing } from "./mutation.ts";
+import type { Changing, Mutation } from "./mutation.ts";
 
 /** Sends a message: as {@linkcode Presence.send} does, and as {@linkcode Presence.broadcast} with `to` undefined. */
-export type Send = (to: string | number | undefined, body: Uint8Array, report: Report) => void;
+export type Send = (to: string | number | undefined, body: Uint8Array, report: OutcomeObserver) => void;
 
 /** One change made of several, in their order. */
 export function together(...changing: readonly Changing[]): Changing {
   return () => {
     const changes = changing.map((change) => change());
-    const all: Change = Object.assign({}, ...changes);
+    const all: Mutation = Object.assign({}, ...changes);
     return {
       ...all,
       presence: (presence) => changes.forEach((change) => change.presence?.(presence)),
@@ -54,7 +54,7 @@ export function rewording(pattern: RegExp, replacement: string): Changing {
 }
 
 /** The server does not close connections. */
-export function neverClosing(): Change {
+export function neverClosing(): Mutation {
   return { wire: () => ({ closes: () => false }) };
 }
 

@@ -12,7 +12,7 @@ import { Clock } from "../../lib/transport/clock.ts";
 import type { Listener } from "../../lib/core/runtime.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
 import { AlteredLink } from "./altered_link.ts";
-import type { Change, ServerSettings } from "./mutation.ts";
+import type { Mutation, ServerSettings } from "./mutation.ts";
 
 /** What a server does with a connection. */
 export type Behaviour = (link: Link) => LinkHandler;
@@ -81,7 +81,7 @@ export class ServingDialect extends Serving {
   readonly #clock: Clock;
 
   /** Starts it with nobody present. */
-  constructor(make: MakeServer, settings: ServerSettings, change: Change = {}) {
+  constructor(make: MakeServer, settings: ServerSettings, change: Mutation = {}) {
     const { ackTimeout, maxMessage } = { ...settings, ...change.options };
     const clock = new Clock();
     const { deadlines } = clock;

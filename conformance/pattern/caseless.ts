@@ -1,5 +1,5 @@
 /**
- * Lines in which upper and lower case are the same behind a prefix: see `Fixture.caseless`.
+ * Lines in which upper and lower case are the same behind a prefix: see `Fixture.ignoreCaseAfter`.
  *
  * @module
  */

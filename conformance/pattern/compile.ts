@@ -15,7 +15,7 @@ import type { Node, Program } from "./program.ts";
 export interface Surroundings {
   /** The value of a name that was defined before this pattern. */
   value(name: string): Uint8Array | undefined;
-  /** See `Fixture.caseless`. */
+  /** See `Fixture.ignoreCaseAfter`. */
   readonly caseless?: Uint8Array;
 }
 

@@ -1,14 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readPrelude } from "../fixtures/fixture.ts";
-import { answering, rehearse } from "./testing/scripted_server.ts";
+import { answering, playScripted } from "./testing/scripted_server.ts";
 
-const prelude = readPrelude("aside: ({_=digits} people\\n|psst {n=digits}:{_=n bytes})\n", "prelude.chat");
+const prelude = readPrelude("ignore: ({_=digits} people\\n|psst {n=digits}:{_=n bytes})\n", "prelude.chat");
 const MUTTER = "3 people\npsst 4:a\nb\n12 people\n";
 
 /** What comes of a fixture when the server answers `hi` like this. */
 async function verdict(answer: string, steps: readonly string[], segment?: (bytes: Uint8Array) => Uint8Array[]) {
   const asked = ["connect x", "x > hi\\n", ...steps];
-  const rehearsed = await rehearse(asked, answering({ "hi\n": answer }), {
+  const rehearsed = await playScripted(asked, answering({ "hi\n": answer }), {
     prelude,
     timeout: 300,
     ...(segment === undefined ? {} : { segment }),
@@ -50,7 +50,7 @@ Deno.test("something that only begins like an aside is no aside", async () => {
 });
 
 Deno.test("a server may close behind an aside", async () => {
-  const { verdict } = await rehearse(["connect x", "x closed"], {
+  const { verdict } = await playScripted(["connect x", "x closed"], {
     connected: (caller) => {
       caller.say(MUTTER);
       caller.link.end("left");
@@ -60,14 +60,14 @@ Deno.test("a server may close behind an aside", async () => {
 });
 
 Deno.test("an aside knows no values but its own", () => {
-  assertThrows(() => readPrelude("aside: {name} has come\n", "prelude.chat"), Error, "prelude.chat:1: {name} is not");
-  assertThrows(() => readPrelude("aside:\n", "prelude.chat"), Error, "prelude.chat:1: aside: is a pattern");
+  assertThrows(() => readPrelude("ignore: {name} has come\n", "prelude.chat"), Error, "prelude.chat:1: {name} is not");
+  assertThrows(() => readPrelude("ignore:\n", "prelude.chat"), Error, "prelude.chat:1: ignore: is a pattern");
 });
 
 Deno.test("values that are to differ are told when two do not", async () => {
   const steps = ["connect x", "x > hi\\n", "x < {a1=digits} {a2=digits} {b=digits}\\n"];
   const play = async (answer: string, ...distinct: string[]) =>
-    (await rehearse([...steps, ...distinct], answering({ "hi\n": answer }))).failure?.reason;
+    (await playScripted([...steps, ...distinct], answering({ "hi\n": answer }))).failure?.reason;
   assertEquals(await play("1 2 1\n", "distinct a*"), undefined);
   assertEquals(await play("1 2 1\n", "distinct a2 b"), undefined);
   assertEquals(await play("1 2 1\n", "distinct *"), "a1 and b are both 1");
@@ -75,8 +75,8 @@ Deno.test("values that are to differ are told when two do not", async () => {
 });
 
 Deno.test("there must be values to compare, and they must be known", async () => {
-  const { message } = await rehearse(["distinct a b"], {}).catch((error) => ({ message: String(error) }));
+  const { message } = await playScripted(["distinct a b"], {}).catch((error) => ({ message: String(error) }));
   assertEquals(message?.includes("{a} is not defined"), true);
-  const few = await rehearse(["name a", "distinct a*"], {}).catch((error) => ({ message: String(error) }));
+  const few = await playScripted(["name a", "distinct a*"], {}).catch((error) => ({ message: String(error) }));
   assertEquals(few.message?.includes("distinct compares two values or more"), true);
 });

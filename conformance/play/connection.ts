@@ -8,7 +8,7 @@ import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
-import type { Pace } from "./round_trip_estimator.ts";
+import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { afterSilence } from "./sleep.ts";
 
 /** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */
@@ -35,7 +35,7 @@ export interface ConnectionEvents {
   /** The server sends without end. */
   flooded(connection: Connection): void;
   /** How long nothing must arrive before what has no end of its own is taken, or what is not the first that is hoped for. */
-  readonly pace: Pick<Pace, "settlingWindow" | "decidingWindow">;
+  readonly pace: Pick<RoundTripEstimator, "settlingWindow" | "decidingWindow">;
 }
 
 /** How a connection stands. */

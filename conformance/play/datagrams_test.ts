@@ -4,11 +4,11 @@ import type { Endpoint } from "../../lib/core/link.ts";
 import type { CloseReason } from "../../lib/core/close_reason.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { DatagramLink } from "./datagram_link.ts";
-import { knock } from "./probe.ts";
-import { rehearse } from "./testing/scripted_server.ts";
+import { probe } from "./probe.ts";
+import { playScripted } from "./testing/scripted_server.ts";
 
 const TARGET: Endpoint = { hostname: "192.0.2.9", port: 4000 };
-const PRELUDE = "datagrams: yes\nprobe: hi {name} {port}\nfarewell: bye {port}\naside: news{_=text}\n";
+const PRELUDE = "datagrams: yes\nprobe: hi {name} {port}\nfarewell: bye {port}\nignore: news{_=text}\n";
 const prelude = readPrelude(PRELUDE, "prelude.chat");
 
 /** What a server answers: texts to those who listen on these ports. */
@@ -75,7 +75,7 @@ class FakePort implements DatagramPort {
 /** What comes of steps, and what the server heard. */
 async function play(steps: readonly string[], answer: Answer, answersFrom?: Endpoint) {
   const place = new Place(answer, answersFrom);
-  const rehearsed = rehearse(steps, {}, { prelude, openPort: place.openPort, timeout: 300 });
+  const rehearsed = playScripted(steps, {}, { prelude, openPort: place.openPort, timeout: 300 });
   const { verdict, failure, message } = await rehearsed.catch(({ message }) => ({
     verdict: "mistake",
     failure: undefined,
@@ -169,10 +169,10 @@ Deno.test("somebody is there if anything comes back, and is left with a farewell
   const manners = prelude.datagrams!;
   const place: Place = new Place((text, from) => text.startsWith("hi") && place.heard.length > 2 ? [[from, "?"]] : []);
   const { signal } = new AbortController();
-  await knock(place.open(), manners, "ann", 200, signal);
+  await probe(place.open(), manners, "ann", 200, signal);
   assertEquals(place.heard, ["1: hi ann 1", "1: hi ann 1", "1: hi ann 1", "1: bye 1"]);
   const nobody = new Place(silence);
-  const error = await knock(nobody.open(), manners, "ann", 50, signal).catch((error) => error);
+  const error = await probe(nobody.open(), manners, "ann", 50, signal).catch((error) => error);
   assertEquals([error.code, nobody.heard.length], ["unreachable", 10]);
 });
 

@@ -18,7 +18,7 @@ const SHOWN = 512;
 const NOTHING: Match = { length: 0, values: new Map(), choices: new Map() };
 
 /** One thing that is waited for: bytes that match, or the end. */
-export class Hope implements Waiter {
+export class Expectation implements Waiter {
   /** The connection on which it is waited for. */
   readonly connection: Connection;
   /** The step that waits. */
@@ -26,7 +26,7 @@ export class Hope implements Waiter {
   readonly #program: Program | undefined;
   #matcher: Matcher | undefined;
   #state: MatchState = "more";
-  #wait: Wait | undefined;
+  #wait: StepWait | undefined;
 
   /** Takes the compiled pattern of an {@linkcode Expect}, none for {@linkcode Closed}. */
   constructor(connection: Connection, step: Expect | Closed, program: Program | undefined) {
@@ -52,7 +52,7 @@ export class Hope implements Waiter {
   }
 
   /** Makes a wait the one who is told. */
-  belongTo(wait: Wait): void {
+  belongTo(wait: StepWait): void {
     this.#wait = wait;
   }
 
@@ -109,24 +109,29 @@ export class Hope implements Waiter {
 /** What a wait has come to. */
 export interface Fulfilled {
   /** Which of its hopes came true; `undefined`: silence. */
-  readonly hope: Hope | undefined;
+  readonly hope: Expectation | undefined;
   /** What it matched. */
   readonly match: Match;
 }
 
 /** One step of a lane that waits for the first of several hopes. */
-export class Wait {
+export class StepWait {
   /** The step that waits. */
   readonly step: Expect | Closed | Choice;
   /** What may come true, the preferred first. */
-  readonly hopes: readonly Hope[];
+  readonly hopes: readonly Expectation[];
   /** Whether it fails at once when it cannot come true, because it will be tried again. */
   readonly isRetried: boolean;
   readonly #outcome = Promise.withResolvers<Fulfilled>();
-  readonly #lanes: Lanes;
+  readonly #lanes: ParallelBranches;
 
   /** Takes the step, what may come true, and the lanes of its fixture. */
-  constructor(step: Expect | Closed | Choice, hopes: readonly Hope[], lanes: Lanes, isRetried: boolean) {
+  constructor(
+    step: Expect | Closed | Choice,
+    hopes: readonly Expectation[],
+    lanes: ParallelBranches,
+    isRetried: boolean,
+  ) {
     this.step = step;
     this.hopes = hopes;
     this.#lanes = lanes;
@@ -151,7 +156,7 @@ export class Wait {
   }
 
   /** One of its hopes came true; without one, silence. */
-  came(hope: Hope | undefined, match: Match = NOTHING): void {
+  came(hope: Expectation | undefined, match: Match = NOTHING): void {
     this.#leave();
     this.#outcome.resolve({ hope, match });
   }
@@ -172,15 +177,15 @@ export class Wait {
  * All that goes on at the same time in one fixture. A wait on a connection where something else has arrived may still come
  * true if another lane takes that first; when every lane waits in vain, nobody will.
  */
-export class Lanes {
+export class ParallelBranches {
   /** Those who wait at present, in the order in which they began. */
-  readonly waits = new Set<Wait>();
+  readonly waits = new Set<StepWait>();
   /** How many there are. */
   running = 1;
-  readonly #explain: (wait: Wait) => Unmet;
+  readonly #explain: (wait: StepWait) => Unmet;
 
   /** Takes who says what went wrong. */
-  constructor(explain: (wait: Wait) => Unmet) {
+  constructor(explain: (wait: StepWait) => Unmet) {
     this.#explain = explain;
   }
 

@@ -8,9 +8,9 @@ import { printHead } from "../transcript/print.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Step } from "../transcript/syntax.ts";
 import { type Connection, MAX_UNREAD } from "./connection.ts";
-import { diagnose, otherProtocol } from "./hint.ts";
+import { hintFor, otherProtocol } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
-import type { Hope, Wait } from "./expectation.ts";
+import type { Expectation, StepWait } from "./expectation.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;
@@ -28,10 +28,10 @@ export function unmet(
 }
 
 /** A wait came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
-export function explain(wait: Wait, all: readonly Connection[], deadline?: number): Unmet {
+export function explain(wait: StepWait, all: readonly Connection[], deadline?: number): Unmet {
   const closest = wait.hopes.reduce((best, hope) => progress(hope) > progress(best) ? hope : best);
   const attempts = wait.hopes.map((hope) => hope.attempt());
-  const hint = diagnose(closest, all) ?? fate(all);
+  const hint = hintFor(closest, all) ?? fate(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
   return unmet(kind, wait.step, reason, attempts, hint);
 }
@@ -58,11 +58,11 @@ export function flooded(step: Step, connection: Connection): Unmet {
   );
 }
 
-function progress(hope: Hope): number {
+function progress(hope: Expectation): number {
   return hope.connection.unread.length === 0 ? -1 : hope.position;
 }
 
-function inVain({ connection, step, position }: Hope): [FailureKind, string] {
+function inVain({ connection, step, position }: Expectation): [FailureKind, string] {
   const { name, unread, state } = connection;
   if (step.kind === "closed") return ["unexpected", `something arrived on ${name} before it was closed`];
   if (state !== "closed" || position < unread.length) return ["mismatch", `something else arrived on ${name}`];
@@ -70,7 +70,7 @@ function inVain({ connection, step, position }: Hope): [FailureKind, string] {
   return ["closed", `the server closed ${name} ${when}`];
 }
 
-function tooLate({ connection, step }: Hope, deadline: number): [FailureKind, string] {
+function tooLate({ connection, step }: Expectation, deadline: number): [FailureKind, string] {
   const time = `within ${Math.round(deadline) / 1000} s`;
   const { name, unread } = connection;
   if (step.kind === "closed") return ["timeout", `the server did not close ${name} ${time}`];

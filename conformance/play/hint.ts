@@ -5,12 +5,12 @@
  */
 
 import type { Connection } from "./connection.ts";
-import type { Hope } from "./expectation.ts";
+import type { Expectation } from "./expectation.ts";
 
 const latin1 = new TextDecoder("latin1");
 
 /** Says what probably went wrong where a hope did not come true, or nothing. */
-export function diagnose(hope: Hope, all: Iterable<Connection>): string | undefined {
+export function hintFor(hope: Expectation, all: Iterable<Connection>): string | undefined {
   const { connection } = hope;
   const got = latin1.decode(connection.unread.subarray(0, 4096));
   return otherProtocol(got) ?? echo(connection, got) ?? lineEnds(hope, got) ?? otherLetters(hope, got) ??
@@ -30,7 +30,7 @@ function echo(connection: Connection, got: string): string | undefined {
   return sent !== "" && got.startsWith(sent) ? "the server sends back what it is sent" : undefined;
 }
 
-function lineEnds(hope: Hope, got: string): string | undefined {
+function lineEnds(hope: Expectation, got: string): string | undefined {
   const rest = got.slice(hope.position);
   const wanted = hope.wanted;
   const wants = (text: string) => wanted.some((one) => one.startsWith(text));
@@ -44,14 +44,14 @@ function lineEnds(hope: Hope, got: string): string | undefined {
   return undefined;
 }
 
-function otherLetters(hope: Hope, got: string): string | undefined {
+function otherLetters(hope: Expectation, got: string): string | undefined {
   const rest = got.slice(hope.position).toLowerCase();
   const word = /^[a-z]+/.exec(rest)?.[0] ?? "";
   const isOnlyCase = word.length > 1 && hope.wanted.some((one) => one.toLowerCase().startsWith(word));
   return isOnlyCase ? "the letters are right, but not their case" : undefined;
 }
 
-function elsewhere(hope: Hope, all: Iterable<Connection>, got: string): string | undefined {
+function elsewhere(hope: Expectation, all: Iterable<Connection>, got: string): string | undefined {
   if (got !== "") return undefined;
   for (const connection of all) {
     if (connection === hope.connection || connection.state === "parted" || connection.unread.length === 0) continue;

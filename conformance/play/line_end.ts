@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "./connection.ts";
-import type { Pace } from "./round_trip_estimator.ts";
+import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { sleep } from "./sleep.ts";
 
 /** How long a server may take for its first words before it is spoken to all the same, in milliseconds. */
@@ -26,7 +26,7 @@ export interface Utterance {
 /** What is known of a target and its deadline. */
 export interface Circumstances {
   /** How fast it is. */
-  readonly pace: Pick<Pace, "settlingWindow">;
+  readonly pace: Pick<RoundTripEstimator, "settlingWindow">;
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** Breaks off the waiting. */

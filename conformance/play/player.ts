@@ -33,8 +33,8 @@ import { fitLineEnd } from "./line_end.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
 import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
-import type { Stage } from "./target_connector.ts";
-import { type Fulfilled, Hope, Lanes, Wait } from "./expectation.ts";
+import type { TargetConnector } from "./target_connector.ts";
+import { Expectation, type Fulfilled, ParallelBranches, StepWait } from "./expectation.ts";
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
@@ -52,11 +52,11 @@ export class Player {
   /** What went over the wire. */
   readonly recording = new Recording();
   readonly #fixture: Fixture;
-  readonly #stage: Stage;
+  readonly #stage: TargetConnector;
   readonly #surroundings: Surroundings;
   readonly #values = new Map<string, Uint8Array>();
   readonly #fences = new Map<string, readonly Step[]>();
-  readonly #lanes: Lanes;
+  readonly #lanes: ParallelBranches;
   readonly #aside: Program | undefined;
   readonly #stopped = new AbortController();
   readonly #connections = new Connections();
@@ -65,14 +65,16 @@ export class Player {
   #lastDeed = performance.now();
 
   /** Takes the fixture, where it is played, and how what it sends is cut, if it is not sent whole. */
-  constructor(fixture: Fixture, stage: Stage, cut?: Cut) {
+  constructor(fixture: Fixture, stage: TargetConnector, cut?: Cut) {
     this.#fixture = fixture;
     this.#stage = stage;
     this.#cut = cut;
-    this.#lanes = new Lanes((wait) => explain(wait, this.#connections.all));
+    this.#lanes = new ParallelBranches((wait) => explain(wait, this.#connections.all));
     const value = (name: string) => this.#values.get(name);
-    this.#surroundings = fixture.caseless === undefined ? { value } : { value, caseless: fixture.caseless };
-    this.#aside = fixture.aside && compile(fixture.aside, this.#surroundings);
+    this.#surroundings = fixture.ignoreCaseAfter === undefined
+      ? { value }
+      : { value, caseless: fixture.ignoreCaseAfter };
+    this.#aside = fixture.ignored && compile(fixture.ignored, this.#surroundings);
   }
 
   /**
@@ -92,7 +94,7 @@ export class Player {
       await this.#connections.leave();
       // What the server tells everybody of those who left must not reach the next fixture.
       const { aftermath } = this.#stage.pace;
-      if (this.#fixture.alone && aftermath > 0) await sleep(aftermath);
+      if (this.#fixture.exclusive && aftermath > 0) await sleep(aftermath);
     }
   }
 
@@ -291,8 +293,8 @@ export class Player {
   }
 
   async #choice(step: Choice): Promise<void> {
-    const hopes: Hope[] = [];
-    const branches = new Map<Hope | undefined, Choice["branches"][number]>();
+    const hopes: Expectation[] = [];
+    const branches = new Map<Expectation | undefined, Choice["branches"][number]>();
     let silence: Connection | undefined;
     for (const branch of step.branches) {
       const { first } = branch;
@@ -332,12 +334,12 @@ export class Player {
   }
 
   #wait(
-    hopes: readonly Hope[],
+    hopes: readonly Expectation[],
     step: Expect | Closed | Choice,
     retriedUntil?: number,
     silence?: Connection,
   ): Promise<Fulfilled> {
-    const wait = new Wait(step, hopes, this.#lanes, retriedUntil !== undefined);
+    const wait = new StepWait(step, hopes, this.#lanes, retriedUntil !== undefined);
     const deadline = retriedUntil === undefined
       ? this.#deadline(step)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - performance.now(), 0));
@@ -360,9 +362,9 @@ export class Player {
     return "patient" in step && step.patient ? this.#stage.whilePatient(waiting) : waiting;
   }
 
-  #hope(step: Expect | Closed): Hope {
+  #hope(step: Expect | Closed): Expectation {
     const program = step.kind === "closed" ? undefined : compile(step.pieces, this.#surroundings);
-    return new Hope(this.#connections.get(step), step, program);
+    return new Expectation(this.#connections.get(step), step, program);
   }
 
   #keep(match: Match, place: Place): void {

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readPrelude } from "../fixtures/fixture.ts";
-import { answering, type Rehearsal, rehearse, type Script } from "./testing/scripted_server.ts";
+import { answering, playScripted, type Script, type ScriptedServer } from "./testing/scripted_server.ts";
 
 const GREETER = answering({ "hi\n": "hello\n", "bye\n": "goodbye\n" });
 
-async function verdict(steps: readonly string[], script: Script, rehearsal?: Rehearsal): Promise<string> {
-  return (await rehearse(steps, script, rehearsal)).verdict;
+async function verdict(steps: readonly string[], script: Script, rehearsal?: ScriptedServer): Promise<string> {
+  return (await playScripted(steps, script, rehearsal)).verdict;
 }
 
 Deno.test("what is sent arrives as it is written, and what is expected passes", async () => {
-  const { verdict, callers } = await rehearse(
+  const { verdict, callers } = await playScripted(
     ["name bob", "let body = {a * 3}\\0", "connect x", "x > {bob}:{length body}:{body}\\n", "x < ok\\n"],
     { heard: (caller) => caller.unanswered.endsWith("\n") && caller.say("ok\n") },
   );
@@ -34,7 +34,7 @@ Deno.test("several answers may arrive in one piece", async () => {
 });
 
 Deno.test("another answer fails at once, and shows where it differs", async () => {
-  const { failure } = await rehearse(["connect x", "x > hi\\n", "x < help\\n"], GREETER);
+  const { failure } = await playScripted(["connect x", "x > hi\\n", "x < help\\n"], GREETER);
   assertEquals(failure?.kind, "mismatch");
   assertEquals(failure?.place.line, 6);
   assertEquals(failure?.step, "x < help\\n");
@@ -43,17 +43,17 @@ Deno.test("another answer fails at once, and shows where it differs", async () =
 
 Deno.test("no answer fails when its time is up, and half an answer too", async () => {
   const steps = ["connect x", "x > hi\\n", "x < hello\\n"];
-  const none = await rehearse(steps, {}, { timeout: 50 });
+  const none = await playScripted(steps, {}, { timeout: 50 });
   assertEquals([none.verdict, none.failure?.reason], ["timeout", "nothing arrived on x within 0.05 s"]);
   assertEquals(none.failure?.hint, "the server accepts connections and says nothing");
-  const half = await rehearse(steps, answering({ "hi\n": "hel" }), { timeout: 50 });
+  const half = await playScripted(steps, answering({ "hi\n": "hel" }), { timeout: 50 });
   assertEquals([half.verdict, half.failure?.reason], ["timeout", "not all of it arrived on x within 0.05 s"]);
   assertEquals(half.failure?.attempts[0]?.fits, "hel");
 });
 
 Deno.test("what no line expects fails, wherever it arrives", async () => {
   const more = answering({ "hi\n": "hello\nand more\n" });
-  const atEnd = await rehearse(["connect x", "x > hi\\n", "x < hello\\n"], more);
+  const atEnd = await playScripted(["connect x", "x > hi\\n", "x < hello\\n"], more);
   assertEquals(atEnd.verdict, "unexpected");
   assertEquals(atEnd.failure?.attempts[0]?.got, "and more\\n");
   assertEquals(await verdict(["connect x", "x > hi\\n", "x < hello\\n", "close x"], more), "unexpected");
@@ -80,13 +80,13 @@ Deno.test("an end is only expected where nothing comes before it", async () => {
     },
   };
   assertEquals(await verdict(["connect x", "x > hi\\n", "x < sorry\\n", "x closed"], apologetic), "pass");
-  const { failure } = await rehearse(["connect x", "x > hi\\n", "x closed"], apologetic);
+  const { failure } = await playScripted(["connect x", "x > hi\\n", "x closed"], apologetic);
   assertEquals([failure?.kind, failure?.attempts[0]?.wanted], ["unexpected", "closed"]);
   assertEquals(await verdict(["connect x", "x > hi\\n", "x closed"], {}, { timeout: 50 }), "timeout");
 });
 
 Deno.test("writes that follow each other, and the bytes of a bytewise one, are segments of their own", async () => {
-  const { callers } = await rehearse(["connect x", "x > one", "x > two", "x >> abc", "x > end"], {});
+  const { callers } = await playScripted(["connect x", "x > one", "x > two", "x >> abc", "x > end"], {});
   assertEquals(callers[0]?.pieces, ["one", "two", "a", "b", "c", "end"]);
 });
 
@@ -99,9 +99,9 @@ Deno.test("silence passes when nothing comes, and fails for what came before or 
 Deno.test("a fence on the connection itself proves silence, and what comes before its answer fails", async () => {
   const steps = ["connect x", "fence x:", "  x > ping\\n", "  x < pong\\n", "x silent", "x > hi\\n", "x < hello\\n"];
   assertEquals(await verdict(steps, answering({ "ping\n": "pong\n", "hi\n": "hello\n" })), "pass");
-  const late = await rehearse(steps, answering({ "ping\n": "gossip\npong\n", "hi\n": "hello\n" }));
+  const late = await playScripted(steps, answering({ "ping\n": "gossip\npong\n", "hi\n": "hello\n" }));
   assertEquals([late.verdict, late.failure?.place.line], ["mismatch", 7]);
-  const hasty = await rehearse(steps, answering({ "ping\n": "pong\ngossip\n", "hi\n": "hello\n" }));
+  const hasty = await playScripted(steps, answering({ "ping\n": "pong\ngossip\n", "hi\n": "hello\n" }));
   assertEquals([hasty.verdict, hasty.failure?.place.line], ["unexpected", 8]);
 });
 
@@ -162,7 +162,7 @@ Deno.test("the first line that can take what arrives does, in whichever pieces i
       (bytes: Uint8Array) => Array.from(bytes, (one) => Uint8Array.of(one)),
     ]
   ) {
-    const { verdict, callers } = await rehearse(
+    const { verdict, callers } = await playScripted(
       steps.map((line) => line.replace("|", "\\|")),
       answering({ "hi\n": "a\n\nb\n" }),
       { segment },
@@ -179,13 +179,13 @@ Deno.test("a choice follows the branch that comes true, and is recorded", async 
     ...["  when none:", "    x silent"],
   ];
   const value = async (script: Script) =>
-    (await rehearse(steps, script)).chosen.map(({ choice, value }) => [choice, value]);
-  const long = await rehearse(steps, answering({ "hi\n": "hello there\n" }));
+    (await playScripted(steps, script)).chosen.map(({ choice, value }) => [choice, value]);
+  const long = await playScripted(steps, answering({ "hi\n": "hello there\n" }));
   assertEquals([long.verdict, long.callers[0]?.pieces.at(-1)], ["pass", "thanks there"]);
   assertEquals(long.chosen.map(({ choice, value, place }) => [choice, value, place.line]), [["greeting", "long", 8]]);
   assertEquals(await value({ heard: (caller) => caller.link.end("done") }), [["greeting", "closed"]]);
   assertEquals(await value({}), [["greeting", "none"]]);
-  const other = await rehearse(steps, answering({ "hi\n": "go away\n" }));
+  const other = await playScripted(steps, answering({ "hi\n": "go away\n" }));
   assertEquals([other.verdict, other.failure?.step, other.chosen], ["mismatch", "choice greeting:", []]);
   assertEquals(other.failure?.attempts.map(({ wanted }) => wanted), [["hello {who=word}\\n"], "closed"]);
 });
@@ -201,20 +201,20 @@ Deno.test("a choice leaves alone what its other branches would have taken", asyn
     connected: (caller) => callers.push(caller),
     heard: () => callers.forEach((caller, i) => caller.say(i === 0 ? "one\ntwo\n" : "two\n")),
   };
-  const { verdict, chosen } = await rehearse(steps, script);
+  const { verdict, chosen } = await playScripted(steps, script);
   assertEquals([verdict, chosen[0]?.value], ["pass", "x"]);
 });
 
 Deno.test("choices within patterns, and captures that are recorded, are kept with their values", async () => {
   const steps = ["connect x", "x > hi\\n", "x < (SENT|SEND)@word {code=digits}@code\\n"];
-  const { chosen } = await rehearse(steps, answering({ "hi\n": "SEND 103\n" }));
+  const { chosen } = await playScripted(steps, answering({ "hi\n": "SEND 103\n" }));
   assertEquals(chosen.map(({ choice, value }) => [choice, value]), [["word", "SEND"], ["code", "103"]]);
 });
 
 Deno.test("soon: tries again until it works, and closes what it opened", async () => {
   const script: Script = { heard: (caller) => caller.say(caller.index < 3 ? "not yet\n" : "now\n") };
   const steps = ["soon:", "  connect x", "  x > hi\\n", "  x < now\\n", "x silent"];
-  const { verdict, callers } = await rehearse(steps, script);
+  const { verdict, callers } = await playScripted(steps, script);
   assertEquals([verdict, callers.length], ["pass", 4]);
   assertEquals(callers.slice(0, 3).map(({ left }) => left), ["ended", "ended", "ended"]);
 });
@@ -225,13 +225,13 @@ Deno.test("soon: tries to connect again, and fails in the end with its last fail
   const script: Script = { refuses: () => ++tries < 3, connected: (caller) => caller.say("now\n") };
   assertEquals(await verdict(steps, script), "pass");
   assertEquals(await verdict(steps, { connected: (caller) => caller.say("never\n") }, { timeout: 60 }), "mismatch");
-  const mute = await rehearse(steps, {}, { timeout: 200 });
+  const mute = await playScripted(steps, {}, { timeout: 200 });
   assertEquals(mute.verdict, "timeout");
   assert(mute.callers.length > 1, "one that says nothing is asked again, too");
 });
 
 Deno.test("close, end, reset and forget leave as they say", async () => {
-  const left = async (step: string) => (await rehearse(["connect x", step], {})).callers[0]?.left;
+  const left = async (step: string) => (await playScripted(["connect x", step], {})).callers[0]?.left;
   assertEquals([await left("close x"), await left("end x")], ["ended", "ended"]);
   const summer: Script = { left: (caller) => caller.say(`heard ${caller.unanswered.length}\n`) };
   assertEquals(await verdict(["connect x", "x > abc", "end x", "x < heard 3\\n", "x closed"], summer), "pass");
@@ -255,14 +255,14 @@ Deno.test("nothing that happens on a forgotten connection counts, and it can sti
 });
 
 Deno.test("a step that cannot be played is an error of the fixture, not of the server", async () => {
-  const twice = await rehearse(["connect x", "connect x"], {});
+  const twice = await playScripted(["connect x", "connect x"], {});
   assertEquals([twice.verdict, twice.message], ["error", "a.chat:5: x is connected already"]);
-  const closed = await rehearse(["connect x", "close x", "x > hi\\n"], {});
+  const closed = await playScripted(["connect x", "close x", "x > hi\\n"], {});
   assertEquals([closed.verdict, closed.message], ["error", "a.chat:6: x was closed by a line above"]);
 });
 
 Deno.test("unsupported ends the fixture with what the server declines", async () => {
-  const { verdict, message } = await rehearse(["connect x", "unsupported no empty bodies", "x < never\\n"], {});
+  const { verdict, message } = await playScripted(["connect x", "unsupported no empty bodies", "x < never\\n"], {});
   assertEquals([verdict, message], ["unsupported", "no empty bodies"]);
 });
 
@@ -284,18 +284,18 @@ Deno.test("a server that sends without end fails, and is not listened to any lon
 
 Deno.test("a server that does not read what it is sent fails when its time is up", async () => {
   const stalling: Script = { connected: (caller) => caller.link.pause() };
-  const { failure } = await rehearse(["connect x", "x > {a * 600000}"], stalling, { timeout: 100 });
+  const { failure } = await playScripted(["connect x", "x > {a * 600000}"], stalling, { timeout: 100 });
   assertEquals([failure?.kind, failure?.reason], ["timeout", "the server does not read what it is sent on x"]);
 });
 
 Deno.test("a target that takes no connections is unreachable", async () => {
-  const { failure } = await rehearse(["connect x"], { refuses: () => true });
+  const { failure } = await playScripted(["connect x"], { refuses: () => true });
   assertEquals([failure?.kind, failure?.reason], ["unreachable", "cannot reach it"]);
 });
 
 Deno.test("while a step waits for the server to lose patience, others are given a turn", async () => {
   const steps = ["connect x", "x > hi\\n", "eventually x < hello\\n", "x > bye\\n", "x < goodbye\\n"];
-  const { verdict, patience } = await rehearse(steps, GREETER);
+  const { verdict, patience } = await playScripted(steps, GREETER);
   assertEquals([verdict, patience], ["pass", 1]);
 });
 
@@ -321,16 +321,20 @@ Deno.test("what probably went wrong is told where the bytes leave little doubt",
     ["hello\\n", "goodbye\n", undefined],
   ];
   for (const [expected, answer, hint] of cases) {
-    const { failure } = await rehearse(["connect x", "x > hi\\n", `x < ${expected}`], answering({ "hi\n": answer }), {
-      timeout: 50,
-    });
+    const { failure } = await playScripted(
+      ["connect x", "x > hi\\n", `x < ${expected}`],
+      answering({ "hi\n": answer }),
+      {
+        timeout: 50,
+      },
+    );
     assertEquals(failure?.hint, hint, JSON.stringify(answer));
   }
 });
 
 Deno.test("what arrived on another connection is told", async () => {
   const script: Script = { connected: (caller) => caller.index === 1 && caller.say("hello\n") };
-  const { failure } = await rehearse(["connect x", "connect y", "x < hello\\n"], script, { timeout: 50 });
+  const { failure } = await playScripted(["connect x", "connect y", "x < hello\\n"], script, { timeout: 50 });
   assertEquals(failure?.hint, "it arrived on y instead");
 });
 
@@ -340,7 +344,7 @@ Deno.test("a server that dies closes all connections, which is told", async () =
     connected: (caller) => links.push(caller.link),
     heard: () => links.forEach((link) => link.abort("fault")),
   };
-  const { failure } = await rehearse(["connect x", "connect y", "x > hi\\n", "x < hello\\n"], script);
+  const { failure } = await playScripted(["connect x", "connect y", "x > hi\\n", "x < hello\\n"], script);
   assertEquals(failure?.kind, "closed");
   assert(failure?.hint?.includes("the server has crashed"), failure?.hint);
 });
@@ -354,8 +358,8 @@ Deno.test("a choice without a name is not recorded, and waits for what stands fi
       setTimeout(() => caller.say("hello\n"), 20);
     },
   };
-  const { verdict, chosen } = await rehearse([...steps, ...otherwise, "x silent"], slow);
+  const { verdict, chosen } = await playScripted([...steps, ...otherwise, "x silent"], slow);
   assertEquals([verdict, chosen], ["pass", []]);
-  const short = await rehearse([...steps, ...otherwise, "x silent"], answering({ "hi\n": "so what\n" }));
+  const short = await playScripted([...steps, ...otherwise, "x silent"], answering({ "hi\n": "so what\n" }));
   assertEquals([short.verdict, short.chosen], ["pass", []]);
 });

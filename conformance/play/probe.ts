@@ -6,7 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
-import type { DatagramManners } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/fixture.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import { sleep } from "./sleep.ts";
@@ -24,9 +24,9 @@ const encoder = new TextEncoder();
  *
  * @throws {ChatError} `unreachable` if nothing comes back within so many milliseconds.
  */
-export async function knock(
+export async function probe(
   link: DatagramLink,
-  { probe, farewell }: DatagramManners,
+  { probe, farewell }: DatagramConventions,
   name: string,
   timeout: number,
   signal: AbortSignal,

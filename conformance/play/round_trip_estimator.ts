@@ -26,14 +26,14 @@ const LONGEST_GAP = 50;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const pace = new Pace(5000);
+ * const pace = new RoundTripEstimator(5000);
  * assertEquals(pace.window, 2);
  * pace.sample(400); // the first one does not count
  * pace.sample(100);
  * assertEquals(pace.window, 500); // never more than a tenth of the deadline
  * ```
  */
-export class Pace {
+export class RoundTripEstimator {
   readonly #deadline: number;
   #samples = 0;
   #smoothed: number | undefined;

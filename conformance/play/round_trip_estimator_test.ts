@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Pace } from "./round_trip_estimator.ts";
+import { RoundTripEstimator } from "./round_trip_estimator.ts";
 
 /** A target with these round trips, in milliseconds. */
-function paced(...roundTrips: readonly number[]): Pace {
-  const pace = new Pace(5_000);
+function paced(...roundTrips: readonly number[]): RoundTripEstimator {
+  const pace = new RoundTripEstimator(5_000);
   for (const roundTrip of roundTrips) pace.sample(roundTrip);
   return pace;
 }

@@ -5,17 +5,17 @@
  */
 
 import type { HalfClosingLink } from "../../lib/core/link.ts";
-import type { DatagramManners } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/fixture.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import type { FreshNames } from "./names.ts";
-import type { Pace } from "./round_trip_estimator.ts";
+import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 
 /** What all fixtures that are played against one target share. */
-export interface Stage {
+export interface TargetConnector {
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** How fast the target is. */
-  readonly pace: Pace;
+  readonly pace: RoundTripEstimator;
   /** Names that nobody had before. */
   readonly names: FreshNames;
   /**
@@ -23,8 +23,8 @@ export interface Stage {
    * aborted with.
    */
   dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink>;
-  /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode Stage.dial}. */
-  openPort(manners: DatagramManners, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
+  /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
+  openPort(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }

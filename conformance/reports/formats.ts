@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Account } from "./report_data.ts";
+import type { ReportData } from "./report_data.ts";
 import type { Paint } from "./text/paint.ts";
 
 /** A format of a report. */
 export type ReportFormat = "text" | "tap" | "junit" | "json" | "github" | "markdown" | "html";
 
 /** Writes a report, once all is known; in colours, where the format has any. */
-export type ReportWriter = (account: Account, paint: Paint) => string | Promise<string>;
+export type ReportWriter = (account: ReportData, paint: Paint) => string | Promise<string>;
 
 /** What writes each format. */
 const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {

@@ -5,13 +5,13 @@
  */
 
 import { visibleText } from "../../lib/core/visible.ts";
-import type { Standing } from "../results/judgement.ts";
+import type { Judgement } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
-import { type Account, type Asked, targetText } from "./report_data.ts";
+import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
 
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
-export function githubReport(account: Account): string {
+export function githubReport(account: ReportData): string {
   return account.asked.flatMap((asked) => {
     const { target, unreachable, isBrokenOff } = asked.run;
     const title = targetText(target);
@@ -23,7 +23,7 @@ export function githubReport(account: Account): string {
   }).join("");
 }
 
-function annotation(fault: Fault, asked: Asked, account: Account): string {
+function annotation(fault: Fault, asked: TargetReport, account: ReportData): string {
   const { fixture, failure } = fault.result;
   const place = failure === undefined ? { file: fixture.file, line: 1 } : callerOf(failure.place);
   // An embedded fixture is no file of the repository that is looked at.
@@ -34,7 +34,7 @@ function annotation(fault: Fault, asked: Asked, account: Account): string {
   return command(severity(fault.standing), { ...where, title }, message);
 }
 
-function severity(standing: Standing): string {
+function severity(standing: Judgement): string {
   if (standing === "known") return "notice";
   return standing === "tolerated" ? "warning" : "error";
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { accountOf, type SomeAccount } from "./testing/report_data.ts";
+import { reportDataOf, type SomeReportData } from "./testing/report_data.ts";
 import { githubReport } from "./github.ts";
 import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./testing/results.ts";
 import type { Result } from "../results/verdict.ts";
@@ -28,8 +28,8 @@ function unescaped(text: string): string {
   return text.replace(/%(0A|0D|3A|2C|25)/g, (code) => named[code as keyof typeof named]);
 }
 
-function told(results: readonly Result[], some: SomeAccount = {}): string[] {
-  return commands(githubReport(accountOf([someRun(results)], some))).map(({ name, properties }) => {
+function told(results: readonly Result[], some: SomeReportData = {}): string[] {
+  return commands(githubReport(reportDataOf([someRun(results)], some))).map(({ name, properties }) => {
     return `${name} ${properties.title}`;
   });
 }
@@ -56,7 +56,7 @@ Deno.test("a failure that counts is an error, one that does not a warning, a kno
 Deno.test("cases that fail alike are one annotation, which names them", () => {
   const file = "fixtures/relay/bad.chat";
   const results = ["a", "b", "c"].map((slug) => someResult({ name: `relay/bad.${slug}`, verdict: "fail", file }));
-  const [only, ...others] = commands(githubReport(accountOf([someRun(results)])));
+  const [only, ...others] = commands(githubReport(reportDataOf([someRun(results)])));
   assertEquals(others, []);
   assertMatch(only!.message, /^It works\n.*\nlikewise: relay\/bad\.b, relay\/bad\.c$/s);
 });
@@ -66,7 +66,7 @@ Deno.test("an annotation stands at the line of a fixture of one's own, and at no
   const failure = { ...SOME_FAILURE, place: { file: "my/tests/prelude.chat", line: 2, calledFrom: { file, line: 9 } } };
   const result = someResult({ verdict: "fail", file, failure });
   const place = (folders: readonly string[]) => {
-    const [{ properties: { file, line } }] = commands(githubReport(accountOf([someRun([result])], { folders }))) as [
+    const [{ properties: { file, line } }] = commands(githubReport(reportDataOf([someRun([result])], { folders }))) as [
       Command,
     ];
     return [file, line];
@@ -77,15 +77,15 @@ Deno.test("an annotation stands at the line of a fixture of one's own, and at no
 
 Deno.test("a target that cannot be reached is an error, and a run without faults has no annotations", () => {
   const gone = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
-  assertEquals(commands(githubReport(accountOf([gone]))), [
+  assertEquals(commands(githubReport(reportDataOf([gone]))), [
     { name: "error", properties: { title: "relay at 127.0.0.1:4000" }, message: gone.unreachable! },
   ]);
-  assertEquals(githubReport(accountOf([someRun([someResult()])])), "");
+  assertEquals(githubReport(reportDataOf([someRun([someResult()])])), "");
 });
 
 Deno.test("whatever a server sends, each line is one command of ours", () => {
   fc.assert(fc.property(ANY_RUN, (run) => {
-    for (const { name, properties } of commands(githubReport(accountOf([run], { folders: ["fixtures"] })))) {
+    for (const { name, properties } of commands(githubReport(reportDataOf([run], { folders: ["fixtures"] })))) {
       assertMatch(name, /^(error|warning|notice)$/);
       assertMatch(Object.keys(properties).join(), /^(file,line,)?title$/);
     }

@@ -9,13 +9,13 @@ import type { Wire } from "../play/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
 import { byClause, type Result } from "../results/verdict.ts";
-import { type Account, type Asked, remark } from "./report_data.ts";
+import { noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
 
 /** Writes everything that is known. */
-export function jsonReport(account: Account): string {
+export function jsonReport(account: ReportData): string {
   const { asked, strict, baseline, began, status } = account;
   const report = {
     schema: JSON_SCHEMA_ID,
@@ -28,7 +28,7 @@ export function jsonReport(account: Account): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-function target(asked: Asked, account: Account): object {
+function target(asked: TargetReport, account: ReportData): object {
   const { run } = asked;
   return {
     ...run.target,
@@ -46,10 +46,10 @@ function target(asked: Asked, account: Account): object {
   };
 }
 
-function fixture(result: Result, { standings, reproducers }: Asked, account: Account): object {
+function fixture(result: Result, { standings, reproducers }: TargetReport, account: ReportData): object {
   const { fixture: { name, clause, title, file, needs }, verdict, failure, wire, chosen, duration } = result;
   const standing = standings.get(result)!;
-  const why = remark(result, standing, account);
+  const why = noteFor(result, standing, account);
   const script = reproducers.get(result);
   return {
     name,

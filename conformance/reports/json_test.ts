@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import schema from "../../docs/report.schema.json" with { type: "json" };
-import { accountOf } from "./testing/report_data.ts";
+import { reportDataOf } from "./testing/report_data.ts";
 import { JSON_SCHEMA_ID, jsonReport } from "./json.ts";
 import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./testing/results.ts";
 
@@ -29,7 +29,7 @@ Deno.test("the schema in the documentation is the one that reports name", () => 
 
 Deno.test("a report has all that is known of a failure", () => {
   const reproducers = new Map([[BAD, "out/relay-bad.case.py"]]);
-  const report = JSON.parse(jsonReport(accountOf([someRun([BAD])], { reproducers })));
+  const report = JSON.parse(jsonReport(reportDataOf([someRun([BAD])], { reproducers })));
   assertValid(report);
   const { targets, ...about } = report;
   assertEquals(about, { schema: JSON_SCHEMA_ID, began: "2026-11-20T12:00:00.123Z", strict: false, status: 1 });
@@ -93,7 +93,7 @@ Deno.test("a place in a macro is told with all that called it", () => {
   const calledFrom = { file: "a.chat", line: 4 };
   const place = { file: "prelude.chat", line: 2, calledFrom };
   const failed = someResult({ verdict: "fail", failure: { ...BAD.failure!, place } });
-  const report = JSON.parse(jsonReport(accountOf([someRun([failed])])));
+  const report = JSON.parse(jsonReport(reportDataOf([someRun([failed])])));
   assertEquals(report.targets[0].fixtures[0].failure.at, [{ file: "prelude.chat", line: 2 }, calledFrom]);
 });
 
@@ -106,7 +106,7 @@ Deno.test("what results mean is told: known, mended, tolerated, blocked, decline
     someResult({ name: "relay/open", verdict: "unsupported", level: "may", reason: "no empty bodies" }),
   ];
   const known = "fail relay/bad.case\nfail relay/good\n";
-  const report = JSON.parse(jsonReport(accountOf([someRun(results)], { known })));
+  const report = JSON.parse(jsonReport(reportDataOf([someRun(results)], { known })));
   assertValid(report);
   assertEquals(report.baseline, "known.txt");
   const fixtures = report.targets[0].fixtures as { standing: string; remark: string }[];
@@ -121,6 +121,6 @@ Deno.test("what results mean is told: known, mended, tolerated, blocked, decline
 
 Deno.test("whatever a server sends, the report keeps its schema", () => {
   fc.assert(fc.property(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), (runs, strict) => {
-    assertValid(JSON.parse(jsonReport(accountOf(runs, { strict }))));
+    assertValid(JSON.parse(jsonReport(reportDataOf(runs, { strict }))));
   }));
 });

@@ -6,9 +6,9 @@
 
 import Builder from "fast-xml-builder";
 import { visibleText } from "../../lib/core/visible.ts";
-import type { Standing } from "../results/judgement.ts";
+import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Account, type Asked, remark, targetText } from "./report_data.ts";
+import { noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -31,7 +31,7 @@ interface Element {
  * Writes a suite for each target and a case for each fixture. A failure is the server's, an error is ours or the fixture's;
  * what does not count or could not be shown is skipped.
  */
-export function junitReport(account: Account): string {
+export function junitReport(account: ReportData): string {
   const document = {
     "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
     testsuites: { testsuite: account.asked.map((asked, i) => suite(asked, i, account)) },
@@ -39,7 +39,7 @@ export function junitReport(account: Account): string {
   return BUILDER.build(document);
 }
 
-function suite(asked: Asked, id: number, account: Account): Element {
+function suite(asked: TargetReport, id: number, account: ReportData): Element {
   const { run } = asked;
   const { target } = run;
   const cases = run.unreachable === undefined
@@ -79,7 +79,7 @@ function property(name: string, value: string): Element {
   return attributes({ name, value });
 }
 
-function testCase(result: Result, asked: Asked, account: Account): Element {
+function testCase(result: Result, asked: TargetReport, account: ReportData): Element {
   const { fixture, duration } = result;
   const standing = asked.standings.get(result)!;
   return {
@@ -88,10 +88,10 @@ function testCase(result: Result, asked: Asked, account: Account): Element {
   };
 }
 
-function outcome(result: Result, standing: Standing, { reproducers }: Asked, account: Account): Element {
+function outcome(result: Result, standing: Judgement, { reproducers }: TargetReport, account: ReportData): Element {
   if (standing === "passed") return {};
   const { failure, verdict, wire, fixture } = result;
-  const message = failure?.reason ?? remark(result, standing, account);
+  const message = failure?.reason ?? noteFor(result, standing, account);
   const script = reproducers.get(result);
   const text = [
     fixture.title,
@@ -108,7 +108,7 @@ function outcome(result: Result, standing: Standing, { reproducers }: Asked, acc
       return { error: { ...attributes({ type: "fixture", message }), "#text": text } };
     case "known":
     case "tolerated":
-      return { skipped: { ...attributes({ message: remark(result, standing, account) }), "#text": text } };
+      return { skipped: { ...attributes({ message: noteFor(result, standing, account) }), "#text": text } };
     case "blocked":
     case "declined":
       return { skipped: attributes({ message }) };

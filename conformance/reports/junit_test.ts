@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { commandOf, needs } from "../testing/needed_programs.ts";
-import { accountOf } from "./testing/report_data.ts";
+import { reportDataOf } from "./testing/report_data.ts";
 import { junitReport } from "./junit.ts";
 import { ANY_RUN, SOME_RESULTS, someRun } from "./testing/results.ts";
 
@@ -41,7 +41,7 @@ function cases(report: Node, suite = 0): Node[] {
 const UNREACHABLE = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
 
 Deno.test("failures, errors and what is skipped are told apart, and counted", () => {
-  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS)])));
+  const report = parsed(junitReport(reportDataOf([someRun(SOME_RESULTS)])));
   const told = cases(report).map(({ attributes: { name, classname, time }, children: [what] }) => {
     return [name, classname, time, what?.name, what?.attributes.type, what?.attributes.message];
   });
@@ -62,7 +62,7 @@ Deno.test("failures, errors and what is skipped are told apart, and counted", ()
 });
 
 Deno.test("a failure has its details and what went over the wire, the suite the choices", () => {
-  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS)])));
+  const report = parsed(junitReport(reportDataOf([someRun(SOME_RESULTS)])));
   const text = cases(report)[1]!.children[0]!.text;
   assertMatch(text, /expected {2}SENT bobk3x9f2\\n\\n\n +received {2}SEND bobk3x9f2\\n\\n\n +\^\n/);
   assertMatch(text, /on the wire:\n {2}0\.4 ms {2}alice\.out connected\n/);
@@ -74,7 +74,7 @@ Deno.test("a failure has its details and what went over the wire, the suite the 
 
 Deno.test("known failures are skipped, a listed one that is none any more fails, nobody there is an error", () => {
   const known = "fail relay/bad\nfail relay/good\n";
-  const report = parsed(junitReport(accountOf([someRun(SOME_RESULTS.slice(0, 2)), UNREACHABLE], { known })));
+  const report = parsed(junitReport(reportDataOf([someRun(SOME_RESULTS.slice(0, 2)), UNREACHABLE], { known })));
   assertEquals(cases(report).map(({ children: [what] }) => [what?.name, what?.attributes.type]), [
     ["failure", "mended"],
     ["skipped", undefined],
@@ -86,7 +86,7 @@ Deno.test("known failures are skipped, a listed one that is none any more fails,
 
 Deno.test("whatever a server sends, the report is well-formed", () => {
   fc.assert(fc.property(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), (runs, strict) => {
-    const report = parsed(junitReport(accountOf(runs, { strict })));
+    const report = parsed(junitReport(reportDataOf(runs, { strict })));
     assertEquals(report.children.length, runs.length);
     for (const [i, { results, unreachable, isBrokenOff }] of runs.entries()) {
       assertEquals(cases(report, i).length, (unreachable === undefined ? results.length : 1) + (isBrokenOff ? 1 : 0));
@@ -111,11 +111,11 @@ Deno.test({
   ...needs(["xmllint"], "reports are valid against the common schema"),
   fn: async () => {
     const some = [
-      accountOf([]),
-      accountOf([someRun([])]),
-      accountOf([someRun(SOME_RESULTS), UNREACHABLE], { strict: true }),
-      accountOf([someRun(SOME_RESULTS)], { known: "fail relay/bad\nfail relay/good\n" }),
-      ...fc.sample(ANY_RUN, 40).map((run) => accountOf([run])),
+      reportDataOf([]),
+      reportDataOf([someRun([])]),
+      reportDataOf([someRun(SOME_RESULTS), UNREACHABLE], { strict: true }),
+      reportDataOf([someRun(SOME_RESULTS)], { known: "fail relay/bad\nfail relay/good\n" }),
+      ...fc.sample(ANY_RUN, 40).map((run) => reportDataOf([run])),
     ];
     assertEquals(await validate(...some.map(junitReport)), "valid");
   },
@@ -124,7 +124,7 @@ Deno.test({
 Deno.test({
   ...needs(["xmllint"], "the schema refuses what is no report"),
   fn: async () => {
-    const report = junitReport(accountOf([someRun(SOME_RESULTS)]));
+    const report = junitReport(reportDataOf([someRun(SOME_RESULTS)]));
     for (
       const [was, is] of [
         ['timestamp="2026-11-20T12:00:00"', 'timestamp="today"'],

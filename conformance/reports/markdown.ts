@@ -6,21 +6,21 @@
 
 import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/core/visible.ts";
-import { type Account, type Asked, targetText } from "./report_data.ts";
+import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
-import { talliesOf, toldClauses } from "./tallies.ts";
+import { levelCounts, reportedClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
 
 const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
 
 /** Writes a section for each target: the counts, the faults, the choices, and all clauses. */
-export function markdownReport(account: Account): string {
+export function markdownReport(account: ReportData): string {
   return account.asked.map((asked) => section(asked, account)).join("\n");
 }
 
-function section(asked: Asked, account: Account): string {
+function section(asked: TargetReport, account: ReportData): string {
   const { run, conclusion: { kind, text } } = asked;
-  const clauses = toldClauses(asked);
+  const clauses = reportedClauses(asked);
   const faults = faultsOf(asked);
   const blocks = [
     `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
@@ -33,8 +33,8 @@ function section(asked: Asked, account: Account): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-function counts(clauses: ReturnType<typeof toldClauses>): string {
-  const tallies = talliesOf(clauses);
+function counts(clauses: ReturnType<typeof reportedClauses>): string {
+  const tallies = levelCounts(clauses);
   const words = [...new Set(tallies.flatMap(({ words }) => [...words.keys()]))];
   const head = ["level", "clauses", ...words.map((word) => wordText(word))];
   const rows = tallies.map((tally) => [
@@ -45,20 +45,20 @@ function counts(clauses: ReturnType<typeof toldClauses>): string {
   return markdownTable([head, ...rows], { align: ["l", ...head.slice(1).map(() => "r")] });
 }
 
-function details(fault: Fault, asked: Asked, account: Account): string {
+function details(fault: Fault, asked: TargetReport, account: ReportData): string {
   const { name, clause, title } = fault.result.fixture;
   const head = `<b>${inline(name)}</b> (${clause.level}): ${inline(title)}`;
   return [`<details><summary>${head}</summary>`, fenced(tellFault(fault, asked, account)), "</details>"].join("\n\n");
 }
 
-function choices({ run }: Asked): string {
+function choices({ run }: TargetReport): string {
   return markdownTable([
     ["choice", "this server"],
     ...run.recorded.map(({ choice, value }) => [inline(choice), inline(value)]),
   ]);
 }
 
-function table(clauses: ReturnType<typeof toldClauses>): string {
+function table(clauses: ReturnType<typeof reportedClauses>): string {
   return markdownTable([
     ["verdict", "level", "clause", "what it says"],
     ...clauses.map(({ word, clause }) => [wordText(word), clause.level, inline(clause.slug), inline(clause.text)]),

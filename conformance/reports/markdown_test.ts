@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { accountOf } from "./testing/report_data.ts";
+import { reportDataOf } from "./testing/report_data.ts";
 import { markdownReport } from "./markdown.ts";
 import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "./testing/results.ts";
 
@@ -14,7 +14,7 @@ Deno.test("a summary has the conclusion, the counts, the faults, the choices and
     someResult({ name: "relay/soft", level: "should" }),
   ];
   assertEquals(
-    markdownReport(accountOf([someRun(results)])),
+    markdownReport(reportDataOf([someRun(results)])),
     `## ❌ relay at 127.0.0.1:4000
 
 does not conform to relay: 1 clause failed, 1 blocked (0.3 s)
@@ -62,7 +62,7 @@ probably: the server says SEND
 
 Deno.test("the conclusion tells what is good, known, mended, broken, or not there", () => {
   const conclusion = (run: ReturnType<typeof someRun>, known?: string) => {
-    return markdownReport(accountOf([run], known === undefined ? {} : { known })).split("\n").slice(0, 3);
+    return markdownReport(reportDataOf([run], known === undefined ? {} : { known })).split("\n").slice(0, 3);
   };
   const good = someResult({ name: "relay/good" });
   assertEquals(conclusion(someRun([good])), ["## ✅ relay at 127.0.0.1:4000", "", "conforms to relay (0.3 s)"]);
@@ -88,7 +88,7 @@ Deno.test("what a server sends is never markup", () => {
   const run = someRun([someResult({ name: "relay/bad", verdict: "fail", title: "a | b <i> `c`", failure })], {
     recorded: [{ choice: "taken", value: "ERROR | <b>@everyone" }],
   });
-  const report = markdownReport(accountOf([run]));
+  const report = markdownReport(reportDataOf([run]));
   assertStringIncludes(report, "\n````text\n");
   assertStringIncludes(report, "probably: ```\\n</details> <script>alert(1)</script>\n````\n");
   assertStringIncludes(report, "a &#124; b &#60;i&#62; &#96;c&#96;</summary>");
@@ -99,7 +99,7 @@ Deno.test("whatever a server sends, the blocks of a summary are ours", () => {
   fc.assert(fc.property(ANY_RUN, (run) => {
     let fence = "";
     let depth = 0;
-    for (const line of markdownReport(accountOf([run])).split("\n")) {
+    for (const line of markdownReport(reportDataOf([run])).split("\n")) {
       if (fence !== "") {
         if (line === fence) fence = "";
         continue;

@@ -7,15 +7,15 @@
 import { addressText } from "../../lib/core/address.ts";
 import { listedName } from "../results/baseline.ts";
 import type { Conclusion } from "../results/conclusion.ts";
-import type { Standing, Standings } from "../results/judgement.ts";
+import type { Judgement, Judgements } from "../results/judgement.ts";
 import type { Result, Target, TargetRun } from "../results/verdict.ts";
 
 /** One target that was asked. */
-export interface Asked {
+export interface TargetReport {
   /** What it did. */
   readonly run: TargetRun;
   /** What each result means. */
-  readonly standings: Standings;
+  readonly standings: Judgements;
   /** What all of them mean. */
   readonly conclusion: Conclusion;
   /** The script that plays a failure again, for each that has one. */
@@ -23,9 +23,9 @@ export interface Asked {
 }
 
 /** All that there is to tell. */
-export interface Account {
+export interface ReportData {
   /** The targets, in the order in which they were asked. */
-  readonly asked: readonly Asked[];
+  readonly asked: readonly TargetReport[];
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
   /** The list of known failures that the run was compared with. */
@@ -44,7 +44,7 @@ export function targetText({ dialect, hostname, port }: Target): string {
 }
 
 /** What is to be said of a result, besides what is known of the failure itself; empty for one that passed. */
-export function remark({ reason = "", fixture }: Result, standing: Standing, { baseline = "" }: Account): string {
+export function noteFor({ reason = "", fixture }: Result, standing: Judgement, { baseline = "" }: ReportData): string {
   switch (standing) {
     case "passed":
     case "failed":

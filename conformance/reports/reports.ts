@@ -6,7 +6,7 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { ConformIo } from "../io.ts";
-import type { Account, Asked } from "./report_data.ts";
+import type { ReportData, TargetReport } from "./report_data.ts";
 import { Destination } from "./destination.ts";
 import { loadWriter, type ReportFormat, type ReportRequest, type ReportWriter } from "./formats.ts";
 import { paint } from "./text/paint.ts";
@@ -59,7 +59,7 @@ export class Reports implements Disposable {
   }
 
   /** Tells of a target as soon as it has been asked. */
-  async tell(asked: Asked, account: Account): Promise<void> {
+  async tell(asked: TargetReport, account: ReportData): Promise<void> {
     for (const { write } of this.#outputs.filter(isTold)) {
       const text = await write({ ...account, asked: [asked] }, paint(this.#io.color));
       this.#io.out(`${this.#hasTold ? "\n" : ""}${text}`);
@@ -68,7 +68,7 @@ export class Reports implements Disposable {
   }
 
   /** Writes all that has not been told, standard output last. */
-  async write(account: Account): Promise<void> {
+  async write(account: ReportData): Promise<void> {
     const outputs = this.#outputs.filter((output) => !isTold(output));
     for (const { write, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
       const text = await write(account, PLAIN);

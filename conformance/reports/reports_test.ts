@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ChatError } from "../../lib/core/error.ts";
-import { accountOf } from "./testing/report_data.ts";
+import { reportDataOf } from "./testing/report_data.ts";
 import type { ReportRequest } from "./formats.ts";
 import { Reports } from "./reports.ts";
 import { paint } from "./text/paint.ts";
 import { someResult, someRun } from "./testing/results.ts";
 import { textReport } from "./text/text.ts";
 
-const ACCOUNT = accountOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
+const ACCOUNT = reportDataOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -6,11 +6,11 @@
 
 import { type Level, LEVELS } from "../fixtures/clauses.ts";
 import { byClause, type ClauseResult } from "../results/verdict.ts";
-import type { Asked } from "./report_data.ts";
+import type { TargetReport } from "./report_data.ts";
 import { type Word, wordFor } from "./words.ts";
 
 /** How many clauses of a level there are, and how many of each verdict. */
-export interface Tally {
+export interface LevelCounts {
   /** The level. */
   readonly level: Level;
   /** All of them. */
@@ -20,13 +20,13 @@ export interface Tally {
 }
 
 /** A clause, with the word for its verdict. */
-export interface Told extends ClauseResult {
+export interface ReportedClause extends ClauseResult {
   /** The word. */
   readonly word: Word;
 }
 
 /** The clauses that a report tells of: all, or, where fixtures were left out, those that were asked for. */
-export function toldClauses({ run }: Asked): Told[] {
+export function reportedClauses({ run }: TargetReport): ReportedClause[] {
   const isWhole = run.results.length === run.library.fixtures.length;
   return byClause(run).filter(({ results }) => isWhole || results.length > 0).map((one) => {
     return { ...one, word: wordFor(one.verdict, one.clause.level, one.results) };
@@ -34,7 +34,7 @@ export function toldClauses({ run }: Asked): Told[] {
 }
 
 /** The counts for each level that has clauses. */
-export function talliesOf(clauses: readonly Told[]): Tally[] {
+export function levelCounts(clauses: readonly ReportedClause[]): LevelCounts[] {
   return LEVELS.flatMap((level) => {
     const own = clauses.filter(({ clause }) => clause.level === level);
     const words = new Map([...Map.groupBy(own, ({ word }) => word)].map(([word, { length }]) => [word, length]));

@@ -6,9 +6,9 @@
 
 import { visibleText } from "../../lib/core/visible.ts";
 import { callerOf } from "../transcript/place.ts";
-import type { Standing } from "../results/judgement.ts";
+import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Account, type Asked, remark, targetText } from "./report_data.ts";
+import { noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -16,7 +16,7 @@ import { showWire } from "./text/wire_lines.ts";
 const PLAIN = paint(false);
 
 /** Writes a test point for each fixture; what does not count is `TODO`, what could not be shown `SKIP`. */
-export function tapReport(account: Account): string {
+export function tapReport(account: ReportData): string {
   const lines: string[] = [];
   let number = 0;
   for (const asked of account.asked) {
@@ -32,10 +32,10 @@ export function tapReport(account: Account): string {
   return ["TAP version 14", `1..${number}`, ...lines, ""].join("\n");
 }
 
-function testPoint(number: number, result: Result, asked: Asked, account: Account): string[] {
+function testPoint(number: number, result: Result, asked: TargetReport, account: ReportData): string[] {
   const { fixture, verdict } = result;
   const standing = asked.standings.get(result)!;
-  const why = plain(remark(result, standing, account));
+  const why = plain(noteFor(result, standing, account));
   const isOk = verdict === "pass" && standing !== "mended" || standing === "blocked" || standing === "declined";
   const line = `${isOk ? "ok" : "not ok"} ${number} - ${plain(`${fixture.name}: ${fixture.title}`)}${
     directive(standing, why)
@@ -43,13 +43,13 @@ function testPoint(number: number, result: Result, asked: Asked, account: Accoun
   return isOk ? [line] : [line, ...diagnosis(result, standing, why, asked)];
 }
 
-function directive(standing: Standing, why: string): string {
+function directive(standing: Judgement, why: string): string {
   if (standing === "known" || standing === "tolerated") return ` # TODO ${why}`;
   return standing === "blocked" || standing === "declined" ? ` # SKIP ${why}` : "";
 }
 
 /** A block of YAML, in which every text is written as JSON writes it, which YAML reads. */
-function diagnosis(result: Result, standing: Standing, why: string, { reproducers }: Asked): string[] {
+function diagnosis(result: Result, standing: Judgement, why: string, { reproducers }: TargetReport): string[] {
   const { fixture: { clause }, failure, wire } = result;
   const place = failure && callerOf(failure.place);
   const script = reproducers.get(result);

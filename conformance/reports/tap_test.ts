@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Parser } from "tap-parser";
-import { accountOf } from "./testing/report_data.ts";
+import { reportDataOf } from "./testing/report_data.ts";
 import { ANY_RUN, SOME_RESULTS, someRun } from "./testing/results.ts";
 import { tapReport } from "./tap.ts";
 
@@ -17,7 +17,7 @@ function parsed(text: string) {
 }
 
 Deno.test("each fixture is a test point; what does not count is TODO, what could not be shown SKIP", () => {
-  const { complete, points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS)])));
+  const { complete, points } = parsed(tapReport(reportDataOf([someRun(SOME_RESULTS)])));
   const told = points.map(({ ok, id, name, todo, skip }) => [ok, id, name, todo || skip]);
   assertEquals(told, [
     [true, 1, "relay/good: It works", false],
@@ -31,7 +31,7 @@ Deno.test("each fixture is a test point; what does not count is TODO, what could
 });
 
 Deno.test("a failure comes with what was expected, what came, and what went over the wire", () => {
-  const { points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS)])));
+  const { points } = parsed(tapReport(reportDataOf([someRun(SOME_RESULTS)])));
   assertEquals(points[1]!.diag, {
     message: "something else arrived on alice.out",
     severity: "fail",
@@ -57,14 +57,16 @@ Deno.test("a failure comes with what was expected, what came, and what went over
 });
 
 Deno.test("a run without failures is a report without failures, several targets are counted through", () => {
-  const { complete, points } = parsed(tapReport(accountOf([someRun([SOME_RESULTS[0]!]), someRun([SOME_RESULTS[3]!])])));
+  const { complete, points } = parsed(
+    tapReport(reportDataOf([someRun([SOME_RESULTS[0]!]), someRun([SOME_RESULTS[3]!])])),
+  );
   assertEquals([complete.ok, points.length, points[1]!.id], [true, 2, 2]);
 });
 
 Deno.test("a listed failure is TODO, one that is none any more fails, and so does a target that cannot be reached", () => {
   const known = "fail relay/bad\nfail relay/good\n";
   const gone = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
-  const { points } = parsed(tapReport(accountOf([someRun(SOME_RESULTS.slice(0, 2)), gone], { known })));
+  const { points } = parsed(tapReport(reportDataOf([someRun(SOME_RESULTS.slice(0, 2)), gone], { known })));
   assertEquals(points.map(({ ok, todo }) => [ok, todo]), [
     [false, false],
     [false, "a known failure, in known.txt"],
@@ -75,7 +77,7 @@ Deno.test("a listed failure is TODO, one that is none any more fails, and so doe
 
 Deno.test("whatever a server sends, the report is well-formed and has a point for each fixture", () => {
   fc.assert(fc.property(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), (runs, strict) => {
-    const { complete, points } = parsed(tapReport(accountOf(runs, { strict })));
+    const { complete, points } = parsed(tapReport(reportDataOf(runs, { strict })));
     const expected = runs.map(({ results, unreachable, isBrokenOff }) => {
       return results.length + Number(unreachable !== undefined) + (isBrokenOff ? 1 : 0);
     });

@@ -6,7 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { visibleText } from "../../lib/core/visible.ts";
-import type { DatagramManners } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/fixture.ts";
 import { showDetails } from "../reports/text/failures.ts";
 import { paint } from "../reports/text/paint.ts";
 import type { Recorded, Result, Target } from "../results/verdict.ts";
@@ -37,8 +37,8 @@ const PLAIN = paint(false);
 export function writeScript(result: Result, circumstances: Circumstances, helpers: string): string {
   const { fixture, failure, wire, deviations } = result;
   const { target, timeout, tls } = circumstances;
-  const { caseless, datagrams } = fixture;
-  const aside = fixture.aside && writePattern(fixture.aside, caseless);
+  const { ignoreCaseAfter, datagrams } = fixture;
+  const aside = fixture.ignored && writePattern(fixture.ignored, ignoreCaseAfter);
   const constants = {
     TITLE: stringLiteral(visibleText(`${fixture.name}: ${fixture.title}`)),
     SERVER: stringLiteral(addressText(target)),
@@ -51,7 +51,7 @@ export function writeScript(result: Result, circumstances: Circumstances, helper
     ASIDE: `${optional(aside, writeAside)}  # what the server may say at any time`,
   };
   const agreed = agreements(result, circumstances);
-  const steps = writeSteps(fixture.steps, { failure, deviations, caseless, agreed });
+  const steps = writeSteps(fixture.steps, { failure, deviations, caseless: ignoreCaseAfter, agreed });
   const assigned = Object.entries(constants).map(([name, value]) => `${name} = ${value}`);
   return `#!/usr/bin/env python3
 ${head(result, circumstances)}
@@ -96,7 +96,7 @@ function writeAside({ expression, names }: PythonPattern): string {
   return `[${[expression, ...names.map(stringLiteral)].join(", ")}]`;
 }
 
-function writeFarewell({ farewell }: DatagramManners): string {
+function writeFarewell({ farewell }: DatagramConventions): string {
   const data = writeData(farewell, (name) => `v[port + ${stringLiteral(`.${name}`)}]`);
   return `
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../fixtures/library.ts";
-import { CASTS } from "../mutants/mutant_sets.ts";
+import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { runTarget } from "../run/run.ts";
 import type { Failure } from "../play/failure.ts";
 import { select } from "../fixtures/filter.ts";
@@ -84,7 +84,7 @@ for (const { clause, words, variant } of TRIED) {
         "and passes with a server that is right",
     ),
     fn: async () => {
-      const { mutants, right } = CASTS.find((cast) => cast.dialect === dialect)!;
+      const { mutants, right } = MUTANT_SETS.find((cast) => cast.dialect === dialect)!;
       const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(SETTINGS);
       const ours = right[0]!.start(SETTINGS);
       const folder = await Deno.makeTempDir();
@@ -105,7 +105,7 @@ for (const { clause, words, variant } of TRIED) {
   });
 }
 
-for (const { dialect, right } of CASTS) {
+for (const { dialect, right } of MUTANT_SETS) {
   Deno.test({
     ...needs(["python3"], `the scripts of fixtures of ${dialect} that our server passes come true with it`),
     fn: async () => {
@@ -141,7 +141,7 @@ Deno.test({
     "the script of a choice that was made in two ways fails where it is made otherwise than elsewhere",
   ),
   fn: async () => {
-    const ours = CASTS.find(({ dialect }) => dialect === "relay")!.right[0]!.start(SETTINGS);
+    const ours = MUTANT_SETS.find(({ dialect }) => dialect === "relay")!.right[0]!.start(SETTINGS);
     const folder = await Deno.makeTempDir();
     try {
       const library = await loadLibrary("relay", { dirs: [], embedded: true });
@@ -179,7 +179,7 @@ Deno.test({
 Deno.test({
   ...needs(["python3"], "a script says with its exit status that nobody is there"),
   fn: async () => {
-    const { mutants } = CASTS.find((cast) => cast.dialect === "slash")!;
+    const { mutants } = MUTANT_SETS.find((cast) => cast.dialect === "slash")!;
     const wrong = mutants.find((mutant) => mutant.clause === "slash/help")!.start(SETTINGS);
     const folder = await Deno.makeTempDir();
     try {

@@ -5,7 +5,7 @@
  */
 
 import { count } from "../reports/words.ts";
-import { FATAL, type Standing, type Standings } from "./judgement.ts";
+import { FATAL, type Judgement, type Judgements } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
 import { countsAgainst, type Result, type TargetRun } from "./verdict.ts";
 
@@ -27,10 +27,11 @@ export interface Conclusion {
  * @param strict Whether a `should` counts.
  * @param baseline The file with the known failures, if the run was compared with one.
  */
-export function conclude(run: TargetRun, standings: Standings, strict: boolean, baseline?: string): Conclusion {
+export function conclude(run: TargetRun, standings: Judgements, strict: boolean, baseline?: string): Conclusion {
   if (run.unreachable !== undefined) return { kind: "odd", status: STATUS.unreachable, text: run.unreachable };
   const { dialect } = run.target;
-  const those = (...wanted: Standing[]) => [...standings].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
+  const those = (...wanted: Judgement[]) =>
+    [...standings].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
   const known = those("known").length;
   const besides = known === 0 ? [] : [`besides ${count(known, "known failure")} in ${baseline}`];
   const brokenOff = run.isBrokenOff ? [`broken off after ${count(run.results.length, "fixture")}`] : [];

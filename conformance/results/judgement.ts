@@ -8,7 +8,7 @@ import { type Baseline, listedResults } from "./baseline.ts";
 import { countsAgainst, type Result, type TargetRun, worst } from "./verdict.ts";
 
 /** What a result means for the run. */
-export type Standing =
+export type Judgement =
   /** It passes, as it should. */
   | "passed"
   /** It speaks against the server. */
@@ -27,13 +27,13 @@ export type Standing =
   | "error";
 
 /** Those that make a run fail. */
-export const FATAL: ReadonlySet<Standing> = new Set(["failed", "mended"]);
+export const FATAL: ReadonlySet<Judgement> = new Set(["failed", "mended"]);
 
 /** What the results of one target mean. */
-export type Standings = ReadonlyMap<Result, Standing>;
+export type Judgements = ReadonlyMap<Result, Judgement>;
 
 /** Says of each result of a run what it means. */
-export function standingsOf({ results }: TargetRun, strict: boolean, baseline?: Baseline): Standings {
+export function judgementsOf({ results }: TargetRun, strict: boolean, baseline?: Baseline): Judgements {
   const standings = new Map(results.map((result) => [result, standingOf(result, strict)] as const));
   if (baseline !== undefined) compare(standings, baseline);
   const blocked = results.filter((result) => standings.get(result) === "failed" && result.verdict === "blocked");
@@ -44,7 +44,7 @@ export function standingsOf({ results }: TargetRun, strict: boolean, baseline?: 
 }
 
 /** Finds those that are listed. What a list has under one name is compared with it together, and mended once. */
-function compare(standings: Map<Result, Standing>, baseline: Baseline): void {
+function compare(standings: Map<Result, Judgement>, baseline: Baseline): void {
   for (const [name, results] of listedResults([...standings.keys()])) {
     const verdict = worst(results);
     if (verdict === "none") continue;
@@ -58,7 +58,7 @@ function compare(standings: Map<Result, Standing>, baseline: Baseline): void {
   }
 }
 
-function standingOf(result: Result, strict: boolean): Standing {
+function standingOf(result: Result, strict: boolean): Judgement {
   const { verdict } = result;
   if (verdict === "error") return "error";
   if (verdict === "pass") return "passed";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { Baseline } from "./baseline.ts";
 import { SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts";
-import { standingsOf } from "./judgement.ts";
+import { judgementsOf } from "./judgement.ts";
 import type { Result } from "./verdict.ts";
 
 function standings(results: readonly Result[], strict = false, known?: string): string[] {
-  return [...standingsOf(someRun(results), strict, known === undefined ? undefined : new Baseline(known, "known.txt"))]
+  return [...judgementsOf(someRun(results), strict, known === undefined ? undefined : new Baseline(known, "known.txt"))]
     .map(([{ fixture }, standing]) => `${fixture.name} ${standing}`);
 }
 

@@ -11,13 +11,13 @@ import { BaselineFile, readBaseline } from "./baseline_file.ts";
 import type { Library } from "../fixtures/library.ts";
 import type { ConformIo } from "../io.ts";
 import { conclude } from "./conclusion.ts";
-import type { Account, Asked } from "../reports/report_data.ts";
+import type { ReportData, TargetReport } from "../reports/report_data.ts";
 import type { ReportRequest } from "../reports/formats.ts";
 import { Reports } from "../reports/reports.ts";
 import type { Reproducers } from "../reproduce/reproducers.ts";
-import { standingsOf } from "./judgement.ts";
+import { judgementsOf } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
-import type { Wanted } from "../run/targets.ts";
+import type { TargetSpec } from "../run/targets.ts";
 import type { TargetRun } from "./verdict.ts";
 
 /** What a run is asked to write. */
@@ -49,8 +49,8 @@ export class Outputs implements Disposable {
   readonly #written: BaselineFile | undefined;
   readonly #reproducers: Reproducers | undefined;
   readonly #began = new Date();
-  readonly #asked: Asked[] = [];
-  #wanted: Wanted | undefined;
+  readonly #asked: TargetReport[] = [];
+  #wanted: TargetSpec | undefined;
 
   /**
    * Makes sure that all of it can be written, before anybody is asked. Throws `unwritable`, `baseline-unreadable`, and a
@@ -98,13 +98,15 @@ export class Outputs implements Disposable {
       throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
     }
     const fixtures = libraries.flatMap(({ fixtures }) => fixtures);
-    const variants = fixtures.flatMap(({ cut, join }) => [cut, join].flatMap((clause) => clause ?? []));
+    const variants = fixtures.flatMap(({ splitClause, joinClause }) =>
+      [splitClause, joinClause].flatMap((clause) => clause ?? [])
+    );
     const names = [...fixtures.map(({ name }) => name), ...variants.map(({ slug }) => `${slug}${VARIANTS}`)];
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 
   /** From now on, who cannot be reached is this one. */
-  ask(wanted: Wanted): void {
+  ask(wanted: TargetSpec): void {
     this.#wanted = wanted;
   }
 
@@ -141,15 +143,15 @@ export class Outputs implements Disposable {
   }
 
   /** Keeps a run with all that it means. */
-  #judge(run: TargetRun, reproducers: Asked["reproducers"], expected?: Baseline): Asked {
+  #judge(run: TargetRun, reproducers: TargetReport["reproducers"], expected?: Baseline): TargetReport {
     const { strict } = this.#options;
-    const standings = standingsOf(run, strict, expected);
+    const standings = judgementsOf(run, strict, expected);
     const asked = { run, standings, conclusion: conclude(run, standings, strict, expected?.file), reproducers };
     this.#asked.push(asked);
     return asked;
   }
 
-  #account(status: number): Account {
+  #account(status: number): ReportData {
     const { strict, fixtures: folders, expect, writeExpect } = this.#options;
     const baseline = writeExpect ?? expect;
     const known = baseline === undefined ? {} : { baseline };

@@ -10,7 +10,7 @@ function result(name: string, choices: Readonly<Record<string, string>>, verdict
     title: name,
     file: `${name}.chat`,
     needs: [],
-    alone: false,
+    exclusive: false,
     patient: false,
     steps: [],
   };

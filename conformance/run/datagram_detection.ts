@@ -12,7 +12,7 @@ import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 import type { Detected } from "./detection.ts";
 import { loadLibrary } from "../fixtures/library.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
-import { knock } from "../play/probe.ts";
+import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
 
 /** How much of what was heard is told, in bytes. */
@@ -31,7 +31,7 @@ export async function detectDatagrams(endpoint: Endpoint, timeout: number, signa
   const manners = library.fixtures.find(({ datagrams }) => datagrams !== undefined)!.datagrams!;
   const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal });
   const name = new FreshNames().next("probe");
-  const answer = await knock(new DatagramLink(port, server), manners, name, timeout, signal);
+  const answer = await probe(new DatagramLink(port, server), manners, name, timeout, signal);
   const because = `it takes no connections, and answers a registration over UDP with "${visibleBytes(answer, SHOWN)}"`;
   if (ANSWER.test(new TextDecoder().decode(answer))) return { dialect, because };
   throw new ChatError("undetected", `cannot tell what the server speaks: ${because}; say which with --dialect`);

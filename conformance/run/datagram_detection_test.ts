@@ -2,8 +2,8 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ChatError } from "../../lib/core/error.ts";
 import { openUdp } from "../../lib/transport/udp/udp.ts";
 import { detectDatagrams } from "./datagram_detection.ts";
-import { CASTS } from "../mutants/mutant_sets.ts";
-import { settle } from "./targets.ts";
+import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
+import { resolveTargets } from "./targets.ts";
 
 /** Whoever answers has this long to do so; where nobody does, it is waited for in vain. */
 const OPTIONS = { timeout: 10_000, startTimeout: 10_000, onServer: () => {} };
@@ -26,12 +26,12 @@ async function answering<T>(answer: string | undefined, use: (port: number) => P
 }
 
 Deno.test("a server that takes no connections, and acknowledges a registration in a datagram, speaks group", async () => {
-  const server = CASTS.find(({ dialect }) => dialect === "group")!.right[0]!.start({
+  const server = MUTANT_SETS.find(({ dialect }) => dialect === "group")!.right[0]!.start({
     ackTimeout: 1_000,
     maxMessage: 1024,
   });
   try {
-    const { target } = await settle(server.endpoint, OPTIONS);
+    const { target } = await resolveTargets(server.endpoint, OPTIONS);
     assertEquals(target.dialect, "group");
     assertMatch(
       target.detected!,
@@ -54,7 +54,7 @@ Deno.test("whoever answers a registration with something else does not speak gro
 Deno.test("where nobody takes connections and nobody answers, both is told", async () => {
   await answering(undefined, async (port) => {
     const error = await assertRejects(
-      () => settle({ hostname: "127.0.0.1", port }, { ...OPTIONS, timeout: 300 }),
+      () => resolveTargets({ hostname: "127.0.0.1", port }, { ...OPTIONS, timeout: 300 }),
       ChatError,
     );
     assertEquals(error.code, "unreachable");

@@ -8,21 +8,21 @@ import { ChatError } from "../../lib/core/error.ts";
 import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
-import type { DatagramManners, Fixture } from "../fixtures/fixture.ts";
+import type { DatagramConventions, Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
 import { reconcile } from "../results/recorded_choices.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
 import { Declined, Unmet } from "../play/failure.ts";
-import { knock } from "../play/probe.ts";
+import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
-import { Pace } from "../play/round_trip_estimator.ts";
+import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
-import type { Stage } from "../play/target_connector.ts";
+import type { TargetConnector } from "../play/target_connector.ts";
 import { mergeRounds } from "./repetition.ts";
-import { type Performer, Schedule } from "./scheduler.ts";
+import { type FixtureRunner, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
 import type { ServerProcess } from "./server/server_process.ts";
-import { type Manner, Matrix, type Venue } from "./segmentation/matrix.ts";
+import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/matrix.ts";
 import { Supervisor } from "./server/supervisor.ts";
 import type { Send } from "../transcript/syntax.ts";
 import type { Result, Target, TargetRun } from "../results/verdict.ts";
@@ -68,7 +68,7 @@ export async function runTarget(
   options: RunOptions,
 ): Promise<TargetRun> {
   const started = performance.now();
-  const house = new House(target, options);
+  const house = new RunContext(target, options);
   const rounds: Result[][] = [];
   for (let round = 0; round < (options.repeat ?? 1) && !house.hasStopped; round++) {
     rounds.push(await playRound(house, fixtures, round, options));
@@ -83,33 +83,33 @@ export async function runTarget(
 
 /** Plays all fixtures once, and their other segments. */
 async function playRound(
-  house: House,
+  house: RunContext,
   fixtures: readonly Fixture[],
   round: number,
   options: RunOptions,
 ): Promise<Result[]> {
   const { jobs, seed = 0 } = options;
   const order = options.shuffle === true ? shuffled(fixtures, randomBelow(seed + round)) : fixtures;
-  const schedule = house.schedule = new Schedule(order, jobs, house);
+  const schedule = house.schedule = new Scheduler(order, jobs, house);
   const isKnown = (result: Result) => !house.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
   const results = fixtures.flatMap((fixture) => played.get(fixture) ?? []);
   if (options.segmentation !== true || house.hasStopped) return results;
   const matrix = new Matrix(results, house.sent, seed, house, options.timeout);
-  const variants = house.schedule = new Schedule(matrix.fixtures, jobs, matrix);
+  const variants = house.schedule = new Scheduler(matrix.fixtures, jobs, matrix);
   return [...results, ...(await variants.run()).filter(isKnown)];
 }
 
 /** Where all fixtures of a run are played: knows whether the target is still there. */
-class House implements Performer, Stage, Venue {
+class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly timeout: number;
-  readonly pace: Pace;
+  readonly pace: RoundTripEstimator;
   readonly names = new FreshNames();
   /** What each fixture has sent, if it is to be sent in other segments. */
   readonly sent = new Map<Fixture, Map<Send, Uint8Array>>();
   /** What came of fixtures that were being played when the run was broken off: nothing that would be known. */
   readonly late = new Set<Result>();
-  schedule: Schedule | undefined;
+  schedule: Scheduler | undefined;
   /** Why not even the first connection could be opened. */
   unreachable: string | undefined;
   /** Whether nothing more is to be played. */
@@ -130,10 +130,10 @@ class House implements Performer, Stage, Venue {
     this.#options = options;
     this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
     this.timeout = options.timeout;
-    this.pace = new Pace(options.timeout);
+    this.pace = new RoundTripEstimator(options.timeout);
   }
 
-  async dial(timeout: number, signal: AbortSignal): ReturnType<Stage["dial"]> {
+  async dial(timeout: number, signal: AbortSignal): ReturnType<TargetConnector["dial"]> {
     const options: ConnectOptions = {
       // Somebody who is gone may come back, but is not waited for each time.
       connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
@@ -150,7 +150,7 @@ class House implements Performer, Stage, Venue {
     return link;
   }
 
-  async openPort(manners: DatagramManners, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+  async openPort(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
     const start = this.#options.server?.starts ?? 0;
     if (this.#knocking?.start !== start) this.#knocking = { start, done: this.#knock(manners, timeout, signal) };
     await this.#knocking.done;
@@ -158,8 +158,8 @@ class House implements Performer, Stage, Venue {
   }
 
   /** Finds out whether anybody is there. */
-  async #knock(manners: DatagramManners, timeout: number, signal: AbortSignal): Promise<void> {
-    await knock(await this.#open(timeout, signal), manners, this.names.next("probe"), timeout, signal);
+  async #knock(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<void> {
+    await probe(await this.#open(timeout, signal), manners, this.names.next("probe"), timeout, signal);
     this.#options.server?.answered();
     this.#wasReached = true;
   }
@@ -176,7 +176,7 @@ class House implements Performer, Stage, Venue {
   }
 
   async play(fixture: Fixture): Promise<Result> {
-    if (this.#options.segmentation !== true || fixture.cut === undefined) return await this.playIn(fixture, {});
+    if (this.#options.segmentation !== true || fixture.splitClause === undefined) return await this.playIn(fixture, {});
     const sent = new Map<Send, Uint8Array>();
     this.sent.set(fixture, sent);
     return await this.playIn(fixture, {
@@ -187,7 +187,7 @@ class House implements Performer, Stage, Venue {
     });
   }
 
-  async playIn(fixture: Fixture, manner: Manner): Promise<Result> {
+  async playIn(fixture: Fixture, manner: PlayOptions): Promise<Result> {
     if (this.#supervisor === undefined) return await this.#play(fixture, manner);
     try {
       return await this.#supervisor.play(fixture, () => this.#play(fixture, manner));
@@ -196,7 +196,7 @@ class House implements Performer, Stage, Venue {
     }
   }
 
-  async #play(fixture: Fixture, { cut, timeout }: Manner): Promise<Result> {
+  async #play(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
     const started = performance.now();
     const player = new Player(fixture, timeout === undefined ? this : hurrying(this, timeout), cut);
     const { interrupted } = this.#options;
@@ -238,7 +238,7 @@ class House implements Performer, Stage, Venue {
 }
 
 /** The same stage with another deadline. */
-function hurrying(stage: Stage, timeout: number): Stage {
+function hurrying(stage: TargetConnector, timeout: number): TargetConnector {
   return {
     timeout,
     pace: stage.pace,

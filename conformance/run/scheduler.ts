@@ -7,8 +7,8 @@
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
 
-/** Plays fixtures for a {@linkcode Schedule}. */
-export interface Performer {
+/** Plays fixtures for a {@linkcode Scheduler}. */
+export interface FixtureRunner {
   /** Plays one fixture. Never throws. */
   play(fixture: Fixture): Promise<Result>;
   /** A result is known, of a fixture that was played or that was blocked. Says whether the run goes on. */
@@ -16,12 +16,12 @@ export interface Performer {
 }
 
 /** What keeps a fixture from being played: for the time being, or for good. */
-type Obstacle = "undecided" | Pick<Result, "verdict" | "reason">;
+type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 
 /** The order of one run. */
-export class Schedule {
+export class Scheduler {
   readonly #jobs: number;
-  readonly #performer: Performer;
+  readonly #performer: FixtureRunner;
   readonly #fixtures: readonly Fixture[];
   /** In the order of the fixtures. */
   readonly #pending: Set<Fixture>;
@@ -31,7 +31,7 @@ export class Schedule {
   /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
   /** What is known of the clauses that others need; not there any more when another result has come in. */
-  readonly #obstacles = new Map<string, Obstacle | undefined>();
+  readonly #obstacles = new Map<string, BlockReason | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   /** How many are being played, and how many of them take up one of the jobs. */
   #playing = 0;
@@ -39,7 +39,7 @@ export class Schedule {
   #isAlone = false;
 
   /** Takes what is to be played, how many at a time at most, and who plays. */
-  constructor(fixtures: readonly Fixture[], jobs: number, performer: Performer) {
+  constructor(fixtures: readonly Fixture[], jobs: number, performer: FixtureRunner) {
     this.#fixtures = fixtures;
     this.#jobs = jobs;
     this.#performer = performer;
@@ -74,12 +74,12 @@ export class Schedule {
     // The very first shows whether there is anybody.
     const isFirst = this.#results.size === 0;
     const jobs = isFirst ? 1 : this.#jobs;
-    const together = ready.filter(({ alone }) => !alone).sort((a, b) => this.#urgency(b) - this.#urgency(a));
+    const together = ready.filter(({ exclusive }) => !exclusive).sort((a, b) => this.#urgency(b) - this.#urgency(a));
     for (const fixture of together) {
       if (this.#busy >= jobs) break;
       this.#play(fixture);
     }
-    const solitary = ready.find(({ alone }) => alone);
+    const solitary = ready.find(({ exclusive }) => exclusive);
     if (this.#playing === 0 && solitary !== undefined) {
       this.#isAlone = true;
       this.#play(solitary);
@@ -110,7 +110,7 @@ export class Schedule {
   }
 
   /** What keeps a fixture from being played. */
-  #obstacle({ needs }: Fixture): Obstacle | undefined {
+  #obstacle({ needs }: Fixture): BlockReason | undefined {
     let isUndecided = false;
     for (const need of needs) {
       const obstacle = this.#obstacleIn(need);
@@ -121,12 +121,12 @@ export class Schedule {
   }
 
   /** What a clause has that keeps those from being played which need it. What was not selected keeps nobody. */
-  #obstacleIn(clause: string): Obstacle | undefined {
+  #obstacleIn(clause: string): BlockReason | undefined {
     if (!this.#obstacles.has(clause)) this.#obstacles.set(clause, this.#judge(clause));
     return this.#obstacles.get(clause);
   }
 
-  #judge(clause: string): Obstacle | undefined {
+  #judge(clause: string): BlockReason | undefined {
     const needed = this.#byClause.get(clause) ?? [];
     const results = needed.flatMap((other) => this.#results.get(other) ?? []);
     const bad = results.find(({ verdict }) => verdict === "fail" || verdict === "blocked" || verdict === "error");
@@ -147,7 +147,7 @@ export class Schedule {
     const result = await this.#performer.play(fixture);
     this.#playing--;
     this.#busy--;
-    if (fixture.alone) this.#isAlone = false;
+    if (fixture.exclusive) this.#isAlone = false;
     this.#settle(result);
     this.#next();
   }

@@ -1,19 +1,19 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Fixture } from "../fixtures/fixture.ts";
-import { Schedule } from "./scheduler.ts";
+import { Scheduler } from "./scheduler.ts";
 import type { Result, Verdict } from "../results/verdict.ts";
 
 interface Plan {
   readonly needs?: readonly string[];
   readonly clause?: string;
-  readonly alone?: boolean;
+  readonly exclusive?: boolean;
   readonly patient?: boolean;
   readonly blocksNothing?: boolean;
 }
 
 function fixture(
   name: string,
-  { needs = [], clause = name, alone = false, patient = false, blocksNothing = false }: Plan = {},
+  { needs = [], clause = name, exclusive = false, patient = false, blocksNothing = false }: Plan = {},
 ): Fixture {
   return {
     ...(blocksNothing ? { blocksNothing } : {}),
@@ -22,7 +22,7 @@ function fixture(
     title: name,
     file: `${name}.chat`,
     needs,
-    alone,
+    exclusive,
     patient,
     steps: [],
   };
@@ -41,12 +41,12 @@ async function run(
   const playing = new Set<string>();
   let most = 0;
   let done = 0;
-  const schedule = new Schedule(fixtures, jobs, {
+  const schedule = new Scheduler(fixtures, jobs, {
     play: async (fixture): Promise<Result> => {
       log.push(`+${fixture.name}`);
       playing.add(fixture.name);
-      if (fixture.alone) assertEquals([...playing], [fixture.name]);
-      assert(!fixtures.some((other) => other.alone && other !== fixture && playing.has(other.name)));
+      if (fixture.exclusive) assertEquals([...playing], [fixture.name]);
+      assert(!fixtures.some((other) => other.exclusive && other !== fixture && playing.has(other.name)));
       most = Math.max(most, playing.size);
       const turns = async (count: number) => {
         for (let i = 0; i < count; i++) await undefined;
@@ -119,10 +119,10 @@ Deno.test("what was not selected keeps nobody from being played", async () => {
 
 Deno.test("a fixture that disturbs others is played when nobody else is", async () => {
   const fixtures = [
-    fixture("a", { alone: true }),
+    fixture("a", { exclusive: true }),
     ...["b", "c", "d"].map((name) => fixture(name)),
     fixture("e", { patient: true }),
-    fixture("f", { alone: true, needs: ["e"] }),
+    fixture("f", { exclusive: true, needs: ["e"] }),
     fixture("g", { needs: ["f"] }),
   ];
   // `run` itself makes sure that nobody else plays meanwhile.

@@ -19,7 +19,7 @@ import type { Target } from "../results/verdict.ts";
 const ANSWER = 1_000;
 
 /** A server as it was asked for. */
-export interface Wanted {
+export interface TargetSpec {
   /** The dialect that it is to speak; found out if it is left out. */
   readonly dialect?: string | undefined;
   /** A host name or an IP address. */
@@ -29,7 +29,7 @@ export interface Wanted {
 }
 
 /** The port of a server; throws a `usage` error if nothing says which. */
-export function portOf({ dialect, hostname, port }: Wanted): number {
+export function portOf({ dialect, hostname, port }: TargetSpec): number {
   if (port !== undefined) return port;
   const entry = dialect === undefined ? undefined : findDialect(dialect);
   if (entry !== undefined) return entry.defaultPort;
@@ -40,14 +40,14 @@ export function portOf({ dialect, hostname, port }: Wanted): number {
 }
 
 /** The dialects of which something may be played, each once: all there are where one has to be found out. */
-export function dialectsOf(wanted: readonly Wanted[]): string[] {
+export function dialectsOf(wanted: readonly TargetSpec[]): string[] {
   const all = DIALECTS.map(({ name }) => name);
   const named = wanted.flatMap(({ dialect }) => dialect === undefined ? all : [dialect]);
   return [...new Set(wanted.length === 0 ? all : named)];
 }
 
 /** How targets are settled. */
-export interface SettleOptions {
+export interface ResolveOptions {
   /** How long a server may take to answer, in milliseconds. */
   readonly timeout: number;
   /** What starts a server of one's own for each target. */
@@ -61,7 +61,7 @@ export interface SettleOptions {
 }
 
 /** Who is asked, and the server if it was started for that. */
-export interface Settled {
+export interface ResolvedTarget {
   /** Who is asked. */
   readonly target: Target;
   /** Runs, unless it has crashed already. */
@@ -74,7 +74,7 @@ export interface Settled {
  * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` if it cannot be told what it speaks, `unreachable`, and
  * what {@linkcode ServerProcess.start} throws.
  */
-export async function settle(wanted: Wanted, options: SettleOptions): Promise<Settled> {
+export async function resolveTargets(wanted: TargetSpec, options: ResolveOptions): Promise<ResolvedTarget> {
   const { command } = options;
   if (options.tls !== undefined && findDialect(wanted.dialect ?? "")?.transport === "udp") {
     throw new ChatError("usage", `${wanted.dialect} speaks datagrams, and TLS needs a stream: leave out --tls`);
@@ -90,9 +90,9 @@ export async function settle(wanted: Wanted, options: SettleOptions): Promise<Se
 }
 
 async function settleDialect(
-  { dialect, hostname }: Wanted,
+  { dialect, hostname }: TargetSpec,
   port: number,
-  { timeout, startTimeout, tls }: SettleOptions,
+  { timeout, startTimeout, tls }: ResolveOptions,
   server?: ServerProcess,
 ): Promise<Target> {
   const endpoint = { hostname, port };

@@ -8,7 +8,7 @@
 import { ChatError } from "../../lib/core/error.ts";
 import { type ConformIo, STATUS } from "../conform.ts";
 import { loadLibrary } from "../fixtures/library.ts";
-import { CASTS } from "../mutants/mutant_sets.ts";
+import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { paint } from "../reports/text/paint.ts";
 import { NO_PROGRESS } from "../reports/text/progress.ts";
 import { select } from "../fixtures/filter.ts";
@@ -38,7 +38,7 @@ export async function selfTest(options: SelfTestOptions, io: ConformIo): Promise
 async function testAll({ filters }: SelfTestOptions, io: ConformIo): Promise<number> {
   const started = performance.now();
   const subjects: Subject[] = [];
-  for (const cast of CASTS) {
+  for (const cast of MUTANT_SETS) {
     const library = await loadLibrary(cast.dialect, { dirs: [], embedded: true });
     const fixtures = select(library.fixtures, filters);
     if (fixtures.length === 0 && filters.length > 0) continue;

@@ -7,12 +7,12 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
-import type { Cast, Extra, Useless } from "../mutants/mutant_sets.ts";
+import type { Extra, MutantSet, Useless } from "../mutants/mutant_sets.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 import { select } from "../fixtures/filter.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Patience, play, withNeeds } from "./play.ts";
-import { Turnstile } from "./semaphore.ts";
+import { play, type SelfTestTimeouts, withNeeds } from "./play.ts";
+import { Semaphore } from "./semaphore.ts";
 
 /** What became of one wrong server. */
 export interface Trial {
@@ -41,7 +41,7 @@ export interface Examination {
 /** What is examined. */
 export interface Subject {
   /** The servers. */
-  readonly cast: Cast;
+  readonly cast: MutantSet;
   /** The dialect's fixtures. */
   readonly library: Library;
   /** Those that are examined. */
@@ -49,9 +49,9 @@ export interface Subject {
 }
 
 /** Right servers must not fail because the machine is busy. */
-const FOR_RIGHT: Patience = { timeout: 5_000, ackTimeout: 2_000 };
+const FOR_RIGHT: SelfTestTimeouts = { timeout: 5_000, ackTimeout: 2_000 };
 /** Many wrong ones fail by not answering. */
-const FOR_WRONG: Patience = { timeout: 500, ackTimeout: 1_000 };
+const FOR_WRONG: SelfTestTimeouts = { timeout: 500, ackTimeout: 1_000 };
 
 /** How many servers are tried at a time where the machine must not be busy with us, and how many where we mostly wait. */
 const FEW = 6;
@@ -61,7 +61,7 @@ const MANY = 16;
  * Whatever is odd about a server must not be because the machine is busy, with us or with others: what is still odd is tried
  * again, with more patience and fewer beside it.
  */
-const AGAIN: readonly { readonly patience: Patience; readonly atATime: number }[] = [
+const AGAIN: readonly { readonly patience: SelfTestTimeouts; readonly atATime: number }[] = [
   { patience: { timeout: 2_500, ackTimeout: 5_000 }, atATime: FEW },
   { patience: { timeout: 10_000, ackTimeout: 20_000 }, atATime: 1 },
 ];
@@ -81,15 +81,15 @@ interface Candidate {
   /** Whether it keeps every clause. */
   readonly isRight: boolean;
   /** Tries it; with this patience if that is not the first time. */
-  attempt(patience?: Patience): Promise<Tried>;
+  attempt(patience?: SelfTestTimeouts): Promise<Tried>;
 }
 
 /** Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. */
 export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
   const candidates = subjects.flatMap(candidatesOf);
   const tried = new Map<Candidate, Tried>();
-  const tryAll = async (some: readonly Candidate[], atATime: number, patience?: Patience) => {
-    const turnstile = new Turnstile(atATime);
+  const tryAll = async (some: readonly Candidate[], atATime: number, patience?: SelfTestTimeouts) => {
+    const turnstile = new Semaphore(atATime);
     await Promise.all(some.map(async (candidate) => {
       tried.set(candidate, await turnstile.pass(() => attempt(candidate, patience)));
       if (patience === undefined) onTried();
@@ -130,13 +130,13 @@ function candidatesOf(subject: Subject): Candidate[] {
     ...wrong.map((mutant) => ({
       subject,
       isRight: false,
-      attempt: (patience: Patience = FOR_WRONG) => tryMutant(mutant, subject, patience),
+      attempt: (patience: SelfTestTimeouts = FOR_WRONG) => tryMutant(mutant, subject, patience),
     })),
   ];
 }
 
 /** One that cannot be tried is a problem, and the others are tried all the same. */
-async function attempt(candidate: Candidate, patience: Patience | undefined): Promise<Tried> {
+async function attempt(candidate: Candidate, patience: SelfTestTimeouts | undefined): Promise<Tried> {
   try {
     return await candidate.attempt(patience);
   } catch (error) {
@@ -170,7 +170,7 @@ async function tryUseless(extra: Useless, subject: Subject): Promise<Tried> {
   return { problems: passed.map(({ fixture }) => `${fixture.name}: a server that ${extra.words} passes`) };
 }
 
-async function tryMutant(mutant: Mutant, subject: Subject, patience: Patience): Promise<Tried> {
+async function tryMutant(mutant: Mutant, subject: Subject, patience: SelfTestTimeouts): Promise<Tried> {
   const { library } = subject;
   const { clause, words } = mutant;
   const isOwn = ({ clause: { slug } }: Fixture) => slug === clause;

@@ -12,7 +12,7 @@ import { runTarget } from "../run/run.ts";
 import type { Result } from "../results/verdict.ts";
 
 /** How long is waited, in milliseconds. */
-export interface Patience {
+export interface SelfTestTimeouts {
   /** For a step to come true. */
   readonly timeout: number;
   /** For a recipient to acknowledge, by the server. */
@@ -32,7 +32,7 @@ export async function play(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { timeout, ackTimeout }: Patience,
+  { timeout, ackTimeout }: SelfTestTimeouts,
 ): Promise<readonly Result[]> {
   const server = start({ ackTimeout, maxMessage: MAX_MESSAGE });
   try {

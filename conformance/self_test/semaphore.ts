@@ -11,12 +11,12 @@
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const turnstile = new Turnstile(2);
+ * const turnstile = new Semaphore(2);
  * const squares = await Promise.all([1, 2, 3].map((n) => turnstile.pass(() => Promise.resolve(n * n))));
  * assertEquals(squares, [1, 4, 9]);
  * ```
  */
-export class Turnstile {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

@@ -7,7 +7,7 @@
 import { type Address, addressText, parseAddress } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
 import type { ReportFormat, ReportRequest } from "../../conformance/reports/formats.ts";
-import type { Wanted } from "../../conformance/run/targets.ts";
+import type { TargetSpec } from "../../conformance/run/targets.ts";
 import { DIALECTS } from "../dialects/registry.ts";
 import type { PortChoice } from "../server/ports.ts";
 
@@ -178,7 +178,7 @@ export function dialectOrAuto(): Kind<string | undefined> {
  * assertEquals(target().read("localhost:4255").dialect, undefined);
  * ```
  */
-export function target(): Kind<Wanted> {
+export function target(): Kind<TargetSpec> {
   const host = address();
   return {
     name: "[DIALECT=]HOST[:PORT]",

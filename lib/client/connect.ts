@@ -12,21 +12,21 @@ import { type Address, addressText } from "../core/address.ts";
 import type { TrustFiles } from "../transport/tls/tls.ts";
 import { LinkConnection } from "./session/connection.ts";
 import type { Conversation, Ending } from "./session/conversation.ts";
-import { Desk } from "./session/client_state.ts";
+import { ClientState } from "./session/client_state.ts";
 import type { Assistance, Frontend } from "./frontend/frontend.ts";
 import { History } from "./frontend/history.ts";
-import { chooseLook, type LookOptions } from "./output/formatter_choice.ts";
+import { chooseFormatter, type FormatterOptions } from "./output/formatter_choice.ts";
 import { PLAIN } from "./output/formatter.ts";
-import { Overtime } from "./session/linger.ts";
-import { Persistence } from "./session/reconnect.ts";
+import { Linger } from "./session/linger.ts";
+import { Reconnect } from "./session/reconnect.ts";
 import { PortConnection } from "./session/port_connection.ts";
 import { askName, askServer, checkedName, withPort } from "./frontend/questions.ts";
 import { nameText } from "./output/texts.ts";
 import { type ExitStatus, FAILED, LEFT, UNREACHABLE, USAGE } from "./exit_status.ts";
-import type { Surroundings } from "./environment.ts";
-import { systemSurroundings } from "./system_environment.ts";
-import { Transcripts } from "./session/message_log.ts";
-import { View } from "./output/printer.ts";
+import type { Environment } from "./environment.ts";
+import { systemEnvironment } from "./system_environment.ts";
+import { MessageLog } from "./session/message_log.ts";
+import { Printer } from "./output/printer.ts";
 
 /** What `chat connect` was told. */
 export interface ConnectOptions {
@@ -49,7 +49,7 @@ export interface ConnectOptions {
   /** Whom to trust, if TLS is to be spoken. */
   readonly tls?: TrustFiles | undefined;
   /** How events look. */
-  readonly look?: LookOptions | undefined;
+  readonly look?: FormatterOptions | undefined;
 }
 
 /** The server that is meant where none is given. */
@@ -66,12 +66,12 @@ const LOCALHOST = "127.0.0.1";
  */
 export async function connect(
   options: ConnectOptions,
-  surroundings: Surroundings = systemSurroundings(),
+  surroundings: Environment = systemEnvironment(),
 ): Promise<ExitStatus> {
   const { frontend } = surroundings;
-  let view = new View(frontend, PLAIN);
+  let view = new Printer(frontend, PLAIN);
   try {
-    view = new View(frontend, chooseLook(options.look ?? {}, surroundings));
+    view = new Printer(frontend, chooseFormatter(options.look ?? {}, surroundings));
     return await connectVia(options, surroundings, view);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -82,7 +82,7 @@ export async function connect(
   }
 }
 
-async function connectVia(options: ConnectOptions, surroundings: Surroundings, view: View): Promise<ExitStatus> {
+async function connectVia(options: ConnectOptions, surroundings: Environment, view: Printer): Promise<ExitStatus> {
   const { frontend, timer, patience } = surroundings;
   const dialect = dialectOf(options.dialect);
   if (dialect.transport === "udp" && options.tls !== undefined) {
@@ -92,11 +92,11 @@ async function connectVia(options: ConnectOptions, surroundings: Surroundings, v
   const name = server && await nameOf(options, dialect, frontend, view);
   // Whoever does not answer our questions has left.
   if (server === undefined || name === undefined) return LEFT;
-  using transcripts = new Transcripts(options.transcriptDir ?? ".");
-  using overtime = new Overtime(timer, options.wait ?? 0);
-  const desk = new Desk({ dialect, frontend, view, readsJson: options.look?.json });
+  using transcripts = new MessageLog(options.transcriptDir ?? ".");
+  using overtime = new Linger(timer, options.wait ?? 0);
+  const desk = new ClientState({ dialect, frontend, view, readsJson: options.look?.json });
   if (frontend.interactive) frontend.assist(desk.assistance(openHistory(options, surroundings, view)));
-  const persistence = new Persistence({
+  const persistence = new Reconnect({
     ...{ desk, name, server: addressText(server), transcripts, overtime, timer, patience, surroundings },
     reconnects: (options.reconnect ?? true) && !dialect.exitsWhenLost,
     attempt: async (conversation) => {
@@ -117,7 +117,7 @@ async function connectVia(options: ConnectOptions, surroundings: Surroundings, v
 interface Call {
   readonly server: Endpoint;
   readonly conversation: Conversation;
-  readonly surroundings: Surroundings;
+  readonly surroundings: Environment;
   readonly tls: TrustFiles | undefined;
 }
 
@@ -152,7 +152,7 @@ async function serverOf(
   { server }: ConnectOptions,
   dialect: AnyDialect,
   frontend: Frontend,
-  view: View,
+  view: Printer,
 ): Promise<Endpoint | undefined> {
   if (server !== undefined) return withPort(server, dialect.defaultPort);
   const local = { hostname: LOCALHOST, port: dialect.defaultPort };
@@ -163,7 +163,7 @@ async function nameOf(
   { name }: ConnectOptions,
   dialect: AnyDialect,
   frontend: Frontend,
-  view: View,
+  view: Printer,
 ): Promise<string | undefined> {
   if (dialect.assignsNames) {
     if (name === undefined) return "";
@@ -180,8 +180,8 @@ async function nameOf(
 /** What was entered before. Without a file for it, lines can be brought back for as long as the program runs. */
 function openHistory(
   { history = true }: ConnectOptions,
-  { historyPath }: Surroundings,
-  view: View,
+  { historyPath }: Environment,
+  view: Printer,
 ): Pick<Assistance, "history" | "remember"> {
   const none = { history: [], remember: () => {} };
   if (!history || historyPath === undefined) return none;

@@ -6,12 +6,12 @@ import { linkPair } from "../simulation/connection.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import { FakeFrontend } from "./testing/fake_frontend.ts";
 import { FakeTimer, STILL } from "./testing/fake_timer.ts";
-import type { Surroundings } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 
-type Dial = Surroundings["dial"];
+type Dial = Environment["dial"];
 
 /** None of these dialects speaks datagrams. */
-const openPort: Surroundings["openPort"] = () => Promise.reject(new Error("nobody asked for a port"));
+const openPort: Environment["openPort"] = () => Promise.reject(new Error("nobody asked for a port"));
 
 /** Opens links to a relay server that takes any name but `taken`, and delivers everything. */
 function relay(dialled: Endpoint[] = []): Dial {

@@ -22,7 +22,7 @@ export interface OpenPort extends Disposable {
 }
 
 /** What `chat connect` needs of the world around it. */
-export interface Surroundings {
+export interface Environment {
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Tells the time. */

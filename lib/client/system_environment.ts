@@ -10,7 +10,7 @@ import { Clock } from "../transport/clock.ts";
 import { connectTcp } from "../transport/tcp.ts";
 import { readTrust } from "../transport/tls/tls.ts";
 import { openUdpTo } from "../transport/udp/udp_client.ts";
-import type { OpenPort, Surroundings } from "./environment.ts";
+import type { Environment, OpenPort } from "./environment.ts";
 import type { Frontend } from "./frontend/frontend.ts";
 import { systemJobControl } from "./frontend/job_control.ts";
 import { PipedFrontend } from "./frontend/piped.ts";
@@ -22,7 +22,7 @@ import { systemTimer } from "./session/waiter.ts";
 const KEEP_ALIVE = 60_000;
 
 /** Takes hold of standard input and output. */
-export function systemSurroundings(): Surroundings {
+export function systemEnvironment(): Environment {
   const frontend = systemFrontend();
   return {
     frontend,

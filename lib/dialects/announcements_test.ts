@@ -2,13 +2,13 @@ import { assertEquals } from "@std/assert";
 import type { Member } from "../hub/member.ts";
 import { readAnnouncement } from "./announcements.ts";
 import { outcomeNotice } from "./frame/notices.ts";
-import { readNews } from "./group/roster_changes.ts";
+import { readRosterChanges } from "./group/roster_changes.ts";
 import { created, entered } from "./group/texts.ts";
 import * as room from "./room/words.ts";
 import * as slash from "./slash/words.ts";
 
 const member = (name: string): Member => ({
-  ...{ name, title: name, dialect: "slash", since: 0, seat: undefined, isProvisional: false },
+  ...{ name, title: name, dialect: "slash", since: 0, frameId: undefined, isProvisional: false },
   remote: { hostname: "192.0.2.1", port: 1 },
 });
 const [bob, carol] = [member("bob"), member("carol")];
@@ -34,8 +34,8 @@ Deno.test("what our servers say of who comes and goes is read in each dialect", 
   assertEquals(names(told(slash.helloWords("alice", []))), " |  | ");
   const list = [...slash.usersWords([bob, carol], carol)].join("\n").split("\n").map(told);
   assertEquals(list.map(names), [" |  | ", "bob |  | ", "carol |  | "]);
-  const [come] = readNews("alice", new Map(), new Map([row("bob"), row("carol")]));
-  const [gone] = readNews("alice", new Map([row("bob")]), new Map());
+  const [come] = readRosterChanges("alice", new Map(), new Map([row("bob"), row("carol")]));
+  const [gone] = readRosterChanges("alice", new Map([row("bob")]), new Map());
   assertEquals([come, gone].map((line) => names(line!)), ["bob+carol |  | ", " | bob | "]);
   assertEquals(names(created("tea")), " |  | tea");
   assertEquals(names(entered("tea")), " |  | tea");

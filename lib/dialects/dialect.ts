@@ -92,12 +92,12 @@ export interface DatagramServer extends DatagramHandler {
  * What a server does for its dialects that speak datagrams. A client is to its limits, from registering on, what a connection
  * is where there are any.
  */
-export interface Doorkeeper {
+export interface DatagramGuard {
   /**
    * Lets in a client that registers, or says why not. `dismiss` is called when it has to go, never before this returns; the
    * dialect tells it so, in its own words, and forgets it.
    */
-  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason;
+  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): AdmittedPeer | CloseReason;
   /** Whether somebody who is not in may be answered now. Where they are may be a lie, so that they are not told much. */
   answersStranger(): boolean;
   /** Whether an address is so near that nobody else can pretend to be there. */
@@ -110,12 +110,12 @@ export interface Doorkeeper {
 
 /**
  * Takes out a client that may not be where it says, at an address that `isAt` takes; says whether there was one. When it
- * returns, {@linkcode Stay.left} has been called.
+ * returns, {@linkcode AdmittedPeer.left} has been called.
  */
 export type MakeRoom = (isAt: (hostname: string) => boolean) => boolean;
 
 /** One client's stay, from registering to leaving. */
-export interface Stay {
+export interface AdmittedPeer {
   /** The client has sent something. */
   heard(): void;
   /** What it has sent is a message: whether it may be taken. One that comes too fast is dropped, as a network would. */
@@ -127,7 +127,7 @@ export interface Stay {
 }
 
 /** What one entered line became. */
-export type Entered =
+export type InputResult =
   /** A message is on its way; its outcome is reported under this number. */
   | {
     readonly kind: "sent";
@@ -152,7 +152,7 @@ export type Entered =
  * What a client learns of a message of its own: the outcome, or, in a dialect that confirms nothing, only that the message
  * was handed over to the system on its way to the server.
  */
-export type Learned = Outcome | { readonly kind: "handed-over" };
+export type ClientOutcome = Outcome | { readonly kind: "handed-over" };
 
 /** Who is told what a client session learns from its server. Nothing here is fit for a terminal before it is escaped. */
 export interface ClientEvents {
@@ -168,7 +168,7 @@ export interface ClientEvents {
   /** The server, or the dialect, has something to tell. */
   notice(text: string): void;
   /** What is known of a message that we sent, for good, with the words of the server where it used any. */
-  settled(id: number, outcome: Learned, words?: string): void;
+  settled(id: number, outcome: ClientOutcome, words?: string): void;
   /** A line for a file that the dialect's document has its client keep, without a line break. Fit for a terminal. */
   keep?(file: string, line: string): void;
   /** The session is over. `fault` says what the server did wrong where it did. */
@@ -190,11 +190,11 @@ export interface Session {
   /** Tries another name after {@linkcode ClientEvents.refused}. */
   rename(name: string): void;
   /** A line that the user entered, without its line break. */
-  enter(line: string): Entered;
+  enter(line: string): InputResult;
   /** A message of any bytes, to somebody or (`undefined`) to everybody. What the dialect cannot carry as it is, it rejects. */
-  post(to: string | undefined, body: Uint8Array): Entered;
+  post(to: string | undefined, body: Uint8Array): InputResult;
   /** The same, to a group that we are in, where the dialect has groups. */
-  postToGroup?(group: string, body: Uint8Array): Entered;
+  postToGroup?(group: string, body: Uint8Array): InputResult;
   /**
    * Says goodbye where the dialect has a word for it, and ends the links: at once, or when the server, told that this was
    * all, has said what it still had to say. Who calls this waits within bounds. `isInterrupted` says that the user broke
@@ -225,7 +225,7 @@ export interface DatagramSession extends Session {
 }
 
 /** A kind of line that can be entered; help and completion read it. */
-export interface Form {
+export interface CommandForm {
   /** The line, with `<…>` for what varies: `<user>`, `<alias>` and `<name>` for somebody's name, `<group>` for a group's. */
   readonly form: string;
   /** What it does: a few words, of which it is the subject. */
@@ -241,7 +241,7 @@ export interface DialectEntry {
   /** How a line is entered, shown to people who connect: `@<user> <message>`. */
   readonly usage: string;
   /** The lines that a person can enter. */
-  readonly forms: readonly Form[];
+  readonly forms: readonly CommandForm[];
   /** The dialect's own requests for help and for names, where it has them; its lines then begin with a slash. */
   readonly requests?: { readonly help: string; readonly names: string };
   /** Whether the document has its client exit when the server is gone, so that no other connection is made. */

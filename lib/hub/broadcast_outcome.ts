@@ -5,18 +5,18 @@
  */
 
 import { DELIVERED, type Outcome, UNKNOWN } from "../core/outcome.ts";
-import type { Report } from "./delivery.ts";
+import type { OutcomeObserver } from "./delivery.ts";
 
 /** Waits for the outcomes of all deliveries of one broadcast, then reports one for all. */
-export class Tally implements Report {
-  readonly #report: Report;
+export class BroadcastOutcome implements OutcomeObserver {
+  readonly #report: OutcomeObserver;
   /** The broadcast itself holds one until all recipients are counted. */
   #missing = 1;
   #recipients = 0;
   #outcome: Outcome = DELIVERED;
 
   /** Takes who is told: `unknown` without any recipient that counts, `delivered`, or the first outcome that was neither. */
-  constructor(report: Report) {
+  constructor(report: OutcomeObserver) {
     this.#report = report;
   }
 

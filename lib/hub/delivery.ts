@@ -12,7 +12,7 @@ import type { Member } from "./member.ts";
 export type { Audience };
 
 /** Who is told what became of a message: exactly once, at once or later. */
-export interface Report {
+export interface OutcomeObserver {
   /** The message's outcome is known, for good. */
   settled(outcome: Outcome): void;
   /** A recipient of a broadcast does not count; see {@linkcode Delivery.exempt}. */
@@ -25,7 +25,7 @@ const NOTHING = new Uint8Array();
 export class Delivery implements Expiring, Said {
   readonly #forms: Forms | undefined;
   #body: Uint8Array;
-  #report: Report | undefined;
+  #report: OutcomeObserver | undefined;
   #deadline: Deadline | undefined;
 
   /** Takes the sender, the audience, the body, who is told the outcome, and the forms that others get it in as well. */
@@ -35,7 +35,7 @@ export class Delivery implements Expiring, Said {
     /** Whether others get it too. */
     readonly audience: Audience,
     body: Uint8Array,
-    report: Report,
+    report: OutcomeObserver,
     forms?: Forms,
   ) {
     this.#body = body;
@@ -83,7 +83,7 @@ export class Delivery implements Expiring, Said {
   }
 
   /** Whoever is to be told, unless they were told already. */
-  #close(): Report | undefined {
+  #close(): OutcomeObserver | undefined {
     const report = this.#report;
     this.#report = undefined;
     this.#deadline?.cancel();

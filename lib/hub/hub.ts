@@ -6,14 +6,14 @@
 
 import type { Deadlines } from "../core/deadlines.ts";
 import { UNKNOWN } from "../core/outcome.ts";
-import { Books } from "./message_counters.ts";
-import { type Audience, Delivery, type Report } from "./delivery.ts";
+import { MessageCounters } from "./message_counters.ts";
+import { type Audience, Delivery, type OutcomeObserver } from "./delivery.ts";
 import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import { Presence, type PresenceHub } from "./presence.ts";
-import { Seats } from "./id_pool.ts";
-import { Tally } from "./broadcast_outcome.ts";
+import { IdPool } from "./id_pool.ts";
+import { BroadcastOutcome } from "./broadcast_outcome.ts";
 
 /** What a hub is told at its start. */
 export interface HubOptions {
@@ -28,18 +28,18 @@ export interface HubOptions {
 /** The one place where all dialects meet. */
 export class Hub {
   /** What became of all messages. */
-  readonly books = new Books();
+  readonly counters = new MessageCounters();
   readonly #options: HubOptions;
   readonly #names = new Names();
   readonly #present = new Map<string, Presence>();
-  readonly #seats = new Seats<Presence>();
+  readonly #seats = new IdPool<Presence>();
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
     enter: (presence) => this.#enter(presence),
     confirm: (presence) => this.#confirm(presence),
     release: (presence) => this.#release(presence),
-    send: (from, to, body, report) => this.#send(from, to, body, this.books.open(from.dialect, report)),
-    broadcast: (from, body, report) => this.#broadcast(from, body, this.books.open(from.dialect, report)),
+    send: (from, to, body, report) => this.#send(from, to, body, this.counters.open(from.dialect, report)),
+    broadcast: (from, body, report) => this.#broadcast(from, body, this.counters.open(from.dialect, report)),
   };
 
   /** Starts with nobody present. */
@@ -90,7 +90,7 @@ export class Hub {
       const presence = this.claim(`id${seat}`, about);
       if (presence === undefined) continue; // somebody of another dialect calls themselves that
       this.#seats.take(seat, presence);
-      presence.seat = seat;
+      presence.frameId = seat;
       return presence;
     }
     return undefined;
@@ -113,26 +113,26 @@ export class Hub {
   }
 
   #seat(presence: Presence): void {
-    if (presence.seat !== undefined) return;
-    presence.seat = this.#seats.lowest();
-    if (presence.seat !== undefined) this.#seats.take(presence.seat, presence);
+    if (presence.frameId !== undefined) return;
+    presence.frameId = this.#seats.lowest();
+    if (presence.frameId !== undefined) this.#seats.take(presence.frameId, presence);
   }
 
   #release(presence: Presence): void {
     this.#names.free(presence);
-    if (presence.seat !== undefined) this.#seats.free(presence.seat);
+    if (presence.frameId !== undefined) this.#seats.free(presence.frameId);
     if (!this.#present.delete(presence.name)) return;
     for (const watcher of this.#watchers) watcher.left(presence);
   }
 
-  #send(from: Presence, to: string | number, body: Uint8Array, report: Report): void {
+  #send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     const recipient = this.#recipient(to);
     if (recipient === undefined) report.settled(UNKNOWN);
     else this.#pass(from, recipient, "direct", body, report);
   }
 
-  #broadcast(from: Presence, body: Uint8Array, report: Report): number {
-    const tally = new Tally(report);
+  #broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number {
+    const tally = new BroadcastOutcome(report);
     const forms = new Forms();
     let recipients = 0;
     for (const recipient of this.#present.values()) {
@@ -145,7 +145,14 @@ export class Hub {
     return recipients;
   }
 
-  #pass(from: Presence, to: Presence, audience: Audience, body: Uint8Array, report: Report, forms?: Forms): void {
+  #pass(
+    from: Presence,
+    to: Presence,
+    audience: Audience,
+    body: Uint8Array,
+    report: OutcomeObserver,
+    forms?: Forms,
+  ): void {
     const delivery = new Delivery(from, audience, body, report, forms);
     to.recipient?.deliver(delivery);
     // Most are not settled yet: relay waits for the recipient's word.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../core/deadlines.ts";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../core/outcome.ts";
-import type { Delivery, Recipient, Report } from "./delivery.ts";
+import type { Delivery, OutcomeObserver, Recipient } from "./delivery.ts";
 import type { Said } from "./forms.ts";
 import { Hub } from "./hub.ts";
 import type { Introduction } from "./member.ts";
@@ -22,7 +22,7 @@ class Patient implements Recipient {
   }
 }
 
-class Outcomes implements Report {
+class Outcomes implements OutcomeObserver {
   readonly all: Outcome[] = [];
   settled(outcome: Outcome): void {
     this.all.push(outcome);
@@ -156,10 +156,10 @@ Deno.test("a broadcast that counts for nobody is unknown", () => {
 Deno.test("everybody gets the lowest free seat, up to 255, and those who come later none", () => {
   const { hub } = startHub();
   const members = Array.from({ length: 255 }, (_, i) => enter(hub, `user${i}`).presence);
-  assertEquals(members.map((member) => member.seat), [...Array.from({ length: 254 }, (_, i) => i + 2), undefined]);
+  assertEquals(members.map((member) => member.frameId), [...Array.from({ length: 254 }, (_, i) => i + 2), undefined]);
   members[5]!.leave();
   assertEquals(hub.find(7), undefined);
-  assertEquals(enter(hub, "late").presence.seat, 7);
+  assertEquals(enter(hub, "late").presence.frameId, 7);
   assertEquals(hub.find(7)?.name, "late");
 });
 
@@ -168,7 +168,7 @@ Deno.test("who is present provisionally can be reached, and holds a seat when co
   const seen: string[] = [];
   hub.watch({
     entered: ({ name, isProvisional }) => seen.push(`+${name} ${isProvisional}`),
-    confirmed: ({ name, seat }) => seen.push(`!${name} ${seat}`),
+    confirmed: ({ name, frameId }) => seen.push(`!${name} ${frameId}`),
     left: ({ name, isProvisional }) => seen.push(`-${name} ${isProvisional}`),
   });
   const [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => hub.claim(name, HERE)!);
@@ -176,12 +176,12 @@ Deno.test("who is present provisionally can be reached, and holds a seat when co
     presence.confirm();
     presence.enter(new Patient(), presence !== bob);
   }
-  assertEquals([alice!.seat, bob!.seat, hub.find("alice")?.name], [undefined, 2, "alice"]);
+  assertEquals([alice!.frameId, bob!.frameId, hub.find("alice")?.name], [undefined, 2, "alice"]);
   carol!.confirm();
   carol!.confirm();
   alice!.leave();
   alice!.confirm();
-  assertEquals([carol!.seat, alice!.seat], [3, undefined]);
+  assertEquals([carol!.frameId, alice!.frameId], [3, undefined]);
   assertEquals(seen, ["+alice true", "+bob false", "+carol true", "!carol 3", "-alice true"]);
 });
 
@@ -189,7 +189,7 @@ Deno.test("a claimed seat comes with its name, skips names that are taken, and i
   const { hub } = startHub();
   hub.claim("id2", HERE);
   const seated = hub.claimSeat(HERE)!;
-  assertEquals([seated.name, seated.seat], ["id3", 3]);
+  assertEquals([seated.name, seated.frameId], ["id3", 3]);
   for (let i = 0; i < 252; i++) hub.claimSeat(HERE);
   assertEquals(hub.claimSeat(HERE), undefined);
   seated.leave();
@@ -213,7 +213,7 @@ Deno.test("watchers are told of all who come and go, and of nobody who never ent
   const { hub } = startHub();
   const seen: string[] = [];
   const unwatch = hub.watch({
-    entered: (member) => seen.push(`+${member.name} ${member.seat} ${member.since}`),
+    entered: (member) => seen.push(`+${member.name} ${member.frameId} ${member.since}`),
     left: (member) => seen.push(`-${member.name}`),
   });
   const alice = enter(hub, "alice").presence;
@@ -232,15 +232,15 @@ Deno.test("the books balance: what was accepted is delivered, refused by reason,
   alice.presence.send("bob", BODY, outcomes);
   alice.presence.broadcast(BODY, outcomes);
   alice.presence.send("bob", BODY, outcomes);
-  assertEquals(hub.books.onTheirWay, 3);
+  assertEquals(hub.counters.onTheirWay, 3);
   bob.recipient.deliveries[0]!.settle(DELIVERED);
   bob.recipient.deliveries[0]!.settle(GONE);
   bob.recipient.deliveries[1]!.settle(DELIVERED);
   carol.recipient.deliveries[0]!.settle(refused("too-long"));
   deadlines.advance(2_000);
   const refusals = { "unknown": 1, "too-long": 1, "timed-out": 1 };
-  assertEquals(structuredClone(hub.books.accounts.get("test")), { accepted: 4, delivered: 1, refused: refusals });
-  assertEquals(hub.books.onTheirWay, 0);
+  assertEquals(structuredClone(hub.counters.accounts.get("test")), { accepted: 4, delivered: 1, refused: refusals });
+  assertEquals(hub.counters.onTheirWay, 0);
 });
 
 Deno.test("nobody is called what could be taken for the server, nor shown as that", () => {

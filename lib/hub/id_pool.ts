@@ -6,12 +6,12 @@
  */
 
 /** The lowest frame ID; 1 is the server itself. */
-export const FIRST_SEAT = 2;
+export const FIRST_ID = 2;
 /** The highest frame ID. */
-export const LAST_SEAT = 255;
+export const LAST_ID = 255;
 
 /** 254 numbered seats. */
-export class Seats<Holder> {
+export class IdPool<Holder> {
   readonly #holders = new Map<number, Holder>();
 
   /** Who holds a seat. */
@@ -20,9 +20,9 @@ export class Seats<Holder> {
   }
 
   /** The lowest free seat from `from` on; `undefined` if there is none. */
-  lowest(from = FIRST_SEAT): number | undefined {
-    if (this.#holders.size === LAST_SEAT - FIRST_SEAT + 1) return undefined;
-    for (let seat = from; seat <= LAST_SEAT; seat++) if (!this.#holders.has(seat)) return seat;
+  lowest(from = FIRST_ID): number | undefined {
+    if (this.#holders.size === LAST_ID - FIRST_ID + 1) return undefined;
+    for (let seat = from; seat <= LAST_ID; seat++) if (!this.#holders.has(seat)) return seat;
     return undefined;
   }
 

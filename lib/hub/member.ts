@@ -29,7 +29,7 @@ export interface Member {
   /** When they came, in milliseconds since 1970. */
   readonly since: number;
   /** Their frame ID, 2 to 255, if one was free when they became more than provisional (PROTOCOLS.md, One hub). */
-  readonly seat: number | undefined;
+  readonly frameId: number | undefined;
   /** Whether it is not known yet that they are where they say (PROTOCOLS.md, group): they hold no frame ID. */
   readonly isProvisional: boolean;
 }

@@ -5,15 +5,15 @@
  */
 
 import type { Outcome } from "../core/outcome.ts";
-import type { Report } from "./delivery.ts";
+import type { OutcomeObserver } from "./delivery.ts";
 
-/** Why a message was not delivered, as the books call it: an outcome's kind, or the reason of a refusal. */
+/** Why a message was not delivered, as the counters call it: an outcome's kind, or the reason of a refusal. */
 export type RefusedBecause =
   | Exclude<Outcome["kind"], "delivered" | "refused">
   | (Outcome & { kind: "refused" })["reason"];
 
 /** The messages of one dialect's senders. A broadcast is one message. */
-export interface Account {
+export interface DialectCounters {
   /** Taken from a sender. */
   readonly accepted: number;
   /** Confirmed. */
@@ -23,18 +23,18 @@ export interface Account {
 }
 
 /** An account that is being kept. */
-class OpenAccount implements Account {
+class OpenCounters implements DialectCounters {
   accepted = 0;
   delivered = 0;
   readonly refused: Partial<Record<RefusedBecause, number>> = {};
 }
 
 /** Keeps an account for each dialect. */
-export class Books {
-  readonly #accounts = new Map<string, OpenAccount>();
+export class MessageCounters {
+  readonly #accounts = new Map<string, OpenCounters>();
 
   /** The accounts, by dialect. */
-  get accounts(): ReadonlyMap<string, Account> {
+  get accounts(): ReadonlyMap<string, DialectCounters> {
     return this.#accounts;
   }
 
@@ -48,20 +48,20 @@ export class Books {
   }
 
   /** Enters a message of a sender of this dialect; the report returned enters its outcome and passes it on. */
-  open(dialect: string, report: Report): Report {
+  open(dialect: string, report: OutcomeObserver): OutcomeObserver {
     let account = this.#accounts.get(dialect);
-    if (account === undefined) this.#accounts.set(dialect, account = new OpenAccount());
+    if (account === undefined) this.#accounts.set(dialect, account = new OpenCounters());
     account.accepted++;
     return new Entry(account, report);
   }
 }
 
-/** One message in the books. */
-class Entry implements Report {
-  readonly #account: OpenAccount;
-  readonly #report: Report;
+/** One message, until its outcome is known. */
+class Entry implements OutcomeObserver {
+  readonly #account: OpenCounters;
+  readonly #report: OutcomeObserver;
 
-  constructor(account: OpenAccount, report: Report) {
+  constructor(account: OpenCounters, report: OutcomeObserver) {
     this.#account = account;
     this.#report = report;
   }

@@ -5,7 +5,7 @@
  */
 
 import type { Endpoint } from "../core/link.ts";
-import type { Recipient, Report } from "./delivery.ts";
+import type { OutcomeObserver, Recipient } from "./delivery.ts";
 import type { Introduction, Member } from "./member.ts";
 
 /** What a presence asks of its hub. */
@@ -17,9 +17,9 @@ export interface PresenceHub {
   /** Frees a member's name and seat. */
   release(presence: Presence): void;
   /** Sends to one name or seat. */
-  send(from: Presence, to: string | number, body: Uint8Array, report: Report): void;
+  send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void;
   /** Sends to everyone else. */
-  broadcast(from: Presence, body: Uint8Array, report: Report): number;
+  broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number;
 }
 
 /**
@@ -37,7 +37,7 @@ export class Presence implements Member {
   /** Where they are. */
   readonly remote: Endpoint;
   /** Their frame ID; the hub sets it. */
-  seat: number | undefined;
+  frameId: number | undefined;
   /** Whether their address may not be theirs. */
   isProvisional = false;
   /** Who takes what is sent to them, once they are reachable; the hub reads it. */
@@ -75,7 +75,7 @@ export class Presence implements Member {
   }
 
   /** Sends to one name or frame ID; `unknown` if nobody is there. The body is only read during this call. */
-  send(to: string | number, body: Uint8Array, report: Report): void {
+  send(to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     this.#hub.send(this, to, body, report);
   }
 
@@ -83,7 +83,7 @@ export class Presence implements Member {
    * Sends to everyone else who is present. It is delivered when all have it; otherwise the outcome is the first that
    * was not `delivered`, once all are known. With nobody else present it is `unknown`. Returns how many it was passed on to.
    */
-  broadcast(body: Uint8Array, report: Report): number {
+  broadcast(body: Uint8Array, report: OutcomeObserver): number {
     return this.#hub.broadcast(this, body, report);
   }
 

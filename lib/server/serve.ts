@@ -8,16 +8,16 @@ import { addressText } from "../core/address.ts";
 import { findDialect } from "../dialects/registry.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
 import { addressTable } from "./status/address_table.ts";
-import { Bulletin } from "./status/live_table.ts";
+import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
-import type { Door } from "./listeners/listener.ts";
+import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "./signals.ts";
-import { booksLines, statusLines } from "./status/status.ts";
+import { messageCounterLines, statusLines } from "./status/status.ts";
 
 /** The options of `chat serve`. */
 export interface ServeOptions extends ServerOptions {
@@ -58,7 +58,7 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   using watch = options.tls && watchCertificate(log, options.tls.certFile);
   if (certificate !== undefined) watch?.shows(certificate);
   if (options.tls !== undefined) {
-    for (const { dialect } of server.doors.filter((door) => door.renew === undefined)) {
+    for (const { dialect } of server.listeners.filter((door) => door.renew === undefined)) {
       log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${dialect} off leaves it out`);
     }
   }
@@ -69,7 +69,7 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     networkFiles: networkFilesOf([...options.allow, ...options.deny]),
   }, log);
   onStatusSignal(() => out.writeLines(statusLines(server)));
-  const table = new Bulletin(out, () => addressTable(server.hub.members()));
+  const table = new LiveTable(out, () => addressTable(server.hub.members()));
   if (options.table) {
     const changed = () => table.changed();
     server.hub.watch({ entered: changed, confirmed: changed, left: changed });
@@ -78,18 +78,18 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     const advice = "--relay-send PORT opens a second port for relay, which says SEND";
     log("warning", `--relay-reply goes in the next version: ${advice}`);
   }
-  out.writeLines([...listenLines(server.doors, certificate !== undefined), "Ctrl-C stops it."]);
+  out.writeLines([...listenLines(server.listeners, certificate !== undefined), "Ctrl-C stops it."]);
   const signal = await stopping;
   reload = () => {};
   log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
   table.stop();
   await server.stop();
-  out.writeLines([...booksLines(server.hub.books), ...server.closings.lines()]);
+  out.writeLines([...messageCounterLines(server.hub.counters), ...server.closeCounters.lines()]);
   return 0;
 }
 
 /** What listens where, and how to connect. */
-function listenLines(doors: readonly Door[], isSecured: boolean): string[] {
+function listenLines(doors: readonly DialectListener[], isSecured: boolean): string[] {
   const dialects = new Set(doors.map(({ dialect }) => dialect)).size;
   const labels = doors.map(({ dialect, label = dialect }) => label);
   const width = Math.max(6, ...labels.map(({ length }) => length));
@@ -102,7 +102,7 @@ function listenLines(doors: readonly Door[], isSecured: boolean): string[] {
 }
 
 /** The command that connects to a door, as short as the defaults allow. */
-function howTo({ dialect, endpoint, renew }: Door, isSecured: boolean): string {
+function howTo({ dialect, endpoint, renew }: DialectListener, isSecured: boolean): string {
   const isDefault = endpoint.hostname === "127.0.0.1" && endpoint.port === findDialect(dialect)?.defaultPort;
   const options = [
     ...dialect === "relay" ? [] : [`--dialect ${dialect}`],

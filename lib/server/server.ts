@@ -9,7 +9,7 @@ import { ChatError } from "../core/error.ts";
 import type { Endpoint } from "../core/link.ts";
 import { TotalQueued } from "../core/queued.ts";
 import type { Surroundings } from "../core/runtime.ts";
-import type { DialectServer, Doorkeeper, ServerContext } from "../dialects/dialect.ts";
+import type { DatagramGuard, DialectServer, ServerContext } from "../dialects/dialect.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
 import { RelayServer } from "../dialects/relay/server.ts";
@@ -23,14 +23,14 @@ import { REAL_WORLD } from "../transport/real_world.ts";
 import type { Certificate } from "../transport/tls/tls.ts";
 import { Admission, type AdmissionOptions, nearby } from "./limits/admission.ts";
 import { BroadcastRate } from "./limits/broadcast_limiter.ts";
-import { Closings } from "./status/close_counters.ts";
-import { DatagramDoor } from "./listeners/datagram_listener.ts";
-import { type Door, TcpDoor } from "./listeners/listener.ts";
+import { CloseCounters } from "./status/close_counters.ts";
+import { DatagramListener } from "./listeners/datagram_listener.ts";
+import { type DialectListener, TcpListener } from "./listeners/listener.ts";
 import type { Limits } from "./limits/guard.ts";
-import type { House } from "./listeners/listener_context.ts";
+import type { ListenerContext } from "./listeners/listener_context.ts";
 import type { Log } from "./log/log.ts";
 import { ownNetworks } from "../transport/udp/own_address.ts";
-import { OnceASecond } from "./log/log_throttle.ts";
+import { LogThrottle } from "./log/log_throttle.ts";
 import type { PortChoice } from "./ports.ts";
 
 /** What a server is told at its start. Times are in milliseconds, sizes in bytes. */
@@ -79,11 +79,11 @@ export class Server {
   /** What waits to be written to all peers. */
   readonly queued: TotalQueued;
   /** Why connections were closed. */
-  readonly closings = new Closings();
+  readonly closeCounters = new CloseCounters();
   readonly #options: ServerOptions;
-  readonly #house: House;
+  readonly #house: ListenerContext;
   readonly #clock: Clock;
-  readonly #doors: Door[] = [];
+  readonly #doors: DialectListener[] = [];
 
   /**
    * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
@@ -114,9 +114,9 @@ export class Server {
       network,
       link: { maxQueue, queued, writeTimeout, certificate },
       log,
-      closings: this.closings,
-      mentions: new OnceASecond(),
-      warnings: new OnceASecond(),
+      closeCounters: this.closeCounters,
+      mentions: new LogThrottle(),
+      warnings: new LogThrottle(),
     };
     this.#chargeAnnouncements(admission);
     try {
@@ -126,10 +126,10 @@ export class Server {
       this.#openTcp("frame", options.frame, new FrameServer(context));
       this.#openTcp("slash", options.slash, new SlashServer(context));
       this.#open("group", options.group, (endpoint) => {
-        const make = (port: DatagramPort, doorkeeper: Doorkeeper) => new GroupServer(context, port, doorkeeper);
+        const make = (port: DatagramPort, doorkeeper: DatagramGuard) => new GroupServer(context, port, doorkeeper);
         const { unprovenBudget, limitLoopback } = options;
         const trusts = limitLoopback ? () => false : nearby(ownNetworks());
-        return new DatagramDoor("group", make, endpoint, this.#house, { trusts, unprovenBudget });
+        return new DatagramListener("group", make, endpoint, this.#house, { trusts, unprovenBudget });
       });
       this.#openTcp("room", options.room, new RoomServer(context));
       if (this.#doors.length === 0) {
@@ -142,7 +142,7 @@ export class Server {
   }
 
   /** The doors that are open. */
-  get doors(): readonly Door[] {
+  get listeners(): readonly DialectListener[] {
     return this.#doors;
   }
 
@@ -207,10 +207,10 @@ export class Server {
 
   /** `label` is the name of the port's option, where that is not the dialect's. */
   #openTcp(dialect: string, choice: PortChoice, server: DialectServer, label = dialect): void {
-    this.#open(label, choice, (endpoint) => new TcpDoor(dialect, server, endpoint, this.#house, label));
+    this.#open(label, choice, (endpoint) => new TcpListener(dialect, server, endpoint, this.#house, label));
   }
 
-  #open(label: string, choice: PortChoice, open: (endpoint: Endpoint) => Door): void {
+  #open(label: string, choice: PortChoice, open: (endpoint: Endpoint) => DialectListener): void {
     if (choice === "off") return;
     try {
       this.#doors.push(open({ hostname: this.#options.host, port: choice.port }));

@@ -23,7 +23,7 @@ import { parseCommand } from "../../lib/dialects/slash/command.ts";
 import { SlashDecoder } from "../../lib/dialects/slash/decoder.ts";
 import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../lib/dialects/slash/words.ts";
-import { wrongDoor } from "../../lib/dialects/session/foreign_protocol.ts";
+import { foreignProtocol } from "../../lib/dialects/session/foreign_protocol.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { clientSession, datagrams, MAX_BODY, type Reader, serverSession, telling } from "./readers.ts";
 
@@ -161,7 +161,9 @@ export const SUBJECTS: readonly Subject[] = [
     bound: 0,
     heedsCuts: true,
     share: 2,
-    make: telling((told) => (bytes) => told(["relay", "frame", "slash", "room"].map((name) => wrongDoor(name, bytes)))),
+    make: telling((told) => (bytes) =>
+      told(["relay", "frame", "slash", "room"].map((name) => foreignProtocol(name, bytes)))
+    ),
   },
   {
     name: "relay's server",

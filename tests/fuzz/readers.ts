@@ -62,7 +62,7 @@ export function serverSession(make: (context: ServerContext) => DialectServer): 
         }
         const { finish } = link;
         link.close();
-        return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.books.onTheirWay}`;
+        return `${said}\n${finish?.how} ${finish?.reason} ${[...hub.members()].length} ${hub.counters.onTheirWay}`;
       },
     };
   };

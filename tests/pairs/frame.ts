@@ -5,7 +5,7 @@
  */
 
 import { FrameServer } from "../../lib/dialects/frame/server.ts";
-import { whyNot } from "../../lib/dialects/session/outcome_text.ts";
+import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
 import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { byteLength, type Party, type Row } from "./party.ts";
 
@@ -38,7 +38,7 @@ export const FRAME_ROW: Row = {
         arrival: (from, _audience, body) => [`${from.seat}][${seat}][${byteLength(body)}][${body}`],
         answer(to, _body, outcome) {
           if (outcome === undefined || outcome.kind === "delivered" || to === "everyone") return "";
-          const why = outcome.kind === "unknown" ? "nobody has that ID" : whyNot(outcome);
+          const why = outcome.kind === "unknown" ? "nobody has that ID" : outcomeText(outcome);
           const reason = `not delivered to ${to.seat}: ${why}`;
           return `1][${seat}][${byteLength(reason)}][${reason}`;
         },

@@ -36,8 +36,8 @@ export class World {
 
   /** The name and the frame ID of the one who came last. */
   newest(): { readonly name: string; readonly seat: number } {
-    const { name, seat } = [...this.context.hub.members()].at(-1)!;
-    return { name, seat: seat! };
+    const { name, frameId } = [...this.context.hub.members()].at(-1)!;
+    return { name, seat: frameId! };
   }
 }
 

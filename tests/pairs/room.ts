@@ -4,7 +4,7 @@
  * @module
  */
 
-import { whyNot } from "../../lib/dialects/session/outcome_text.ts";
+import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
 import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { RoomServer } from "../../lib/dialects/room/server.ts";
 import { byteLength, linesOf, type Party, type Row } from "./party.ts";
@@ -42,7 +42,7 @@ export const ROOM_ROW: Row = {
         answer(_to, body, outcome) {
           const echo = marked(`${name}: `, body);
           const isFine = outcome === undefined || outcome.kind === "delivered" || outcome.kind === "unknown";
-          return isFine ? echo : `${echo}* Not everybody has your message: ${whyNot(outcome)}.`;
+          return isFine ? echo : `${echo}* Not everybody has your message: ${outcomeText(outcome)}.`;
         },
       };
       return party;

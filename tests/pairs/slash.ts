@@ -4,7 +4,7 @@
  * @module
  */
 
-import { whyNot } from "../../lib/dialects/session/outcome_text.ts";
+import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
 import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { byteLength, linesOf, type Party, type Row } from "./party.ts";
@@ -46,7 +46,7 @@ export const SLASH_ROW: Row = {
           if (outcome.kind === "delivered") return `* Delivered to ${whom}.\n`;
           return `* Not delivered to ${whom}: ${
             outcome.kind !== "unknown"
-              ? whyNot(outcome)
+              ? outcomeText(outcome)
               : to === "everyone"
               ? "nobody else is here"
               : "nobody here has that alias, /users lists those who are"

@@ -10,7 +10,7 @@ import type { RelayUser, UserSocket } from "../../../lib/dialects/relay/user.ts"
 import type { Delivery } from "../../../lib/hub/delivery.ts";
 import type { Presence } from "../../../lib/hub/presence.ts";
 import { broadcasting, choosing, firstAnswer, toEverybody, UNHEARD } from "../audience.ts";
-import type { Change, Changing } from "../mutation.ts";
+import type { Changing, Mutation } from "../mutation.ts";
 import { deliveries, outcomes, recipients, sending, sessions, together } from "../mutations.ts";
 import type { MutantTable } from "../mutant.ts";
 import {
@@ -172,7 +172,7 @@ export const DELIVERY: MutantTable<Changing> = {
 };
 
 /** No recipient is ever given up. */
-function waitingForEver(): Change {
+function waitingForEver(): Mutation {
   return { options: { ackTimeout: FOR_EVER } };
 }
 

@@ -11,10 +11,10 @@ import { readClauses } from "../../fixtures/clauses.ts";
 import { EMPTY_PRELUDE, type Prelude, readFixture } from "../../fixtures/fixture.ts";
 import { Declined, type Failure, Unmet } from "../failure.ts";
 import { FreshNames } from "../names.ts";
-import { Pace } from "../round_trip_estimator.ts";
+import { RoundTripEstimator } from "../round_trip_estimator.ts";
 import type { Chosen } from "../choice.ts";
 import { Player } from "../player.ts";
-import type { Stage } from "../target_connector.ts";
+import type { TargetConnector } from "../target_connector.ts";
 
 /** One connection, as the scripted server sees it. */
 export interface Caller {
@@ -61,7 +61,7 @@ export function answering(answers: Readonly<Record<string, string>>): Script {
 }
 
 /** What came of a fixture. */
-export interface Rehearsed {
+export interface ScriptedResult {
   /** Whether it passed, failed, was declined, or could not be played. */
   readonly verdict: "pass" | "unsupported" | Failure["kind"] | "error";
   /** Why it failed. */
@@ -77,31 +77,31 @@ export interface Rehearsed {
 }
 
 /** How a fixture is rehearsed. */
-export interface Rehearsal extends LinkPairOptions {
+export interface ScriptedServer extends LinkPairOptions {
   /** What all fixtures share. */
   readonly prelude?: Prelude;
   /** The deadline of a step, in milliseconds: by default one that a test must not reach. */
   readonly timeout?: number;
   /** Opens ports for datagrams, where the prelude says that the dialect speaks them. */
-  readonly openPort?: Stage["openPort"];
+  readonly openPort?: TargetConnector["openPort"];
 }
 
 const CLAUSES = readClauses("demo/a must it works", "clauses.txt");
 
 /** Plays steps against a scripted server in memory. */
-export async function rehearse(
+export async function playScripted(
   steps: readonly string[],
   script: Script,
-  rehearsal: Rehearsal = {},
-): Promise<Rehearsed> {
+  rehearsal: ScriptedServer = {},
+): Promise<ScriptedResult> {
   const { prelude = EMPTY_PRELUDE, timeout = 60_000 } = rehearsal;
   const text = ["title: It works", "clause: demo/a", "", ...steps].join("\n");
   const fixture = readFixture(text, "a.chat", "a", prelude, CLAUSES)[0]!;
   const callers: Caller[] = [];
   let patience = 0;
-  const stage: Stage = {
+  const stage: TargetConnector = {
     timeout,
-    pace: new Pace(timeout),
+    pace: new RoundTripEstimator(timeout),
     names: new FreshNames(),
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
@@ -120,7 +120,7 @@ export async function rehearse(
   return { ...outcome, chosen: player.chosen, callers, patience };
 }
 
-function judge(error: unknown): Pick<Rehearsed, "verdict" | "failure" | "message"> {
+function judge(error: unknown): Pick<ScriptedResult, "verdict" | "failure" | "message"> {
   if (error instanceof Unmet) return { verdict: error.failure.kind, failure: error.failure };
   if (error instanceof Declined) return { verdict: "unsupported", message: error.message };
   if (error instanceof ChatError) return { verdict: "error", message: error.message };

@@ -8,7 +8,7 @@ import type { Failure } from "../../play/failure.ts";
 import { showPlace } from "../../transcript/place.ts";
 import { printLines } from "../../transcript/print.ts";
 import type { Result } from "../../results/verdict.ts";
-import { type Account, type Asked, remark } from "../report_data.ts";
+import { noteFor, type ReportData, type TargetReport } from "../report_data.ts";
 import { showDifference } from "../text/difference.ts";
 import { wordFor } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";
@@ -16,10 +16,10 @@ import { groupOf, showMark } from "./marks.ts";
 import { showWireTable } from "./wire.ts";
 
 /** Shows a fixture, with this ID; it is open from the beginning if it failed. */
-export function showFixture(result: Result, id: string, asked: Asked, account: Account): Markup {
+export function showFixture(result: Result, id: string, asked: TargetReport, account: ReportData): Markup {
   const { fixture: { name, title, clause }, verdict, failure, wire, duration } = result;
   const word = wordFor(verdict, clause.level, [result]);
-  const why = remark(result, asked.standings.get(result)!, account);
+  const why = noteFor(result, asked.standings.get(result)!, account);
   const head = [
     showMark(word),
     element("span", { class: "name" }, name),

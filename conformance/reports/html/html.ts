@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Account, targetText } from "../report_data.ts";
+import { type ReportData, targetText } from "../report_data.ts";
 import { type Content, element, Markup } from "./markup.ts";
 import { showTarget } from "./target.ts";
 
@@ -12,7 +12,7 @@ import { showTarget } from "./target.ts";
 const PAGE = new URL("page/", import.meta.url);
 
 /** Writes the page: for each target its conclusion, its choices, and its clauses with their fixtures and transcripts. */
-export async function htmlReport(account: Account): Promise<string> {
+export async function htmlReport(account: ReportData): Promise<string> {
   const [style, script] = await Promise.all([readPart("page.css"), readPart("page.js")]);
   const { asked, began } = account;
   const head = [
@@ -43,13 +43,13 @@ function readPart(name: string): Promise<string> {
   return Deno.readTextFile(new URL(name, PAGE));
 }
 
-function titleOf(account: Account): string {
+function titleOf(account: ReportData): string {
   const [only, ...others] = account.asked;
   if (only === undefined || others.length > 0) return `Conformance of ${account.asked.length} servers`;
   return `${targetText(only.run.target)}: ${only.conclusion.text}`;
 }
 
-function showLinks({ asked }: Account): Content {
+function showLinks({ asked }: ReportData): Content {
   if (asked.length < 2) return undefined;
   const links = asked.map(({ run: { target } }, i) => {
     return element("li", {}, element("a", { href: `#${idOf(i)}` }, targetText(target)));

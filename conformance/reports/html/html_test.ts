@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { accountOf } from "../testing/report_data.ts";
+import { reportDataOf } from "../testing/report_data.ts";
 import { htmlReport } from "./html.ts";
 import { ANY_RUN, SOME_FAILURE, SOME_WIRE, someResult, someRun } from "../testing/results.ts";
 
@@ -33,7 +33,7 @@ function assertOurs(page: string): void {
 Deno.test("the page has each clause with its verdict, the failure, what went over the wire, and the steps", async () => {
   const failed = someResult({ name: "relay/bad", verdict: "fail", wire: SOME_WIRE, title: "SENT <comes> back" });
   const reproducers = new Map([[failed, "out/relay-bad.py"]]);
-  const page = await htmlReport(accountOf([someRun([failed, someResult({ name: "relay/good" })])], { reproducers }));
+  const page = await htmlReport(reportDataOf([someRun([failed, someResult({ name: "relay/good" })])], { reproducers }));
   assertOurs(page);
   for (
     const text of [
@@ -56,7 +56,7 @@ Deno.test("the page has each clause with its verdict, the failure, what went ove
 Deno.test("the step that did not come true is marked", async () => {
   const place = { file: "fixtures/relay/bad.chat", line: 4 };
   const failure = { ...SOME_FAILURE, place, step: "connect alice.out" };
-  const page = await htmlReport(accountOf([someRun([someResult({ name: "relay/bad", verdict: "fail", failure })])]));
+  const page = await htmlReport(reportDataOf([someRun([someResult({ name: "relay/bad", verdict: "fail", failure })])]));
   assertStringIncludes(page, '<mark title="fixtures/relay/bad.chat:4">connect alice.out</mark>');
 });
 
@@ -65,13 +65,13 @@ Deno.test("what is sent byte by byte is one line", async () => {
     return { at: i, connection: "a", kind: "sent" as const, bytes: new TextEncoder().encode(letter), cut: 0 };
   });
   const wire = { events, omitted: 0, names: new Map() };
-  const page = await htmlReport(accountOf([someRun([someResult({ wire })])]));
+  const page = await htmlReport(reportDataOf([someRun([someResult({ wire })])]));
   assertStringIncludes(page, "<code>hi<i>\\n</i></code><small>sent byte by byte, in 3 pieces</small>");
 });
 
 Deno.test("several servers have a page with links to each", async () => {
   const gone = someRun([], { unreachable: "cannot reach 127.0.0.1:4000: connection refused" });
-  const page = await htmlReport(accountOf([someRun([someResult()]), gone]));
+  const page = await htmlReport(reportDataOf([someRun([someResult()]), gone]));
   assertOurs(page);
   assertStringIncludes(page, "<title>Conformance of 2 servers</title>");
   assertStringIncludes(page, '<a href="#target-2">');
@@ -79,7 +79,7 @@ Deno.test("several servers have a page with links to each", async () => {
 });
 
 Deno.test("a browser runs nothing but the page's own script", async () => {
-  const page = await htmlReport(accountOf([someRun([someResult()])]));
+  const page = await htmlReport(reportDataOf([someRun([someResult()])]));
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll("&#39;", "'");
   const hash = async (name: string) => {
     const [, text] = new RegExp(`<${name}>([^]*?)</${name}>`).exec(page)!;
@@ -92,6 +92,6 @@ Deno.test("a browser runs nothing but the page's own script", async () => {
 
 Deno.test("whatever a server sends, the page holds our own elements alone", async () => {
   await fc.assert(fc.asyncProperty(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), async (runs, strict) => {
-    assertOurs(await htmlReport(accountOf(runs, { strict })));
+    assertOurs(await htmlReport(reportDataOf(runs, { strict })));
   }));
 });

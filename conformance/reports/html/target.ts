@@ -5,8 +5,8 @@
  */
 
 import { addressText } from "../../../lib/core/address.ts";
-import type { Account, Asked } from "../report_data.ts";
-import { talliesOf, type Tally, type Told, toldClauses } from "../tallies.ts";
+import type { ReportData, TargetReport } from "../report_data.ts";
+import { type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { count } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
@@ -14,8 +14,8 @@ import { type Content, element, type Markup } from "./markup.ts";
 import { GROUP_NAMES, groupOf, showMark } from "./marks.ts";
 
 /** Shows a target. Its ID is this one, and those of its clauses and fixtures begin with it. */
-export function showTarget(asked: Asked, id: string, account: Account): Markup {
-  const clauses = toldClauses(asked);
+export function showTarget(asked: TargetReport, id: string, account: ReportData): Markup {
+  const clauses = reportedClauses(asked);
   return element(
     "article",
     { class: "target", id },
@@ -30,7 +30,7 @@ export function showTarget(asked: Asked, id: string, account: Account): Markup {
   );
 }
 
-function showHead(asked: Asked, clauses: readonly Told[], account: Account): Markup {
+function showHead(asked: TargetReport, clauses: readonly ReportedClause[], account: ReportData): Markup {
   const { run: { target, duration, results }, conclusion: { kind, text } } = asked;
   const strict = account.strict ? ", strict: a should counts like a must" : "";
   return element(
@@ -40,12 +40,12 @@ function showHead(asked: Asked, clauses: readonly Told[], account: Account): Mar
     element("p", { class: `conclusion ${kind}` }, asSentence(text)),
     element("p", { class: "how" }, `${count(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`),
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
-    element("div", { class: "tallies" }, talliesOf(clauses).map(showTally)),
+    element("div", { class: "tallies" }, levelCounts(clauses).map(showTally)),
   );
 }
 
 /** Links to the clauses that have failed. */
-function showFailed(clauses: readonly Told[], id: string): Content {
+function showFailed(clauses: readonly ReportedClause[], id: string): Content {
   const failed = clauses.filter(({ word }) => groupOf(word) === "failed");
   if (failed.length === 0) return undefined;
   const links = failed.map(({ clause: { slug } }) => {
@@ -54,7 +54,7 @@ function showFailed(clauses: readonly Told[], id: string): Content {
   return element("nav", { "aria-label": "Failed clauses" }, element("ul", {}, links));
 }
 
-function showTally({ level, clauses, words }: Tally): Markup {
+function showTally({ level, clauses, words }: LevelCounts): Markup {
   let at = 0;
   const bars = GROUP_NAMES.map((group) => {
     const number = [...words].reduce((sum, [word, n]) => groupOf(word) === group ? sum + n : sum, 0);
@@ -71,7 +71,7 @@ function showTally({ level, clauses, words }: Tally): Markup {
   );
 }
 
-function showChoices({ run: { recorded } }: Asked): Content {
+function showChoices({ run: { recorded } }: TargetReport): Content {
   if (recorded.length === 0) return undefined;
   const rows = recorded.map(({ choice, value }) => {
     return element("div", {}, element("dt", {}, choice), element("dd", {}, value));
@@ -80,7 +80,12 @@ function showChoices({ run: { recorded } }: Asked): Content {
   return element("section", { class: "choices" }, title, element("dl", {}, rows));
 }
 
-function showClause({ clause, word, results }: Told, id: string, asked: Asked, account: Account): Markup {
+function showClause(
+  { clause, word, results }: ReportedClause,
+  id: string,
+  asked: TargetReport,
+  account: ReportData,
+): Markup {
   const { slug, level, text } = clause;
   const group = groupOf(word);
   const head = [

@@ -6,29 +6,29 @@
 
 import { Baseline } from "../../results/baseline.ts";
 import { conclude } from "../../results/conclusion.ts";
-import { standingsOf } from "../../results/judgement.ts";
+import { judgementsOf } from "../../results/judgement.ts";
 import type { Result, TargetRun } from "../../results/verdict.ts";
-import type { Account } from "../report_data.ts";
+import type { ReportData } from "../report_data.ts";
 
 /** What is particular to an account. */
-export interface SomeAccount {
+export interface SomeReportData {
   /** Whether a failed `should` counts. */
   readonly strict?: boolean;
   /** The text of a list of known failures, called `known.txt`. */
   readonly known?: string;
-  /** See {@linkcode Account.folders}. */
+  /** See {@linkcode ReportData.folders}. */
   readonly folders?: readonly string[];
   /** The scripts of results. */
   readonly reproducers?: ReadonlyMap<Result, string>;
 }
 
 /** Makes an account of runs; it began at noon. */
-export function accountOf(runs: readonly TargetRun[], some: SomeAccount = {}): Account {
+export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = {}): ReportData {
   const { strict = false, known, folders = [], reproducers = new Map() } = some;
   const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
   return {
     asked: runs.map((run) => {
-      const standings = standingsOf(run, strict, baseline);
+      const standings = judgementsOf(run, strict, baseline);
       return { run, standings, conclusion: conclude(run, standings, strict, baseline?.file), reproducers };
     }),
     strict,

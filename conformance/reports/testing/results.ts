@@ -82,7 +82,7 @@ export function someResult(some: Some = {}): Result {
       title,
       file: file ?? `fixtures/${name}.chat`,
       needs: [],
-      alone: false,
+      exclusive: false,
       patient: false,
       steps: [{ kind: "connect", connection: "alice.out", place: { file: `fixtures/${name}.chat`, line: 4 } }],
     },

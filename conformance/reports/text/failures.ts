@@ -5,15 +5,15 @@
  */
 
 import { callerOf, showPlace } from "../../transcript/place.ts";
-import type { Standing } from "../../results/judgement.ts";
+import type { Judgement } from "../../results/judgement.ts";
 import type { Result } from "../../results/verdict.ts";
-import type { Asked } from "../report_data.ts";
+import type { TargetReport } from "../report_data.ts";
 import { showDifference } from "./difference.ts";
 import type { Paint } from "./paint.ts";
 import { showWord, wordFor } from "../words.ts";
 
 /** Shows all results that failed or could not be played. Cases of one fixture that fail alike are shown once. */
-export function showFailures({ run, standings }: Asked, paint: Paint): string[] {
+export function showFailures({ run, standings }: TargetReport, paint: Paint): string[] {
   return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, standings.get(first!), paint));
 }
 
@@ -43,7 +43,7 @@ export function showDetails({ failure, reason }: Result, paint: Paint): string[]
   return lines;
 }
 
-function showFailure(result: Result, alike: readonly Result[], standing: Standing | undefined, paint: Paint): string {
+function showFailure(result: Result, alike: readonly Result[], standing: Judgement | undefined, paint: Paint): string {
   const { fixture: { name, clause, title }, verdict } = result;
   const word = showWord(wordFor(verdict, clause.level, [result]), paint);
   const weight = standing === "known" ? ", known" : standing === "tolerated" ? ", does not count" : "";

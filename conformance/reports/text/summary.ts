@@ -6,8 +6,8 @@
 
 import { addressText } from "../../../lib/core/address.ts";
 import { listedResults } from "../../results/baseline.ts";
-import type { Standing } from "../../results/judgement.ts";
-import type { Asked } from "../report_data.ts";
+import type { Judgement } from "../../results/judgement.ts";
+import type { TargetReport } from "../report_data.ts";
 import type { Paint } from "./paint.ts";
 import { count } from "../words.ts";
 
@@ -15,13 +15,13 @@ import { count } from "../words.ts";
 const TOLD = 10;
 
 /** Lines for people, each with its line break; none where there is nothing to tell. */
-export function showAftermath(asked: Asked, baseline: string | undefined, paint: Paint): string {
+export function showSummary(asked: TargetReport, baseline: string | undefined, paint: Paint): string {
   const lines = [...baseline === undefined ? [] : showComparison(asked, baseline, paint), ...showReproducers(asked)];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function showComparison({ standings }: Asked, baseline: string, paint: Paint): string[] {
-  const named = (wanted: Standing) => {
+function showComparison({ standings }: TargetReport, baseline: string, paint: Paint): string[] {
+  const named = (wanted: Judgement) => {
     const those = [...standings].filter(([, standing]) => standing === wanted).map(([result]) => result);
     return [...listedResults(those).keys()];
   };
@@ -35,7 +35,7 @@ function showComparison({ standings }: Asked, baseline: string, paint: Paint): s
   ];
 }
 
-function showReproducers({ reproducers, run: { target } }: Asked): string[] {
+function showReproducers({ reproducers, run: { target } }: TargetReport): string[] {
   const [first] = reproducers.values();
   if (first === undefined) return [];
   const scripts = count(reproducers.size, "script");

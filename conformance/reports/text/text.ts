@@ -8,24 +8,24 @@ import { addressText } from "../../../lib/core/address.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { ClauseResult, TargetRun } from "../../results/verdict.ts";
-import type { Account, Asked } from "../report_data.ts";
-import { showAftermath } from "./summary.ts";
+import type { ReportData, TargetReport } from "../report_data.ts";
+import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
-import { talliesOf, type Told, toldClauses } from "../tallies.ts";
+import { levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { count, showWord, WORD_WIDTH } from "../words.ts";
 
 /** The widest level. */
 const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
 
 /** Writes for each target a line a clause, the failures, the choices, the counts, and whether it conforms. */
-export function textReport(account: Account, paint: Paint): string {
+export function textReport(account: ReportData, paint: Paint): string {
   return account.asked.map((asked) => showTarget(asked, account, paint)).join("\n");
 }
 
-function showTarget(asked: Asked, account: Account, paint: Paint): string {
+function showTarget(asked: TargetReport, account: ReportData, paint: Paint): string {
   const { run, conclusion: { kind, text } } = asked;
-  const clauses = toldClauses(asked);
+  const clauses = reportedClauses(asked);
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
   const parts = [
     showTitle(run, paint),
@@ -33,7 +33,7 @@ function showTarget(asked: Asked, account: Account, paint: Paint): string {
     ...showFailures(asked, paint),
     showChoices(run, paint),
     showCounts(clauses, paint),
-    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showAftermath(asked, account.baseline, paint)}`,
+    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(asked, account.baseline, paint)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -47,7 +47,7 @@ function showTitle({ target, results, seed }: TargetRun, paint: Paint): string {
   return lines.join("\n");
 }
 
-function showClauses(clauses: readonly Told[], paint: Paint): string {
+function showClauses(clauses: readonly ReportedClause[], paint: Paint): string {
   const width = Math.max(...clauses.map(({ clause }) => clause.slug.length));
   return clauses.map(({ clause, verdict, word: plain, results }) => {
     const word = showWord(plain, paint, WORD_WIDTH);
@@ -70,8 +70,8 @@ function showChoices({ recorded }: TargetRun, paint: Paint): string {
   return [paint.strong("What the protocol leaves open, and this server does:"), ...lines].join("\n");
 }
 
-function showCounts(clauses: readonly Told[], paint: Paint): string {
-  return talliesOf(clauses).map(({ level, clauses, words }) => {
+function showCounts(clauses: readonly ReportedClause[], paint: Paint): string {
+  return levelCounts(clauses).map(({ level, clauses, words }) => {
     const counts = [...words].map(([word, number]) => {
       return word === "none" ? `${number} without a fixture` : `${number} ${showWord(word, paint)}`;
     });

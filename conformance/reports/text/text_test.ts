@@ -3,7 +3,7 @@ import { readClauses } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
 import type { Failure } from "../../play/failure.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
-import { accountOf } from "../testing/report_data.ts";
+import { reportDataOf } from "../testing/report_data.ts";
 import { paint } from "./paint.ts";
 import { textReport } from "./text.ts";
 
@@ -36,7 +36,7 @@ function result(name: string, slug: string, verdict: Verdict, more: Partial<Resu
     title: `Title of ${name}`,
     file: `demo/${name.replace(/\..*/, "")}.chat`,
     needs: [],
-    alone: false,
+    exclusive: false,
     patient: false,
     steps: [],
   };
@@ -65,7 +65,7 @@ Deno.test("a report has a line a clause, the failures, the choices and the count
     result("more", "demo/more", "unsupported", { reason: "it is shy" }),
   ];
   assertEquals(
-    textReport(accountOf([run(results, [{ choice: "word", value: "SENT" }])]), PLAIN),
+    textReport(reportDataOf([run(results, [{ choice: "word", value: "SENT" }])]), PLAIN),
     `demo at [::1]:4000, 6 fixtures
 
 FAIL      must    demo/greet  2 of 3
@@ -107,7 +107,7 @@ does not conform to demo: 1 clause failed (1.2 s)
 Deno.test("strictness counts what a should has against it", () => {
   const results = [result("part", "demo/part", "fail", { failure: FAILURE })];
   const last = (strict: boolean) =>
-    textReport(accountOf([run(results)], { strict }), PLAIN).trimEnd().split("\n").at(-1);
+    textReport(reportDataOf([run(results)], { strict }), PLAIN).trimEnd().split("\n").at(-1);
   assertEquals([last(false), last(true)], [
     "conforms to demo (1.2 s)",
     "does not conform to demo: 1 clause failed (1.2 s)",
@@ -116,13 +116,13 @@ Deno.test("strictness counts what a should has against it", () => {
 
 Deno.test("without colours there is no escape in a report, with them there are", () => {
   const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
-  assertEquals(textReport(accountOf([run(results)]), PLAIN).includes("\x1b"), false);
-  assertEquals(textReport(accountOf([run(results)]), paint(true)).includes("\x1b[31mFAIL"), true);
+  assertEquals(textReport(reportDataOf([run(results)]), PLAIN).includes("\x1b"), false);
+  assertEquals(textReport(reportDataOf([run(results)]), paint(true)).includes("\x1b[31mFAIL"), true);
 });
 
 Deno.test("a failure that is known does not make the text say otherwise than the exit status", () => {
   const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
-  const known = textReport(accountOf([run(results)], { known: "fail demo/greet" }), PLAIN);
+  const known = textReport(reportDataOf([run(results)], { known: "fail demo/greet" }), PLAIN);
   assertMatch(known, /^FAIL {2}demo\/greet \(demo\/greet, must, known\)$/m);
   assertMatch(known, /^does not conform to demo, as was known: nothing but 1 failure in known\.txt \(1\.2 s\)$/m);
   assertMatch(known, /^as was known: 1 known failure in known\.txt$/m);
@@ -131,7 +131,7 @@ Deno.test("a failure that is known does not make the text say otherwise than the
 Deno.test("several targets have a section each, with what chance began with where it decided anything", () => {
   const first = { ...run([]), seed: 7 };
   assertMatch(
-    textReport(accountOf([first, run([])]), PLAIN),
+    textReport(reportDataOf([first, run([])]), PLAIN),
     /^demo at \[::1\]:4000, 0 fixtures\nchance begins with --seed 7\n[^]*\n\ndemo at \[::1\]:4000, 0 fixtures\n\n/,
   );
 });

@@ -7,7 +7,7 @@
 import type { Clause } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
 import type { Cut } from "../../play/segments.ts";
-import type { Performer } from "../scheduler.ts";
+import type { FixtureRunner } from "../scheduler.ts";
 import { showPlace } from "../../transcript/place.ts";
 import type { Result } from "../../results/verdict.ts";
 import { whereIs } from "./places.ts";
@@ -16,7 +16,7 @@ import { reduce } from "./reduce.ts";
 import { cutting, type Deviation, join, type Sent, type Variation, variationsOf } from "./variation.ts";
 
 /** How a fixture is played otherwise than usual. */
-export interface Manner {
+export interface PlayOptions {
   /** Where what it sends is cut. */
   readonly cut?: Cut;
   /** The deadline of a step, in milliseconds. */
@@ -24,9 +24,9 @@ export interface Manner {
 }
 
 /** Who plays fixtures in any manner. */
-export interface Venue {
+export interface VariantRunner {
   /** Plays one. Never throws. */
-  playIn(fixture: Fixture, manner: Manner): Promise<Result>;
+  playIn(fixture: Fixture, manner: PlayOptions): Promise<Result>;
   /** A result is known. Says whether the run goes on. */
   done(result: Result): boolean;
 }
@@ -51,10 +51,10 @@ interface Variant {
 }
 
 /** Plays all variants of what has passed. */
-export class Matrix implements Performer {
+export class Matrix implements FixtureRunner {
   readonly #variants: ReadonlyMap<Fixture, Variant>;
   readonly #sent: ReadonlyMap<Fixture, Sent>;
-  readonly #venue: Venue;
+  readonly #venue: VariantRunner;
   readonly #timeout: number;
   readonly #failures = new Map<Clause, number>();
 
@@ -63,7 +63,7 @@ export class Matrix implements Performer {
     results: readonly Result[],
     sent: ReadonlyMap<Fixture, Sent>,
     seed: number,
-    venue: Venue,
+    venue: VariantRunner,
     timeout: number,
   ) {
     const variants = results.filter(({ verdict }) => verdict === "pass").flatMap((result) => {
@@ -80,7 +80,7 @@ export class Matrix implements Performer {
     return [...this.#variants.keys()];
   }
 
-  /** See {@linkcode Performer.play}. What fails is reduced to the smallest that does. */
+  /** See {@linkcode FixtureRunner.play}. What fails is reduced to the smallest that does. */
   async play(fixture: Fixture): Promise<Result> {
     const { clause } = fixture;
     if (this.#failuresOf(clause) >= ENOUGH_FAILURES) {
@@ -95,7 +95,7 @@ export class Matrix implements Performer {
     return await this.#reduce(variant, result);
   }
 
-  /** See {@linkcode Performer.done}. */
+  /** See {@linkcode FixtureRunner.done}. */
   done(result: Result): boolean {
     return this.#venue.done(result);
   }
@@ -132,10 +132,10 @@ export class Matrix implements Performer {
 
 function variantsOf(original: Result, sent: Sent, seed: number): Variant[] {
   const { fixture } = original;
-  const { cut, join } = fixture;
-  if (cut === undefined) return [];
+  const { splitClause, joinClause } = fixture;
+  if (splitClause === undefined) return [];
   const own = seed + [...fixture.name].reduce((sum, character) => Math.imul(sum, 31) + character.charCodeAt(0), 0);
-  const [first, ...others] = variationsOf(fixture.steps, sent, join !== undefined, own);
+  const [first, ...others] = variationsOf(fixture.steps, sent, joinClause !== undefined, own);
   if (first === undefined) return [];
   const isJoined = ({ name }: Variation) => name === "joined";
   const ordered = [
@@ -152,7 +152,7 @@ function variantsOf(original: Result, sent: Sent, seed: number): Variant[] {
       name: `${fixture.name}~${variation.name}`,
       variation: variation.name,
       title: `${fixture.title} (sent in other segments: ${variation.name})`,
-      clause: isJoined(variation) ? join! : cut,
+      clause: isJoined(variation) ? joinClause! : splitClause,
       needs: [],
     },
   }));
@@ -165,7 +165,7 @@ function choose(variants: readonly Variant[]): Variant[] {
   const chosen: Variant[] = [];
   for (let round = 0; queues.some(({ length }) => length > round); round++) {
     for (const variant of queues.flatMap((queue) => queue.slice(round, round + 1))) {
-      if (left[variant.fixture.alone ? "alone" : "together"]-- > 0) chosen.push(variant);
+      if (left[variant.fixture.exclusive ? "alone" : "together"]-- > 0) chosen.push(variant);
     }
   }
   return chosen;

@@ -146,6 +146,6 @@ Deno.test("a server that answers only the first of several messages fails when t
 Deno.test("without a clause for it, nothing is cut", async () => {
   const text = ["title: It answers", "clause: demo/hello", "", ...STEPS].join("\n");
   const [fixture] = readFixture(text, "hello.chat", "hello", readPrelude("\n", "prelude.chat"), CLAUSES);
-  assertEquals([fixture?.cut, fixture?.join], [undefined, undefined]);
+  assertEquals([fixture?.splitClause, fixture?.joinClause], [undefined, undefined]);
   await Promise.resolve();
 });

@@ -12,7 +12,7 @@ const KEPT = 8 * 1024;
 const LINES = 20;
 
 /** Reads all that a program says, so that it never has to wait for a reader, and keeps the end of it. */
-export class Output {
+export class ProgramOutput {
   /** Settles when the program, and all that it has started, have nothing more to say. */
   readonly ended: Promise<void>;
   readonly #streams: readonly ReadableStreamDefaultReader<string>[];

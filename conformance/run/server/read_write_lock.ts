@@ -5,7 +5,7 @@
  */
 
 /** A lock that many can share, or one can have alone. Whoever wants it alone comes before those who would share it. */
-export class Turns {
+export class ReadWriteLock {
   #sharing = 0;
   #isTaken = false;
   readonly #alone: (() => void)[] = [];

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Turns } from "./read_write_lock.ts";
+import { ReadWriteLock } from "./read_write_lock.ts";
 
 Deno.test("many go on together, but nobody beside one who wants to be alone, who does not wait for newcomers", async () => {
-  const turns = new Turns();
+  const turns = new ReadWriteLock();
   const log: string[] = [];
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const act = (name: string) => () => {
@@ -26,7 +26,7 @@ Deno.test("many go on together, but nobody beside one who wants to be alone, who
 });
 
 Deno.test("who fails makes way as well", async () => {
-  const turns = new Turns();
+  const turns = new ReadWriteLock();
   const fail = () => Promise.reject(new Error("no"));
   const outcomes = await Promise.allSettled([turns.alone(fail), turns.together(fail), turns.alone(fail)]);
   assertEquals(outcomes.map(({ status }) => status), ["rejected", "rejected", "rejected"]);

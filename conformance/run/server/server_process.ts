@@ -10,7 +10,7 @@ import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { type ConnectOptions, connectTcp, listenTcp } from "../../../lib/transport/tcp.ts";
 import { sleep } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
-import { Output } from "./program_output.ts";
+import { ProgramOutput } from "./program_output.ts";
 
 /** How to start a server. */
 export interface ServerProcessOptions {
@@ -142,7 +142,7 @@ export class ServerProcess {
 class Run {
   readonly startedAt = performance.now();
   readonly ended: Promise<void>;
-  readonly output: Output;
+  readonly output: ProgramOutput;
   status: Deno.CommandStatus | undefined;
   hasAccepted = false;
   readonly #child: Deno.ChildProcess;
@@ -166,7 +166,7 @@ class Run {
         : `there is no program ${program} to run`;
       throw new ChatError("server-command", `the server cannot be started: ${why}`, { cause });
     }
-    this.output = new Output([this.#child.stdout, this.#child.stderr]);
+    this.output = new ProgramOutput([this.#child.stdout, this.#child.stderr]);
     this.ended = this.#child.status.then((status) => void (this.status = status));
     addEventListener("unload", this.#onUnload);
   }

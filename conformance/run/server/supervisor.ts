@@ -10,7 +10,7 @@ import { printHead } from "../../transcript/print.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
 import type { Result } from "../../results/verdict.ts";
 import type { ServerProcess } from "./server_process.ts";
-import { Turns } from "./read_write_lock.ts";
+import { ReadWriteLock } from "./read_write_lock.ts";
 
 /** A server that survives a fixture for so long has survived it, in milliseconds. */
 const SURVIVING = 30;
@@ -27,7 +27,7 @@ interface Playing {
 export class Supervisor {
   readonly #server: ServerProcess;
   readonly #isFresh: boolean;
-  readonly #turns = new Turns();
+  readonly #turns = new ReadWriteLock();
   readonly #playing = new Set<Playing>();
   /** How many fixtures that were played when it crashed are still to be played again, by the start that it was. */
   readonly #suspects = new Map<number, number>();

@@ -5,13 +5,13 @@
  */
 
 import { visibleText } from "../../core/visible.ts";
-import type { Form } from "../../dialects/dialect.ts";
+import type { CommandForm } from "../../dialects/dialect.ts";
 import type { Completion } from "./frontend.ts";
 
 /** What can be completed with. */
 export interface Vocabulary {
   /** The lines that there are. */
-  readonly forms: readonly Form[];
+  readonly forms: readonly CommandForm[];
   /** Names of people, the likeliest first. */
   readonly names: readonly string[];
   /** Names of groups, the likeliest first. */

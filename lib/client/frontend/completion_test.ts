@@ -3,7 +3,7 @@ import { GROUP } from "../../dialects/group/dialect.ts";
 import { RELAY } from "../../dialects/relay/dialect.ts";
 import { ROOM } from "../../dialects/room/dialect.ts";
 import { SLASH } from "../../dialects/slash/dialect.ts";
-import { Acquaintances } from "../session/recent_names.ts";
+import { RecentNames } from "../session/recent_names.ts";
 import { complete } from "./completion.ts";
 import { LOCAL_FORMS } from "./local_commands.ts";
 
@@ -40,7 +40,7 @@ Deno.test("in a room, names are completed anywhere, but none that could not be w
 });
 
 Deno.test("who was met long ago is forgotten, so that nobody can fill our memory", () => {
-  const people = new Acquaintances(2);
+  const people = new RecentNames(2);
   for (const name of ["a", "b", "a", "c"]) people.met(name);
   assertEquals(people.latestFirst, ["c", "a"]);
 });

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Form } from "../../dialects/dialect.ts";
+import type { CommandForm } from "../../dialects/dialect.ts";
 
 /** The commands, with what they do. */
-export const LOCAL_FORMS: readonly Form[] = [
+export const LOCAL_FORMS: readonly CommandForm[] = [
   { form: "/help", does: "tells what can be written" },
   { form: "/names", does: "tells who is there" },
   { form: "/quit", does: "leaves, as Ctrl-D does" },
@@ -50,9 +50,9 @@ export function readSaid(line: string, hasSlash: boolean): Said {
 }
 
 /** What can be written, line by line: what the dialect offers, and what this program adds. */
-export function helpLines(dialect: string, forms: readonly Form[]): string[] {
+export function helpLines(dialect: string, forms: readonly CommandForm[]): string[] {
   const width = Math.max(...[...forms, ...LOCAL_FORMS].map(({ form }) => form.length));
-  const line = ({ form, does }: Form) => `  ${form.padEnd(width)}  ${does}`;
+  const line = ({ form, does }: CommandForm) => `  ${form.padEnd(width)}  ${does}`;
   return [
     `${dialect}:`,
     ...forms.map(line),

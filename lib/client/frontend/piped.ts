@@ -7,7 +7,7 @@
 import type { Writable } from "node:stream";
 import type { Entry, Frontend } from "./frontend.ts";
 import { LineReader } from "./line_reader.ts";
-import { Output } from "../output/output_stream.ts";
+import { OutputStream } from "../output/output_stream.ts";
 import { isBrokenPipe, systemErrorText } from "../system_error.ts";
 
 /** Where a script's front end reads and writes. */
@@ -25,14 +25,14 @@ export class PipedFrontend implements Frontend {
   /** Nobody is there. */
   readonly interactive = false;
   readonly #lines: LineReader;
-  readonly #output: Output;
-  readonly #errors: Output;
+  readonly #output: OutputStream;
+  readonly #errors: OutputStream;
 
   /** Takes the streams. */
   constructor(streams: PipedStreams) {
     this.#lines = new LineReader(streams.input);
-    this.#output = new Output(streams.output);
-    this.#errors = new Output(streams.errors);
+    this.#output = new OutputStream(streams.output);
+    this.#errors = new OutputStream(streams.errors);
     const { broken } = this.#output;
     broken.addEventListener("abort", () => {
       if (!isBrokenPipe(broken.reason)) {

@@ -8,15 +8,15 @@ import { ChatError } from "../../core/error.ts";
 import type { Endpoint } from "../../core/link.ts";
 import { type Address, addressText, parseAddress } from "../../core/address.ts";
 import type { Frontend } from "./frontend.ts";
-import type { View } from "../output/printer.ts";
+import type { Printer } from "../output/printer.ts";
 
 /** Asks for a name, until there is one; `undefined` if there is no answer to be had. */
-export function askName(frontend: Frontend, view: View): Promise<string | undefined> {
+export function askName(frontend: Frontend, view: Printer): Promise<string | undefined> {
   return ask(frontend, view, "Name: ", (text) => checkedName(text));
 }
 
 /** Asks for a server; Enter takes the one that is offered. `undefined` if there is no answer to be had. */
-export function askServer(frontend: Frontend, view: View, offered: Endpoint): Promise<Endpoint | undefined> {
+export function askServer(frontend: Frontend, view: Printer, offered: Endpoint): Promise<Endpoint | undefined> {
   return ask(
     frontend,
     view,
@@ -43,7 +43,7 @@ export function checkedName(name: string): string {
 
 async function ask<T>(
   frontend: Frontend,
-  view: View,
+  view: Printer,
   prompt: string,
   read: (text: string) => T,
 ): Promise<T | undefined> {

@@ -11,7 +11,7 @@ import { MAX_HISTORY } from "./history.ts";
 import { HistorySearch } from "./history_search.ts";
 import type { JobControl } from "./job_control.ts";
 import { MAX_LINE } from "./line_reader.ts";
-import { Output } from "../output/output_stream.ts";
+import { OutputStream } from "../output/output_stream.ts";
 import { BRACKETS_OFF, BRACKETS_ON, type KeySource, type Paste, PASTED, PasteFilter } from "./paste_filter.ts";
 import { type Edited, PasteQuestion } from "./paste_question.ts";
 import { type Replacement, TabCycle } from "./tab_cycle.ts";
@@ -63,7 +63,7 @@ export class TerminalFrontend implements Frontend {
   /** A person is there. */
   readonly interactive = true;
   readonly #screen: TerminalStreams["output"];
-  readonly #output: Output;
+  readonly #output: OutputStream;
   readonly #line: Editor;
   readonly #keys: PasteFilter;
   readonly #interrupt = new AbortController();
@@ -88,7 +88,7 @@ export class TerminalFrontend implements Frontend {
   /** Takes the streams; from here on, keys are read one by one. */
   constructor(streams: TerminalStreams) {
     this.#screen = streams.output;
-    this.#output = new Output(streams.output);
+    this.#output = new OutputStream(streams.output);
     this.#output.broken.addEventListener("abort", () => this.#interrupted());
     this.#ignoreSignals = streams.onSignal(() => {
       // Once the input has ended, the terminal itself shows what is typed, and so the ^C.

@@ -5,7 +5,7 @@
  */
 
 import { visibleText } from "../../core/visible.ts";
-import type { Happening } from "../session/client_event.ts";
+import type { ClientEvent } from "../session/client_event.ts";
 import {
   connectedText,
   messageText,
@@ -17,26 +17,26 @@ import {
 } from "./texts.ts";
 
 /** Turns events into lines that are fit for a terminal. */
-export interface Look {
+export interface Formatter {
   /**
    * Whether problems are told among the other events. Otherwise they go where a script looks for what went wrong, without
    * a mark of their own.
    */
   readonly hasProblems: boolean;
   /** The lines of an event, without the last line break. */
-  text(happening: Happening): string;
+  text(happening: ClientEvent): string;
 }
 
 /** Whether an event says that something went wrong, and not what was said. */
-export function isProblem({ kind }: Happening): boolean {
+export function isProblem({ kind }: ClientEvent): boolean {
   return kind === "rejected" || kind === "problem";
 }
 
 /** The forms that docs/connect.md pins, and nothing else. */
-export const PLAIN: Look = { hasProblems: false, text: plainText };
+export const PLAIN: Formatter = { hasProblems: false, text: plainText };
 
 /** An event in the forms that docs/connect.md pins. */
-export function plainText(happening: Happening): string {
+export function plainText(happening: ClientEvent): string {
   switch (happening.kind) {
     case "connected":
       return connectedText(happening.server, happening.name);

@@ -5,13 +5,13 @@
  */
 
 import { checkedClockFormat } from "./clock_format.ts";
-import { JsonLook } from "./json_formatter.ts";
-import { type Look, PLAIN } from "./formatter.ts";
-import { PersonLook } from "./text_formatter.ts";
-import type { Surroundings } from "../environment.ts";
+import { JsonFormatter } from "./json_formatter.ts";
+import { type Formatter, PLAIN } from "./formatter.ts";
+import { TextFormatter } from "./text_formatter.ts";
+import type { Environment } from "../environment.ts";
 
 /** What can be chosen. */
-export interface LookOptions {
+export interface FormatterOptions {
   /** How the time is written, in the form of `clockText`, or `off`; for people hours and minutes by default, for scripts off. */
   readonly time?: string | undefined;
   /** Whether there are colours: by default where a person reads and has not asked for none with `NO_COLOR`. */
@@ -29,16 +29,16 @@ const USUAL_TIME = "%H:%M";
  *
  * @throws {ChatError} `bad-value` if the time cannot be written like that.
  */
-export function chooseLook(
-  options: LookOptions,
-  { frontend, now, hasColors }: Pick<Surroundings, "frontend" | "now" | "hasColors">,
-): Look {
+export function chooseFormatter(
+  options: FormatterOptions,
+  { frontend, now, hasColors }: Pick<Environment, "frontend" | "now" | "hasColors">,
+): Formatter {
   const { interactive } = frontend;
   const { color = "auto", bell = false } = options;
-  if (options.json) return new JsonLook(now);
+  if (options.json) return new JsonFormatter(now);
   const time = options.time ?? (interactive ? USUAL_TIME : "off");
   const colors = color === "always" || color === "auto" && interactive && hasColors;
   if (!interactive && time === "off" && !colors && !bell) return PLAIN;
   const format = time === "off" ? undefined : checkedClockFormat(time);
-  return new PersonLook({ time: format, colors, bell, now, isShort: interactive });
+  return new TextFormatter({ time: format, colors, bell, now, isShort: interactive });
 }

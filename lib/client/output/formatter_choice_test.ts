@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { STILL } from "../testing/fake_timer.ts";
-import { chooseLook, type LookOptions } from "./formatter_choice.ts";
+import { chooseFormatter, type FormatterOptions } from "./formatter_choice.ts";
 
 /** How a notice looks to somebody who chose this. */
-function seen(options: LookOptions, { interactive = true, hasColors = true } = {}): string {
+function seen(options: FormatterOptions, { interactive = true, hasColors = true } = {}): string {
   const frontend = new FakeFrontend(interactive);
-  return chooseLook(options, { ...STILL, frontend, hasColors }).text({ kind: "notice", text: "a" });
+  return chooseFormatter(options, { ...STILL, frontend, hasColors }).text({ kind: "notice", text: "a" });
 }
 
 const DIM = (text: string) => `\x1b[2m${text}\x1b[0m`;

@@ -5,14 +5,14 @@
  */
 
 import { replaceUnseen } from "../../core/visible.ts";
-import type { Happening } from "../session/client_event.ts";
-import type { Look } from "./formatter.ts";
+import type { ClientEvent } from "../session/client_event.ts";
+import type { Formatter } from "./formatter.ts";
 import { whyText } from "./texts.ts";
 
 const TO = { direct: "you", everyone: "all", untold: null } as const;
 
 /** Lines of JSON. */
-export class JsonLook implements Look {
+export class JsonFormatter implements Formatter {
   /** A program reads one stream. */
   readonly hasProblems = true;
   readonly #now: () => Date;
@@ -23,14 +23,14 @@ export class JsonLook implements Look {
   }
 
   /** An event as one line. */
-  text(happening: Happening): string {
+  text(happening: ClientEvent): string {
     const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(happening) });
     // JSON escapes but a few of them by itself.
     return replaceUnseen(line, spell);
   }
 }
 
-function fields(happening: Happening): object {
+function fields(happening: ClientEvent): object {
   switch (happening.kind) {
     case "connected":
       return { event: "connected", server: happening.server, name: happening.name };

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { DELIVERED, refused } from "../../core/outcome.ts";
-import type { Happening } from "../session/client_event.ts";
-import { JsonLook } from "./json_formatter.ts";
+import type { ClientEvent } from "../session/client_event.ts";
+import { JsonFormatter } from "./json_formatter.ts";
 
 const TIME = "2026-01-01T12:00:00.000Z";
-const look = new JsonLook(() => new Date(TIME));
+const look = new JsonFormatter(() => new Date(TIME));
 /** Halves of surrogate pairs as well. */
 const ANYTHING = fc.array(fc.integer({ min: 0, max: 0x10ffff })).map((codes) => String.fromCodePoint(...codes));
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -13,7 +13,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("each event is one line of JSON, with the time", () => {
   const line = "@bob hi";
-  const cases: readonly [Happening, object][] = [
+  const cases: readonly [ClientEvent, object][] = [
     [{ kind: "connected", server: "there:1", name: "alice" }, { event: "connected", server: "there:1", name: "alice" }],
     [
       { kind: "message", from: "bob", audience: "direct", body: encode("hi\n") },

@@ -5,22 +5,22 @@
  */
 
 import type { Frontend } from "../frontend/frontend.ts";
-import type { Happening } from "../session/client_event.ts";
-import { isProblem, type Look } from "./formatter.ts";
+import type { ClientEvent } from "../session/client_event.ts";
+import { type Formatter, isProblem } from "./formatter.ts";
 
 /** Shows events on a front end, each as its look has it. */
-export class View {
+export class Printer {
   readonly #frontend: Frontend;
-  readonly #look: Look;
+  readonly #look: Formatter;
 
   /** Takes where events are shown, and how they look. */
-  constructor(frontend: Frontend, look: Look) {
+  constructor(frontend: Frontend, look: Formatter) {
     this.#frontend = frontend;
     this.#look = look;
   }
 
   /** Shows an event. */
-  show(happening: Happening): void {
+  show(happening: ClientEvent): void {
     const text = this.#look.text(happening);
     if (isProblem(happening) && !this.#look.hasProblems) this.#frontend.complain(text);
     else this.#frontend.print(text);

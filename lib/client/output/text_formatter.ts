@@ -5,13 +5,13 @@
  */
 
 import { clockText } from "./clock_format.ts";
-import type { Happening } from "../session/client_event.ts";
-import { isProblem, type Look, plainText } from "./formatter.ts";
-import { type Paint, painted, paintOf, PAINTS } from "./colors.ts";
+import type { ClientEvent } from "../session/client_event.ts";
+import { type Formatter, isProblem, plainText } from "./formatter.ts";
+import { type Color, COLORS, painted, paintOf } from "./colors.ts";
 import { excerpt, messageParts } from "./texts.ts";
 
 /** What a person chooses. */
-export interface PersonLookOptions {
+export interface TextFormatterOptions {
   /** How the time is written in front of each event, in the form of `clockText`; nothing where it is left out. */
   readonly time?: string | undefined;
   /** Whether there are colours. */
@@ -27,28 +27,28 @@ export interface PersonLookOptions {
 const BELL = "\x07";
 
 /** What people read: the plain forms, with the time, with colours, and one's own lines shortened. */
-export class PersonLook implements Look {
+export class TextFormatter implements Formatter {
   /** Everything is on one screen. */
   readonly hasProblems = true;
-  readonly #options: PersonLookOptions;
+  readonly #options: TextFormatterOptions;
 
   /** Takes what the person chose. */
-  constructor(options: PersonLookOptions) {
+  constructor(options: TextFormatterOptions) {
     this.#options = options;
   }
 
   /** The lines of an event. */
-  text(happening: Happening): string {
+  text(happening: ClientEvent): string {
     const { time, bell, now } = this.#options;
-    const clock = time === undefined ? "" : `${this.#paint(clockText(time, now()), PAINTS.dim)} `;
+    const clock = time === undefined ? "" : `${this.#paint(clockText(time, now()), COLORS.dim)} `;
     const rings = bell && happening.kind === "message" && happening.audience !== "everyone";
     return `${rings ? BELL : ""}${clock}${this.#said(happening)}`;
   }
 
-  #said(happening: Happening): string {
+  #said(happening: ClientEvent): string {
     if (happening.kind === "message") {
       const { name, whom, text } = messageParts(happening.from, happening.audience, happening.body);
-      const forUs = happening.audience === "direct" ? PAINTS.bold : PAINTS.dim;
+      const forUs = happening.audience === "direct" ? COLORS.bold : COLORS.dim;
       return `${this.#paint(name, paintOf(happening.from))}${whom && this.#paint(whom, forUs)}: ${text}`;
     }
     const isShortened = this.#options.isShort && "line" in happening;
@@ -56,14 +56,14 @@ export class PersonLook implements Look {
     return this.#paint(isProblem(happening) ? `-- ${text}` : text, paintFor(happening));
   }
 
-  #paint(text: string, paint: Paint): string {
+  #paint(text: string, paint: Color): string {
     return this.#options.colors ? painted(text, paint) : text;
   }
 }
 
-function paintFor(happening: Exclude<Happening, { kind: "message" }>): Paint {
-  if (happening.kind === "notice" || happening.kind === "connected") return PAINTS.dim;
-  if (happening.kind !== "outcome") return PAINTS.bad;
-  if (happening.outcome.kind === "delivered") return PAINTS.good;
-  return happening.outcome.kind === "handed-over" ? PAINTS.dim : PAINTS.bad;
+function paintFor(happening: Exclude<ClientEvent, { kind: "message" }>): Color {
+  if (happening.kind === "notice" || happening.kind === "connected") return COLORS.dim;
+  if (happening.kind !== "outcome") return COLORS.bad;
+  if (happening.outcome.kind === "delivered") return COLORS.good;
+  return happening.outcome.kind === "handed-over" ? COLORS.dim : COLORS.bad;
 }

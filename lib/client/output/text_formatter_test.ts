@@ -1,19 +1,19 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { DELIVERED, GONE } from "../../core/outcome.ts";
-import type { Happening } from "../session/client_event.ts";
-import { PersonLook, type PersonLookOptions } from "./text_formatter.ts";
+import type { ClientEvent } from "../session/client_event.ts";
+import { TextFormatter, type TextFormatterOptions } from "./text_formatter.ts";
 
 const body = new TextEncoder().encode("hi");
 const noon = () => new Date(2026, 0, 1, 12, 34, 56);
-const look = (options: Partial<PersonLookOptions>) =>
-  new PersonLook({ colors: false, bell: false, isShort: true, now: noon, ...options });
-const message = (audience: "direct" | "everyone" | "untold", from = "bob"): Happening => ({
+const look = (options: Partial<TextFormatterOptions>) =>
+  new TextFormatter({ colors: false, bell: false, isShort: true, now: noon, ...options });
+const message = (audience: "direct" | "everyone" | "untold", from = "bob"): ClientEvent => ({
   kind: "message",
   from,
   audience,
   body,
 });
-const outcome = (kind: Extract<Happening, { kind: "outcome" }>["outcome"], line = "@bob hi"): Happening => ({
+const outcome = (kind: Extract<ClientEvent, { kind: "outcome" }>["outcome"], line = "@bob hi"): ClientEvent => ({
   kind: "outcome",
   line,
   outcome: kind,
@@ -48,7 +48,7 @@ Deno.test("notices are dimmed, what was delivered is green, and what was not is 
   assertEquals(colored.text(outcome({ kind: "handed-over" })), "\x1b[2m-- sent: @bob hi\x1b[0m");
   assertMatch(colored.text(outcome(GONE)), /^\x1b\[31m-- not delivered/);
   assertMatch(colored.text({ kind: "unconfirmed", line: "a", why: "b" }), /^\x1b\[31m-- not confirmed/);
-  const request: Happening = { kind: "not-done", line: "join_group x", outcome: { kind: "unknown" }, words: "[no]" };
+  const request: ClientEvent = { kind: "not-done", line: "join_group x", outcome: { kind: "unknown" }, words: "[no]" };
   assertEquals(colored.text(request), "\x1b[31m-- not done ([no]): join_group x\x1b[0m");
 });
 

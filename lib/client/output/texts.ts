@@ -7,7 +7,7 @@
 
 import type { Refusal } from "../../core/outcome.ts";
 import { visibleText } from "../../core/visible.ts";
-import type { Learned } from "../../dialects/dialect.ts";
+import type { ClientOutcome } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Failure } from "../session/client_event.ts";
 
@@ -83,7 +83,7 @@ export function connectedText(server: string, name: string): string {
  * assertEquals(outcomeText("@bob hi", { kind: "gone" }), "-- not delivered (the recipient left): @bob hi");
  * ```
  */
-export function outcomeText(line: string, outcome: Learned, words?: string): string {
+export function outcomeText(line: string, outcome: ClientOutcome, words?: string): string {
   if (outcome.kind === "delivered") return noticeText(`delivered: ${line}`);
   if (outcome.kind === "handed-over") return noticeText(`sent: ${line}`);
   const why = whyText(outcome);
@@ -100,7 +100,7 @@ export function outcomeText(line: string, outcome: Learned, words?: string): str
  * assertEquals(refusalText("join_group x", { kind: "timed-out" }), "-- not done (there was no answer): join_group x");
  * ```
  */
-export function refusalText(line: string, outcome: Learned, words?: string): string {
+export function refusalText(line: string, outcome: ClientOutcome, words?: string): string {
   const why = outcome.kind === "timed-out" ? "there was no answer" : "the server does not do it";
   return noticeText(`not done (${words ?? why}): ${line}`);
 }

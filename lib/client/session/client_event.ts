@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Learned } from "../../dialects/dialect.ts";
+import type { ClientOutcome } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
 
 /** What a message or a request came to that nobody has taken. */
-export type Failure = Exclude<Learned, { kind: "delivered" | "handed-over" }>;
+export type Failure = Exclude<ClientOutcome, { kind: "delivered" | "handed-over" }>;
 
 /** One event. Nothing in it is fit for a terminal yet: a {@linkcode Look} sees to that. */
-export type Happening =
+export type ClientEvent =
   /** The name is accepted; messages can arrive from here on. */
   | { readonly kind: "connected"; readonly server: string; readonly name: string }
   /** Somebody says something. */
@@ -27,7 +27,7 @@ export type Happening =
   | {
     readonly kind: "outcome";
     readonly line: string;
-    readonly outcome: Learned;
+    readonly outcome: ClientOutcome;
     readonly words: string | undefined;
   }
   /** A request was not followed; one that was has its answer told as notices. */

@@ -5,52 +5,52 @@
  */
 
 import { readAnnouncement } from "../../dialects/announcements.ts";
-import type { AnyDialect, Entered, Form, Session } from "../../dialects/dialect.ts";
-import { Acquaintances } from "./recent_names.ts";
+import type { AnyDialect, CommandForm, InputResult, Session } from "../../dialects/dialect.ts";
+import { RecentNames } from "./recent_names.ts";
 import { complete } from "../frontend/completion.ts";
 import type { Assistance, Completion, Entry, Frontend } from "../frontend/frontend.ts";
-import { Ledger } from "./pending_lines.ts";
+import { PendingLines } from "./pending_lines.ts";
 import { isJsonLine, readJsonLine } from "../frontend/json_lines.ts";
 import { helpLines, LOCAL_FORMS, readSaid } from "../frontend/local_commands.ts";
-import type { View } from "../output/printer.ts";
+import type { Printer } from "../output/printer.ts";
 import { nameText } from "../output/texts.ts";
 
 /** What a desk is made of. */
-export interface DeskOptions {
+export interface ClientStateOptions {
   /** How to speak. */
   readonly dialect: AnyDialect;
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Shows what happens there. */
-  readonly view: View;
+  readonly view: Printer;
   /** Whether a script's lines may be objects of JSON. */
   readonly readsJson?: boolean | undefined;
 }
 
 /** One person, or one script: what they enter, what became of it, and whom they know. */
-export class Desk {
+export class ClientState {
   /** How to speak. */
   readonly dialect: AnyDialect;
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Shows what happens there. */
-  readonly view: View;
+  readonly view: Printer;
   /** What became of all that was entered. */
-  readonly ledger: Ledger;
-  readonly #people = new Acquaintances();
-  readonly #groups = new Acquaintances();
+  readonly ledger: PendingLines;
+  readonly #people = new RecentNames();
+  readonly #groups = new RecentNames();
   #session: Session | undefined;
   readonly #readsJson: boolean;
   #pending: Promise<Entry> | undefined;
   #taken = 0;
 
   /** Takes the parts. */
-  constructor({ dialect, frontend, view, readsJson = false }: DeskOptions) {
+  constructor({ dialect, frontend, view, readsJson = false }: ClientStateOptions) {
     this.#readsJson = readsJson && !frontend.interactive;
     this.dialect = dialect;
     this.frontend = frontend;
     this.view = view;
-    this.ledger = new Ledger(view);
+    this.ledger = new PendingLines(view);
   }
 
   /** Who is spoken through; nobody while there is no connection. */
@@ -77,7 +77,7 @@ export class Desk {
   }
 
   /**
-   * The next thing that is entered. It stays the next one until it is {@linkcode Desk.taken}, so that nothing is lost that was
+   * The next thing that is entered. It stays the next one until it is {@linkcode ClientState.taken}, so that nothing is lost that was
    * being written when a connection went away.
    */
   next(prompt: string): Promise<Entry> {
@@ -97,7 +97,7 @@ export class Desk {
   }
 
   /** Has a line done: by this program if it is one of our commands, which only people need, and otherwise by the dialect. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (this.#isObject(line)) return this.#follow(line);
     const { requests } = this.dialect;
     const said = this.frontend.interactive
@@ -124,7 +124,7 @@ export class Desk {
     return this.#readsJson && isJsonLine(line);
   }
 
-  #follow(line: string): Entered {
+  #follow(line: string): InputResult {
     const session = this.#session;
     const instruction = readJsonLine(line);
     if (instruction.kind === "rejected") return instruction;
@@ -146,7 +146,7 @@ export class Desk {
   }
 
   /** What only the dialect's server knows. */
-  #ask(request: string | undefined): Entered {
+  #ask(request: string | undefined): InputResult {
     return request === undefined ? { kind: "taken" } : this.#session?.enter(request) ?? { kind: "taken" };
   }
 
@@ -170,7 +170,7 @@ export class Desk {
 }
 
 /** The line that is nothing but a name. */
-const ONE_NAME: readonly Form[] = [{ form: "<name>", does: "is somebody" }];
+const ONE_NAME: readonly CommandForm[] = [{ form: "<name>", does: "is somebody" }];
 
 function unique(...lists: (readonly string[] | undefined)[]): string[] {
   return [...new Set(lists.flatMap((list) => list ?? []))];

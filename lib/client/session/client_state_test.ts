@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { type AnyDialect, type ClientEvents } from "../../dialects/dialect.ts";
-import { Desk } from "./client_state.ts";
+import { ClientState } from "./client_state.ts";
 import { FakeDialect, FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { PLAIN } from "../output/formatter.ts";
-import { View } from "../output/printer.ts";
+import { Printer } from "../output/printer.ts";
 
 const NOBODY = {} as ClientEvents;
 
@@ -15,7 +15,7 @@ function desk({ interactive = true, requests, readsJson }: {
 } = {}) {
   const frontend = new FakeFrontend(interactive);
   const dialect = Object.assign(new FakeDialect(), requests && { requests });
-  const desk = new Desk({ dialect, frontend, view: new View(frontend, PLAIN), readsJson });
+  const desk = new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN), readsJson });
   const session = new FakeSession("alice", NOBODY);
   desk.connect(session);
   return { desk, session, frontend };

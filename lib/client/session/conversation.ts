@@ -5,19 +5,19 @@
  */
 
 import { ChatError } from "../../core/error.ts";
-import type { ClientEvents, Learned, Session } from "../../dialects/dialect.ts";
+import type { ClientEvents, ClientOutcome, Session } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
 import type { Connection } from "./connection.ts";
-import type { Desk } from "./client_state.ts";
+import type { ClientState } from "./client_state.ts";
 import { Doubt } from "./doubt.ts";
 import type { Entry, Frontend } from "../frontend/frontend.ts";
-import type { Ledger } from "./pending_lines.ts";
-import type { Overtime } from "./linger.ts";
+import type { PendingLines } from "./pending_lines.ts";
+import type { Linger } from "./linger.ts";
 import { askName } from "../frontend/questions.ts";
 import { type ExitStatus, FAILED, LEFT, UNREACHABLE } from "../exit_status.ts";
-import type { Transcripts } from "./message_log.ts";
+import type { MessageLog } from "./message_log.ts";
 import { type Timer, Waiter } from "./waiter.ts";
-import type { View } from "../output/printer.ts";
+import type { Printer } from "../output/printer.ts";
 import { WaitingLines } from "./waiting_lines.ts";
 import { nameText } from "../output/texts.ts";
 
@@ -37,15 +37,15 @@ const LEAVING_AT_ONCE = 200;
 /** What a conversation is about. */
 export interface ConversationOptions {
   /** Where lines come from, and where events go. */
-  readonly desk: Desk;
+  readonly desk: ClientState;
   /** The name to go by. */
   readonly name: string;
   /** The server, as it is shown. */
   readonly server: string;
   /** Where what the dialect's document wants to be kept is written. */
-  readonly transcripts: Pick<Transcripts, "append">;
+  readonly transcripts: Pick<MessageLog, "append">;
   /** How long a script goes on listening. */
-  readonly overtime: Overtime;
+  readonly overtime: Linger;
   /** Tells the time. */
   readonly timer: Timer;
   /** How long the server may be silent while we wait for it, in milliseconds; {@linkcode PATIENCE} by default. */
@@ -67,10 +67,10 @@ export interface Ending {
 /** Ties a session's events to what is read and shown on this side, and knows when all is settled. */
 export class Conversation implements ClientEvents {
   readonly #options: ConversationOptions;
-  readonly #desk: Desk;
+  readonly #desk: ClientState;
   readonly #frontend: Frontend;
-  readonly #view: View;
-  readonly #ledger: Ledger;
+  readonly #view: Printer;
+  readonly #ledger: PendingLines;
   readonly #waiter: Waiter;
   readonly #doubt: Doubt;
   readonly #queue: WaitingLines;
@@ -190,7 +190,7 @@ export class Conversation implements ClientEvents {
   }
 
   /** What became of a message is known, as far as it ever will be. */
-  settled(id: number, outcome: Learned, words?: string): void {
+  settled(id: number, outcome: ClientOutcome, words?: string): void {
     this.#ledger.settled(id, outcome, words);
     this.#queue.settled(id);
     const to = this.#addressed.get(id);
@@ -200,7 +200,7 @@ export class Conversation implements ClientEvents {
   }
 
   /** Whoever has something is there, or was a moment ago. */
-  #learn(to: string, { kind }: Learned): void {
+  #learn(to: string, { kind }: ClientOutcome): void {
     if (kind === "delivered" || kind === "handed-over") this.#desk.met(to);
     else if (kind === "unknown" || kind === "gone") this.#desk.lost(to);
   }

@@ -9,10 +9,10 @@ import { Conversation } from "./conversation.ts";
 import { FakeDialect, type FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { FakeTimer } from "../testing/fake_timer.ts";
-import { Desk } from "./client_state.ts";
-import { Overtime } from "./linger.ts";
+import { ClientState } from "./client_state.ts";
+import { Linger } from "./linger.ts";
 import { PLAIN } from "../output/formatter.ts";
-import { View } from "../output/printer.ts";
+import { Printer } from "../output/printer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const times = (count: number, line: string) => Array.from({ length: count }, (_, i) => `${line} ${i + 1}`);
@@ -44,10 +44,10 @@ function begin({ interactive = false, capacity = 65536, over = (connection) => c
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    desk: new Desk({ dialect, frontend, view: new View(frontend, PLAIN) }),
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there:4321",
-    overtime: new Overtime(time.timer, 0),
+    overtime: new Linger(time.timer, 0),
     timer: time.timer,
     transcripts: {
       append: (file, line) => {
@@ -435,10 +435,10 @@ Deno.test("a server that does not close its side when we leave is not waited for
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    desk: new Desk({ dialect, frontend, view: new View(frontend, PLAIN) }),
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there",
-    overtime: new Overtime(time.timer, 0),
+    overtime: new Linger(time.timer, 0),
     timer: time.timer,
     transcripts: { append: () => {} },
   });

@@ -7,7 +7,7 @@
 import type { Timer } from "./waiter.ts";
 
 /** A length of time that begins once, whatever happens to the connection meanwhile. */
-export class Overtime implements Disposable {
+export class Linger implements Disposable {
   readonly #timer: Timer;
   readonly #length: number;
   readonly #over = Promise.withResolvers<void>();

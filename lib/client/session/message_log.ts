@@ -9,7 +9,7 @@ import { ChatError } from "../../core/error.ts";
 const encoder = new TextEncoder();
 
 /** Files in one folder, opened when they are first needed, and only ever appended to. */
-export class Transcripts implements Disposable {
+export class MessageLog implements Disposable {
   readonly #folder: string;
   /** By name; `undefined` for one that cannot be written. */
   readonly #files = new Map<string, Deno.FsFile | undefined>();

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Learned } from "../../dialects/dialect.ts";
-import type { View } from "../output/printer.ts";
+import type { ClientOutcome } from "../../dialects/dialect.ts";
+import type { Printer } from "../output/printer.ts";
 
 /** A line that has no outcome yet. */
 interface Entry {
@@ -15,14 +15,14 @@ interface Entry {
 }
 
 /** Keeps each line until its outcome is known, and tells that. */
-export class Ledger {
-  readonly #view: View;
+export class PendingLines {
+  readonly #view: Printer;
   /** What has no outcome yet, by number, in the order in which it was sent. */
   readonly #open = new Map<number, Entry>();
   #isClean = true;
 
   /** Takes who is told. */
-  constructor(view: View) {
+  constructor(view: Printer) {
     this.#view = view;
   }
 
@@ -47,7 +47,7 @@ export class Ledger {
   }
 
   /** What became of a line is known, as far as it ever will be. */
-  settled(id: number, outcome: Learned, words?: string): void {
+  settled(id: number, outcome: ClientOutcome, words?: string): void {
     const entry = this.#open.get(id);
     if (entry === undefined) return;
     this.#open.delete(id);

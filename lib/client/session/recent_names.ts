@@ -14,14 +14,14 @@ const MAX = 500;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const names = new Acquaintances();
+ * const names = new RecentNames();
  * for (const name of ["bob", "carol", "bob"]) names.met(name);
  * assertEquals(names.latestFirst, ["bob", "carol"]);
  * names.lost("carol");
  * assertEquals([names.latestFirst, names.lostLatestFirst], [["bob"], ["carol"]]);
  * ```
  */
-export class Acquaintances {
+export class RecentNames {
   readonly #names = new Set<string>();
   readonly #lost = new Set<string>();
   readonly #max: number;

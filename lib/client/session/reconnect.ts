@@ -8,7 +8,7 @@ import { ChatError } from "../../core/error.ts";
 import { Backoff } from "./backoff.ts";
 import { Conversation, type ConversationOptions, type Ending } from "./conversation.ts";
 import { type ExitStatus, FAILED, LEFT } from "../exit_status.ts";
-import type { Surroundings } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { nameText } from "../output/texts.ts";
 
 /** A connection that was good for so long was not refused by a server that only takes it to drop it, in milliseconds. */
@@ -17,22 +17,22 @@ const GOOD = 10_000;
 const MAX_REFUSALS = 5;
 
 /** What persistence needs. */
-export interface PersistenceOptions extends Omit<ConversationOptions, "isAgain"> {
+export interface ReconnectOptions extends Omit<ConversationOptions, "isAgain"> {
   /** Opens a connection and holds the conversation over it. Rejects with a `ChatError` where there is no connection. */
   attempt(conversation: Conversation): Promise<Ending>;
   /** Time and chance. */
-  readonly surroundings: Pick<Surroundings, "timer" | "now" | "random">;
+  readonly surroundings: Pick<Environment, "timer" | "now" | "random">;
 }
 
 /** Holds conversations, one after the other, until one has come to its end. */
-export class Persistence {
-  readonly #options: PersistenceOptions;
+export class Reconnect {
+  readonly #options: ReconnectOptions;
   readonly #backoff: Backoff;
   #name: string;
   #refusals = 0;
 
   /** Takes what it needs. */
-  constructor(options: PersistenceOptions) {
+  constructor(options: ReconnectOptions) {
     this.#options = options;
     this.#backoff = new Backoff(options.surroundings.random);
     this.#name = options.name;

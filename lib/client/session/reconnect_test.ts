@@ -5,14 +5,14 @@ import { LinkRecorder } from "../../transport/testing/link_recorder.ts";
 import { linkPair } from "../../simulation/connection.ts";
 import { LinkConnection } from "./connection.ts";
 import type { Conversation } from "./conversation.ts";
-import { Desk } from "./client_state.ts";
+import { ClientState } from "./client_state.ts";
 import { FakeDialect, type FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { FakeTimer, STILL } from "../testing/fake_timer.ts";
 import { PLAIN } from "../output/formatter.ts";
-import { Overtime } from "./linger.ts";
-import { Persistence } from "./reconnect.ts";
-import { View } from "../output/printer.ts";
+import { Linger } from "./linger.ts";
+import { Reconnect } from "./reconnect.ts";
+import { Printer } from "../output/printer.ts";
 
 /** What the server does with an attempt. */
 type Attempt = "accepts" | "is not there" | "refuses" | "closes";
@@ -34,7 +34,7 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
   const dialect = new FakeDialect();
   const sessions: FakeSession[] = [];
   const next = [...attempts];
-  const overtime = new Overtime(time.timer, wait);
+  const overtime = new Linger(time.timer, wait);
   const attempt = async (conversation: Conversation) => {
     const how = next.shift() ?? "accepts";
     if (how === "is not there") throw new ChatError("unreachable", "cannot reach there");
@@ -50,8 +50,8 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
     frontend.recheck();
     return await held;
   };
-  const persistence = new Persistence({
-    desk: new Desk({ dialect, frontend, view: new View(frontend, PLAIN) }),
+  const persistence = new Reconnect({
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
     ...{ name: "alice", server: "there", transcripts: { append: () => {} }, overtime, timer: time.timer },
     ...{ surroundings: { ...STILL, timer: time.timer }, reconnects, attempt },
   });

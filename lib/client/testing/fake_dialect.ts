@@ -5,7 +5,7 @@
  */
 
 import type { Link, LinkHandler } from "../../core/link.ts";
-import type { ClientEvents, ClientSession, Dialect, Entered } from "../../dialects/dialect.ts";
+import type { ClientEvents, ClientSession, Dialect, InputResult } from "../../dialects/dialect.ts";
 
 /**
  * Takes any line as a message, but `?…`, which it rejects, `/leave`, which leaves, and any other `/…`, which is a request
@@ -49,7 +49,7 @@ export class FakeSession implements ClientSession {
     this.onCall();
   }
 
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (line.startsWith("?")) return { kind: "rejected", hint: "anything else" };
     this.entered.push(line);
     this.onCall();
@@ -61,7 +61,7 @@ export class FakeSession implements ClientSession {
     return { kind: "sent", id: this.entered.length, to: "bob", audience: "direct", ...whole, ...waits };
   }
 
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     if (to === "?") return { kind: "rejected", why: "nobody is called ?", hint: "a name" };
     return this.enter(`to ${to ?? "all"}: ${new TextDecoder().decode(body)}`);
   }

@@ -7,7 +7,7 @@
 import type { HalfClosingLink, LinkHandler } from "../../core/link.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import { visibleBytes } from "../../core/visible.ts";
-import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import { Assignment } from "./assignment.ts";
 import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
@@ -71,17 +71,17 @@ export class FrameClient implements ClientSession, FrameSink {
   rename(_name: string): void {}
 
   /** Takes `<destination> <message>`. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     const match = /^(\S+) ([^]*)$/.exec(line);
     return match === null ? { kind: "rejected", hint: USAGE } : this.#address(match[1]!, match[2]!);
   }
 
   /** Sends up to 255 bytes, whatever they are; to one ID, since frame has no message to everybody. */
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     return this.#address(to ?? "", body);
   }
 
-  #address(to: string, text: string | Uint8Array): Entered {
+  #address(to: string, text: string | Uint8Array): InputResult {
     const destination = checkDestination(to, this.#id);
     if (typeof destination === "string") return { kind: "rejected", hint: destination };
     const message = checkMessage(text);
@@ -90,7 +90,7 @@ export class FrameClient implements ClientSession, FrameSink {
   }
 
   /** Sends a message that a frame can carry. */
-  send(destination: number, message: Uint8Array): Extract<Entered, { kind: "sent" }> {
+  send(destination: number, message: Uint8Array): Extract<InputResult, { kind: "sent" }> {
     const id = ++this.#lastId;
     this.#link?.write(encodeFrame(this.#id, destination, message));
     this.#link?.flushed((isHandedOver) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Unfinished } from "../session/receive_buffer.ts";
+import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { type HeaderFault, HeaderReader } from "./header.ts";
 
 /** The longest message, in bytes (`frame/forward-255`, `frame/limit-256`). */
@@ -44,7 +44,7 @@ export interface FrameSink {
 export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #header = new HeaderReader();
-  readonly #unfinished = new Unfinished();
+  readonly #unfinished = new ReceiveBuffer();
   /** How many bytes of a message are still to come: to be told, or to be skipped. */
   #missing = 0;
   #isSkipping = false;

@@ -5,7 +5,7 @@
  */
 
 import type { HalfClosingLink, LinkHandler } from "../../core/link.ts";
-import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import type { FrameClient } from "./client.ts";
 import { checkDestination, checkMessage } from "./message.ts";
 
@@ -62,7 +62,7 @@ export class FrameMenu implements ClientSession {
   }
 
   /** Takes the answer to what was asked. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (this.#asked === "choice") return this.#choose(line.trim());
     if (line.trim() === "") return this.#goBack();
     if (this.#asked === "message") return this.#write(line);
@@ -70,7 +70,7 @@ export class FrameMenu implements ClientSession {
   }
 
   /** See {@linkcode FrameClient.post}. */
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     return this.#client.post(to, body);
   }
 
@@ -79,27 +79,27 @@ export class FrameMenu implements ClientSession {
     this.#client.leave();
   }
 
-  #choose(choice: string): Entered {
+  #choose(choice: string): InputResult {
     if (choice === "2") return { kind: "leaving" };
     if (choice !== "1") return { kind: "rejected", hint: CHOICE };
     this.#asked = "message";
     return { kind: "taken" };
   }
 
-  #goBack(): Entered {
+  #goBack(): InputResult {
     this.#asked = "choice";
     this.#events.notice("nothing was sent: back to the menu");
     return { kind: "taken" };
   }
 
-  #write(line: string): Entered {
+  #write(line: string): InputResult {
     const bytes = checkMessage(line);
     if (typeof bytes === "string") return { kind: "rejected", hint: bytes };
     this.#asked = { text: line, bytes };
     return { kind: "taken" };
   }
 
-  #address(line: string, { text, bytes }: Written): Entered {
+  #address(line: string, { text, bytes }: Written): InputResult {
     const destination = checkDestination(line, this.#client.id);
     if (typeof destination === "string") return { kind: "rejected", hint: `${destination}${WAY_BACK}` };
     this.#asked = "choice";

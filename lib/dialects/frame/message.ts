@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FIRST_SEAT, LAST_SEAT } from "../../hub/id_pool.ts";
+import { FIRST_ID, LAST_ID } from "../../hub/id_pool.ts";
 import { MAX_MESSAGE } from "./codec.ts";
 
 const encoder = new TextEncoder();
@@ -19,6 +19,6 @@ export function checkMessage(message: string | Uint8Array): Uint8Array | string 
 /** The ID, or what to write in place of one that cannot be a destination for the client `own`. */
 export function checkDestination(text: string, own: number): number | string {
   const id = /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : 0;
-  if (id < FIRST_SEAT || id > LAST_SEAT) return `a destination from ${FIRST_SEAT} to ${LAST_SEAT}`;
+  if (id < FIRST_ID || id > LAST_ID) return `a destination from ${FIRST_ID} to ${LAST_ID}`;
   return id === own ? `another destination: ${own} is your own ID` : id;
 }

@@ -7,7 +7,7 @@
 
 import type { Outcome } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import { whyNot } from "../session/outcome_text.ts";
+import { outcomeText } from "../session/outcome_text.ts";
 import { MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, LAST_ID, MAX_FIELD, MAX_SIZE_DIGITS } from "./header.ts";
 
@@ -42,7 +42,7 @@ export function closingNotice(reason: CloseReason): string {
 
 /** What became of a message, unless it was delivered. */
 export function outcomeNotice(destination: number, outcome: Exclude<Outcome, { kind: "delivered" }>): string {
-  return `not delivered to ${destination}: ${outcome.kind === "unknown" ? "nobody has that ID" : whyNot(outcome)}`;
+  return `not delivered to ${destination}: ${outcome.kind === "unknown" ? "nobody has that ID" : outcomeText(outcome)}`;
 }
 
 /**

@@ -73,7 +73,7 @@ Deno.test("a client gets the lowest free ID, digits and nothing else, and is pre
   const { connect, hub } = startServer();
   for (const id of [2, 3, 4]) {
     connect(id);
-    assertEquals(hub.find(`id${id}`)?.seat, id);
+    assertEquals(hub.find(`id${id}`)?.frameId, id);
   }
 });
 
@@ -239,7 +239,7 @@ Deno.test("who sends to an ID that somebody of another dialect holds, reaches th
   const { connect, deadlines, visit } = startServer();
   const two = connect(2);
   const alice = visit("alice");
-  assertEquals(alice.presence.seat, 3);
+  assertEquals(alice.presence.frameId, 3);
   const outcomes: [Outcome, string][] = [
     [DELIVERED, ""],
     [GONE, notice(2, " to 3: the recipient left")],
@@ -313,7 +313,7 @@ Deno.test("a sender without an ID is named by the server, as long as that fits",
   const { connect, visit } = startServer();
   const links = Array.from({ length: 254 }, (_, i) => connect(i + 2));
   const alice = visit("alice");
-  assertEquals(alice.presence.seat, undefined);
+  assertEquals(alice.presence.frameId, undefined);
   send(alice.presence, "id2", "hi");
   assertEquals(send(alice.presence, "id2", ""), [refused("empty")]);
   send(alice.presence, "id2", "x".repeat(243));

@@ -7,11 +7,11 @@
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, Recipient, Report } from "../../hub/delivery.ts";
+import type { Delivery, OutcomeObserver, Recipient } from "../../hub/delivery.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { ServerContext, ServerSession } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
-import { Intake } from "../session/pausable_input.ts";
+import { PausableInput } from "../session/pausable_input.ts";
 import { encodeFrame, encodeHeader, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import {
@@ -43,7 +43,7 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
   readonly #presence: Presence;
   readonly #id: number;
   readonly #decoder = new FrameDecoder(this);
-  readonly #intake = new Intake((bytes) => this.#take(bytes));
+  readonly #intake = new PausableInput((bytes) => this.#take(bytes));
   readonly #answering: Answering;
   /** How many messages have no outcome yet. */
   #open = 0;
@@ -59,12 +59,12 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
    * server forgets it when the link is closed.
    */
   constructor(link: Link, presence: Presence, context: ServerContext, forget: (session: FrameSession) => void) {
-    if (presence.seat === undefined) throw new TypeError("a frame client needs a seat");
+    if (presence.frameId === undefined) throw new TypeError("a frame client needs a seat");
     this.#context = context;
     this.#forget = forget;
     this.#link = link;
     this.#presence = presence;
-    this.#id = presence.seat;
+    this.#id = presence.frameId;
     this.#answering = new Answering(context.deadlines, () => this.#pace());
   }
 
@@ -160,10 +160,10 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
   deliver(delivery: Delivery): void {
     const { from, body } = delivery;
     if (body.length === 0) return delivery.settle(refused("empty"));
-    const mark = from.seat === undefined ? encoder.encode(passedOnMark(from.name)) : NOTHING;
+    const mark = from.frameId === undefined ? encoder.encode(passedOnMark(from.name)) : NOTHING;
     const size = mark.length + body.length;
     if (size > MAX_MESSAGE) return delivery.settle(refused("too-long"));
-    this.#link.write(encodeHeader(from.seat ?? SERVER_ID, this.#id, size));
+    this.#link.write(encodeHeader(from.frameId ?? SERVER_ID, this.#id, size));
     if (mark.length > 0) this.#link.write(mark);
     this.#link.write(body);
     this.#link.flushed((isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));
@@ -230,7 +230,7 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
 const NOTHING = new Uint8Array();
 
 /** A message's outcome, on its way to its sender. */
-class Answer implements Report {
+class Answer implements OutcomeObserver {
   readonly #session: FrameSession;
   readonly #destination: number;
 

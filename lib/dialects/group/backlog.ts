@@ -12,7 +12,7 @@ const MAX_MESSAGES = 100;
 const MAX_CHARACTERS = 64 * 1024;
 
 /** Texts that are shown later: a bounded number, the newest. */
-export class Kept {
+export class Backlog {
   #texts: string[] = [];
   #characters = 0;
   #forgotten = 0;

@@ -8,18 +8,18 @@ import type { DatagramHandler, DatagramPort } from "../../core/datagrams.ts";
 import type { Deadlines } from "../../core/deadlines.ts";
 import type { Endpoint } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
-import type { ClientEvents, DatagramSession, Entered } from "../dialect.ts";
+import type { ClientEvents, DatagramSession, InputResult } from "../dialect.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { parseCommand } from "./commands.ts";
 import { fieldText } from "./fields.ts";
-import { Talk } from "./talk.ts";
+import { GroupSession } from "./talk.ts";
 
 /** A session that talks once it is started. */
 export class GroupClient implements DatagramSession {
   readonly #name: string;
   readonly #events: ClientEvents;
   readonly #deadlines: Deadlines;
-  #talk: Talk | undefined;
+  #talk: GroupSession | undefined;
 
   /** Takes the name to register, who is told what happens, and the time. */
   constructor(name: string, events: ClientEvents, deadlines: Deadlines) {
@@ -50,7 +50,7 @@ export class GroupClient implements DatagramSession {
 
   /** Registers. */
   start(port: DatagramPort, server: Endpoint): DatagramHandler {
-    return this.#talk = new Talk(this.#name, this.#events, this.#deadlines, port, server);
+    return this.#talk = new GroupSession(this.#name, this.#events, this.#deadlines, port, server);
   }
 
   /** Registers under another name. */
@@ -59,12 +59,12 @@ export class GroupClient implements DatagramSession {
   }
 
   /** Takes one of the document's commands. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     return this.#talk?.enter(line) ?? { kind: "rejected", hint: "it again when the client is registered" };
   }
 
   /** Sends a line to one user; group has no message to everybody. */
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     if (to === undefined || to === EVERYONE) {
       return notCarried("group has no messages to everybody", "a name, or a group that you are in");
     }
@@ -72,13 +72,13 @@ export class GroupClient implements DatagramSession {
   }
 
   /** Sends a line to the group that we are in. */
-  postToGroup(group: string, body: Uint8Array): Entered {
+  postToGroup(group: string, body: Uint8Array): InputResult {
     if (group !== this.#talk?.group) return notCarried(`you are not in group ${group}`, `join_group ${group} first`);
     return this.#enter("send_group", body);
   }
 
   /** Enters a command with a message behind it, if the message is understood as it is. */
-  #enter(command: string, body: Uint8Array): Entered {
+  #enter(command: string, body: Uint8Array): InputResult {
     const text = oneLine(body);
     if (typeof text !== "string") return text;
     if (fieldText(text) !== text) return notCarried("the message has control characters", "text without them");

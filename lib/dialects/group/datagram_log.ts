@@ -12,7 +12,7 @@ import type { Fault } from "./messages.ts";
 const INTERVAL_MS = 1_000;
 
 /** Logs the first, and then once a second how many there were: anybody can send them, at any rate. */
-export class Noise {
+export class DatagramLog {
   readonly #context: Pick<ServerContext, "deadlines" | "log">;
   #isQuiet = false;
   #unlogged = 0;

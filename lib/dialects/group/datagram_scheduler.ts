@@ -7,7 +7,7 @@
 import { type DatagramPort, endpointKey } from "../../core/datagrams.ts";
 import type { Deadlines } from "../../core/deadlines.ts";
 import type { Endpoint } from "../../core/link.ts";
-import type { Doorkeeper } from "../dialect.ts";
+import type { DatagramGuard } from "../dialect.ts";
 import { type Kind, SharedBudget } from "./budget.ts";
 
 /** How long an answer may wait, in milliseconds: not quite what its client waits, since some of that is for the way. */
@@ -29,14 +29,14 @@ const MAX_TRUSTED = 4_096;
  */
 export class Outlet {
   readonly #port: DatagramPort;
-  readonly #doorkeeper: Pick<Doorkeeper, "trusts">;
+  readonly #doorkeeper: Pick<DatagramGuard, "trusts">;
   readonly #shared: SharedBudget;
   readonly #proven = new Set<string>();
   /** What was said of addresses: it takes some time to find out, and is asked for every datagram. */
   readonly #trusted = new Map<string, boolean>();
 
   /** Takes the port, the time, who says which addresses need no proof, and how much all others may be sent. */
-  constructor(port: DatagramPort, deadlines: Deadlines, doorkeeper: Pick<Doorkeeper, "trusts" | "unprovenBudget">) {
+  constructor(port: DatagramPort, deadlines: Deadlines, doorkeeper: Pick<DatagramGuard, "trusts" | "unprovenBudget">) {
     this.#port = port;
     this.#doorkeeper = doorkeeper;
     this.#shared = new SharedBudget(deadlines, doorkeeper.unprovenBudget);

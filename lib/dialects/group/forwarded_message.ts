@@ -6,7 +6,7 @@
 
 import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import type { Outcome } from "../../core/outcome.ts";
-import type { Report } from "../../hub/delivery.ts";
+import type { OutcomeObserver } from "../../hub/delivery.ts";
 import { ACK_MS } from "./times.ts";
 
 /** How long the recipient may take, in milliseconds: the sender waits 500, and half of it is for the way. */
@@ -16,14 +16,14 @@ const PASSING_MS = ACK_MS / 2;
  * Waits for the recipient to have it, and then acknowledges it in the recipient's place; not any more when the sender has
  * given it up, since it would take the acknowledgement for that of its next message.
  */
-export class Passing implements Report {
+export class ForwardedMessage implements OutcomeObserver {
   readonly #acknowledge: () => void;
   readonly #over: () => void;
   readonly #deadline: Deadline;
   #state: "open" | "delivered" | "over" = "open";
 
   /** Takes the time, what acknowledges the message, and who is told once that its outcome is known or of no use. */
-  constructor(deadlines: Deadlines, acknowledge: () => void, over: (passing: Passing) => void) {
+  constructor(deadlines: Deadlines, acknowledge: () => void, over: (passing: ForwardedMessage) => void) {
     this.#acknowledge = acknowledge;
     this.#over = () => over(this);
     this.#deadline = deadlines.set(PASSING_MS, { expired: () => this.#end("over") });

@@ -8,7 +8,7 @@ import { DatagramNetwork, type Passage } from "../../simulation/datagrams.ts";
 import { VirtualTime } from "../../simulation/virtual_time.ts";
 import { Clock } from "../../transport/clock.ts";
 import { randomNumbers } from "../../transport/random_numbers.ts";
-import type { ClientEvents, Doorkeeper, Entered, Learned } from "../dialect.ts";
+import type { ClientEvents, ClientOutcome, DatagramGuard, InputResult } from "../dialect.ts";
 import { GroupClient } from "./client.ts";
 import { decodeAnswer, decodeRequest } from "./messages.ts";
 import { GroupServer } from "./server.ts";
@@ -42,7 +42,7 @@ class Life implements ClientEvents {
     return /\((\w+)\)/.exec(this.client.prompt ?? "")?.[1];
   }
 
-  enter(line: string): Entered["kind"] {
+  enter(line: string): InputResult["kind"] {
     const entered = this.client.enter(line);
     if (entered.kind === "sent" || entered.kind === "asked") this.entered.set(entered.id, line);
     return entered.kind;
@@ -64,7 +64,7 @@ class Life implements ClientEvents {
 
   notice(): void {}
 
-  settled(id: number, outcome: Learned): void {
+  settled(id: number, outcome: ClientOutcome): void {
     if (outcome.kind === "delivered") this.confirmed.push(this.entered.get(id)!);
     this.entered.delete(id);
   }
@@ -94,7 +94,7 @@ class World {
   readonly taken: string[] = [];
   #texts = 0;
 
-  constructor(seed: number, doorkeeper?: Doorkeeper) {
+  constructor(seed: number, doorkeeper?: DatagramGuard) {
     this.random = randomNumbers(seed);
     this.network = new DatagramNetwork(this.time, new Chance(seed + 1_000_000), ROUGH);
     const port = this.network.open(SERVER);
@@ -235,7 +235,7 @@ function checkTruth({ lives, outcomes, taken, requested }: World, hasArrived: Wo
 }
 
 /** One run: a rough half-minute of everybody doing something, then calm, and then everybody must agree. */
-function run(seed: number, doorkeeper?: Doorkeeper): { readonly lives: number; readonly confirmed: number } {
+function run(seed: number, doorkeeper?: DatagramGuard): { readonly lives: number; readonly confirmed: number } {
   const world = new World(seed, doorkeeper);
   for (let i = 0; i < 50; i++) {
     world.step();

@@ -17,7 +17,7 @@ const MAX_KEPT = 1_000;
 const MAX_CHARACTERS = 1024 * 1024;
 
 /** Private messages that are shown when the group is left. */
-export class KeptMessages {
+export class MessageBacklog {
   #messages: PrivateMessage[] = [];
   #characters = 0;
 

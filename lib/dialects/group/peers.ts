@@ -7,7 +7,7 @@
 import { isSameEndpoint } from "../../core/datagrams.ts";
 import type { Deadlines } from "../../core/deadlines.ts";
 import type { Endpoint } from "../../core/link.ts";
-import { type Letter, Outbox } from "./reliable_sender.ts";
+import { type OutgoingDatagram, ReliableSender } from "./reliable_sender.ts";
 import { Lifetime } from "./times.ts";
 
 /** Of how many it is kept in mind how the last message to them was written. */
@@ -17,7 +17,7 @@ const MAX_MARKS = 1_024;
 export class Peers {
   readonly #deadlines: Deadlines;
   readonly #send: (datagram: Uint8Array, to: Endpoint) => void;
-  readonly #peers = new Map<string, { readonly endpoint: Endpoint; readonly outbox: Outbox }>();
+  readonly #peers = new Map<string, { readonly endpoint: Endpoint; readonly outbox: ReliableSender }>();
   readonly #marks = new Map<string, boolean>();
 
   /** Takes the time, and what sends a datagram. */
@@ -30,7 +30,7 @@ export class Peers {
    * Sends a letter to somebody, behind all that were sent there before; `false` if too many wait there already. Every other
    * letter is to be marked, so that the same message said twice is not taken for a repetition.
    */
-  post(name: string, endpoint: Endpoint, letterFor: (isMarked: boolean) => Letter): boolean {
+  post(name: string, endpoint: Endpoint, letterFor: (isMarked: boolean) => OutgoingDatagram): boolean {
     const outbox = this.#outboxOf(name, endpoint);
     const isMarked = !(this.#marks.get(name) ?? true);
     const letter = letterFor(isMarked);
@@ -63,13 +63,17 @@ export class Peers {
     for (const name of [...this.#peers.keys()]) this.drop(name);
   }
 
-  #outboxOf(name: string, endpoint: Endpoint): Outbox {
+  #outboxOf(name: string, endpoint: Endpoint): ReliableSender {
     const known = this.#peers.get(name);
     if (known !== undefined && isSameEndpoint(known.endpoint, endpoint)) return known.outbox;
     this.drop(name);
-    const outbox = new Outbox(this.#deadlines, new Lifetime(this.#deadlines, endpoint.hostname), (datagram, goes) => {
-      if (goes()) this.#send(datagram, endpoint);
-    });
+    const outbox = new ReliableSender(
+      this.#deadlines,
+      new Lifetime(this.#deadlines, endpoint.hostname),
+      (datagram, goes) => {
+        if (goes()) this.#send(datagram, endpoint);
+      },
+    );
     this.#peers.set(name, { endpoint, outbox });
     return outbox;
   }

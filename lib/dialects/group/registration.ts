@@ -15,7 +15,7 @@ import { ACK_MS, TRIES } from "./times.ts";
 const PATIENCE_MS = 2 * ACK_MS;
 
 /** Who is told how registering goes. */
-export interface RegisteringEvents {
+export interface RegistrationEvents {
   /** Sends a datagram to the server. */
   send(datagram: Uint8Array): void;
   /** The server has the client in its table. */
@@ -30,9 +30,9 @@ export interface RegisteringEvents {
  * Registers one name: complete when the server has acknowledged it and sent the table, which a server that we have asked
  * again sends again. Where only the table does not come, it goes on without.
  */
-export class Registering {
+export class Registration {
   readonly #deadlines: Deadlines;
-  readonly #events: RegisteringEvents;
+  readonly #events: RegistrationEvents;
   readonly #request: Request;
   readonly #isMarked: boolean;
   #tries = 0;
@@ -44,7 +44,7 @@ export class Registering {
    * Takes the time, the name, where the client listens, who is told, and whether the request is marked, so that it is not taken
    * for the one before it; asks at once.
    */
-  constructor(deadlines: Deadlines, name: string, listening: Endpoint, events: RegisteringEvents, isMarked = false) {
+  constructor(deadlines: Deadlines, name: string, listening: Endpoint, events: RegistrationEvents, isMarked = false) {
     this.#deadlines = deadlines;
     this.#events = events;
     this.#isMarked = isMarked;

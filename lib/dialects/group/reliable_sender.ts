@@ -10,7 +10,7 @@ import { Fifo } from "../../core/fifo.ts";
 import { ACK_MS, type Lifetime } from "./times.ts";
 
 /** What became of a letter. */
-export type Fate =
+export type AckResult =
   /** The peer has it. */
   | "acknowledged"
   /** The peer did not say so in time. */
@@ -19,7 +19,7 @@ export type Fate =
   | "dropped";
 
 /** A datagram that must be acknowledged. */
-export interface Letter {
+export interface OutgoingDatagram {
   /** What is sent, once. */
   readonly datagram: Uint8Array;
   /** The text of its acknowledgement. */
@@ -27,7 +27,7 @@ export interface Letter {
   /** Whether it is still to be sent when its turn comes; it is dropped if not. */
   isWanted?(): boolean;
   /** Told exactly once what became of it. */
-  settled(fate: Fate): void;
+  settled(fate: AckResult): void;
 }
 
 /**
@@ -48,15 +48,15 @@ const MAX_RECENT = 64;
  * the same text as one before it is held back until no copy of that one's acknowledgement can arrive any more. So none is
  * taken for acknowledged that was not.
  */
-export class Outbox {
+export class ReliableSender {
   readonly #deadlines: Deadlines;
   readonly #lifetime: Lifetime;
   readonly #send: Send;
-  readonly #waiting = new Fifo<Letter>();
+  readonly #waiting = new Fifo<OutgoingDatagram>();
   readonly #memory: Queued | undefined;
   #bytes = 0;
   /** The letter whose turn it is; on its way once it has a deadline. */
-  #current: { readonly letter: Letter; deadline?: Deadline } | undefined;
+  #current: { readonly letter: OutgoingDatagram; deadline?: Deadline } | undefined;
   readonly #recent = new Map<string, Deadline>();
   #isClosed = false;
 
@@ -79,7 +79,7 @@ export class Outbox {
   }
 
   /** Sends a letter when its turn comes. The caller has asked whether there is room. */
-  post(letter: Letter): void {
+  post(letter: OutgoingDatagram): void {
     if (this.#isClosed) return letter.settled("dropped");
     this.#waiting.push(letter);
     this.#count(letter.datagram.length);
@@ -128,13 +128,13 @@ export class Outbox {
       letter.settled("dropped");
       return this.#sendNext();
     }
-    const current: { readonly letter: Letter; deadline?: Deadline } = { letter };
+    const current: { readonly letter: OutgoingDatagram; deadline?: Deadline } = { letter };
     this.#current = current;
     this.#send(letter.datagram, () => this.#goes(current));
   }
 
   /** It may go now: the time for its acknowledgement begins, unless it is not to go any more. */
-  #goes(current: { readonly letter: Letter; deadline?: Deadline }): boolean {
+  #goes(current: { readonly letter: OutgoingDatagram; deadline?: Deadline }): boolean {
     if (this.#current !== current) return false;
     if (current.letter.isWanted?.() === false) {
       this.#settle("dropped");
@@ -145,7 +145,7 @@ export class Outbox {
     return true;
   }
 
-  #settle(fate: Fate): void {
+  #settle(fate: AckResult): void {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;

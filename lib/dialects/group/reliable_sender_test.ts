@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../core/deadlines.ts";
-import { type Letter, Outbox } from "./reliable_sender.ts";
+import { type OutgoingDatagram, ReliableSender } from "./reliable_sender.ts";
 import { Lifetime } from "./times.ts";
 
 /** An outbox for a peer far away, or on this machine's loopback. */
@@ -8,10 +8,10 @@ function startOutbox(hostname = "192.0.2.1") {
   const deadlines = new Deadlines(0);
   const sent: string[] = [];
   const fates: string[] = [];
-  const outbox = new Outbox(deadlines, new Lifetime(deadlines, hostname), (datagram, goes) => {
+  const outbox = new ReliableSender(deadlines, new Lifetime(deadlines, hostname), (datagram, goes) => {
     if (goes()) sent.push(new TextDecoder().decode(datagram));
   });
-  const letter = (text: string, awaited: string): Letter => ({
+  const letter = (text: string, awaited: string): OutgoingDatagram => ({
     datagram: new TextEncoder().encode(text),
     awaited,
     settled: (fate) => fates.push(`${text} ${fate}`),
@@ -100,7 +100,11 @@ Deno.test("a letter that has to wait before it goes cannot be acknowledged meanw
   const deadlines = new Deadlines(0);
   const fates: string[] = [];
   const waiting: (() => boolean)[] = [];
-  const outbox = new Outbox(deadlines, new Lifetime(deadlines, "192.0.2.1"), (_datagram, goes) => waiting.push(goes));
+  const outbox = new ReliableSender(
+    deadlines,
+    new Lifetime(deadlines, "192.0.2.1"),
+    (_datagram, goes) => waiting.push(goes),
+  );
   const settled = (fate: string) => void fates.push(fate);
   outbox.post({ datagram: new Uint8Array(1), awaited: "got it", settled });
   assertEquals(outbox.acknowledged("got it"), false);

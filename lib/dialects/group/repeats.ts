@@ -29,7 +29,7 @@ const latin1 = new TextDecoder("latin1");
  *   asks again, as the document has it;
  * - or the network may have made a copy of it on the way, which is never far behind.
  */
-export class Repeats {
+export class DuplicateFilter {
   readonly #deadlines: Deadlines;
   readonly #delay: number;
   #latest: { readonly heard: Heard; readonly at: number; readonly deadline: Deadline } | undefined;
@@ -106,7 +106,7 @@ export class Repeats {
 /** What a client is sent by others, and by its server: tells what is new from what was sent once more. */
 export class Copies {
   readonly #deadlines: Deadlines;
-  readonly #senders = new Map<string, Repeats>();
+  readonly #senders = new Map<string, DuplicateFilter>();
 
   /** Takes the time. */
   constructor(deadlines: Deadlines) {
@@ -131,9 +131,9 @@ export class Copies {
     this.#senders.clear();
   }
 
-  #sender(from: Endpoint): Repeats {
+  #sender(from: Endpoint): DuplicateFilter {
     const key = endpointKey(from);
-    const sender = this.#senders.get(key) ?? new Repeats(this.#deadlines, delayOfCopies(from.hostname));
+    const sender = this.#senders.get(key) ?? new DuplicateFilter(this.#deadlines, delayOfCopies(from.hostname));
     this.#senders.delete(key);
     this.#senders.set(key, sender);
     if (this.#senders.size > MAX_SENDERS) {

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../core/deadlines.ts";
-import { Repeats } from "./repeats.ts";
+import { DuplicateFilter } from "./repeats.ts";
 
 function startRepeats(delay = 200) {
   const deadlines = new Deadlines(0);
-  const repeats = new Repeats(deadlines, delay);
+  const repeats = new DuplicateFilter(deadlines, delay);
   const answers: string[] = [];
   const bytes = (text: string) => new TextEncoder().encode(text);
   return {

@@ -24,7 +24,7 @@ interface Asked {
  * read the same as that of an earlier one waits until no copy of the earlier answer can come any more. Every other request
  * is marked, so that the server can tell the same thing said twice from a repetition.
  */
-export class Asking {
+export class RequestQueue {
   readonly #deadlines: Deadlines;
   readonly #lifetime: Lifetime;
   readonly #send: (datagram: Uint8Array) => void;

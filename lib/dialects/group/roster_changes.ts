@@ -19,10 +19,14 @@ const MAX_NAMES = 10;
  * const row = (name: string, isOnline: boolean) => ({ name, ip: "192.0.2.1", port: 1, isOnline, mode: "normal" });
  * const before = new Map([["bob", row("bob", true)]]);
  * const after = new Map([["bob", row("bob", false)], ["carol", row("carol", true)], ["aysha", row("aysha", true)]]);
- * assertEquals(readNews("aysha", before, after), ["online: carol", "offline: bob"]);
+ * assertEquals(readRosterChanges("aysha", before, after), ["online: carol", "offline: bob"]);
  * ```
  */
-export function readNews(own: string, before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): string[] {
+export function readRosterChanges(
+  own: string,
+  before: ReadonlyMap<string, Row>,
+  after: ReadonlyMap<string, Row>,
+): string[] {
   const come = missingIn(before, after).filter((name) => name !== own);
   const gone = missingIn(after, before).filter((name) => name !== own);
   return [

@@ -8,7 +8,7 @@ import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import type { Row } from "./table.ts";
 
 /** The last table, and the group that the client is in. */
-export class Standing {
+export class RosterView {
   readonly #deadlines: Deadlines;
   readonly #port: number;
   readonly #lifetime: number;

@@ -8,13 +8,13 @@ import type { DatagramPort } from "../../core/datagrams.ts";
 import type { Endpoint } from "../../core/link.ts";
 import { isWellFormedName } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { DatagramServer, Doorkeeper, ServerContext } from "../dialect.ts";
+import type { DatagramGuard, DatagramServer, ServerContext } from "../dialect.ts";
 import { Budget, Budgets } from "./budget.ts";
 import { Groups } from "./groups.ts";
 import { type Answer, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
-import { Noise } from "./datagram_log.ts";
+import { DatagramLog } from "./datagram_log.ts";
 import { Outlet } from "./datagram_scheduler.ts";
-import { Passing } from "./forwarded_message.ts";
+import { ForwardedMessage } from "./forwarded_message.ts";
 import { Roster } from "./roster.ts";
 import { type GroupRequest, GroupService } from "./service.ts";
 import * as texts from "./texts.ts";
@@ -32,7 +32,7 @@ const EVICTIONS_RATE = 500;
 const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
 
 /** Lets in whoever comes, for as long as they like. */
-const OPEN_DOOR: Doorkeeper = {
+const OPEN_DOOR: DatagramGuard = {
   enter: () => ({ heard: () => {}, takes: () => true, charge: () => {}, left: () => {} }),
   answersStranger: () => true,
   trusts: () => true,
@@ -47,13 +47,13 @@ const OPEN_DOOR: Doorkeeper = {
 export class GroupServer implements DatagramServer {
   readonly #context: ServerContext;
   readonly #port: DatagramPort;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #doorkeeper: DatagramGuard;
   readonly #users = new Users();
   readonly #groups = new Groups<GroupUser>(MAX_GROUPS);
   readonly #service: GroupService;
   readonly #roster: Roster;
-  readonly #noise: Noise;
-  readonly #passing = new Set<Passing>();
+  readonly #noise: DatagramLog;
+  readonly #passing = new Set<ForwardedMessage>();
   readonly #services: UserServices;
   readonly #outlet: Outlet;
   readonly #lists = new Budgets(LIST_RATE);
@@ -61,11 +61,11 @@ export class GroupServer implements DatagramServer {
   #isDraining = false;
 
   /** Takes what all dialects' servers share, the port, which the caller starts, and who says which clients may come in. */
-  constructor(context: ServerContext, port: DatagramPort, doorkeeper: Doorkeeper = OPEN_DOOR) {
+  constructor(context: ServerContext, port: DatagramPort, doorkeeper: DatagramGuard = OPEN_DOOR) {
     this.#context = context;
     this.#port = port;
     this.#doorkeeper = doorkeeper;
-    this.#noise = new Noise(context);
+    this.#noise = new DatagramLog(context);
     this.#services = {
       deadlines: context.deadlines,
       queued: context.queued,
@@ -268,8 +268,8 @@ export class GroupServer implements DatagramServer {
       return this.#send({ verb: "nack", message: "[The message is too long.]" }, user.endpoint);
     }
     const acknowledge = () => this.#send({ verb: "ack", message: texts.receivedBy(to) }, user.endpoint);
-    const over = (passing: Passing) => this.#passing.delete(passing);
-    const passing = new Passing(this.#context.deadlines, acknowledge, over);
+    const over = (passing: ForwardedMessage) => this.#passing.delete(passing);
+    const passing = new ForwardedMessage(this.#context.deadlines, acknowledge, over);
     this.#passing.add(passing);
     user.repeats.heard(bytes, true, () => passing.again());
     user.presence.send(to, body, passing);

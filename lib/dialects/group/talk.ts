@@ -10,10 +10,10 @@ import type { Endpoint } from "../../core/link.ts";
 import { DELIVERED, GONE, refused, TIMED_OUT } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import { visibleText } from "../../core/visible.ts";
-import type { ClientEvents, Entered } from "../dialect.ts";
-import { Asking, type Reply } from "./request_queue.ts";
+import type { ClientEvents, InputResult } from "../dialect.ts";
+import { type Reply, RequestQueue } from "./request_queue.ts";
 import { type Command, parseCommand } from "./commands.ts";
-import { KeptMessages } from "./message_backlog.ts";
+import { MessageBacklog } from "./message_backlog.ts";
 import { Listing } from "./listing.ts";
 import {
   type Answer,
@@ -24,13 +24,13 @@ import {
   encodeRequest,
   type Request,
 } from "./messages.ts";
-import { readNews } from "./roster_changes.ts";
-import type { Fate } from "./reliable_sender.ts";
+import { readRosterChanges } from "./roster_changes.ts";
+import type { AckResult } from "./reliable_sender.ts";
 import { Peers } from "./peers.ts";
-import { Registering } from "./registration.ts";
+import { Registration } from "./registration.ts";
 import { Copies } from "./repeats.ts";
 import { Reports } from "./reports.ts";
-import { Standing } from "./roster_view.ts";
+import { RosterView } from "./roster_view.ts";
 import { decodeTable, type Row } from "./table.ts";
 import { GROUPS_TITLE, NOT_REGISTERED, readGroupMessage, receivedBy } from "./texts.ts";
 import { lifetimeOfAnswers, TRIES } from "./times.ts";
@@ -41,25 +41,25 @@ const encoder = new TextEncoder();
 const PEACE_MS = 10_000;
 
 /** A rejected line, and what could be written instead. */
-const rejected = (hint: string): Entered => ({ kind: "rejected", hint });
+const rejected = (hint: string): InputResult => ({ kind: "rejected", hint });
 
 /**
  * Registers, then asks the server what is entered, one thing at a time, and sends direct messages to the others itself.
  * Inside a group, what comes for it alone is acknowledged, announced, and shown when it leaves.
  */
-export class Talk implements DatagramHandler {
+export class GroupSession implements DatagramHandler {
   readonly #events: ClientEvents;
   readonly #deadlines: Deadlines;
   readonly #port: DatagramPort;
   readonly #server: Endpoint;
-  readonly #asking: Asking;
+  readonly #asking: RequestQueue;
   readonly #peers: Peers;
   readonly #reports: Reports;
   readonly #copies: Copies;
-  readonly #standing: Standing;
-  readonly #kept = new KeptMessages();
+  readonly #standing: RosterView;
+  readonly #kept = new MessageBacklog();
   #name: string;
-  #registering: Registering | undefined;
+  #registering: Registration | undefined;
   #state: "registering" | "ready" | "leaving" | "closed" = "registering";
   #listing: Listing | undefined;
   #groups: string[] = [];
@@ -77,11 +77,11 @@ export class Talk implements DatagramHandler {
     this.#deadlines = deadlines;
     this.#port = port;
     this.#server = server;
-    this.#asking = new Asking(deadlines, server.hostname, toServer);
+    this.#asking = new RequestQueue(deadlines, server.hostname, toServer);
     this.#peers = new Peers(deadlines, (datagram, to) => port.send(datagram, to));
     this.#reports = new Reports(deadlines, toServer);
     this.#copies = new Copies(deadlines);
-    this.#standing = new Standing(deadlines, port.local.port, lifetimeOfAnswers(server.hostname));
+    this.#standing = new RosterView(deadlines, port.local.port, lifetimeOfAnswers(server.hostname));
     this.#register((why) => events.refused(why));
   }
 
@@ -124,7 +124,7 @@ export class Talk implements DatagramHandler {
   }
 
   /** Takes one of the document's commands. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (line.trim() === "") return { kind: "taken" };
     if (this.#state !== "ready") return rejected("it again when the client is registered");
     const command = parseCommand(line, this.#standing.group !== undefined);
@@ -187,7 +187,7 @@ export class Talk implements DatagramHandler {
   #register(refused: (why: string) => void): void {
     this.#registering?.close();
     const listening = this.#port.addressFor(this.#server);
-    this.#registering = new Registering(this.#deadlines, this.#name, listening, {
+    this.#registering = new Registration(this.#deadlines, this.#name, listening, {
       send: (datagram) => this.#port.send(datagram, this.#server),
       registered: () => {
         this.#state = "ready";
@@ -227,7 +227,7 @@ export class Talk implements DatagramHandler {
   }
 
   #tellNews(before: ReadonlyMap<string, Row>): void {
-    for (const line of readNews(this.#name, before, this.#standing.table)) this.#events.notice(line);
+    for (const line of readRosterChanges(this.#name, before, this.#standing.table)) this.#events.notice(line);
   }
 
   /** Once the server has us, it awaits our word on what it passes on, also while its table is still on the way. */
@@ -263,7 +263,7 @@ export class Talk implements DatagramHandler {
     this.#port.send(encodeAcknowledgement(text, this.#port.local.port), this.#server);
   }
 
-  #send(to: string, message: string): Entered {
+  #send(to: string, message: string): InputResult {
     const row = this.#standing.online(to);
     if (row === undefined) return rejected(`the name of somebody who is online: ${to} is not`);
     const { port } = this.#port.local;
@@ -271,7 +271,7 @@ export class Talk implements DatagramHandler {
     const request = { verb: "send", user: this.#name, to, ip, port, message } as const;
     if (encodeRequest(request).length > MAX_DATAGRAM) return rejected("less: a message must fit into a datagram");
     const id = ++this.#lastId;
-    const settled = (fate: Fate) => this.#settleDirect(id, row, fate);
+    const settled = (fate: AckResult) => this.#settleDirect(id, row, fate);
     const letterFor = (isMarked: boolean) => ({
       datagram: encodeRequest(request, isMarked),
       awaited: receivedBy(to),
@@ -283,7 +283,7 @@ export class Talk implements DatagramHandler {
     return { kind: "sent", id, to, audience: "direct" };
   }
 
-  #settleDirect(id: number, row: Row, fate: Fate): void {
+  #settleDirect(id: number, row: Row, fate: AckResult): void {
     if (fate === "acknowledged") return this.#events.settled(id, DELIVERED);
     if (fate === "dropped") return this.#events.settled(id, GONE);
     this.#events.settled(id, TIMED_OUT, `[No ACK from ${row.name}, message not delivered]`);
@@ -292,7 +292,7 @@ export class Talk implements DatagramHandler {
     if (!isSameEndpoint({ hostname: row.ip, port: row.port }, this.#server)) this.#reports.report(row);
   }
 
-  #dereg(name: string): Entered {
+  #dereg(name: string): InputResult {
     if (name === this.#name) return { kind: "leaving" };
     const row = this.#standing.online(name);
     if (row === undefined) return rejected(`the name of somebody who is online: ${name} is not`);
@@ -321,7 +321,7 @@ export class Talk implements DatagramHandler {
     }
   }
 
-  #ask(request: Request): Entered {
+  #ask(request: Request): InputResult {
     if (this.isWaiting) return rejected("it again when the server has answered what was asked before");
     if (encodeRequest(request).length > MAX_DATAGRAM) return rejected("less: a request must fit into a datagram");
     const id = ++this.#lastId;

@@ -13,13 +13,13 @@ import { DELIVERED, GONE, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Said } from "../../hub/forms.ts";
 import type { Presence } from "../../hub/presence.ts";
-import type { Stay } from "../dialect.ts";
+import type { AdmittedPeer } from "../dialect.ts";
 import { fieldText } from "./fields.ts";
 import type { Grouped } from "./groups.ts";
-import { Kept } from "./backlog.ts";
+import { Backlog } from "./backlog.ts";
 import { encodeAnswer, encodeRequest } from "./messages.ts";
-import { type Fate, type Letter, Outbox } from "./reliable_sender.ts";
-import { Repeats } from "./repeats.ts";
+import { type AckResult, type OutgoingDatagram, ReliableSender } from "./reliable_sender.ts";
+import { DuplicateFilter } from "./repeats.ts";
 import { groupMessage, receivedBy } from "./texts.ts";
 import { delayOfCopies, Lifetime } from "./times.ts";
 
@@ -42,10 +42,10 @@ export interface UserServices {
 /** A name, the port that it listens on, and what is on the way to it. */
 export class GroupUser implements Recipient, Grouped, QueueOwner {
   readonly #services: UserServices;
-  readonly #outbox: Outbox;
-  readonly #kept: Kept;
+  readonly #outbox: ReliableSender;
+  readonly #kept: Backlog;
   /** What the client has asked already. */
-  readonly repeats: Repeats;
+  readonly repeats: DuplicateFilter;
   /** The group that the client is in. */
   group: string | undefined;
   /** Whether the client is known to be where it says: its address needs no proof, or has acknowledged something. */
@@ -64,16 +64,16 @@ export class GroupUser implements Recipient, Grouped, QueueOwner {
     /** Where it listens. */
     readonly endpoint: Endpoint,
     /** Its stay, under the server's limits. */
-    readonly stay: Stay,
+    readonly stay: AdmittedPeer,
   ) {
     const { deadlines } = services;
     const { hostname } = endpoint;
     this.#services = services;
     const lifetime = new Lifetime(deadlines, hostname);
     const send = (bytes: Uint8Array, goes: () => boolean) => services.send(bytes, endpoint, goes);
-    this.#outbox = new Outbox(deadlines, lifetime, send, services.queued?.open(this));
-    this.#kept = new Kept(services.queued?.open(this));
-    this.repeats = new Repeats(deadlines, delayOfCopies(hostname));
+    this.#outbox = new ReliableSender(deadlines, lifetime, send, services.queued?.open(this));
+    this.#kept = new Backlog(services.queued?.open(this));
+    this.repeats = new DuplicateFilter(deadlines, delayOfCopies(hostname));
   }
 
   /** The client's name. */
@@ -112,7 +112,7 @@ export class GroupUser implements Recipient, Grouped, QueueOwner {
     if (!this.#outbox.hasRoomFor(lines.length, 0)) return delivery.settle(refused("overloaded"));
     const batch = new Batch(lines.length, delivery);
     const letters = lines.map((line) => {
-      const settled = (fate: Fate) => {
+      const settled = (fate: AckResult) => {
         batch.settled(fate);
         if (fate === "unacknowledged") this.#services.unresponsive(this, "user");
       };
@@ -155,13 +155,13 @@ export class GroupUser implements Recipient, Grouped, QueueOwner {
     this.stay.left(reason);
   }
 
-  #groupLetter(text: string, settled: (fate: Fate) => void): Letter {
+  #groupLetter(text: string, settled: (fate: AckResult) => void): OutgoingDatagram {
     const { hostname, port } = this.#services.addressFor(this.endpoint);
     const datagram = encodeAnswer({ verb: "send_group", message: text, serverIp: hostname, serverPort: port });
     return { datagram, awaited: fieldText(text), settled };
   }
 
-  #directLetter(from: string, line: string, settled: (fate: Fate) => void): Letter {
+  #directLetter(from: string, line: string, settled: (fate: AckResult) => void): OutgoingDatagram {
     const { hostname, port } = this.#services.addressFor(this.endpoint);
     const request = { verb: "send", user: from, to: this.name, ip: hostname, port, message: line } as const;
     const datagram = encodeRequest(request, this.#isMarked);
@@ -180,7 +180,7 @@ class Batch {
     this.#delivery = delivery;
   }
 
-  settled(fate: Fate): void {
+  settled(fate: AckResult): void {
     if (fate === "dropped") this.#delivery.settle(GONE);
     else if (fate === "unacknowledged") this.#delivery.settle(TIMED_OUT);
     else if (--this.#missing === 0) this.#delivery.settle(DELIVERED);

@@ -9,7 +9,7 @@ import type { Link, LinkHandler } from "../../core/link.ts";
 import { EVERYONE, isWellFormedName } from "../../core/name.ts";
 import { DELIVERED, refused } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import { encodeBodyHeader, encodeMessage, RelayDecoder } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import { bytesOfText, spelled } from "./header_text.ts";
@@ -94,7 +94,7 @@ export class RelayClient implements ClientSession {
   }
 
   /** Takes `@<user> <message>`. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (line === "") return { kind: "taken" };
     const match = /^@(\S+) ([^]+)$/.exec(line);
     const to = match?.[1] ?? "";
@@ -103,7 +103,7 @@ export class RelayClient implements ClientSession {
   }
 
   /** Sends a body of any bytes; relay counts them. */
-  post(to: string = EVERYONE, body: Uint8Array): Entered {
+  post(to: string = EVERYONE, body: Uint8Array): InputResult {
     if (!isRecipient(to)) {
       return { kind: "rejected", why: `${to} is no name in relay`, hint: "a name of letters and digits" };
     }

@@ -5,7 +5,7 @@
  */
 
 import type { Link } from "../../core/link.ts";
-import { Unfinished } from "../session/receive_buffer.ts";
+import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { type Header, type HeaderFault, readHeader } from "./header.ts";
 import { bytesOfText } from "./header_text.ts";
 import { HeaderWriter } from "./header_writer.ts";
@@ -62,7 +62,7 @@ export class RelayDecoder {
   readonly #bodyVerb: BodyVerb | undefined;
   readonly #maxBody: number;
   readonly #sink: RelaySink;
-  readonly #unfinished = new Unfinished();
+  readonly #unfinished = new ReceiveBuffer();
   /** Of an unfinished header: how far its last line has come. */
   #line: Line = BLANK;
   /** Of an unfinished header: how much of it is before the newline that ends its last line with text, in bytes. */

@@ -5,7 +5,7 @@
  */
 
 import { textOf } from "./header_text.ts";
-import { KnownTexts } from "./string_interner.ts";
+import { StringInterner } from "./string_interner.ts";
 
 /** A header that could be read. */
 export interface Header {
@@ -91,7 +91,7 @@ const [NEWLINE, RETURN, SPACE, ZERO] = [10, 13, 32, 48];
 const USUAL_FIELD = new TextEncoder().encode("Content-length: ");
 const USUAL_DIGITS = 9;
 /** All connections have verbs and names in common. */
-const texts = new KnownTexts();
+const texts = new StringInterner();
 
 /**
  * Reads a header's bytes, from `start` up to and without `end`, as {@linkcode parseHeader} does its text; what nearly

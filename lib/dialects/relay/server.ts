@@ -7,7 +7,7 @@
 import type { Link } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { BroadcastLimit, DialectServer, ServerContext, ServerSession } from "../dialect.ts";
-import { errorFor, type RelayDesk, RelaySession } from "./session.ts";
+import { errorFor, type RelayHost, RelaySession } from "./session.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
 import { RelayUsers } from "./users.ts";
 
@@ -20,7 +20,7 @@ export interface RelayOptions {
 }
 
 /** relay's server, on one port: `REGISTER` on two sockets makes a user, who is then present in the hub. */
-export class RelayServer implements DialectServer, RelayDesk {
+export class RelayServer implements DialectServer, RelayHost {
   readonly #users: RelayUsers;
   readonly #sessions = new Set<RelaySession>();
 

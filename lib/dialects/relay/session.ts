@@ -9,9 +9,9 @@ import type { Link } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { Report } from "../../hub/delivery.ts";
+import type { OutcomeObserver } from "../../hub/delivery.ts";
 import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
-import { Intake } from "../session/pausable_input.ts";
+import { PausableInput } from "../session/pausable_input.ts";
 import { encodeMessage, RelayDecoder, type RelaySink, writeMessage } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
@@ -37,7 +37,7 @@ export function errorFor(reason: CloseReason, isRegistered: boolean): Uint8Array
 }
 
 /** What a session asks of its server. */
-export interface RelayDesk {
+export interface RelayHost {
   /** What all dialects' servers share. */
   readonly context: ServerContext;
   /** The word for a delivered message. */
@@ -53,11 +53,11 @@ export interface RelayDesk {
 
 /** One socket: nobody's until it registers, then its user's to send on, or to receive on. */
 export class RelaySession implements ServerSession, RelaySink, UserSocket {
-  readonly #server: RelayDesk;
+  readonly #server: RelayHost;
   readonly #decoder: RelayDecoder;
   readonly #broadcasts: BroadcastLimit;
   /** Keeps what has been read of a peer that is held for what it has had passed on to many. */
-  readonly #intake = new Intake((bytes) => this.#decoder.push(bytes));
+  readonly #intake = new PausableInput((bytes) => this.#decoder.push(bytes));
   #user: RelayUser | undefined;
   #side: Side | undefined;
   /** Answers in the order of what they answer: neither an ERROR nor two SENTs for one recipient can be told apart. */
@@ -73,7 +73,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 
   /** Takes the server it belongs to, its link, and how much it may have passed on to many. */
   constructor(
-    server: RelayDesk,
+    server: RelayHost,
     /** The socket. */
     readonly link: Link,
     broadcasts: BroadcastLimit = UNLIMITED,
@@ -221,7 +221,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   }
 
   /** An answer has become known. */
-  answered(answer: Report): void {
+  answered(answer: OutcomeObserver): void {
     if (this.#owed.peek() === answer) this.#giveAnswers();
   }
 
@@ -267,7 +267,7 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
 }
 
 /** An answer that is owed to a sender; what is said is there once it is known. */
-class Answer implements Report {
+class Answer implements OutcomeObserver {
   readonly #session: RelaySession;
 
   constructor(session: RelaySession, readonly to: string, public said?: "delivered" | Uint8Array) {

@@ -18,18 +18,18 @@ interface Known {
 }
 
 /**
- * Makes texts of bytes, as {@linkcode textOf} does; one that was made before is found by its bytes, which takes a quarter
+ * Makes texts of bytes, as {@linkcode decodeText} does; one that was made before is found by its bytes, which takes a quarter
  * of the time, and is then the same string, which is compared and looked up faster.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const texts = new KnownTexts();
+ * const texts = new StringInterner();
  * assertEquals(texts.text(new TextEncoder().encode("SEND alice"), 5, 10), "alice");
  * ```
  */
-export class KnownTexts {
+export class StringInterner {
   readonly #places: (Known | undefined)[] = new Array(PLACES).fill(undefined);
 
   /** The text from `start` up to, and without, `end`. */

@@ -8,7 +8,7 @@ import { Fifo } from "../../core/fifo.ts";
 import type { Link, LinkHandler } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { ClientEvents, ClientSession, Entered } from "../dialect.ts";
+import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { MAX_READ } from "./decoder.ts";
 import { Echo } from "./echo.ts";
@@ -72,7 +72,7 @@ export class RoomClient implements ClientSession {
   }
 
   /** Takes any line. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     if (line === QUIT) return { kind: "leaving" };
     if (encoder.encode(line).length > MAX_READ) {
       return { kind: "rejected", hint: `at most ${MAX_READ} bytes in a message` };
@@ -84,7 +84,7 @@ export class RoomClient implements ClientSession {
   }
 
   /** Sends a line to everybody: a room knows no other messages. */
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     if (to !== undefined && to !== EVERYONE) {
       return notCarried("a room has no messages to one alone", "null, for everybody");
     }

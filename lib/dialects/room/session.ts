@@ -11,7 +11,7 @@ import type { CloseReason } from "../../core/close_reason.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../text/line_decoder.ts";
-import { marking, textOf } from "../text/text.ts";
+import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
 import { RoomDecoder } from "./decoder.ts";
 import { addressNames } from "./names.ts";
@@ -60,7 +60,7 @@ export class RoomSession extends TextSession implements LineSink {
   /** A message from the client. */
   line(bytes: Uint8Array): void {
     // With reads, some clients put a line break behind what they say after all.
-    const text = textOf(bytes)?.replace(/\r?\n$/, "");
+    const text = decodeText(bytes)?.replace(/\r?\n$/, "");
     if (text === QUIT) this.finish("left", QUIT);
     else if (this.presence === undefined) this.#choose(text?.trim() ?? "");
     else if (text === undefined) this.say(NOT_TEXT);

@@ -12,7 +12,7 @@ import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../text/line_decoder.ts";
-import { whyNot } from "../session/outcome_text.ts";
+import { outcomeText } from "../session/outcome_text.ts";
 import { harmless } from "../text/text.ts";
 
 /** How a client asks to leave, and the server's answer. */
@@ -83,5 +83,5 @@ export function markWords({ title }: Pick<Member, "title">, audience: Audience):
 /** What the speaker is told of a message that somebody did not get; the room repeats it to the speaker anyway. */
 export function outcomeWords(outcome: Outcome): string | undefined {
   if (outcome.kind === "delivered" || outcome.kind === "unknown") return undefined;
-  return `${OURS}Not everybody has your message: ${whyNot(outcome)}.`;
+  return `${OURS}Not everybody has your message: ${outcomeText(outcome)}.`;
 }

@@ -54,7 +54,7 @@ const OPENINGS: readonly Opening[] = [
 const LOOKED_AT = 4096;
 
 /** A peer at the wrong door. */
-export interface WrongDoor {
+export interface ForeignProtocol {
   /** What it speaks. */
   readonly protocol: string;
   /** What it is told, in its own protocol as far as that goes. */
@@ -70,12 +70,12 @@ export interface WrongDoor {
  * import { assertEquals } from "@std/assert";
  *
  * const first = new TextEncoder().encode("REGISTER TOSEND alice\n\n");
- * const found = wrongDoor("slash", first);
+ * const found = foreignProtocol("slash", first);
  * assertEquals(new TextDecoder().decode(found?.answer), "ERROR 101 This port speaks slash, not relay.\n\n");
- * assertEquals(wrongDoor("relay", first), undefined);
+ * assertEquals(foreignProtocol("relay", first), undefined);
  * ```
  */
-export function wrongDoor(dialect: string, first: Uint8Array): WrongDoor | undefined {
+export function foreignProtocol(dialect: string, first: Uint8Array): ForeignProtocol | undefined {
   const bytes = first.subarray(0, LOOKED_AT);
   const text = new TextDecoder("latin1").decode(bytes);
   const opening = OPENINGS.find(({ except, matches }) => !except.includes(dialect) && matches(bytes, text));

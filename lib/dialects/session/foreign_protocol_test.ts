@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { wrongDoor } from "./foreign_protocol.ts";
+import { foreignProtocol } from "./foreign_protocol.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const answer = (dialect: string, first: string | Uint8Array) => {
-  const found = wrongDoor(dialect, typeof first === "string" ? encode(first) : first);
+  const found = foreignProtocol(dialect, typeof first === "string" ? encode(first) : first);
   return found && new TextDecoder().decode(found.answer);
 };
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Entered } from "../dialect.ts";
-import { textOf } from "../text/text.ts";
+import type { InputResult } from "../dialect.ts";
+import { decodeText } from "../text/text.ts";
 
 /**
  * A body as the line that it is, or why a dialect of lines cannot carry it as it is.
@@ -22,8 +22,8 @@ import { textOf } from "../text/text.ts";
  * });
  * ```
  */
-export function oneLine(body: Uint8Array): string | Extract<Entered, { kind: "rejected" }> {
-  const text = textOf(body);
+export function oneLine(body: Uint8Array): string | Extract<InputResult, { kind: "rejected" }> {
+  const text = decodeText(body);
   if (text === undefined) return notCarried("the message is not UTF-8", "text");
   if (text.trim() === "") return notCarried("the message is empty", "something in it");
   return /[\r\n]/.test(text)
@@ -32,6 +32,6 @@ export function oneLine(body: Uint8Array): string | Extract<Entered, { kind: "re
 }
 
 /** A message that is not sent: why, and what could be written instead. */
-export function notCarried(why: string, hint: string): Extract<Entered, { kind: "rejected" }> {
+export function notCarried(why: string, hint: string): Extract<InputResult, { kind: "rejected" }> {
   return { kind: "rejected", why, hint };
 }

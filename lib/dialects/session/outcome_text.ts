@@ -29,9 +29,9 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(whyNot({ kind: "gone" }), "the recipient left");
+ * assertEquals(outcomeText({ kind: "gone" }), "the recipient left");
  * ```
  */
-export function whyNot(outcome: Exclude<Outcome, { kind: "delivered" }>): string {
+export function outcomeText(outcome: Exclude<Outcome, { kind: "delivered" }>): string {
   return outcome.kind === "refused" ? REFUSALS[outcome.reason] : FAILURES[outcome.kind];
 }

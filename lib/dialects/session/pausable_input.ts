@@ -15,7 +15,7 @@ import { Fifo } from "../../core/fifo.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const seen: number[] = [];
- * const intake: Intake = new Intake((bytes) => {
+ * const intake: PausableInput = new PausableInput((bytes) => {
  *   seen.push(bytes[0]!);
  *   intake.hold();
  *   return 1;
@@ -26,7 +26,7 @@ import { Fifo } from "../../core/fifo.ts";
  * assertEquals(seen, [1, 2]);
  * ```
  */
-export class Intake {
+export class PausableInput {
   readonly #take: (bytes: Uint8Array) => number;
   readonly #kept = new Fifo<Uint8Array>();
   /** How many bytes of the first piece that is kept are taken already. */
@@ -68,7 +68,7 @@ export class Intake {
     this.#goOn();
   }
 
-  /** Hands nothing on until {@linkcode Intake.release}. */
+  /** Hands nothing on until {@linkcode PausableInput.release}. */
   hold(): void {
     this.#isHeld = true;
   }

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { Intake } from "./pausable_input.ts";
+import { PausableInput } from "./pausable_input.ts";
 
 /** An intake whose decoder takes a byte at a time, and is held behind those that the test names. */
 function startIntake(held: readonly number[]) {
   const seen: number[] = [];
-  const intake: Intake = new Intake((bytes) => {
+  const intake: PausableInput = new PausableInput((bytes) => {
     let taken = 0;
     do {
       const byte = bytes[taken++]!;
@@ -37,7 +37,7 @@ Deno.test("what arrives while it is held is kept, copied, and taken in order whe
 
 Deno.test("a release amid a message goes on behind that message, once", () => {
   const seen: number[] = [];
-  const intake: Intake = new Intake((bytes) => {
+  const intake: PausableInput = new PausableInput((bytes) => {
     intake.hold();
     intake.release();
     seen.push(bytes[0]!);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Unfinished } from "./receive_buffer.ts";
+import { ReceiveBuffer } from "./receive_buffer.ts";
 import type { LineSink } from "../text/line_decoder.ts";
 
 /**
@@ -25,7 +25,7 @@ import type { LineSink } from "../text/line_decoder.ts";
 export class ReadDecoder {
   readonly #maxRead: number;
   readonly #sink: Pick<LineSink, "line" | "isHeld">;
-  readonly #cut = new Unfinished();
+  readonly #cut = new ReceiveBuffer();
   #complete = 0;
 
   /** Takes how many bytes are read at once, and who is told each message. */

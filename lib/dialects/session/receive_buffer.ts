@@ -14,14 +14,14 @@ const SMALLEST = 256;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const unfinished = new Unfinished();
+ * const unfinished = new ReceiveBuffer();
  * unfinished.append(new Uint8Array([1, 2]));
  * unfinished.append(new Uint8Array([3]));
  * assertEquals(unfinished.take(), new Uint8Array([1, 2, 3]));
  * assertEquals(unfinished.size, 0);
  * ```
  */
-export class Unfinished {
+export class ReceiveBuffer {
   #buffer: Uint8Array | undefined;
   #size = 0;
 

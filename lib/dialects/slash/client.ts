@@ -8,8 +8,8 @@ import { Fifo } from "../../core/fifo.ts";
 import type { Link, LinkHandler } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { ClientEvents, ClientSession, Entered, Timer } from "../dialect.ts";
-import { Unfinished } from "../session/receive_buffer.ts";
+import type { ClientEvents, ClientSession, InputResult, Timer } from "../dialect.ts";
+import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
 import { parseCommand } from "./command.ts";
@@ -55,7 +55,7 @@ export class SlashClient implements ClientSession, LineSink {
   #stopListening: () => void = () => {};
   #state: "waiting" | "asked" | "ready" | "leaving" | "closed" = "waiting";
   /** The first that arrived, while nobody knows whose server it is. */
-  readonly #opening = new Unfinished();
+  readonly #opening = new ReceiveBuffer();
   #isOurs: boolean | undefined;
   /** Messages of which our server has not said yet what became of them. */
   readonly #open = new Fifo<number>();
@@ -90,7 +90,7 @@ export class SlashClient implements ClientSession, LineSink {
   }
 
   /** Takes the document's commands; another one only for a server that is not ours. */
-  enter(line: string): Entered {
+  enter(line: string): InputResult {
     const command = parseCommand(line);
     if (command.kind === "quit") return { kind: "leaving" };
     if (command.kind === "usage") return { kind: "rejected", hint: FORMS[command.of] };
@@ -117,7 +117,7 @@ export class SlashClient implements ClientSession, LineSink {
   }
 
   /** Sends the line that a server reads as this message, no more and no less: in quotes where it needs them. */
-  post(to: string | undefined, body: Uint8Array): Entered {
+  post(to: string | undefined, body: Uint8Array): InputResult {
     const text = oneLine(body);
     if (typeof text !== "string") return text;
     const isDirect = to !== undefined && to !== EVERYONE;

@@ -12,7 +12,7 @@ import type { CloseReason } from "../../core/close_reason.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../text/line_decoder.ts";
-import { marking, textOf } from "../text/text.ts";
+import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
 import { type Command, parseCommand } from "./command.ts";
 import { SlashDecoder } from "./decoder.ts";
@@ -94,7 +94,7 @@ export class SlashSession extends TextSession implements LineSink {
   /** A line from the client, or what it has written at once. */
   line(bytes: Uint8Array): void {
     // With writes, some clients put a line break behind what they say after all.
-    const line = textOf(bytes)?.replace(/\r?\n$/, "");
+    const line = decodeText(bytes)?.replace(/\r?\n$/, "");
     if (line === undefined) this.#notText();
     else if (this.presence === undefined) this.#choose(line.trim());
     else this.#obey(parseCommand(line));

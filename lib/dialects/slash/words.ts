@@ -13,7 +13,7 @@ import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../text/line_decoder.ts";
-import { whyNot } from "../session/outcome_text.ts";
+import { outcomeText } from "../session/outcome_text.ts";
 
 /** The first line; a server that begins with it tells what became of each message. */
 export const GREETING = "* Welcome to chat! Choose an alias, letters and digits:";
@@ -129,7 +129,7 @@ export function outcomeWords(to: string | undefined, outcome: Outcome): string {
 }
 
 function whyNotWords(to: string | undefined, outcome: Exclude<Outcome, { kind: "delivered" }>): string {
-  if (outcome.kind !== "unknown") return whyNot(outcome);
+  if (outcome.kind !== "unknown") return outcomeText(outcome);
   return to === undefined ? "nobody else is here" : "nobody here has that alias, /users lists those who are";
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Unfinished } from "../session/receive_buffer.ts";
+import { ReceiveBuffer } from "../session/receive_buffer.ts";
 
 /** The longest line, in bytes without its line break, from a client or to one. */
 export const MAX_LINE = 4096;
@@ -43,7 +43,7 @@ const RETURN = 13;
 export class LineDecoder {
   readonly #maxLine: number;
   readonly #sink: LineSink;
-  readonly #unfinished = new Unfinished();
+  readonly #unfinished = new ReceiveBuffer();
   #complete = 0;
   #isStopped = false;
 

@@ -15,7 +15,7 @@ const NEWLINE = 10;
 const RETURN = 13;
 
 /** Bytes as text, or `undefined` where they are not UTF-8. */
-export function textOf(bytes: Uint8Array): string | undefined {
+export function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return strict.decode(bytes);
   } catch {
@@ -42,7 +42,7 @@ const MAX_MARKED = 256 * 1024;
  *
  * const remote = { hostname: "127.0.0.1", port: 2 };
  * const who = { name: "alice", title: "alice", dialect: "relay", remote, since: 0 };
- * const from = { ...who, seat: 2, isProvisional: false };
+ * const from = { ...who, frameId: 2, isProvisional: false };
  * const form = marking(({ from }) => `${from.name}: `);
  * const made = form({ from, audience: "direct", body: new TextEncoder().encode("one\ntwo\x07\r\n") });
  * assertEquals(made, new TextEncoder().encode("alice: one\nalice: two\\x07\n"));
@@ -50,7 +50,7 @@ const MAX_MARKED = 256 * 1024;
  */
 export function marking(mark: (said: Pick<Said, "from" | "audience">) => string): Form<Uint8Array | Refusal> {
   return (said) => {
-    const text = textOf(said.body);
+    const text = decodeText(said.body);
     if (text === undefined) return "not-text";
     if (said.body.length > MAX_LINE && hasLongLine(said.body)) return "too-long";
     const lines = text.replace(/\r?\n$/, "").replaceAll("\r\n", "\n");

@@ -8,13 +8,13 @@ import { Fifo } from "../../core/fifo.ts";
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, type Refusal, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, Recipient, Report } from "../../hub/delivery.ts";
+import type { Delivery, OutcomeObserver, Recipient } from "../../hub/delivery.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { Introduction } from "../../hub/member.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
-import { Intake } from "../session/pausable_input.ts";
+import { PausableInput } from "../session/pausable_input.ts";
 import { TextWriter } from "./text_writer.ts";
 
 /** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
@@ -60,7 +60,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   readonly link: Link;
   readonly #host: TextHost;
   readonly #broadcasts: BroadcastLimit;
-  readonly #intake = new Intake((bytes) => this.decoder.push(bytes));
+  readonly #intake = new PausableInput((bytes) => this.decoder.push(bytes));
   #presence: Presence | undefined;
   /** Outcomes in the order of the messages. */
   readonly #open = new Fifo<Pending>();
@@ -360,7 +360,7 @@ export abstract class TextSession implements ServerSession, Recipient {
 }
 
 /** A message whose outcome is to be told. */
-class Pending implements Report {
+class Pending implements OutcomeObserver {
   readonly #known: () => void;
   outcome: Outcome | undefined;
 

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { MAX_LINE } from "./line_decoder.ts";
-import { marking, textOf } from "./text.ts";
+import { decodeText, marking } from "./text.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("bytes that are not UTF-8 are no text, and a byte order mark is part of it", () => {
   for (const bytes of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80]]) {
-    assertEquals(textOf(new Uint8Array(bytes)), undefined);
+    assertEquals(decodeText(new Uint8Array(bytes)), undefined);
   }
-  assertEquals(textOf(encode("\ufeffgrüß\0")), "\ufeffgrüß\0");
+  assertEquals(decodeText(encode("\ufeffgrüß\0")), "\ufeffgrüß\0");
 });
 
 const linesOf = marking(() => "> ");
@@ -18,7 +18,7 @@ const from = {
   dialect: "relay",
   remote: { hostname: "::1", port: 1 },
   since: 0,
-  seat: 2,
+  frameId: 2,
   isProvisional: false,
 };
 

@@ -33,7 +33,7 @@ const ANNOUNCED_A_CONNECTION = 200;
 const REFILLED_AFTER = 2_000;
 
 /** What is known of one address. */
-interface Visitor {
+interface Peer {
   connections: number;
   /** How many connections it may still make; refilled as time passes. */
   allowance: number;
@@ -50,7 +50,7 @@ export class Admission {
   #allowed: BlockList | undefined;
   #denied = new BlockList();
   readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
-  readonly #visitors = new Map<string, Visitor>();
+  readonly #visitors = new Map<string, Peer>();
   #makeRoom: MakeRoom = () => false;
   #connections = 0;
   #sweptAt = 0;
@@ -127,7 +127,7 @@ export class Admission {
     if (visitor !== undefined && visitor.connections > 0) visitor.connections--;
   }
 
-  #visitor(network: string, now: number): Visitor {
+  #visitor(network: string, now: number): Peer {
     const { connectRate } = this.#options;
     let visitor = this.#visitors.get(network);
     if (visitor === undefined) {

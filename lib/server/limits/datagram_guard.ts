@@ -6,19 +6,19 @@
 
 import type { Endpoint } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Doorkeeper, MakeRoom, Stay } from "../../dialects/dialect.ts";
+import type { AdmittedPeer, DatagramGuard, MakeRoom } from "../../dialects/dialect.ts";
 import { BroadcastLimiter } from "./broadcast_limiter.ts";
-import { type House, logClosing, logRefusal } from "../listeners/listener_context.ts";
-import { Pace } from "./token_bucket.ts";
-import { Silence } from "./idle_timer.ts";
+import { type ListenerContext, logClosing, logRefusal } from "../listeners/listener_context.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import { IdleTimer } from "./idle_timer.ts";
 
 /** How many answers a second go to those who are not in, all together: whoever says where they are may lie. */
 const STRANGERS_RATE = 1_000;
 
 /** What the limits need of the house. */
-export type LodgingHouse = Pick<
-  House,
-  "admission" | "limits" | "broadcasts" | "deadlines" | "log" | "closings" | "mentions" | "warnings"
+export type DatagramGuardContext = Pick<
+  ListenerContext,
+  "admission" | "limits" | "broadcasts" | "deadlines" | "log" | "closeCounters" | "mentions" | "warnings"
 >;
 
 /** Who is believed to be where they say, and what the others are sent. */
@@ -30,27 +30,27 @@ export interface Trust {
 }
 
 /** Lets clients of one dialect in, and sees to the limits of each. */
-export class Lodging implements Doorkeeper {
+export class ServerDatagramGuard implements DatagramGuard {
   readonly #dialect: string;
-  readonly #house: LodgingHouse;
-  readonly #strangers: Pace;
+  readonly #house: DatagramGuardContext;
+  readonly #strangers: TokenBucket;
   readonly #trust: Trust;
 
   /** Takes the dialect, what all doors share, and who is believed. */
-  constructor(dialect: string, house: LodgingHouse, trust: Trust) {
+  constructor(dialect: string, house: DatagramGuardContext, trust: Trust) {
     this.#trust = trust;
     this.#dialect = dialect;
     this.#house = house;
-    this.#strangers = new Pace(STRANGERS_RATE, house.deadlines.time);
+    this.#strangers = new TokenBucket(STRANGERS_RATE, house.deadlines.time);
   }
 
   /** Lets in a client that registers, or says why not. */
-  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): Stay | CloseReason {
-    const { admission, deadlines, closings } = this.#house;
+  enter(client: Endpoint, dismiss: (reason: CloseReason) => void): AdmittedPeer | CloseReason {
+    const { admission, deadlines, closeCounters } = this.#house;
     const refused = admission.enter(client.hostname, deadlines.time);
-    if (refused === undefined) return new Lodger(this.#dialect, client, this.#house, dismiss);
+    if (refused === undefined) return new GuardedPeer(this.#dialect, client, this.#house, dismiss);
     logRefusal(this.#house, "a registration was refused", this.#dialect, client.hostname, refused);
-    closings.count(this.#dialect, refused);
+    closeCounters.count(this.#dialect, refused);
     return refused;
   }
 
@@ -75,25 +75,25 @@ export class Lodging implements Doorkeeper {
   }
 }
 
-/** One client under the limits of {@linkcode Lodging}. */
-class Lodger implements Stay {
+/** One client under the limits of {@linkcode ServerDatagramGuard}. */
+class GuardedPeer implements AdmittedPeer {
   readonly #dialect: string;
   readonly #client: Endpoint;
-  readonly #house: LodgingHouse;
+  readonly #house: DatagramGuardContext;
   readonly #dismiss: (reason: CloseReason) => void;
-  readonly #pace: Pace;
+  readonly #pace: TokenBucket;
   readonly #broadcasts: BroadcastLimiter;
-  readonly #silence: Silence | undefined;
+  readonly #silence: IdleTimer | undefined;
 
-  constructor(dialect: string, client: Endpoint, house: LodgingHouse, dismiss: (reason: CloseReason) => void) {
+  constructor(dialect: string, client: Endpoint, house: DatagramGuardContext, dismiss: (reason: CloseReason) => void) {
     const { limits: { rate, idleTimeout }, deadlines } = house;
     this.#dialect = dialect;
     this.#client = client;
     this.#house = house;
     this.#dismiss = dismiss;
-    this.#pace = new Pace(rate, deadlines.time);
+    this.#pace = new TokenBucket(rate, deadlines.time);
     this.#broadcasts = new BroadcastLimiter(house.broadcasts);
-    if (idleTimeout !== undefined) this.#silence = new Silence(idleTimeout, deadlines, () => dismiss("idle"));
+    if (idleTimeout !== undefined) this.#silence = new IdleTimer(idleTimeout, deadlines, () => dismiss("idle"));
   }
 
   heard(): void {
@@ -114,11 +114,11 @@ class Lodger implements Stay {
   }
 
   left(reason: CloseReason): void {
-    const { admission, closings } = this.#house;
+    const { admission, closeCounters } = this.#house;
     const { hostname: address, port } = this.#client;
     this.#silence?.stop();
     admission.leave(address);
-    closings.count(this.#dialect, reason);
+    closeCounters.count(this.#dialect, reason);
     logClosing(this.#house, { dialect: this.#dialect, address, port }, reason);
   }
 }

@@ -8,10 +8,10 @@ import { VirtualTime } from "../../simulation/virtual_time.ts";
 import { Clock } from "../../transport/clock.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { BroadcastRate } from "./broadcast_limiter.ts";
-import { Closings } from "../status/close_counters.ts";
+import { CloseCounters } from "../status/close_counters.ts";
 import type { Limits } from "./guard.ts";
-import { Lodging, type Trust } from "./datagram_guard.ts";
-import { OnceASecond } from "../log/log_throttle.ts";
+import { ServerDatagramGuard, type Trust } from "./datagram_guard.ts";
+import { LogThrottle } from "../log/log_throttle.ts";
 
 /** How long a request and its answer take, in milliseconds: a step of the clock each. */
 const THERE_AND_BACK = 30;
@@ -32,7 +32,7 @@ function startServer(
   const { deadlines } = new Clock(time);
   const network = new DatagramNetwork(time, new Chance(1));
   const log: string[] = [];
-  const closings = new Closings();
+  const closeCounters = new CloseCounters();
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
   const limits = { registrationTimeout: 20_000, messageTimeout: 30_000, idleTimeout: undefined, rate: 10, ...options };
   const admission = new Admission({
@@ -44,14 +44,14 @@ function startServer(
     deny: [],
     ...options,
   });
-  const lodging = new Lodging("group", {
+  const lodging = new ServerDatagramGuard("group", {
     admission,
     limits,
     broadcasts: new BroadcastRate(options.broadcastRate ?? 20_000, deadlines),
     deadlines,
-    closings,
-    mentions: new OnceASecond(),
-    warnings: new OnceASecond(),
+    closeCounters,
+    mentions: new LogThrottle(),
+    warnings: new LogThrottle(),
     log: (level, text, about) => log.push(`${level} ${text}: ${about?.["why"]}`),
   }, { trusts: () => true, unprovenBudget: 16 * 1024, ...options });
   const context = { hub, deadlines, maxMessage: 65_536, log: () => {} };
@@ -84,14 +84,14 @@ function startServer(
     pass(THERE_AND_BACK);
     return one;
   };
-  return { deadlines, hub, admission, server, closings, log, pass, client, register };
+  return { deadlines, hub, admission, server, closeCounters, log, pass, client, register };
 }
 
 const WELCOME = "ack [Welcome, You are registered.]";
 const BYE = "dereg [You are Offline. Bye.]";
 
 Deno.test("a client that registers counts as a connection until it is gone, and a refusal says why", () => {
-  const { register, closings, log } = startServer({ maxPerAddress: 2, maxConnections: 3 });
+  const { register, closeCounters, log } = startServer({ maxPerAddress: 2, maxConnections: 3 });
   const sana = register("sana", "192.0.2.1", 3000);
   register("aysha", "192.0.2.1", 3001);
   const third = register("sarah", "192.0.2.1", 3002);
@@ -102,7 +102,7 @@ Deno.test("a client that registers counts as a connection until it is gone, and 
   assertEquals(sana.take(), [WELCOME, BYE]);
   third.ask("header:|register|username:|sarah|ip:|x|port:|3002");
   assertEquals(third.take(), [WELCOME]);
-  assertEquals(closings.lines(), ["group  closed 3 = too-many 1 + full 1 + left 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 3 = too-many 1 + full 1 + left 1"]);
   assertEquals(log, [
     "info a registration was refused: too many connections from this address",
     "info a registration was refused: the server is full",
@@ -111,28 +111,28 @@ Deno.test("a client that registers counts as a connection until it is gone, and 
 });
 
 Deno.test("registering too fast is refused, with names that are taken as well", () => {
-  const { register, closings } = startServer({ connectRate: 2 });
+  const { register, closeCounters } = startServer({ connectRate: 2 });
   register("sana", "192.0.2.1", 3000);
   assertEquals(register("sana", "192.0.2.1", 3001).take(), ["ack [Cannot register with a name already used.]"]);
   assertEquals(register("aysha", "192.0.2.1", 3002).take(), [
     "nack [Cannot register: too many new connections from this address, try again later.]",
   ]);
-  assertEquals(closings.lines(), ["group  closed 2 = refused 1 + too-fast 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 2 = refused 1 + too-fast 1"]);
 });
 
 Deno.test("asking again for the same registration, or starting anew at the same place, takes no second place", () => {
-  const { register, closings, pass } = startServer({ maxPerAddress: 1 });
+  const { register, closeCounters, pass } = startServer({ maxPerAddress: 1 });
   const sana = register("sana", "192.0.2.1");
   const again = () => sana.ask("header:|register|username:|sana|ip:|x|port:|3000");
   again();
   pass(5_000);
   again();
   assertEquals(sana.take(), [WELCOME, WELCOME, WELCOME]);
-  assertEquals(closings.lines(), []);
+  assertEquals(closeCounters.lines(), []);
 });
 
 Deno.test("what comes faster than the rate is dropped, and taken again later; who goes on is taken out", () => {
-  const { register, pass, hub, closings, log } = startServer({ rate: 10 });
+  const { register, pass, hub, closeCounters, log } = startServer({ rate: 10 });
   const sana = register("sana", "192.0.2.1");
   sana.take();
   let asked = 0;
@@ -150,7 +150,7 @@ Deno.test("what comes faster than the rate is dropped, and taken again later; wh
     pass(100);
   }
   assertEquals([hub.find("sana"), sana.take().includes(BYE)], [undefined, true]);
-  assertEquals(closings.lines(), ["group  closed 1 = flood 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 1 = flood 1"]);
   assertEquals(log.at(-1), "warning a connection was closed: too many messages in too short a time");
 });
 
@@ -174,7 +174,7 @@ Deno.test("what is passed on to a group is charged by its members: what comes be
 });
 
 Deno.test("acknowledgements are no messages: what the server itself asks for is never too fast", () => {
-  const { register, hub, closings } = startServer({ rate: 1 });
+  const { register, hub, closeCounters } = startServer({ rate: 1 });
   register("sana", "192.0.2.1");
   const aysha = register("aysha", "127.0.0.1", 3001);
   const sender = hub.claim("alice", { dialect: "relay", remote: SERVER })!;
@@ -185,11 +185,11 @@ Deno.test("acknowledgements are no messages: what the server itself asks for is 
     aysha.ask("Header:|ack|Message:|[Message received by aysha.]|Port:|3001");
     aysha.take();
   }
-  assertEquals([outcomes, closings.lines()], [Array(5).fill("delivered"), []]);
+  assertEquals([outcomes, closeCounters.lines()], [Array(5).fill("delivered"), []]);
 });
 
 Deno.test("a client that says nothing for too long is taken out, if that is asked for", () => {
-  const { register, pass, hub, closings } = startServer({ idleTimeout: 60_000 });
+  const { register, pass, hub, closeCounters } = startServer({ idleTimeout: 60_000 });
   const sana = register("sana", "192.0.2.1");
   pass(50_000);
   sana.ask("Header:|ack|Message:|whatever|Port:|3000");
@@ -197,20 +197,20 @@ Deno.test("a client that says nothing for too long is taken out, if that is aske
   assertEquals(hub.find("sana")?.name, "sana");
   pass(20_000);
   assertEquals([hub.find("sana"), sana.take().at(-1)], [undefined, BYE]);
-  assertEquals(closings.lines(), ["group  closed 1 = idle 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 1 = idle 1"]);
 });
 
 Deno.test("who does not answer is gone, and a server that stops leaves no deadline of its limits behind", () => {
-  const { register, pass, hub, server, closings, deadlines } = startServer({ idleTimeout: 60_000 });
+  const { register, pass, hub, server, closeCounters, deadlines } = startServer({ idleTimeout: 60_000 });
   register("sana", "192.0.2.1");
   register("aysha", "192.0.2.2");
   const sender = hub.claim("alice", { dialect: "relay", remote: SERVER })!;
   sender.send("sana", new TextEncoder().encode("hi"), { settled: () => {} });
   pass(600);
-  assertEquals(closings.lines(), ["group  closed 1 = unresponsive 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 1 = unresponsive 1"]);
   server.close();
   pass(1_000);
-  assertEquals(closings.lines(), ["group  closed 2 = unresponsive 1 + shutdown 1"]);
+  assertEquals(closeCounters.lines(), ["group  closed 2 = unresponsive 1 + shutdown 1"]);
   assertEquals(deadlines.pending, 0);
 });
 
@@ -223,7 +223,7 @@ Deno.test("those who are not registered are not answered without end", () => {
 
 Deno.test("a client that has acknowledged nothing makes way for a connection, and for others at its address", () => {
   const trusts = (hostname: string) => hostname === "192.0.2.7";
-  const { admission, register, closings } = startServer({ maxConnections: 4, maxPerAddress: 2, trusts });
+  const { admission, register, closeCounters } = startServer({ maxConnections: 4, maxPerAddress: 2, trusts });
   const near = register("near", "192.0.2.7");
   const first = register("first", "192.0.2.1", 3000);
   const second = register("second", "192.0.2.2", 3000);
@@ -236,7 +236,7 @@ Deno.test("a client that has acknowledged nothing makes way for a connection, an
     assertEquals(one.take(), [BYE]);
   }
   assertEquals(admission.enter("198.51.100.9", 0), "full", "who is where they say keeps their place");
-  assertEquals([near.take(), closings.lines()], [[], ["group  closed 4 = unproven 4"]]);
+  assertEquals([near.take(), closeCounters.lines()], [[], ["group  closed 4 = unproven 4"]]);
 });
 
 Deno.test("those who may not be where they say are not answered beyond their budget, registered or not", () => {

@@ -8,8 +8,8 @@ import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import type { Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { ServerSession } from "../../dialects/dialect.ts";
-import { Pace } from "./token_bucket.ts";
-import { Silence } from "./idle_timer.ts";
+import { TokenBucket } from "./token_bucket.ts";
+import { IdleTimer } from "./idle_timer.ts";
 
 /** The limits of a connection. Times are in milliseconds. */
 export interface Limits {
@@ -32,12 +32,12 @@ export class Guard implements LinkHandler {
   readonly #departed: (link: Link, reason: CloseReason) => void;
   #registration: Deadline | undefined;
   #message: Deadline | undefined;
-  #silence: Silence | undefined;
+  #silence: IdleTimer | undefined;
   #hold: Deadline | undefined;
   /** The number of the message that {@linkcode Guard.#message} is about. */
   #unfinished = 0;
   #counted = 0;
-  readonly #pace: Pace;
+  readonly #pace: TokenBucket;
 
   /** Takes the session, its link, the limits, the table of deadlines, and who is told when the link is closed. */
   constructor(
@@ -52,7 +52,7 @@ export class Guard implements LinkHandler {
     this.#limits = limits;
     this.#deadlines = deadlines;
     this.#departed = departed;
-    this.#pace = new Pace(limits.rate, deadlines.time);
+    this.#pace = new TokenBucket(limits.rate, deadlines.time);
     if (session.isRegistered) this.#registered();
     else this.#registration = deadlines.set(limits.registrationTimeout, { expired: () => this.#endRegistration() });
   }
@@ -91,7 +91,7 @@ export class Guard implements LinkHandler {
     this.#registration = undefined;
     const { idleTimeout } = this.#limits;
     if (idleTimeout === undefined) return;
-    this.#silence = new Silence(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
+    this.#silence = new IdleTimer(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
   }
 
   #watchMessage(unfinished: number): void {

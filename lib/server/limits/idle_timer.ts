@@ -7,7 +7,7 @@
 import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 
 /** Waits for a peer to be silent for too long. One deadline does for all that it says. */
-export class Silence {
+export class IdleTimer {
   readonly #timeout: number;
   readonly #deadlines: Deadlines;
   readonly #tooLong: () => void;

@@ -16,13 +16,13 @@ const CALM_MS = 1_000;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const pace = new Pace(10, 0);
+ * const pace = new TokenBucket(10, 0);
  * assertEquals(pace.spend(9, 0), 0);
  * assertEquals([pace.take(0), pace.take(0)], [true, false]);
  * assertEquals(pace.spend(2, 100), 100);
  * ```
  */
-export class Pace {
+export class TokenBucket {
   readonly #rate: number;
   #allowance: number;
   #refilled: number;

@@ -7,17 +7,17 @@
 import type { DatagramHandler, DatagramPort } from "../../core/datagrams.ts";
 import type { Endpoint } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { DatagramServer, Doorkeeper } from "../../dialects/dialect.ts";
-import { type Door, messageOf, stackOf } from "./listener.ts";
-import { type House, logRefusal } from "./listener_context.ts";
-import { Lodging, type Trust } from "../limits/datagram_guard.ts";
+import type { DatagramGuard, DatagramServer } from "../../dialects/dialect.ts";
+import { type DialectListener, messageOf, stackOf } from "./listener.ts";
+import { type ListenerContext, logRefusal } from "./listener_context.ts";
+import { ServerDatagramGuard, type Trust } from "../limits/datagram_guard.ts";
 
 /**
  * One port for all. Whether its sender may come in at all is asked of each datagram, and nobody who may not is answered: who
- * says that it came from there may lie. The other limits are {@linkcode Lodging}'s.
+ * says that it came from there may lie. The other limits are {@linkcode ServerDatagramGuard}'s.
  */
-export class DatagramDoor implements Door, DatagramHandler {
-  readonly #house: House;
+export class DatagramListener implements DialectListener, DatagramHandler {
+  readonly #house: ListenerContext;
   readonly #port: DatagramPort;
   readonly #server: DatagramServer;
   readonly #closed = Promise.withResolvers<void>();
@@ -30,9 +30,9 @@ export class DatagramDoor implements Door, DatagramHandler {
   constructor(
     /** The dialect. */
     readonly dialect: string,
-    makeServer: (port: DatagramPort, doorkeeper: Doorkeeper) => DatagramServer,
+    makeServer: (port: DatagramPort, doorkeeper: DatagramGuard) => DatagramServer,
     endpoint: Endpoint,
-    house: House,
+    house: ListenerContext,
     trust: Trust,
   ) {
     this.#house = house;
@@ -47,7 +47,7 @@ export class DatagramDoor implements Door, DatagramHandler {
       },
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
-    this.#server = makeServer(this.#port, new Lodging(dialect, house, trust));
+    this.#server = makeServer(this.#port, new ServerDatagramGuard(dialect, house, trust));
     this.#port.start(this);
   }
 

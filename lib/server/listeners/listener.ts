@@ -8,16 +8,16 @@ import type { Endpoint, Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Listener } from "../../core/runtime.ts";
 import type { DialectServer } from "../../dialects/dialect.ts";
-import type { WrongDoor } from "../../dialects/session/foreign_protocol.ts";
+import type { ForeignProtocol } from "../../dialects/session/foreign_protocol.ts";
 import type { ListenOptions } from "../../transport/tcp.ts";
 import type { Certificate } from "../../transport/tls/tls.ts";
 import { BroadcastLimiter } from "../limits/broadcast_limiter.ts";
-import { FirstLook } from "./protocol_sniffer.ts";
+import { ProtocolSniffer } from "./protocol_sniffer.ts";
 import { Guard } from "../limits/guard.ts";
-import { type House, logClosing, logRefusal } from "./listener_context.ts";
+import { type ListenerContext, logClosing, logRefusal } from "./listener_context.ts";
 
 /** Where one dialect is spoken. */
-export interface Door {
+export interface DialectListener {
   /** The dialect. */
   readonly dialect: string;
   /** The name of its option, where that is not the dialect's. */
@@ -37,9 +37,9 @@ export interface Door {
 }
 
 /** A door for a dialect over TCP: its listener, and all who came through it. */
-export class TcpDoor implements Door {
+export class TcpListener implements DialectListener {
   readonly #server: DialectServer;
-  readonly #house: House;
+  readonly #house: ListenerContext;
   readonly #listener: Listener;
   readonly #links = new Set<Link>();
   #emptied: (() => void) | undefined;
@@ -56,8 +56,8 @@ export class TcpDoor implements Door {
     readonly dialect: string,
     server: DialectServer,
     endpoint: Endpoint,
-    house: House,
-    /** See {@linkcode Door.label}. */
+    house: ListenerContext,
+    /** See {@linkcode DialectListener.label}. */
     readonly label = dialect,
   ) {
     this.#server = server;
@@ -119,8 +119,8 @@ export class TcpDoor implements Door {
 
   /** A connection was over before it was accepted: that of an unknown address, so that no limit can be held against it. */
   #lost(error: unknown): void {
-    const { mentions, deadlines, log, closings } = this.#house;
-    closings.count(this.dialect, "lost");
+    const { mentions, deadlines, log, closeCounters } = this.#house;
+    closeCounters.count(this.dialect, "lost");
     this.#unmentioned++;
     if (!mentions.allows(`unknown, of ${this.dialect}`, deadlines.time)) return;
     const about = { dialect: this.dialect, count: this.#unmentioned, error: messageOf(error) };
@@ -134,7 +134,7 @@ export class TcpDoor implements Door {
     this.#links.add(link);
     const session = this.#server.accept(link, new BroadcastLimiter(broadcasts, link));
     const guard = new Guard(session, link, limits, deadlines, this.#departed);
-    link.start(new FirstLook(this.dialect, link, guard, this.#turnedAway));
+    link.start(new ProtocolSniffer(this.dialect, link, guard, this.#turnedAway));
   }
 
   // Of the door and not of each link: an idle user is to cost little.
@@ -144,7 +144,7 @@ export class TcpDoor implements Door {
     this.#gone(link, reason);
   };
 
-  readonly #turnedAway = (link: Link, { protocol }: WrongDoor): void => {
+  readonly #turnedAway = (link: Link, { protocol }: ForeignProtocol): void => {
     const { mentions, deadlines, log } = this.#house;
     if (!mentions.allows(link.remote.hostname, deadlines.time)) return;
     log("info", "a peer has come to the wrong door", { ...this.#about(link), wanted: protocol });
@@ -165,7 +165,7 @@ export class TcpDoor implements Door {
   }
 
   #gone(link: Link, reason: CloseReason): void {
-    this.#house.closings.count(this.dialect, reason);
+    this.#house.closeCounters.count(this.dialect, reason);
     this.#links.delete(link);
     if (this.#links.size === 0) this.#emptied?.();
   }

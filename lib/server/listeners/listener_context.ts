@@ -10,13 +10,13 @@ import type { Network } from "../../core/runtime.ts";
 import type { ListenOptions } from "../../transport/tcp.ts";
 import type { Admission } from "../limits/admission.ts";
 import type { BroadcastRate } from "../limits/broadcast_limiter.ts";
-import type { Closings } from "../status/close_counters.ts";
+import type { CloseCounters } from "../status/close_counters.ts";
 import type { Limits } from "../limits/guard.ts";
 import type { Log } from "../log/log.ts";
-import type { OnceASecond } from "../log/log_throttle.ts";
+import type { LogThrottle } from "../log/log_throttle.ts";
 
 /** What all doors of a server share. */
-export interface House {
+export interface ListenerContext {
   /** Who may come in, by whichever door. */
   readonly admission: Admission;
   /** The limits of each connection. */
@@ -32,15 +32,15 @@ export interface House {
   /** The log. */
   readonly log: Log;
   /** Why connections were closed. */
-  readonly closings: Closings;
+  readonly closeCounters: CloseCounters;
   /** Says of which addresses the log may speak again, so that none of them fills it. */
-  readonly mentions: OnceASecond;
+  readonly mentions: LogThrottle;
   /** The same for what it warns of, which is not to be lost behind the rest. */
-  readonly warnings: OnceASecond;
+  readonly warnings: LogThrottle;
 }
 
 /** What logging needs of the house. */
-export type LoggingHouse = Pick<House, "mentions" | "warnings" | "deadlines" | "log">;
+export type ClosingLog = Pick<ListenerContext, "mentions" | "warnings" | "deadlines" | "log">;
 
 /** Closings that somebody who runs a server wants to hear of. */
 const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
@@ -53,7 +53,7 @@ const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
 
 /** Logs that somebody who was let in is gone; what is noteworthy counts as such at most once a second and address. */
 export function logClosing(
-  { warnings, deadlines, log }: LoggingHouse,
+  { warnings, deadlines, log }: ClosingLog,
   about: { readonly dialect: string; readonly address: string; readonly port: number },
   reason: CloseReason,
 ): void {
@@ -63,7 +63,7 @@ export function logClosing(
 
 /** Logs what was refused to an address, at most once a second each. */
 export function logRefusal(
-  { mentions, deadlines, log }: LoggingHouse,
+  { mentions, deadlines, log }: ClosingLog,
   what: string,
   dialect: string,
   address: string,

@@ -6,18 +6,23 @@
 
 import type { Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import { type WrongDoor, wrongDoor } from "../../dialects/session/foreign_protocol.ts";
+import { type ForeignProtocol, foreignProtocol } from "../../dialects/session/foreign_protocol.ts";
 
 /** Stands before a connection's handler, and turns away who has come to the wrong door. */
-export class FirstLook implements LinkHandler {
+export class ProtocolSniffer implements LinkHandler {
   readonly #dialect: string;
   readonly #link: Link;
   readonly #handler: LinkHandler;
-  readonly #turnedAway: (link: Link, found: WrongDoor) => void;
+  readonly #turnedAway: (link: Link, found: ForeignProtocol) => void;
   #hasLooked = false;
 
   /** Takes the dialect of the port, the link, its handler, and who is told of a peer that is turned away. */
-  constructor(dialect: string, link: Link, handler: LinkHandler, turnedAway: (link: Link, found: WrongDoor) => void) {
+  constructor(
+    dialect: string,
+    link: Link,
+    handler: LinkHandler,
+    turnedAway: (link: Link, found: ForeignProtocol) => void,
+  ) {
     this.#dialect = dialect;
     this.#link = link;
     this.#handler = handler;
@@ -26,7 +31,7 @@ export class FirstLook implements LinkHandler {
 
   /** Bytes from the peer, for the handler, unless the first of them are another protocol's. */
   receive(bytes: Uint8Array): void {
-    const found = this.#hasLooked ? undefined : wrongDoor(this.#dialect, bytes);
+    const found = this.#hasLooked ? undefined : foreignProtocol(this.#dialect, bytes);
     this.#hasLooked = true;
     if (found === undefined) return this.#handler.receive(bytes);
     this.#link.write(found.answer);

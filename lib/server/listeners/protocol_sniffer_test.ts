@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { LinkHandler } from "../../core/link.ts";
 import { RecordedLink } from "../../dialects/testing/recorded_link.ts";
-import { FirstLook } from "./protocol_sniffer.ts";
+import { ProtocolSniffer } from "./protocol_sniffer.ts";
 
 function startLook(dialect: string) {
   const heard: string[] = [];
@@ -12,7 +12,7 @@ function startLook(dialect: string) {
   };
   const link = new RecordedLink();
   const turnedAway: string[] = [];
-  link.start(new FirstLook(dialect, link, handler, (_, { protocol }) => turnedAway.push(protocol)));
+  link.start(new ProtocolSniffer(dialect, link, handler, (_, { protocol }) => turnedAway.push(protocol)));
   return { heard, link, turnedAway };
 }
 

@@ -9,7 +9,7 @@ const MAX_ADDRESSES = 4096;
 const SECOND_MS = 1_000;
 
 /** Says whether something may be logged again. */
-export class OnceASecond {
+export class LogThrottle {
   readonly #last = new Map<string, number>();
 
   /** Whether a second has passed since this was last said of an address, at a time in milliseconds. */

@@ -13,12 +13,12 @@ import type { CloseReason } from "../../core/close_reason.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const closings = new Closings();
- * for (const reason of ["left", "slow-reader", "left"] as const) closings.count("relay", reason);
- * assertEquals(closings.lines(), ["relay  closed 3 = left 2 + slow-reader 1"]);
+ * const closeCounters = new CloseCounters();
+ * for (const reason of ["left", "slow-reader", "left"] as const) closeCounters.count("relay", reason);
+ * assertEquals(closeCounters.lines(), ["relay  closed 3 = left 2 + slow-reader 1"]);
  * ```
  */
-export class Closings {
+export class CloseCounters {
   readonly #counts = new Map<string, Map<CloseReason, number>>();
 
   /** One more was closed. */

@@ -7,21 +7,21 @@
 import type { Output } from "../output.ts";
 
 /** Where a bulletin goes. */
-export type Paper = Pick<Output, "writeLines" | "flushed">;
+export type TableOutput = Pick<Output, "writeLines" | "flushed">;
 
 /**
  * Prints the latest state. What changes in one turn of the event loop, or while the last state is still being printed, is
  * printed once: a reader who is slow sees fewer states, and holds nobody up.
  */
-export class Bulletin {
-  readonly #paper: Paper;
+export class LiveTable {
+  readonly #paper: TableOutput;
   readonly #state: () => readonly string[];
   #hasChanged = false;
   #isPrinting = false;
   #isOver = false;
 
   /** Takes where it is printed, and what gives the lines of the present state. */
-  constructor(paper: Paper, state: () => readonly string[]) {
+  constructor(paper: TableOutput, state: () => readonly string[]) {
     this.#paper = paper;
     this.#state = state;
   }

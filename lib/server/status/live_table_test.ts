@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Bulletin } from "./live_table.ts";
+import { LiveTable } from "./live_table.ts";
 
 /** A paper that is printed on when the test says so. */
 function slowPaper() {
@@ -29,7 +29,7 @@ function slowPaper() {
 Deno.test("what changes in one turn, or while something is printed, is printed once", async () => {
   const paper = slowPaper();
   let state = 0;
-  const bulletin = new Bulletin(paper, () => [`state ${state}`, "end"]);
+  const bulletin = new LiveTable(paper, () => [`state ${state}`, "end"]);
   const change = () => {
     state++;
     bulletin.changed();
@@ -47,7 +47,7 @@ Deno.test("what changes in one turn, or while something is printed, is printed o
 
 Deno.test("a bulletin that is stopped prints nothing more", async () => {
   const paper = slowPaper();
-  const bulletin = new Bulletin(paper, () => ["state"]);
+  const bulletin = new LiveTable(paper, () => ["state"]);
   bulletin.changed();
   while (paper.isIdle) await Promise.resolve();
   bulletin.changed();

@@ -5,17 +5,17 @@
  */
 
 import type { TotalQueued } from "../../core/queued.ts";
-import type { Books } from "../../hub/message_counters.ts";
+import type { MessageCounters } from "../../hub/message_counters.ts";
 import type { Hub } from "../../hub/hub.ts";
 import { addressTable } from "./address_table.ts";
-import type { Closings } from "./close_counters.ts";
+import type { CloseCounters } from "./close_counters.ts";
 
 /**
  * What became of all messages, a line for each dialect whose users sent any:
  * `relay  accepted 12 = delivered 10 + unknown 1 + timed-out 1 + on their way 0`.
  */
-export function booksLines(books: Books): string[] {
-  return [...books.accounts].map(([dialect, account]) => {
+export function messageCounterLines(counters: MessageCounters): string[] {
+  return [...counters.accounts].map(([dialect, account]) => {
     const refused = Object.entries(account.refused).map(([why, count]) => ` + ${why} ${count}`).join("");
     const settled = Object.values(account.refused).reduce((sum, count) => sum + count, account.delivered);
     const open = account.accepted - settled;
@@ -27,16 +27,16 @@ export function booksLines(books: Books): string[] {
 
 /** What is told of a server. */
 export interface ServerStatus {
-  /** Who is present, and the books. */
+  /** Who is present, and what became of all messages. */
   readonly hub: Hub;
   /** Why connections were closed. */
-  readonly closings: Closings;
+  readonly closeCounters: CloseCounters;
   /** What waits to be written to all peers. */
   readonly queued: Pick<TotalQueued, "bytes">;
 }
 
 /** Who is present, what became of all messages, why connections were closed, and how much waits to be written. */
-export function statusLines({ hub, closings, queued }: ServerStatus): string[] {
+export function statusLines({ hub, closeCounters, queued }: ServerStatus): string[] {
   const waits = `queued ${Math.ceil(queued.bytes / 1024)} KiB`;
-  return [...addressTable(hub.members()), ...booksLines(hub.books), ...closings.lines(), waits];
+  return [...addressTable(hub.members()), ...messageCounterLines(hub.counters), ...closeCounters.lines(), waits];
 }

@@ -9,7 +9,7 @@ import type { Endpoint } from "../../../core/link.ts";
 import type { TotalQueued } from "../../../core/queued.ts";
 import { Hub } from "../../../hub/hub.ts";
 import { RecordedPort } from "./recorded_port.ts";
-import type { Doorkeeper } from "../../dialect.ts";
+import type { DatagramGuard } from "../../dialect.ts";
 import { GroupServer } from "../server.ts";
 
 const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
@@ -58,7 +58,7 @@ export interface ServerWorld {
 }
 
 /** Lets in everybody, and believes only those who say that they are at `192.0.2.1`. */
-export const WARY: Doorkeeper = {
+export const WARY: DatagramGuard = {
   enter: () => ({ heard: () => {}, takes: () => true, charge: () => {}, left: () => {} }),
   answersStranger: () => true,
   trusts: (hostname) => hostname === "192.0.2.1",
@@ -67,7 +67,7 @@ export const WARY: Doorkeeper = {
 };
 
 /** A server with a clock that the test moves, and clients that are no more than endpoints; counts what waits in `queued`. */
-export function startServer(doorkeeper?: Doorkeeper, queued?: TotalQueued): ServerWorld {
+export function startServer(doorkeeper?: DatagramGuard, queued?: TotalQueued): ServerWorld {
   const deadlines = new Deadlines(0);
   const log: string[] = [];
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
