@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, fail } from "@std/assert";
 import { Program } from "./program.ts";
 
 /** Lets everybody in, and says nothing more; `heard` is resolved with the first message. */
@@ -34,7 +34,8 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       const filters = ["register-tosend", "register-torecv", "send-*"].flatMap((glob) => ["--filter", glob]);
       const report = ["--report", "text", "--report", `json=${folder}/report.json`];
       await using program = new Program(["conform", "--target", target, ...filters, ...report, "--timeout", "60s"]);
-      await heard;
+      // One that ends by itself has something to say.
+      await Promise.race([heard, program.finished().then(({ stderr }) => fail(stderr))]);
       program.signal(signal);
       const ended = await program.finished();
       assertEquals([ended.status, ended.stderr], [status, ""]);

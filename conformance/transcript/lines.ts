@@ -34,7 +34,7 @@ export interface Source {
   readonly lines: readonly Line[];
 }
 
-const HEADER = /^([a-z]+):(?:\s+(.*))?$/;
+const HEADER = /^([a-z-]+):(?:\s+(.*))?$/;
 /** Lines whose text holds bytes: they have no comment, and may go on in the next line. */
 const WITH_BYTES = /^(?:eventually\s+)?\S+\s+(?:>>|>|<)(?:\s|$)|^let\s+\S+\s*=/;
 const COMMENT = /(?:^|\s)#.*$/;
