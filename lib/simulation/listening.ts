@@ -27,8 +27,8 @@ export interface Arriving {
 
 /** What somebody who listens is given by the network. */
 export interface ListeningOptions extends ListenSettings {
-  /** The options of a link that is made now. */
-  link(): LinkOptions;
+  /** The options of all links. */
+  readonly link: LinkOptions;
   /** The time. */
   readonly runtime: Runtime;
   /** Chance. */
@@ -46,7 +46,7 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
   readonly #acceptor: Acceptor<Arriving>;
   readonly #waiting = new Fifo<Arriving>();
   #accepting: PromiseWithResolvers<Arriving> | undefined;
-  #open = 0;
+  readonly #links = new Set<StreamLink>();
 
   /** Takes where it listens, what is to go wrong, what it is given by the network, and who is told of each link. */
   constructor(
@@ -59,7 +59,9 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     this.#conditions = conditions;
     this.#options = options;
     this.#acceptor = new Acceptor<Arriving>(this, options, (arriving) => {
-      const link = new StreamLink(arriving.stream, arriving.remote, options.link());
+      const link = new StreamLink(arriving.stream, arriving.remote, options.link);
+      this.#links.add(link);
+      arriving.whenClosed(() => this.#links.delete(link));
       try {
         onLink(link);
       } catch (error) {
@@ -71,7 +73,14 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
 
   /** How many connections were accepted and are open on the server's side. */
   get open(): number {
-    return this.#open;
+    return this.#links.size;
+  }
+
+  /** How many bytes wait to be written at most on any of them. */
+  get longestQueue(): number {
+    let longest = 0;
+    for (const { queued } of this.#links) longest = Math.max(longest, queued);
+    return longest;
   }
 
   /** A client connects; `false` if nobody can be made to wait any more. */
@@ -107,12 +116,9 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     if (accepting === undefined || this.#waiting.size === 0) return;
     this.#accepting = undefined;
     const { failures, maxConnections } = this.#conditions();
-    if (this.#open >= maxConnections || this.#options.chance.happens(failures)) {
+    if (this.#links.size >= maxConnections || this.#options.chance.happens(failures)) {
       return accepting.reject(Object.assign(new Error("too many open files"), { code: "EMFILE" }));
     }
-    const arriving = this.#waiting.shift()!;
-    this.#open++;
-    arriving.whenClosed(() => this.#open--);
-    accepting.resolve(arriving);
+    accepting.resolve(this.#waiting.shift()!);
   }
 }

@@ -9,7 +9,7 @@ import { type DatagramPort, endpointKey } from "../core/datagrams.ts";
 import { ChatError } from "../core/error.ts";
 import type { Endpoint, HalfClosingLink, Link } from "../core/link.ts";
 import type { ConnectSettings, DatagramSettings, Listener, ListenSettings, Network, Runtime } from "../core/runtime.ts";
-import type { BufferPool } from "../transport/buffers.ts";
+import { BufferPool } from "../transport/buffers.ts";
 import { DEFAULT_WRITE_TIMEOUT, StreamLink } from "../transport/stream_link.ts";
 import { WriteWatch } from "../transport/write_watch.ts";
 import type { Chance } from "./chance.ts";
@@ -47,8 +47,6 @@ export class SimulatedNetwork {
   conditions: WireConditions | ConditionsOf = CALM_WIRE;
   /** What happens where somebody listens, from now on. */
   accepting: AcceptConditions = CALM_ACCEPTING;
-  /** Makes the pool of buffers of each link that is made from now on, in place of an ordinary one. */
-  pool: (() => BufferPool) | undefined;
 
   /** Takes the time, chance, and where all that happens is written down. */
   constructor(runtime: Runtime, chance: Chance, trace: Trace) {
@@ -64,6 +62,11 @@ export class SimulatedNetwork {
   /** How many connections are open, at one end at least. */
   get open(): number {
     return this.#connections.size;
+  }
+
+  /** How many bytes wait to be written at most on any connection that was accepted and is open. */
+  get longestQueue(): number {
+    return Math.max(0, ...[...this.#listeners.values()].map((listener) => listener.longestQueue));
   }
 
   /** What is open: connections by their client, and who listens. For the report of something that was left. */
@@ -85,9 +88,11 @@ export class SimulatedNetwork {
     };
   }
 
-  /** The connection of a client, while it is open at one end at least, so that it can be stalled or cut. */
-  connectionOf(client: Endpoint): Connection | undefined {
-    return this.#connections.get(endpointKey(client));
+  /** Breaks all connections of clients at a host: both sides lose them, with everything on its way. */
+  cut(hostname: string): void {
+    for (const [client, connection] of this.#connections) {
+      if (client.startsWith(`${hostname} `)) connection.cut();
+    }
   }
 
   #openPort(endpoint: Endpoint, settings?: DatagramSettings): DatagramPort {
@@ -104,7 +109,7 @@ export class SimulatedNetwork {
     const watch = new WriteWatch(settings.writeTimeout ?? DEFAULT_WRITE_TIMEOUT, this.#runtime);
     const listener = new SimulatedListener({ hostname, port }, () => this.accepting, {
       ...settings,
-      link: () => ({ ...settings, watch, ...this.#linkOptions() }),
+      link: { ...settings, watch, pool: new BufferPool(), runtime: this.#runtime },
       runtime: this.#runtime,
       chance: this.#chance.fork(`listener ${key}`),
       closed: () => this.#listeners.delete(key),
@@ -166,7 +171,7 @@ export class SimulatedNetwork {
     }
     this.#trace.note(subject, "connects");
     this.#connections.set(endpointKey(from), connection);
-    return new StreamLink(connection.near, to, { pieceSize: CLIENTS_PIECE_SIZE, ...settings, ...this.#linkOptions() });
+    return new StreamLink(connection.near, to, { pieceSize: CLIENTS_PIECE_SIZE, ...settings, runtime: this.#runtime });
   }
 
   #eventsOf(client: Endpoint, server: Endpoint, closed: (side: Side) => void): ConnectionEvents {
@@ -188,11 +193,6 @@ export class SimulatedNetwork {
         closed(side);
       },
     };
-  }
-
-  #linkOptions(): { readonly runtime: Runtime; readonly pool?: BufferPool } {
-    const pool = this.pool?.();
-    return { runtime: this.#runtime, ...pool === undefined ? {} : { pool } };
   }
 
   #freePort(hostname: string): number {

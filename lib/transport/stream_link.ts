@@ -149,6 +149,11 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
     return this.#isWriting && this.#state === "open" ? this.#outbox.handedOver : undefined;
   }
 
+  /** How many bytes wait to be handed over. */
+  get queued(): number {
+    return this.#outbox.queued;
+  }
+
   /** None of what waits was taken for too long. */
   stuck(): void {
     this.#close("slow-reader");

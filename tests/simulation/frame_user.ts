@@ -1,0 +1,127 @@
+/**
+ * Somebody who speaks frame.
+ *
+ * @module
+ */
+
+import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import { Assignment } from "../../lib/dialects/frame/assignment.ts";
+import { encodeFrame, FrameDecoder } from "../../lib/dialects/frame/codec.ts";
+import { NO_ID, SERVER_ID } from "../../lib/dialects/frame/header.ts";
+import { readPassedOn } from "../../lib/dialects/frame/notices.ts";
+import { NAMELESS, type Sent } from "./ledger.ts";
+import { type Somebody, User } from "./user.ts";
+
+/** How many bytes a message has room for besides what every message says. */
+const FILLING = 200;
+/** How long a frame that was not complained about waits until it counts as passed on, in milliseconds. */
+const SETTLING = 500;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** One connection, numbers for names, and only bad news: who hears nothing believes that all is well. */
+export class FrameUser extends User {
+  protected override readonly links = 1;
+  #link: HalfClosingLink | undefined;
+  #id = NO_ID;
+  #assignment = new Assignment();
+  #isAssigned = false;
+  #isNamed = false;
+  readonly #waiting = new Set<Sent>();
+
+  /** See {@linkcode User.name}. Nobody knows it before it is whole: more digits may come. */
+  override get name(): string {
+    return this.#isNamed ? `id${this.#id}` : NAMELESS;
+  }
+
+  protected override get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  protected override begin([link]: readonly HalfClosingLink[]): Pick<LinkHandler, "receive">[] {
+    this.#link = link;
+    this.#id = NO_ID;
+    this.#assignment = new Assignment();
+    this.#isAssigned = this.#isNamed = false;
+    const frames = new FrameDecoder({
+      message: (source, destination, message) => this.#frame(source, destination, decoder.decode(message)),
+      acknowledged: () => this.town.ledger.violated(`${this.name} is sent an empty frame`),
+      tooLong: () => this.town.ledger.violated(`${this.name} is sent a frame that is too long`),
+      unreadable: (fault) => this.town.ledger.violated(`${this.name} is sent a frame that cannot be read: ${fault}`),
+    });
+    return [{ receive: (bytes) => this.#receive(bytes, frames) }];
+  }
+
+  protected override write(to: Somebody | undefined): void {
+    if (to?.seat === undefined || to.seat === this.#id) return;
+    const { sent, text } = this.town.ledger.send(this, String(to.seat), FILLING);
+    this.#waiting.add(sent);
+    this.#link!.write(encodeFrame(this.#id, to.seat, encoder.encode(text)));
+    this.later(SETTLING, () => this.#settle(sent));
+  }
+
+  protected override goodbye(): void {
+    this.#link?.end("left");
+  }
+
+  protected override forget(): void {
+    for (const sent of this.#waiting) this.town.ledger.forgotten(sent);
+    this.#waiting.clear();
+    this.#isNamed = false;
+  }
+
+  /** Nobody has complained: by now it was handed to somebody, or it waits for somebody who is slow. */
+  #settle(sent: Sent): void {
+    if (!this.#waiting.has(sent)) return;
+    if (sent.haveIt.size === 0 && this.disturbance === undefined) return this.later(SETTLING, () => this.#settle(sent));
+    this.#waiting.delete(sent);
+    if (sent.haveIt.size > 0) this.town.ledger.confirmed(sent);
+    else this.town.ledger.forgotten(sent);
+    this.answered();
+  }
+
+  #receive(bytes: Uint8Array, frames: FrameDecoder): void {
+    if (this.#isAssigned) return frames.push(bytes);
+    const rest = this.#assignment.push(bytes);
+    if (this.#assignment.id !== NO_ID && this.#assignment.id !== this.#id) this.#assign(this.#assignment.id);
+    if (rest === undefined) return;
+    this.#isAssigned = this.#isNamed = true;
+    frames.push(rest);
+  }
+
+  #assign(id: number): void {
+    this.#id = id;
+    // More digits may come in the next piece.
+    this.later(1_000, () => {
+      if (this.#id !== id) return;
+      this.#isNamed = true;
+      this.ready();
+    });
+  }
+
+  #frame(source: number, destination: number, text: string): void {
+    const { ledger } = this.town;
+    if (destination !== this.#id) return ledger.violated(`${this.name} is sent a frame for ${destination}`);
+    if (source !== SERVER_ID) return void ledger.arrived(this, this.inbox, this.#nameOf(source, text), text);
+    const passedOn = readPassedOn(text);
+    if (passedOn !== undefined) return void ledger.arrived(this, this.inbox, passedOn.from, passedOn.text);
+    const refused = /^not delivered to ([0-9]+): (.*)$/.exec(text);
+    if (refused !== null) this.#refused(refused[1]!);
+  }
+
+  /** A frame says its sender's ID alone; the message has the name. */
+  #nameOf(_source: number, text: string): string {
+    return text.slice(0, Math.max(0, text.indexOf(">")));
+  }
+
+  /** The oldest message to that ID that nobody has was not delivered. */
+  #refused(to: string): void {
+    for (const sent of this.#waiting) {
+      if (sent.to !== to || sent.haveIt.size > 0) continue;
+      this.#waiting.delete(sent);
+      this.town.ledger.refused(sent);
+      return this.answered();
+    }
+  }
+}

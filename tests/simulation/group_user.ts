@@ -1,0 +1,203 @@
+/**
+ * Somebody who speaks group.
+ *
+ * @module
+ */
+
+import type { DatagramPort } from "../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../lib/core/link.ts";
+import {
+  decodeAnswer,
+  encodeAcknowledgement,
+  encodeAnswer,
+  encodeRequest,
+  type Request,
+} from "../../lib/dialects/group/messages.ts";
+import { NAME_TAKEN, NOT_REGISTERED, readGroupMessage, receivedBy, WELCOME } from "../../lib/dialects/group/texts.ts";
+import type { Chance } from "../../lib/simulation/chance.ts";
+import { Inbox, type Life, type Sent } from "./ledger.ts";
+import type { Manner } from "./manner.ts";
+import type { Town } from "./user.ts";
+
+/** Between two messages, in milliseconds: so long after one no answer to it can come any more. */
+const PAUSE = [700, 2_000] as const;
+/** How long an answer is waited for, in milliseconds. */
+const ACK = 500;
+/** How long a life is, and the pause behind it, at most, in milliseconds. */
+const LIFE = 20_000;
+const ABSENCE = 2_000;
+
+/** The beginning of a table: it is not read, since there are many and they are long. */
+const TABLE = "Header:\nupdate";
+const beginning = new TextDecoder("latin1");
+
+/** A port, and everything in datagrams that may be lost, doubled, late or overtaken. */
+export class GroupUser implements Life {
+  readonly #town: Town;
+  readonly #chance: Chance;
+  readonly #home: Endpoint;
+  /** See {@linkcode Life.name}. */
+  readonly name: string;
+  #port: DatagramPort | undefined;
+  #inbox = new Inbox();
+  #manner: Manner;
+  #isReady = false;
+  #isOver = false;
+  #waiting: Sent | undefined;
+  #disturbance: string | undefined;
+
+  /** Takes what all users share, a name, chance, and the address. */
+  constructor(town: Town, name: string, chance: Chance, hostname: string) {
+    this.#town = town;
+    this.name = name;
+    this.#chance = chance;
+    this.#home = { hostname, port: 2000 };
+    this.#manner = town.manner(chance);
+  }
+
+  /** See {@linkcode Life.disturbance}. */
+  get disturbance(): string | undefined {
+    return this.#disturbance;
+  }
+
+  /** Whether others may be told that this user is there. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Whether there is a life. */
+  get isAlive(): boolean {
+    return this.#port !== undefined;
+  }
+
+  /** Comes for the first time, soon. */
+  start(): void {
+    this.#town.runtime.after(this.#chance.between(0, ABSENCE), () => this.#come());
+  }
+
+  /** Leaves, and does not come back. */
+  finish(): void {
+    this.#isOver = true;
+    if (this.#port !== undefined) this.#leave();
+  }
+
+  #come(): void {
+    if (this.#isOver) return;
+    this.#manner = this.#town.manner(this.#chance);
+    this.#inbox = new Inbox();
+    this.#isReady = false;
+    this.#disturbance = undefined;
+    this.#town.counted("life begun");
+    const port = this.#town.net.host(this.#home.hostname).openPort(this.#home);
+    this.#port = port;
+    port.start({
+      receive: (bytes, from) => this.#receive(bytes, from),
+      closed: () => {
+        this.#town.counted("life over");
+        if (!this.#isOver) this.#town.runtime.after(this.#chance.between(100, ABSENCE), () => this.#come());
+      },
+    });
+    this.#register(5);
+    this.#later(this.#chance.between(1_000, LIFE), () => this.#leave());
+  }
+
+  /** Asks again and again, as the document has it. */
+  #register(tries: number): void {
+    if (this.#isReady) return;
+    if (tries === 0) return this.#close();
+    this.#ask({ verb: "register", user: this.name, ip: this.#home.hostname, port: this.#home.port });
+    this.#later(ACK, () => this.#register(tries - 1));
+  }
+
+  #ask(request: Request): void {
+    this.#port?.send(encodeRequest(request), this.#town.at("group"));
+  }
+
+  /** Calls back in this life, unless it is over by then. */
+  #later(delay: number, act: () => void): void {
+    const port = this.#port;
+    this.#town.runtime.after(delay, () => port !== undefined && this.#port === port && act());
+  }
+
+  #receive(bytes: Uint8Array, from: Endpoint): void {
+    if (bytes.length > TABLE.length && beginning.decode(bytes.subarray(0, TABLE.length)) === TABLE) return;
+    const answer = decodeAnswer(bytes);
+    if (typeof answer === "string") return this.#town.ledger.violated(`${this.name} cannot read a datagram: ${answer}`);
+    switch (answer.verb) {
+      case "send":
+        return this.#take(
+          answer.user,
+          answer.message,
+          () => this.#port?.send(encodeAnswer({ verb: "ack", message: receivedBy(this.name) }), from),
+        );
+      case "send_group": {
+        const said = readGroupMessage(answer.message);
+        if (said === undefined) return;
+        return this.#take(
+          said.from,
+          said.message,
+          () => this.#port?.send(encodeAcknowledgement(answer.message, this.#home.port), from),
+        );
+      }
+      case "ack":
+        return this.#answered(answer.message);
+      case "nack":
+        return answer.message === NOT_REGISTERED ? this.#close() : undefined;
+      case "dereg":
+        return this.#close();
+    }
+  }
+
+  #take(from: string, text: string, acknowledge: () => void): void {
+    const said = this.#town.ledger.arrived(this, this.#inbox, from, text, true);
+    if (said === undefined || this.#manner.acknowledging !== "at once") return;
+    this.#town.ledger.acknowledged(said.id, this);
+    acknowledge();
+  }
+
+  #answered(message: string): void {
+    if (message === NAME_TAKEN) return this.#close();
+    if (message === WELCOME) {
+      if (this.#isReady) return;
+      this.#isReady = true;
+      return this.#talk();
+    }
+    const sent = this.#waiting;
+    if (sent === undefined || message !== receivedBy(sent.to)) return;
+    this.#waiting = undefined;
+    this.#town.ledger.confirmed(sent);
+  }
+
+  /** Says something, and then waits until no answer to it can be taken for that to the next. */
+  #talk(): void {
+    const to = this.#town.somebody(this.#chance, this.name);
+    if (to !== undefined && this.#town.mayTalk()) {
+      const { sent, text } = this.#town.ledger.send(this, to.name);
+      this.#waiting = sent;
+      const { hostname } = this.#town.at("group");
+      this.#ask({ verb: "send", user: this.name, to: to.name, ip: hostname, port: this.#home.port, message: text });
+      this.#later(ACK, () => {
+        if (this.#waiting === sent) this.#forget();
+      });
+    }
+    this.#later(this.#chance.between(...PAUSE), () => this.#talk());
+  }
+
+  #forget(): void {
+    if (this.#waiting !== undefined) this.#town.ledger.forgotten(this.#waiting);
+    this.#waiting = undefined;
+  }
+
+  #leave(): void {
+    this.#disturbance = "leaves";
+    if (this.#manner.leaving === "politely") this.#ask({ verb: "dereg", port: this.#home.port });
+    this.#close();
+  }
+
+  #close(): void {
+    this.#forget();
+    this.#isReady = false;
+    this.#port?.close("done");
+    this.#port = undefined;
+  }
+}

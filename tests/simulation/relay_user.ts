@@ -1,0 +1,124 @@
+/**
+ * Somebody who speaks relay.
+ *
+ * @module
+ */
+
+import { Fifo } from "../../lib/core/fifo.ts";
+import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import { encodeMessage, RelayDecoder, writeBody } from "../../lib/dialects/relay/codec.ts";
+import type { Header } from "../../lib/dialects/relay/header.ts";
+import type { Sent } from "./ledger.ts";
+import { EVERYBODY } from "./message.ts";
+import { type Somebody, User } from "./user.ts";
+
+/** The longest body that is taken from the server, in bytes. */
+const MAX_BODY = 65_536;
+/** How late somebody acknowledges who does so late, in milliseconds: the server waits for 2 s. */
+const LATE = [0, 4_000] as const;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Two connections, acknowledgements, and an answer to each message. */
+export class RelayUser extends User {
+  /** See {@linkcode User.name}. */
+  override readonly name: string;
+  protected override readonly links = 2;
+  #sending: HalfClosingLink | undefined;
+  #receiving: HalfClosingLink | undefined;
+  #waiting = new Fifo<Sent>();
+  #registered = 0;
+  /** Acknowledgements go out in the order of the messages, whenever that is. */
+  #acknowledged = 0;
+
+  /** Takes what {@linkcode User} takes, and the name. */
+  constructor(name: string, ...user: ConstructorParameters<typeof User>) {
+    super(...user);
+    this.name = name;
+  }
+
+  protected override get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  protected override begin([sending, receiving]: readonly HalfClosingLink[]): Pick<LinkHandler, "receive">[] {
+    this.#sending = sending;
+    this.#receiving = receiving;
+    this.#waiting = new Fifo();
+    this.#registered = this.#acknowledged = 0;
+    sending!.write(encodeMessage(`REGISTER TOSEND ${this.name}`));
+    const unreadable = () => this.town.ledger.violated(`${this.name} is sent a header that cannot be read`);
+    const answers = new RelayDecoder(undefined, MAX_BODY, {
+      message: (header) => this.#answer(header),
+      body: unreadable,
+      unreadable,
+    });
+    const forwards = new RelayDecoder("FORWARD", MAX_BODY, {
+      message: (header) => this.#register(header),
+      body: (from, body) => this.#forwarded(from, decoder.decode(body)),
+      unreadable,
+    });
+    return [{ receive: (bytes) => answers.push(bytes) }, { receive: (bytes) => forwards.push(bytes) }];
+  }
+
+  protected override write(to: Somebody | undefined): void {
+    const { sent, text } = this.town.ledger.send(this, to?.name ?? EVERYBODY);
+    this.#waiting.push(sent);
+    writeBody(this.#sending!, "SEND", sent.to, encoder.encode(text));
+  }
+
+  protected override goodbye(): void {
+    this.#sending?.end("left");
+    this.#receiving?.end("left");
+  }
+
+  protected override forget(): void {
+    for (let sent = this.#waiting.shift(); sent !== undefined; sent = this.#waiting.shift()) {
+      this.town.ledger.forgotten(sent);
+    }
+  }
+
+  #register(header: Header): void {
+    if (header.verb !== "REGISTERED") return this.refused();
+    if (++this.#registered === 1) this.#receiving?.write(encodeMessage(`REGISTER TORECV ${this.name}`));
+    else this.ready();
+  }
+
+  #answer(header: Header): void {
+    if (this.#registered === 0) return this.#register(header);
+    const sent = this.#waiting.shift();
+    if (sent === undefined) {
+      // The server's last words answer nothing.
+      if (header.verb === "SENT") this.town.ledger.violated(`${this.name} is told SENT, and has nothing on its way`);
+      return;
+    }
+    if (header.verb !== "SENT") this.town.ledger.refused(sent);
+    else if (header.argument !== sent.to) {
+      this.town.ledger.violated(`${this.name} is told SENT ${header.argument} for message ${sent.id}, to ${sent.to}`);
+    } else this.town.ledger.confirmed(sent);
+    this.answered();
+  }
+
+  #forwarded(from: string, text: string): void {
+    const said = this.town.ledger.arrived(this, this.inbox, from, text);
+    if (said === undefined) return;
+    switch (this.manner.acknowledging) {
+      case "at once":
+        return this.#acknowledge(said.id, from);
+      case "late": {
+        const delay = Math.max(this.#acknowledged, this.town.runtime.now() + this.chance.between(...LATE));
+        this.#acknowledged = delay;
+        return this.later(delay - this.town.runtime.now(), () => this.#acknowledge(said.id, from));
+      }
+      case "not readable":
+        return void this.#receiving?.write(encodeMessage("ERROR 103 Header incomplete"));
+      case "never":
+    }
+  }
+
+  #acknowledge(id: number, from: string): void {
+    this.town.ledger.acknowledged(id, this);
+    this.#receiving?.write(encodeMessage(`RECEIVED ${from}`));
+  }
+}

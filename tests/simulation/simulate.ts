@@ -1,0 +1,326 @@
+/**
+ * The truth, simulated: everybody talks to everybody, in all dialects, on one hub, over networks that fail; and every message is
+ * followed to its end.
+ *
+ * @module
+ */
+
+import { parseCommandLine } from "../../lib/cli.ts";
+import type { Endpoint } from "../../lib/core/link.ts";
+import { DIALECTS } from "../../lib/dialects/registry.ts";
+import { booksLines } from "../../lib/server/status/status.ts";
+import { Server, type ServerOptions } from "../../lib/server/server.ts";
+import type { Chance } from "../../lib/simulation/chance.ts";
+import { World } from "../../lib/simulation/world.ts";
+import { FrameUser } from "./frame_user.ts";
+import { GroupUser } from "./group_user.ts";
+import { type Counts, Ledger, Violation } from "./ledger.ts";
+import { drawManner, drawWire } from "./manner.ts";
+import { NumberScanner } from "./message.ts";
+import { PresenceWatch } from "./presence.ts";
+import { RelayUser } from "./relay_user.ts";
+import { RoomUser, SlashUser } from "./text_users.ts";
+import type { Somebody, Town, User } from "./user.ts";
+
+/** What is simulated. */
+export interface SimulationOptions {
+  /** Decides everything. */
+  readonly seed: number;
+  /** How many messages are sent. */
+  readonly messages: number;
+  /** Reads along what happens, line by line. */
+  readonly reader?: (line: string) => void;
+}
+
+/** What has happened. */
+export interface Simulated {
+  /** What became of the messages. */
+  readonly counts: Readonly<Counts>;
+  /** How many lives there were. */
+  readonly lives: number;
+  /** How much time has passed in the world, in milliseconds. */
+  readonly duration: number;
+  /** How many events there were. */
+  readonly events: number;
+  /** The server's own counts, in words. */
+  readonly books: readonly string[];
+  /** Why it closed connections, in words. */
+  readonly closings: readonly string[];
+}
+
+/** How many users there are of each dialect; together a few more than there are frame IDs. */
+const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 50, room: 20, group: 25 };
+
+const HOST = "192.0.2.250";
+const ACK_TIMEOUT = 2_000;
+const MAX_QUEUE = 65_536;
+
+/** The server's options: less patience and less room than by default, so that both run out. */
+const OPTIONS = [
+  ...["--host", HOST, "--relay", "4000", "--frame", "4255", "--slash", "55555", "--group", "4000", "--room", "5000"],
+  ...[
+    "--ack-timeout",
+    `${ACK_TIMEOUT}ms`,
+    "--register-timeout",
+    "5s",
+    "--message-timeout",
+    "10s",
+    "--idle-timeout",
+    "60s",
+  ],
+  ...["--write-timeout", "5s", "--drain-timeout", "5s", "--max-queue", String(MAX_QUEUE), "--max-message", "16384"],
+  // Whose network is near is the machine's, and no two are the same.
+  ...["--rate", "2000", "--limit-loopback"],
+];
+
+function serverOptions(): ServerOptions {
+  const command = parseCommandLine(["serve", ...OPTIONS], { colors: false, isTerminal: false });
+  if (command.kind !== "serve") throw new TypeError("these are not the options of a server");
+  return command.options;
+}
+
+/** How long rough weather lasts, and then calm weather, in milliseconds. */
+const WEATHER = 2_000;
+/** How often is looked whether everything holds, in milliseconds. */
+const LOOK = 50;
+/**
+ * How long an answer may take, in milliseconds: the ack timeout of the message, and those of what was sent before it and is
+ * answered first, on a bad line.
+ */
+const LONGEST_ANSWER = 3 * ACK_TIMEOUT;
+/** The share of messages that go to nobody. */
+const TO_NOBODY = 0.01;
+/** How long it may take until all have gone who leave, in milliseconds. */
+const LEAVING = 120_000;
+/** How long the server may hold on to anything when all have gone, in milliseconds. */
+const AFTERWARDS = 120_000;
+
+/**
+ * Runs a simulation to its end.
+ *
+ * @throws {Violation} with the seed and the last events, if something does not hold.
+ */
+export async function simulate(options: SimulationOptions): Promise<Simulated> {
+  const world = new World(options);
+  try {
+    return await new Simulation(world, options.messages).run();
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error;
+    const last = world.trace.last();
+    const lines = [`seed ${options.seed}: ${error.message}`, "The last events:", ...last];
+    throw new Violation(lines.join("\n"), { cause: error });
+  }
+}
+
+class Simulation implements Town {
+  readonly #world: World;
+  readonly #messages: number;
+  readonly #server: Server;
+  readonly #present: PresenceWatch;
+  readonly #users: (User | GroupUser)[] = [];
+  readonly #enough = Promise.withResolvers<void>();
+  readonly #allGone = Promise.withResolvers<void>();
+  #lives = 0;
+  #alive = 0;
+  readonly ledger: Ledger;
+
+  constructor(world: World, messages: number) {
+    this.#world = world;
+    this.#messages = messages;
+    const { net, runtime } = world;
+    // Of room's clients the first piece that arrives says how they divide their messages.
+    net.conditions = (_client, server, chance) => drawWire(chance, this.#isCalm, server.port === this.at("room").port);
+    net.accepting = { failures: 0.002, maxConnections: 500, backlog: 64 };
+    net.datagrams.conditions = { loss: 0.02, duplication: 0.05, delay: [0.5, 40] };
+    const network = net.host(HOST);
+    this.#server = new Server(
+      serverOptions(),
+      (level, text, about) => {
+        if (level === "error" && text !== "a connection could not be accepted") {
+          this.ledger.violated(`${text}: ${JSON.stringify(about)}`);
+        }
+      },
+      undefined,
+      { runtime, network },
+    );
+    const { hub } = this.#server;
+    this.#present = new PresenceWatch(hub, () => runtime.now(), (what) => this.ledger.violated(what));
+    this.ledger = new Ledger(() => runtime.now(), this.#present, world.trace);
+    this.#settle();
+    this.#watchWires();
+  }
+
+  get runtime(): World["runtime"] {
+    return this.#world.runtime;
+  }
+
+  get net(): World["net"] {
+    return this.#world.net;
+  }
+
+  get #isCalm(): boolean {
+    return Math.floor(this.runtime.now() / WEATHER) % 2 === 1;
+  }
+
+  at(dialect: string): Endpoint {
+    return this.#server.doors.find((door) => door.dialect === dialect)!.endpoint;
+  }
+
+  manner(chance: Chance): ReturnType<typeof drawManner> {
+    return drawManner(chance, this.#isCalm);
+  }
+
+  somebody(chance: Chance, but: string): Somebody | undefined {
+    if (chance.happens(TO_NOBODY)) return { name: "nobody", seat: 2 + chance.below(254) };
+    for (let tries = 0; tries < 10; tries++) {
+      const { name, isReady } = chance.pick(this.#users);
+      if (!isReady || name === but) continue;
+      const seat = this.#server.hub.find(name)?.seat;
+      this.#present.noteSeat({ name, seat });
+      return { name, seat };
+    }
+    return undefined;
+  }
+
+  mayTalk(): boolean {
+    if (this.ledger.counts.sent < this.#messages) return true;
+    this.#enough.resolve();
+    return false;
+  }
+
+  counted(what: "life begun" | "life over"): void {
+    if (what === "life begun") {
+      this.#lives++;
+      this.#alive++;
+    } else if (--this.#alive === 0) this.#allGone.resolve();
+  }
+
+  async run(): Promise<Simulated> {
+    const { runtime, ledger } = this;
+    for (const user of this.#users) user.start();
+    const looking = runtime.every(LOOK, () => this.#look());
+    await this.#world.run(() => Promise.race([this.#enough.promise, ledger.failed]));
+    for (const user of this.#users) user.finish();
+    const late = runtime.after(LEAVING, () => {
+      const left = this.#users.filter(({ isAlive }) => isAlive).map(({ name }) => name);
+      ledger.violated(`not all find an end: ${left.join(", ")}`);
+    });
+    await this.#world.run(() => Promise.race([this.#allGone.promise, ledger.failed]));
+    looking.cancel();
+    late.cancel();
+    await runtime.pass(AFTERWARDS);
+    this.#checkNothingLeft();
+    await this.#world.run(() => this.#server.stop());
+    await runtime.pass(AFTERWARDS);
+    this.#checkEmpty();
+    // Whatever was found last is told as well.
+    await Promise.race([ledger.failed, Promise.resolve()]);
+    const { hub, closings } = this.#server;
+    return {
+      counts: ledger.counts,
+      lives: this.#lives,
+      duration: runtime.now(),
+      events: this.#world.trace.count,
+      books: booksLines(hub.books),
+      closings: closings.lines(),
+    };
+  }
+
+  #settle(): void {
+    const chance = this.#world.chance.fork("users");
+    for (const { name: dialect } of DIALECTS) {
+      for (let i = 0; i < USERS[dialect]!; i++) {
+        const hostname = `198.51.${DIALECTS.findIndex(({ name }) => name === dialect)}.${i}`;
+        this.#users.push(this.#make(dialect, `${dialect}${i}`, chance.fork(`${dialect} ${i}`), hostname));
+      }
+    }
+  }
+
+  #make(dialect: string, name: string, chance: Chance, hostname: string): User | GroupUser {
+    switch (dialect) {
+      case "relay":
+        return new RelayUser(name, this, dialect, chance, hostname);
+      case "frame":
+        return new FrameUser(this, dialect, chance, hostname);
+      case "slash":
+        return new SlashUser(name, this, dialect, chance, hostname);
+      case "room":
+        return new RoomUser(name, this, dialect, chance, hostname);
+      case "group":
+        return new GroupUser(this, name, chance, hostname);
+    }
+    throw new TypeError(`the simulation has nobody who speaks ${dialect}`);
+  }
+
+  /** Sees which messages were handed to the network for those who do not acknowledge. */
+  #watchWires(): void {
+    const lives = new Map(
+      this.#users.filter((user) => !(user instanceof GroupUser)).map((user) => [(user as User).hostname, user as User]),
+    );
+    const scanners = new Map<string, { readonly port: number; readonly scanner: NumberScanner }>();
+    this.net.watch({
+      taken: ({ hostname, port }, from, bytes) => {
+        if (from === "client") return;
+        const life = lives.get(hostname)!;
+        if (life.dialect === "relay") return;
+        let scanned = scanners.get(hostname);
+        if (scanned?.port !== port) {
+          scanned = { port, scanner: new NumberScanner((id) => this.ledger.handed(id, life)) };
+          scanners.set(hostname, scanned);
+        }
+        scanned.scanner.push(bytes);
+      },
+    });
+  }
+
+  /** What must hold at any time. */
+  #look(): void {
+    const { hub } = this.#server;
+    for (const [dialect, { accepted, delivered, refused }] of hub.books.accounts) {
+      const settled = Object.values(refused).reduce((sum, count) => sum + count, delivered);
+      if (settled > accepted) {
+        this.ledger.violated(`of ${accepted} messages from ${dialect} ${settled} have an outcome`);
+      }
+    }
+    const { longestQueue } = this.net;
+    if (longestQueue > MAX_QUEUE) {
+      this.ledger.violated(`${longestQueue} bytes wait for one peer, and ${MAX_QUEUE} may`);
+    }
+    this.#present.check();
+    this.ledger.checkAge(LONGEST_ANSWER);
+  }
+
+  /** What must hold when all have gone. */
+  #checkNothingLeft(): void {
+    const { hub } = this.#server;
+    const left = [...hub.members()].map(({ name }) => name);
+    if (left.length > 0) this.ledger.violated(`all have gone, and ${left.join(", ")} are present`);
+    for (let seat = 2; seat <= 255; seat++) {
+      const member = hub.find(seat);
+      if (member !== undefined) this.ledger.violated(`all have gone, and ${member.name} has the frame ID ${seat}`);
+    }
+    for (const name of this.#present.names) {
+      const fault = hub.nameFault(name);
+      if (fault !== undefined) this.ledger.violated(`all have gone, and nobody can be called ${name}: ${fault}`);
+    }
+    if (hub.books.onTheirWay !== 0) {
+      this.ledger.violated(`all have gone, and ${hub.books.onTheirWay} messages are on their way`);
+    }
+    if (this.ledger.open > 0) this.ledger.violated(`all have gone, and ${this.ledger.open} messages have no end`);
+    if (this.#server.doors.some((door) => door.isBusy)) this.ledger.violated("all have gone, and the server is busy");
+    if (this.net.open > 0) {
+      this.ledger.violated(`all have gone, and there are connections: ${this.net.left().join(", ")}`);
+    }
+    if (this.runtime.pending > 0) this.ledger.violated(`all have gone, and ${this.runtime.pending} timers run`);
+  }
+
+  /** What must hold when the server has stopped. */
+  #checkEmpty(): void {
+    const left = this.net.left();
+    if (left.length > 0) this.ledger.violated(`the server has stopped, and these are open: ${left.join(", ")}`);
+    if (this.net.datagrams.size > 0) this.ledger.violated("the server has stopped, and its port is open");
+    if (this.runtime.pending > 0) {
+      this.ledger.violated(`the server has stopped, and ${this.runtime.pending} timers run`);
+    }
+  }
+}

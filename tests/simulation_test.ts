@@ -1,0 +1,149 @@
+/**
+ * The truth, simulated: what is confirmed was delivered, once and in order, whatever happens to whom. A seed that fails is printed:
+ * `deno task simulate --seed N --messages 50000` does the same again. SIMULATION_SEED chooses one.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { Outcome } from "../lib/core/outcome.ts";
+import { LineDecoder } from "../lib/dialects/text/line_decoder.ts";
+import { Books } from "../lib/hub/message_counters.ts";
+import type { Report } from "../lib/hub/delivery.ts";
+import { Presence } from "../lib/hub/presence.ts";
+import { Seats } from "../lib/hub/id_pool.ts";
+import { Outbox } from "../lib/transport/outbox.ts";
+import { Violation } from "./simulation/ledger.ts";
+import { simulate } from "./simulation/simulate.ts";
+
+const MESSAGES = 50_000;
+
+/** A seed that nobody has tried, or the one that is asked for. */
+function freshSeed(): number {
+  return Number(Deno.env.get("SIMULATION_SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+}
+
+Deno.test("of 50,000 messages in all dialects each has one end, and a truthful one", async () => {
+  const seed = freshSeed();
+  const { counts, lives } = await simulate({ seed, messages: MESSAGES });
+  // Otherwise the run would show nothing.
+  const { sent, confirmed, refused, arrivals } = counts;
+  assertEquals(sent, MESSAGES);
+  assert(
+    confirmed > 10_000 && refused > 1_000 && arrivals > MESSAGES && lives > 300,
+    `seed ${seed}: nothing went wrong`,
+  );
+});
+
+Deno.test("the same seed does the same, to the last event, and another one something else", async () => {
+  const run = async (seed: number) => {
+    let trace = 0;
+    // A number for all lines, in their order: there are tens of thousands.
+    const reader = (line: string) => {
+      for (let i = 0; i < line.length; i++) trace = Math.imul(trace ^ line.charCodeAt(i), 0x01000193);
+    };
+    return { ...await simulate({ seed, messages: 1_000, reader }), trace };
+  };
+  const told = await run(1);
+  assertEquals(await run(1), told);
+  assertNotEquals((await run(2)).trace, told.trace);
+});
+
+/** Has a method do something else, for as long as `act` takes. */
+async function overridden<Host, Name extends keyof Host>(
+  on: Host,
+  name: Name,
+  other: (method: Host[Name]) => Host[Name],
+  act: () => Promise<void>,
+): Promise<void> {
+  const method = on[name];
+  on[name] = other(method);
+  try {
+    await act();
+  } finally {
+    on[name] = method;
+  }
+}
+
+/** A simulation finds something, says what, and does so again with the same seed. */
+async function isFound(what: string, messages = MESSAGES, begin: () => void = () => {}): Promise<void> {
+  const seed = freshSeed();
+  const run = () => {
+    begin();
+    return assertRejects(() => simulate({ seed, messages }), Violation);
+  };
+  const { message } = await run();
+  assertStringIncludes(message, `seed ${seed}: `);
+  assertStringIncludes(message, what);
+  assertStringIncludes(message, "VIOLATION: ");
+  assertEquals((await run()).message, message, "it is not the same again");
+}
+
+Deno.test("planted: a message that waits for a link that is closed is confirmed", () =>
+  overridden(
+    Outbox.prototype,
+    "whenHandedOver",
+    (method) =>
+      function (this: Outbox, callback) {
+        method.call(this, () => callback(true));
+      },
+    () => isFound("does not have it"),
+  ));
+
+Deno.test("planted: what has come already when a session pauses is dropped", () =>
+  overridden(
+    LineDecoder.prototype,
+    "push",
+    (method) =>
+      function (this: LineDecoder, bytes) {
+        method.call(this, bytes);
+        return bytes.length;
+      },
+    () => isFound("message "),
+  ));
+
+Deno.test("planted: every outcome is counted twice", () =>
+  overridden(
+    Books.prototype,
+    "open",
+    (method) =>
+      function (this: Books, dialect, report) {
+        const counted = method.call(this, dialect, report);
+        const twice: Report = {
+          settled: (outcome: Outcome) => {
+            counted.settled(outcome);
+            counted.settled(outcome);
+          },
+        };
+        return twice;
+      },
+    () => isFound("have an outcome"),
+  ));
+
+Deno.test("planted: one frame ID in fifty is never free again", () => {
+  let freed = 0;
+  return overridden(
+    Seats.prototype,
+    "free",
+    (method) =>
+      function (this: Seats<Presence>, seat) {
+        if (++freed % 50 > 0) method.call(this, seat);
+      },
+    () => isFound("all have gone, and", 3_000, () => freed = 0),
+  );
+});
+
+Deno.test("planted: one message in three hundred is tried again behind those that came with it", () => {
+  let sent = 0;
+  return overridden(
+    Presence.prototype,
+    "send",
+    (method) =>
+      function (this: Presence, to, body, report) {
+        if (++sent % 300 > 0) return method.call(this, to, body, report);
+        const copy = body.slice();
+        queueMicrotask(() => method.call(this, to, copy, report));
+      },
+    () => isFound("behind", MESSAGES, () => sent = 0),
+  );
+});
