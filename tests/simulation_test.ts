@@ -29,10 +29,8 @@ Deno.test("of 50,000 messages in all dialects each has one end, and a truthful o
   // Otherwise the run would show nothing.
   const { sent, confirmed, refused, arrivals } = counts;
   assertEquals(sent, MESSAGES);
-  assert(
-    confirmed > 10_000 && refused > 1_000 && arrivals > MESSAGES && lives > 300,
-    `seed ${seed}: nothing went wrong`,
-  );
+  const isEventful = confirmed > 10_000 && refused > 1_000 && arrivals > 30_000 && lives > 300;
+  assert(isEventful, `seed ${seed}: too little has happened: ${JSON.stringify({ ...counts, lives })}`);
 });
 
 Deno.test("the same seed does the same, to the last event, and another one something else", async () => {

@@ -47,6 +47,7 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
   readonly #waiting = new Fifo<Arriving>();
   #accepting: PromiseWithResolvers<Arriving> | undefined;
   readonly #links = new Set<StreamLink>();
+  #accepted = 0;
 
   /** Takes where it listens, what is to go wrong, what it is given by the network, and who is told of each link. */
   constructor(
@@ -60,6 +61,7 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     this.#options = options;
     this.#acceptor = new Acceptor<Arriving>(this, options, (arriving) => {
       const link = new StreamLink(arriving.stream, arriving.remote, options.link);
+      this.#accepted++;
       this.#links.add(link);
       arriving.whenClosed(() => this.#links.delete(link));
       try {
@@ -69,6 +71,11 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
         (options.onFault ?? reportError)(error);
       }
     });
+  }
+
+  /** How many connections were ever accepted. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
   /** How many connections were accepted and are open on the server's side. */

@@ -24,8 +24,8 @@ const CLIENTS_PIECE_SIZE = 1024;
 
 /** Who watches all connections: for what has to be known exactly, and not only by what a peer says. */
 export interface NetworkWatcher {
-  /** The network has taken bytes on the connection of this client. They do not change afterwards. */
-  taken(client: Endpoint, from: "client" | "server", bytes: Uint8Array): void;
+  /** The network has taken bytes on the connection of a client to a server. They do not change afterwards. */
+  taken(client: Endpoint, server: Endpoint, from: "client" | "server", bytes: Uint8Array): void;
 }
 
 /** Chance may decide the conditions of each connection by itself. */
@@ -62,6 +62,11 @@ export class SimulatedNetwork {
   /** How many connections are open, at one end at least. */
   get open(): number {
     return this.#connections.size;
+  }
+
+  /** How many connections were ever accepted by those who listen. */
+  get accepted(): number {
+    return [...this.#listeners.values()].reduce((sum, { accepted }) => sum + accepted, 0);
   }
 
   /** How many bytes wait to be written at most on any connection that was accepted and is open. */
@@ -183,7 +188,7 @@ export class SimulatedNetwork {
       taken: (side, bytes) => {
         trace.note(names[side], "sends", bytes);
         const from = side === "near" ? "client" : "server";
-        for (const watcher of this.#watchers) watcher.taken(client, from, bytes);
+        for (const watcher of this.#watchers) watcher.taken(client, server, from, bytes);
       },
       given: (side, count) => trace.note(names[side], "reads", count),
       stalled: (side, duration) => trace.note(names[side], "takes nothing for ms:", Math.round(duration)),

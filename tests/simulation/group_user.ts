@@ -75,6 +75,11 @@ export class GroupUser implements Life {
     this.#town.runtime.after(this.#chance.between(0, ABSENCE), () => this.#come());
   }
 
+  /** Does not come back. */
+  stayAway(): void {
+    this.#isOver = true;
+  }
+
   /** Leaves, and does not come back. */
   finish(): void {
     this.#isOver = true;
@@ -150,7 +155,7 @@ export class GroupUser implements Life {
 
   #take(from: string, text: string, acknowledge: () => void): void {
     const said = this.#town.ledger.arrived(this, this.#inbox, from, text, true);
-    if (said === undefined || this.#manner.acknowledging !== "at once") return;
+    if (said === undefined || this.#manner.acknowledging === "never") return;
     this.#town.ledger.acknowledged(said.id, this);
     acknowledge();
   }

@@ -48,6 +48,8 @@ export interface Present {
 export interface Counts {
   sent: number;
   confirmed: number;
+  /** Those of them that were for everybody. */
+  confirmedToAll: number;
   refused: number;
   /** Whose sender broke off, or could not know. */
   unknown: number;
@@ -89,7 +91,7 @@ export class Ledger {
   #violation: Violation | undefined;
   #lastId = 0;
   /** What became of them. */
-  readonly counts: Counts = { sent: 0, confirmed: 0, refused: 0, unknown: 0, arrivals: 0 };
+  readonly counts: Counts = { sent: 0, confirmed: 0, confirmedToAll: 0, refused: 0, unknown: 0, arrivals: 0 };
 
   /** Takes the time, who is present, and where to write down what happens. */
   constructor(now: () => number, present: Present, trace: Trace) {
@@ -126,13 +128,11 @@ export class Ledger {
   }
 
   /** All of a message was handed to the network, on the way to somebody who does not acknowledge. */
-  handed(id: number, life: Life): void {
+  handed(id: number, name: string): void {
     const sent = this.#open.get(id);
-    if (sent === undefined || sent.life === life) return;
-    if (life.name !== NAMELESS && !this.#isFor(sent, life)) {
-      return this.violated(`message ${id}, for ${sent.to}, is handed to ${life.name}`);
-    }
-    sent.haveIt.add(life.name);
+    if (sent === undefined || sent.from === name) return;
+    if (!this.#isFor(sent, name)) return this.violated(`message ${id}, for ${sent.to}, is handed to ${name}`);
+    sent.haveIt.add(name);
   }
 
   /** Somebody is shown a message, by this name; says which. `isDoubled` where the network makes copies. */
@@ -144,7 +144,7 @@ export class Ledger {
     }
     if (isDoubled && inbox.has(said.id)) return said;
     if (said.from !== from) this.violated(`message ${said.id} of ${said.from} is shown as that of ${from}`);
-    if (!this.#isFor(said, life)) this.violated(`message ${said.id}, for ${said.to}, is shown to ${life.name}`);
+    if (!this.#isFor(said, life.name)) this.violated(`message ${said.id}, for ${said.to}, is shown to ${life.name}`);
     const before = inbox.add(said, isDoubled);
     if (before === said.id) this.violated(`${life.name} is shown message ${said.id} twice`);
     else if (before !== undefined) {
@@ -167,6 +167,7 @@ export class Ledger {
       if (sent.haveIt.size === 0) this.violated(`message ${sent.id} is confirmed, and ${sent.to} does not have it`);
       return;
     }
+    this.counts.confirmedToAll++;
     for (const name of this.#present.musts(sent.at)) {
       if (name !== sent.from && !sent.haveIt.has(name)) {
         return this.violated(`message ${sent.id} to all is confirmed, and ${name} does not have it`);
@@ -204,7 +205,7 @@ export class Ledger {
     return false;
   }
 
-  #isFor({ to }: Said, { name }: Life): boolean {
+  #isFor({ to }: Said, name: string): boolean {
     return to === EVERYBODY || to === name || /^[0-9]+$/.test(to) && this.#present.hasHeld(name, Number(to));
   }
 }

@@ -51,9 +51,10 @@ async function main(): Promise<number> {
     const began = performance.now();
     const result = await simulate({ seed, messages, ...isTraced ? { reader: (line: string) => say(line) } : {} });
     const seconds = (performance.now() - began) / 1000;
-    const { sent, confirmed, refused, unknown, arrivals } = result.counts;
+    const { sent, confirmed, confirmedToAll, refused, unknown, arrivals } = result.counts;
     say(
-      `${sent} messages = confirmed ${confirmed} + refused ${refused} + nobody can know ${unknown}; ${arrivals} arrivals`,
+      `${sent} messages = confirmed ${confirmed} (to everybody ${confirmedToAll}) + refused ${refused} + ` +
+        `nobody can know ${unknown}; ${arrivals} arrivals`,
     );
     say(`${result.lives} lives, ${(result.duration / 1000).toFixed(1)} s of virtual time, ${result.events} events`);
     for (const line of [...result.books, ...result.closings]) say(line);

@@ -5,7 +5,7 @@
  */
 
 import type { Chance } from "../../lib/simulation/chance.ts";
-import { CALM_WIRE, type WireConditions } from "../../lib/simulation/conditions.ts";
+import { CALM_WIRE, type DatagramConditions, type WireConditions } from "../../lib/simulation/conditions.ts";
 
 /** How somebody leaves. */
 export type Leaving =
@@ -31,7 +31,7 @@ export interface Manner {
   /** The share of their messages that is for everybody. */
   readonly toAll: number;
   /** When they acknowledge, where the dialect asks for it. */
-  readonly acknowledging: "at once" | "late" | "never" | "not readable";
+  readonly acknowledging: "at once" | "late" | "never" | "now and then not";
   /** How they read: some stop for a while, some for good. */
   readonly reading: "always" | "in bursts" | "not any more";
   /** How they leave. */
@@ -59,7 +59,7 @@ export function drawManner(chance: Chance, isCalm: boolean): Manner {
     window: chance.pick([1, 1, 2, 4, 8, 16]),
     faithfulness: chance.pick([0, 0.5, 0.9]),
     thinking: chance.pick([0, 2, 10, 50]),
-    toAll: 0.0005,
+    toAll: isCalm ? 0.005 : 0.001,
     leaving: chance.pick(LEAVINGS),
   };
   if (isCalm) return plain;
@@ -70,7 +70,7 @@ export function drawManner(chance: Chance, isCalm: boolean): Manner {
     case 2:
       return { ...plain, acknowledging: "late" };
     case 3:
-      return { ...plain, acknowledging: "not readable" };
+      return { ...plain, acknowledging: "now and then not" };
     case 4:
     case 5:
       return { ...plain, reading: "in bursts" };
@@ -108,4 +108,9 @@ function draw(chance: Chance, isCalm: boolean): WireConditions {
     default:
       return { ...near, jitter: 5 };
   }
+}
+
+/** What happens to datagrams. */
+export function datagramsIn(isCalm: boolean): DatagramConditions {
+  return isCalm ? { loss: 0, duplication: 0, delay: [0.1, 1] } : { loss: 0.02, duplication: 0.05, delay: [0.5, 40] };
 }

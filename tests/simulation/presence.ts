@@ -17,6 +17,7 @@ export class PresenceWatch implements Present, Watcher {
   readonly #now: () => number;
   readonly #violated: (what: string) => void;
   readonly #since = new Map<string, number>();
+  readonly #at = new Map<string, string>();
   readonly #held = new Map<string, number[]>();
   /** Everybody who ever was there. */
   readonly names: ReadonlySet<string>;
@@ -36,6 +37,11 @@ export class PresenceWatch implements Present, Watcher {
     return this.#since.get(name);
   }
 
+  /** Who is, or was last, at an address: each has one of their own. */
+  at(hostname: string): string | undefined {
+    return this.#at.get(hostname);
+  }
+
   /** See {@linkcode Present.hasHeld}. */
   hasHeld(name: string, seat: number): boolean {
     return this.#held.get(name)?.includes(seat) ?? false;
@@ -51,6 +57,7 @@ export class PresenceWatch implements Present, Watcher {
     if (this.#since.has(member.name)) this.#violated(`two are called ${member.name}`);
     this.#since.set(member.name, this.#now());
     this.#names.add(member.name);
+    this.#at.set(member.remote.hostname, member.name);
     this.noteSeat(member);
   }
 

@@ -17,6 +17,9 @@ const MAX_BODY = 65_536;
 /** How late somebody acknowledges who does so late, in milliseconds: the server waits for 2 s. */
 const LATE = [0, 4_000] as const;
 
+/** The share of messages that somebody says not to have been able to read. */
+const UNREADABLE = 0.1;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -111,7 +114,8 @@ export class RelayUser extends User {
         this.#acknowledged = delay;
         return this.later(delay - this.town.runtime.now(), () => this.#acknowledge(said.id, from));
       }
-      case "not readable":
+      case "now and then not":
+        if (!this.chance.happens(UNREADABLE)) return this.#acknowledge(said.id, from);
         return void this.#receiving?.write(encodeMessage("ERROR 103 Header incomplete"));
       case "never":
     }

@@ -6,6 +6,7 @@
  */
 
 import { parseCommandLine } from "../../lib/cli.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../lib/core/close_reason.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { DIALECTS } from "../../lib/dialects/registry.ts";
 import { booksLines } from "../../lib/server/status/status.ts";
@@ -15,7 +16,7 @@ import { World } from "../../lib/simulation/world.ts";
 import { FrameUser } from "./frame_user.ts";
 import { GroupUser } from "./group_user.ts";
 import { type Counts, Ledger, Violation } from "./ledger.ts";
-import { drawManner, drawWire } from "./manner.ts";
+import { datagramsIn, drawManner, drawWire } from "./manner.ts";
 import { NumberScanner } from "./message.ts";
 import { PresenceWatch } from "./presence.ts";
 import { RelayUser } from "./relay_user.ts";
@@ -54,6 +55,9 @@ const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 
 const HOST = "192.0.2.250";
 const ACK_TIMEOUT = 2_000;
 const MAX_QUEUE = 65_536;
+const DRAIN_TIMEOUT = 5_000;
+/** How much longer than it may something takes, since deadlines are a table with steps, in milliseconds. */
+const SLACK = 50;
 
 /** The server's options: less patience and less room than by default, so that both run out. */
 const OPTIONS = [
@@ -68,7 +72,16 @@ const OPTIONS = [
     "--idle-timeout",
     "60s",
   ],
-  ...["--write-timeout", "5s", "--drain-timeout", "5s", "--max-queue", String(MAX_QUEUE), "--max-message", "16384"],
+  ...[
+    "--write-timeout",
+    "5s",
+    "--drain-timeout",
+    `${DRAIN_TIMEOUT}ms`,
+    "--max-queue",
+    String(MAX_QUEUE),
+    "--max-message",
+    "16384",
+  ],
   // Whose network is near is the machine's, and no two are the same.
   ...["--rate", "2000", "--limit-loopback"],
 ];
@@ -79,8 +92,8 @@ function serverOptions(): ServerOptions {
   return command.options;
 }
 
-/** How long rough weather lasts, and then calm weather, in milliseconds. */
-const WEATHER = 2_000;
+/** How long calm weather lasts, and then rough weather, in milliseconds. */
+const WEATHER = 3_000;
 /** How often is looked whether everything holds, in milliseconds. */
 const LOOK = 50;
 /**
@@ -131,7 +144,7 @@ class Simulation implements Town {
     // Of room's clients the first piece that arrives says how they divide their messages.
     net.conditions = (_client, server, chance) => drawWire(chance, this.#isCalm, server.port === this.at("room").port);
     net.accepting = { failures: 0.002, maxConnections: 500, backlog: 64 };
-    net.datagrams.conditions = { loss: 0.02, duplication: 0.05, delay: [0.5, 40] };
+    net.datagrams.conditions = datagramsIn(true);
     const network = net.host(HOST);
     this.#server = new Server(
       serverOptions(),
@@ -159,7 +172,7 @@ class Simulation implements Town {
   }
 
   get #isCalm(): boolean {
-    return Math.floor(this.runtime.now() / WEATHER) % 2 === 1;
+    return Math.floor(this.runtime.now() / WEATHER) % 2 === 0;
   }
 
   at(dialect: string): Endpoint {
@@ -199,18 +212,25 @@ class Simulation implements Town {
     const { runtime, ledger } = this;
     for (const user of this.#users) user.start();
     const looking = runtime.every(LOOK, () => this.#look());
-    await this.#world.run(() => Promise.race([this.#enough.promise, ledger.failed]));
-    for (const user of this.#users) user.finish();
+    await this.#until(this.#enough.promise);
+    const accepted = () => this.net.accepted;
+    // Half of all servers stop amid all that, the others when everybody has gone.
+    const isStoppedAmid = this.#world.chance.fork("end").happens(0.5);
+    for (const user of this.#users) user.stayAway();
+    let connections = accepted();
+    if (isStoppedAmid) connections = await this.#stop();
     const late = runtime.after(LEAVING, () => {
       const left = this.#users.filter(({ isAlive }) => isAlive).map(({ name }) => name);
       ledger.violated(`not all find an end: ${left.join(", ")}`);
     });
-    await this.#world.run(() => Promise.race([this.#allGone.promise, ledger.failed]));
+    for (const user of this.#users) user.finish();
+    await this.#until(this.#allGone.promise);
     looking.cancel();
     late.cancel();
     await runtime.pass(AFTERWARDS);
-    this.#checkNothingLeft();
-    await this.#world.run(() => this.#server.stop());
+    if (!isStoppedAmid) connections = accepted();
+    this.#checkNothingLeft(connections);
+    if (!isStoppedAmid) await this.#stop();
     await runtime.pass(AFTERWARDS);
     this.#checkEmpty();
     // Whatever was found last is told as well.
@@ -224,6 +244,21 @@ class Simulation implements Town {
       books: booksLines(hub.books),
       closings: closings.lines(),
     };
+  }
+
+  /** Lets time pass until something has come about, or something does not hold. */
+  async #until(what: Promise<unknown>): Promise<void> {
+    await this.#world.run(() => Promise.race([what, this.ledger.failed]));
+  }
+
+  /** Stops the server, and says how many connections it has had. */
+  async #stop(): Promise<number> {
+    const before = this.runtime.now();
+    const listening = this.net.accepted;
+    await this.#until(this.#server.stop());
+    const took = this.runtime.now() - before;
+    if (took > DRAIN_TIMEOUT + SLACK) this.ledger.violated(`the server takes ${took} ms to stop`);
+    return listening;
   }
 
   #settle(): void {
@@ -254,18 +289,15 @@ class Simulation implements Town {
 
   /** Sees which messages were handed to the network for those who do not acknowledge. */
   #watchWires(): void {
-    const lives = new Map(
-      this.#users.filter((user) => !(user instanceof GroupUser)).map((user) => [(user as User).hostname, user as User]),
-    );
     const scanners = new Map<string, { readonly port: number; readonly scanner: NumberScanner }>();
+    const acknowledging = this.at("relay").port;
     this.net.watch({
-      taken: ({ hostname, port }, from, bytes) => {
-        if (from === "client") return;
-        const life = lives.get(hostname)!;
-        if (life.dialect === "relay") return;
+      taken: ({ hostname, port }, server, from, bytes) => {
+        if (from === "client" || server.port === acknowledging) return;
         let scanned = scanners.get(hostname);
         if (scanned?.port !== port) {
-          scanned = { port, scanner: new NumberScanner((id) => this.ledger.handed(id, life)) };
+          const found = (id: number) => this.ledger.handed(id, this.#present.at(hostname) ?? "nobody who is there");
+          scanned = { port, scanner: new NumberScanner(found) };
           scanners.set(hostname, scanned);
         }
         scanned.scanner.push(bytes);
@@ -275,6 +307,7 @@ class Simulation implements Town {
 
   /** What must hold at any time. */
   #look(): void {
+    this.net.datagrams.conditions = datagramsIn(this.#isCalm);
     const { hub } = this.#server;
     for (const [dialect, { accepted, delivered, refused }] of hub.books.accounts) {
       const settled = Object.values(refused).reduce((sum, count) => sum + count, delivered);
@@ -291,8 +324,13 @@ class Simulation implements Town {
   }
 
   /** What must hold when all have gone. */
-  #checkNothingLeft(): void {
-    const { hub } = this.#server;
+  #checkNothingLeft(connections: number): void {
+    const { hub, closings } = this.#server;
+    const reasons = Object.keys(CLOSE_REASONS) as CloseReason[];
+    const streams = DIALECTS.filter(({ transport }) => transport === "tcp");
+    const closed = streams.flatMap(({ name }) => reasons.map((reason) => closings.of(name, reason)));
+    const count = closed.reduce((sum, each) => sum + each, 0);
+    if (count !== connections) this.ledger.violated(`of ${connections} connections ${count} are said to be closed`);
     const left = [...hub.members()].map(({ name }) => name);
     if (left.length > 0) this.ledger.violated(`all have gone, and ${left.join(", ")} are present`);
     for (let seat = 2; seat <= 255; seat++) {

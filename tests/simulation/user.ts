@@ -124,6 +124,11 @@ export abstract class User implements Life {
     this.town.runtime.after(this.chance.between(0, LONGEST_PAUSE), () => this.#come());
   }
 
+  /** Does not come back. */
+  stayAway(): void {
+    this.#isOver = true;
+  }
+
   /** Leaves, and does not come back. */
   finish(): void {
     this.#isOver = true;
