@@ -34,6 +34,8 @@ export interface Manner {
   readonly acknowledging: "at once" | "late" | "never" | "now and then not";
   /** How they read: some stop for a while, some for good. */
   readonly reading: "always" | "in bursts" | "not any more";
+  /** Whether they never finish registering, and wait to be thrown out, where the dialect lets them. */
+  readonly isHalf: boolean;
   /** How they leave. */
   readonly leaving: Leaving;
 }
@@ -46,6 +48,7 @@ const PLAIN: Manner = {
   toAll: 0,
   acknowledging: "at once",
   reading: "always",
+  isHalf: false,
   leaving: "politely",
 };
 
@@ -79,6 +82,8 @@ export function drawManner(chance: Chance, isCalm: boolean): Manner {
     case 7:
     case 8:
       return { ...plain, window: 500, thinking: 0, messages: 600 };
+    case 9:
+      return { ...plain, isHalf: true };
     default:
       return plain;
   }

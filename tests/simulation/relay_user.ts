@@ -84,7 +84,8 @@ export class RelayUser extends User {
 
   #register(header: Header): void {
     if (header.verb !== "REGISTERED") return this.refused();
-    if (++this.#registered === 1) this.#receiving?.write(encodeMessage(`REGISTER TORECV ${this.name}`));
+    if (++this.#registered === 1 && this.manner.isHalf) return this.wait();
+    if (this.#registered === 1) this.#receiving?.write(encodeMessage(`REGISTER TORECV ${this.name}`));
     else this.ready();
   }
 

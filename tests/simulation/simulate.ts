@@ -54,7 +54,7 @@ const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 
 
 const HOST = "192.0.2.250";
 const ACK_TIMEOUT = 2_000;
-const MAX_QUEUE = 65_536;
+const MAX_QUEUE = 16_384;
 const DRAIN_TIMEOUT = 5_000;
 /** How much longer than it may something takes, since deadlines are a table with steps, in milliseconds. */
 const SLACK = 50;
@@ -80,10 +80,10 @@ const OPTIONS = [
     "--max-queue",
     String(MAX_QUEUE),
     "--max-message",
-    "16384",
+    "8192",
   ],
   // Whose network is near is the machine's, and no two are the same.
-  ...["--rate", "2000", "--limit-loopback"],
+  ...["--rate", "500", "--limit-loopback"],
 ];
 
 function serverOptions(): ServerOptions {

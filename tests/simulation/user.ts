@@ -42,8 +42,10 @@ export interface Town {
 
 /** How long somebody stays away, at most, in milliseconds. */
 const LONGEST_PAUSE = 2_000;
-/** How long somebody who does not read, or has said all, stays on, in milliseconds. */
+/** How long somebody who has said all stays on, at most, in milliseconds. */
 const STAY = 3_000;
+/** How long somebody who reads nothing stays on, at most, in milliseconds. */
+const LONG_STAY = 20_000;
 /** How long somebody waits for the answers that are owed before leaving, in milliseconds. */
 const LAST_ANSWERS = 10_000;
 
@@ -145,8 +147,13 @@ export abstract class User implements Life {
     if (this.manner.reading === "in bursts") this.#readInBursts();
     if (this.manner.reading === "not any more") {
       for (const link of this.#links) link.pause();
-      this.#later(this.chance.between(0, STAY), () => this.leave());
+      this.#later(this.chance.between(0, LONG_STAY), () => this.leave());
     }
+  }
+
+  /** Says nothing any more, until the server has had enough. */
+  protected wait(): void {
+    this.#disturb("waits");
   }
 
   /** Was refused. */
