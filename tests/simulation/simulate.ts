@@ -5,21 +5,21 @@
  * @module
  */
 
-import { parseCommandLine } from "../../lib/cli.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../lib/core/close_reason.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { DIALECTS } from "../../lib/dialects/registry.ts";
 import { booksLines } from "../../lib/server/status/status.ts";
-import { Server, type ServerOptions } from "../../lib/server/server.ts";
+import { Server } from "../../lib/server/server.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
 import { World } from "../../lib/simulation/world.ts";
 import { FrameUser } from "./frame_user.ts";
 import { GroupUser } from "./group_user.ts";
+import { Invariants } from "./invariants.ts";
 import { type Counts, Ledger, Violation } from "./ledger.ts";
 import { datagramsIn, drawManner, drawWire } from "./manner.ts";
 import { NumberScanner } from "./message.ts";
 import { PresenceWatch } from "./presence.ts";
 import { RelayUser } from "./relay_user.ts";
+import { DRAIN_TIMEOUT, HOST, serverOptions } from "./server_options.ts";
 import { RoomUser, SlashUser } from "./text_users.ts";
 import type { Somebody, Town, User } from "./user.ts";
 
@@ -52,55 +52,12 @@ export interface Simulated {
 /** How many users there are of each dialect; together a few more than there are frame IDs. */
 const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 50, room: 20, group: 25 };
 
-const HOST = "192.0.2.250";
-const ACK_TIMEOUT = 2_000;
-const MAX_QUEUE = 16_384;
-const DRAIN_TIMEOUT = 5_000;
 /** How much longer than it may something takes, since deadlines are a table with steps, in milliseconds. */
 const SLACK = 50;
-
-/** The server's options: less patience and less room than by default, so that both run out. */
-const OPTIONS = [
-  ...["--host", HOST, "--relay", "4000", "--frame", "4255", "--slash", "55555", "--group", "4000", "--room", "5000"],
-  ...[
-    "--ack-timeout",
-    `${ACK_TIMEOUT}ms`,
-    "--register-timeout",
-    "5s",
-    "--message-timeout",
-    "10s",
-    "--idle-timeout",
-    "60s",
-  ],
-  ...[
-    "--write-timeout",
-    "5s",
-    "--drain-timeout",
-    `${DRAIN_TIMEOUT}ms`,
-    "--max-queue",
-    String(MAX_QUEUE),
-    "--max-message",
-    "8192",
-  ],
-  // Whose network is near is the machine's, and no two are the same.
-  ...["--rate", "500", "--limit-loopback"],
-];
-
-function serverOptions(): ServerOptions {
-  const command = parseCommandLine(["serve", ...OPTIONS], { colors: false, isTerminal: false });
-  if (command.kind !== "serve") throw new TypeError("these are not the options of a server");
-  return command.options;
-}
-
 /** How long calm weather lasts, and then rough weather, in milliseconds. */
 const WEATHER = 3_000;
 /** How often is looked whether everything holds, in milliseconds. */
 const LOOK = 50;
-/**
- * How long an answer may take, in milliseconds: the ack timeout of the message, and those of what was sent before it and is
- * answered first, on a bad line.
- */
-const LONGEST_ANSWER = 3 * ACK_TIMEOUT;
 /** The share of messages that go to nobody. */
 const TO_NOBODY = 0.01;
 /** How long it may take until all have gone who leave, in milliseconds. */
@@ -130,6 +87,7 @@ class Simulation implements Town {
   readonly #messages: number;
   readonly #server: Server;
   readonly #present: PresenceWatch;
+  readonly #invariants: Invariants;
   readonly #users: (User | GroupUser)[] = [];
   readonly #enough = Promise.withResolvers<void>();
   readonly #allGone = Promise.withResolvers<void>();
@@ -159,6 +117,7 @@ class Simulation implements Town {
     const { hub } = this.#server;
     this.#present = new PresenceWatch(hub, () => runtime.now(), (what) => this.ledger.violated(what));
     this.ledger = new Ledger(() => runtime.now(), this.#present, world.trace);
+    this.#invariants = new Invariants(world, this.#server, this.#present, this.ledger);
     this.#settle();
     this.#watchWires();
   }
@@ -211,7 +170,10 @@ class Simulation implements Town {
   async run(): Promise<Simulated> {
     const { runtime, ledger } = this;
     for (const user of this.#users) user.start();
-    const looking = runtime.every(LOOK, () => this.#look());
+    const looking = runtime.every(LOOK, () => {
+      this.net.datagrams.conditions = datagramsIn(this.#isCalm);
+      this.#invariants.always();
+    });
     await this.#until(this.#enough.promise);
     const accepted = () => this.net.accepted;
     // Half of all servers stop amid all that, the others when everybody has gone.
@@ -229,10 +191,10 @@ class Simulation implements Town {
     late.cancel();
     await runtime.pass(AFTERWARDS);
     if (!isStoppedAmid) connections = accepted();
-    this.#checkNothingLeft(connections);
+    this.#invariants.nothingLeft(connections);
     if (!isStoppedAmid) await this.#stop();
     await runtime.pass(AFTERWARDS);
-    this.#checkEmpty();
+    this.#invariants.empty();
     // Whatever was found last is told as well.
     await Promise.race([ledger.failed, Promise.resolve()]);
     const { hub, closings } = this.#server;
@@ -303,62 +265,5 @@ class Simulation implements Town {
         scanned.scanner.push(bytes);
       },
     });
-  }
-
-  /** What must hold at any time. */
-  #look(): void {
-    this.net.datagrams.conditions = datagramsIn(this.#isCalm);
-    const { hub } = this.#server;
-    for (const [dialect, { accepted, delivered, refused }] of hub.books.accounts) {
-      const settled = Object.values(refused).reduce((sum, count) => sum + count, delivered);
-      if (settled > accepted) {
-        this.ledger.violated(`of ${accepted} messages from ${dialect} ${settled} have an outcome`);
-      }
-    }
-    const { longestQueue } = this.net;
-    if (longestQueue > MAX_QUEUE) {
-      this.ledger.violated(`${longestQueue} bytes wait for one peer, and ${MAX_QUEUE} may`);
-    }
-    this.#present.check();
-    this.ledger.checkAge(LONGEST_ANSWER);
-  }
-
-  /** What must hold when all have gone. */
-  #checkNothingLeft(connections: number): void {
-    const { hub, closings } = this.#server;
-    const reasons = Object.keys(CLOSE_REASONS) as CloseReason[];
-    const streams = DIALECTS.filter(({ transport }) => transport === "tcp");
-    const closed = streams.flatMap(({ name }) => reasons.map((reason) => closings.of(name, reason)));
-    const count = closed.reduce((sum, each) => sum + each, 0);
-    if (count !== connections) this.ledger.violated(`of ${connections} connections ${count} are said to be closed`);
-    const left = [...hub.members()].map(({ name }) => name);
-    if (left.length > 0) this.ledger.violated(`all have gone, and ${left.join(", ")} are present`);
-    for (let seat = 2; seat <= 255; seat++) {
-      const member = hub.find(seat);
-      if (member !== undefined) this.ledger.violated(`all have gone, and ${member.name} has the frame ID ${seat}`);
-    }
-    for (const name of this.#present.names) {
-      const fault = hub.nameFault(name);
-      if (fault !== undefined) this.ledger.violated(`all have gone, and nobody can be called ${name}: ${fault}`);
-    }
-    if (hub.books.onTheirWay !== 0) {
-      this.ledger.violated(`all have gone, and ${hub.books.onTheirWay} messages are on their way`);
-    }
-    if (this.ledger.open > 0) this.ledger.violated(`all have gone, and ${this.ledger.open} messages have no end`);
-    if (this.#server.doors.some((door) => door.isBusy)) this.ledger.violated("all have gone, and the server is busy");
-    if (this.net.open > 0) {
-      this.ledger.violated(`all have gone, and there are connections: ${this.net.left().join(", ")}`);
-    }
-    if (this.runtime.pending > 0) this.ledger.violated(`all have gone, and ${this.runtime.pending} timers run`);
-  }
-
-  /** What must hold when the server has stopped. */
-  #checkEmpty(): void {
-    const left = this.net.left();
-    if (left.length > 0) this.ledger.violated(`the server has stopped, and these are open: ${left.join(", ")}`);
-    if (this.net.datagrams.size > 0) this.ledger.violated("the server has stopped, and its port is open");
-    if (this.runtime.pending > 0) {
-      this.ledger.violated(`the server has stopped, and ${this.runtime.pending} timers run`);
-    }
   }
 }
