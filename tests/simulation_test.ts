@@ -8,12 +8,12 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Outcome } from "../lib/core/outcome.ts";
 import { LineDecoder } from "../lib/dialects/text/line_decoder.ts";
-import { Books } from "../lib/hub/message_counters.ts";
-import type { Report } from "../lib/hub/delivery.ts";
+import { MessageCounters } from "../lib/hub/message_counters.ts";
+import type { OutcomeObserver } from "../lib/hub/delivery.ts";
 import { Presence } from "../lib/hub/presence.ts";
-import { Seats } from "../lib/hub/id_pool.ts";
+import { IdPool } from "../lib/hub/id_pool.ts";
 import { Outbox } from "../lib/transport/outbox.ts";
-import { Violation } from "./simulation/ledger.ts";
+import { Violation } from "./simulation/message_tracker.ts";
 import { simulate } from "./simulation/simulate.ts";
 
 const MESSAGES = 50_000;
@@ -102,12 +102,12 @@ Deno.test("planted: what has come already when a session pauses is dropped", () 
 
 Deno.test("planted: every outcome is counted twice", () =>
   overridden(
-    Books.prototype,
+    MessageCounters.prototype,
     "open",
     (method) =>
-      function (this: Books, dialect, report) {
+      function (this: MessageCounters, dialect, report) {
         const counted = method.call(this, dialect, report);
-        const twice: Report = {
+        const twice: OutcomeObserver = {
           settled: (outcome: Outcome) => {
             counted.settled(outcome);
             counted.settled(outcome);
@@ -121,11 +121,11 @@ Deno.test("planted: every outcome is counted twice", () =>
 Deno.test("planted: one frame ID in fifty is never free again", () => {
   let freed = 0;
   return overridden(
-    Seats.prototype,
+    IdPool.prototype,
     "free",
     (method) =>
-      function (this: Seats<Presence>, seat) {
-        if (++freed % 50 > 0) method.call(this, seat);
+      function (this: IdPool<Presence>, frameId) {
+        if (++freed % 50 > 0) method.call(this, frameId);
       },
     () => isFound("all have gone, and", 3_000, () => freed = 0),
   );

@@ -9,7 +9,7 @@ import { Assignment } from "../../lib/dialects/frame/assignment.ts";
 import { encodeFrame, FrameDecoder } from "../../lib/dialects/frame/codec.ts";
 import { NO_ID, SERVER_ID } from "../../lib/dialects/frame/header.ts";
 import { readPassedOn } from "../../lib/dialects/frame/notices.ts";
-import { NAMELESS, type Sent } from "./ledger.ts";
+import { NAMELESS, type Sent } from "./message_tracker.ts";
 import { type Somebody, User } from "./user.ts";
 
 /** How many bytes a message has room for besides what every message says. */
@@ -46,18 +46,19 @@ export class FrameUser extends User {
     this.#isAssigned = this.#isNamed = false;
     const frames = new FrameDecoder({
       message: (source, destination, message) => this.#frame(source, destination, decoder.decode(message)),
-      acknowledged: () => this.town.ledger.violated(`${this.name} is sent an empty frame`),
-      tooLong: () => this.town.ledger.violated(`${this.name} is sent a frame that is too long`),
-      unreadable: (fault) => this.town.ledger.violated(`${this.name} is sent a frame that cannot be read: ${fault}`),
+      acknowledged: () => this.context.tracker.violated(`${this.name} is sent an empty frame`),
+      tooLong: () => this.context.tracker.violated(`${this.name} is sent a frame that is too long`),
+      unreadable: (fault) =>
+        this.context.tracker.violated(`${this.name} is sent a frame that cannot be read: ${fault}`),
     });
     return [{ receive: (bytes) => this.#receive(bytes, frames) }];
   }
 
   protected override write(to: Somebody | undefined): void {
-    if (to?.seat === undefined || to.seat === this.#id) return;
-    const { sent, text } = this.town.ledger.send(this, String(to.seat), FILLING);
+    if (to?.frameId === undefined || to.frameId === this.#id) return;
+    const { sent, text } = this.context.tracker.send(this, String(to.frameId), FILLING);
     this.#waiting.add(sent);
-    this.#link!.write(encodeFrame(this.#id, to.seat, encoder.encode(text)));
+    this.#link!.write(encodeFrame(this.#id, to.frameId, encoder.encode(text)));
     this.later(SETTLING, () => this.#settle(sent));
   }
 
@@ -66,7 +67,7 @@ export class FrameUser extends User {
   }
 
   protected override forget(): void {
-    for (const sent of this.#waiting) this.town.ledger.forgotten(sent);
+    for (const sent of this.#waiting) this.context.tracker.forgotten(sent);
     this.#waiting.clear();
     this.#isNamed = false;
   }
@@ -76,8 +77,8 @@ export class FrameUser extends User {
     if (!this.#waiting.has(sent)) return;
     if (sent.haveIt.size === 0 && this.disturbance === undefined) return this.later(SETTLING, () => this.#settle(sent));
     this.#waiting.delete(sent);
-    if (sent.haveIt.size > 0) this.town.ledger.confirmed(sent);
-    else this.town.ledger.forgotten(sent);
+    if (sent.haveIt.size > 0) this.context.tracker.confirmed(sent);
+    else this.context.tracker.forgotten(sent);
     this.answered();
   }
 
@@ -101,11 +102,11 @@ export class FrameUser extends User {
   }
 
   #frame(source: number, destination: number, text: string): void {
-    const { ledger } = this.town;
-    if (destination !== this.#id) return ledger.violated(`${this.name} is sent a frame for ${destination}`);
-    if (source !== SERVER_ID) return void ledger.arrived(this, this.inbox, this.#nameOf(source, text), text);
+    const { tracker } = this.context;
+    if (destination !== this.#id) return tracker.violated(`${this.name} is sent a frame for ${destination}`);
+    if (source !== SERVER_ID) return void tracker.arrived(this, this.inbox, this.#nameOf(source, text), text);
     const passedOn = readPassedOn(text);
-    if (passedOn !== undefined) return void ledger.arrived(this, this.inbox, passedOn.from, passedOn.text);
+    if (passedOn !== undefined) return void tracker.arrived(this, this.inbox, passedOn.from, passedOn.text);
     const refused = /^not delivered to ([0-9]+): (.*)$/.exec(text);
     if (refused !== null) this.#refused(refused[1]!);
   }
@@ -120,7 +121,7 @@ export class FrameUser extends User {
     for (const sent of this.#waiting) {
       if (sent.to !== to || sent.haveIt.size > 0) continue;
       this.#waiting.delete(sent);
-      this.town.ledger.refused(sent);
+      this.context.tracker.refused(sent);
       return this.answered();
     }
   }

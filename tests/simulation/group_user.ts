@@ -15,9 +15,9 @@ import {
 } from "../../lib/dialects/group/messages.ts";
 import { NAME_TAKEN, NOT_REGISTERED, readGroupMessage, receivedBy, WELCOME } from "../../lib/dialects/group/texts.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
-import { Inbox, type Life, type Sent } from "./ledger.ts";
-import type { Manner } from "./manner.ts";
-import type { Town } from "./user.ts";
+import { Inbox, type Life, type Sent } from "./message_tracker.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { SimulationContext } from "./user.ts";
 
 /** Between two messages, in milliseconds: so long after one no answer to it can come any more. */
 const PAUSE = [700, 2_000] as const;
@@ -33,26 +33,26 @@ const beginning = new TextDecoder("latin1");
 
 /** A port, and everything in datagrams that may be lost, doubled, late or overtaken. */
 export class GroupUser implements Life {
-  readonly #town: Town;
+  readonly #context: SimulationContext;
   readonly #chance: Chance;
   readonly #home: Endpoint;
   /** See {@linkcode Life.name}. */
   readonly name: string;
   #port: DatagramPort | undefined;
   #inbox = new Inbox();
-  #manner: Manner;
+  #behaviour: Behaviour;
   #isReady = false;
   #isOver = false;
   #waiting: Sent | undefined;
   #disturbance: string | undefined;
 
   /** Takes what all users share, a name, chance, and the address. */
-  constructor(town: Town, name: string, chance: Chance, hostname: string) {
-    this.#town = town;
+  constructor(context: SimulationContext, name: string, chance: Chance, hostname: string) {
+    this.#context = context;
     this.name = name;
     this.#chance = chance;
     this.#home = { hostname, port: 2000 };
-    this.#manner = town.manner(chance);
+    this.#behaviour = context.behaviour(chance);
   }
 
   /** See {@linkcode Life.disturbance}. */
@@ -72,7 +72,7 @@ export class GroupUser implements Life {
 
   /** Comes for the first time, soon. */
   start(): void {
-    this.#town.runtime.after(this.#chance.between(0, ABSENCE), () => this.#come());
+    this.#context.runtime.after(this.#chance.between(0, ABSENCE), () => this.#come());
   }
 
   /** Does not come back. */
@@ -88,18 +88,18 @@ export class GroupUser implements Life {
 
   #come(): void {
     if (this.#isOver) return;
-    this.#manner = this.#town.manner(this.#chance);
+    this.#behaviour = this.#context.behaviour(this.#chance);
     this.#inbox = new Inbox();
     this.#isReady = false;
     this.#disturbance = undefined;
-    this.#town.counted("life begun");
-    const port = this.#town.net.host(this.#home.hostname).openPort(this.#home);
+    this.#context.counted("life begun");
+    const port = this.#context.net.host(this.#home.hostname).openPort(this.#home);
     this.#port = port;
     port.start({
       receive: (bytes, from) => this.#receive(bytes, from),
       closed: () => {
-        this.#town.counted("life over");
-        if (!this.#isOver) this.#town.runtime.after(this.#chance.between(100, ABSENCE), () => this.#come());
+        this.#context.counted("life over");
+        if (!this.#isOver) this.#context.runtime.after(this.#chance.between(100, ABSENCE), () => this.#come());
       },
     });
     this.#register(5);
@@ -115,19 +115,21 @@ export class GroupUser implements Life {
   }
 
   #ask(request: Request): void {
-    this.#port?.send(encodeRequest(request), this.#town.at("group"));
+    this.#port?.send(encodeRequest(request), this.#context.at("group"));
   }
 
   /** Calls back in this life, unless it is over by then. */
   #later(delay: number, act: () => void): void {
     const port = this.#port;
-    this.#town.runtime.after(delay, () => port !== undefined && this.#port === port && act());
+    this.#context.runtime.after(delay, () => port !== undefined && this.#port === port && act());
   }
 
   #receive(bytes: Uint8Array, from: Endpoint): void {
     if (bytes.length > TABLE.length && beginning.decode(bytes.subarray(0, TABLE.length)) === TABLE) return;
     const answer = decodeAnswer(bytes);
-    if (typeof answer === "string") return this.#town.ledger.violated(`${this.name} cannot read a datagram: ${answer}`);
+    if (typeof answer === "string") {
+      return this.#context.tracker.violated(`${this.name} cannot read a datagram: ${answer}`);
+    }
     switch (answer.verb) {
       case "send":
         return this.#take(
@@ -154,9 +156,9 @@ export class GroupUser implements Life {
   }
 
   #take(from: string, text: string, acknowledge: () => void): void {
-    const said = this.#town.ledger.arrived(this, this.#inbox, from, text, true);
-    if (said === undefined || this.#manner.acknowledging === "never") return;
-    this.#town.ledger.acknowledged(said.id, this);
+    const said = this.#context.tracker.arrived(this, this.#inbox, from, text, true);
+    if (said === undefined || this.#behaviour.acknowledging === "never") return;
+    this.#context.tracker.acknowledged(said.id, this);
     acknowledge();
   }
 
@@ -170,16 +172,16 @@ export class GroupUser implements Life {
     const sent = this.#waiting;
     if (sent === undefined || message !== receivedBy(sent.to)) return;
     this.#waiting = undefined;
-    this.#town.ledger.confirmed(sent);
+    this.#context.tracker.confirmed(sent);
   }
 
   /** Says something, and then waits until no answer to it can be taken for that to the next. */
   #talk(): void {
-    const to = this.#town.somebody(this.#chance, this.name);
-    if (to !== undefined && this.#town.mayTalk()) {
-      const { sent, text } = this.#town.ledger.send(this, to.name);
+    const to = this.#context.somebody(this.#chance, this.name);
+    if (to !== undefined && this.#context.mayTalk()) {
+      const { sent, text } = this.#context.tracker.send(this, to.name);
       this.#waiting = sent;
-      const { hostname } = this.#town.at("group");
+      const { hostname } = this.#context.at("group");
       this.#ask({ verb: "send", user: this.name, to: to.name, ip: hostname, port: this.#home.port, message: text });
       this.#later(ACK, () => {
         if (this.#waiting === sent) this.#forget();
@@ -189,13 +191,13 @@ export class GroupUser implements Life {
   }
 
   #forget(): void {
-    if (this.#waiting !== undefined) this.#town.ledger.forgotten(this.#waiting);
+    if (this.#waiting !== undefined) this.#context.tracker.forgotten(this.#waiting);
     this.#waiting = undefined;
   }
 
   #leave(): void {
     this.#disturbance = "leaves";
-    if (this.#manner.leaving === "politely") this.#ask({ verb: "dereg", port: this.#home.port });
+    if (this.#behaviour.leaving === "politely") this.#ask({ verb: "dereg", port: this.#home.port });
     this.#close();
   }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Violation } from "./ledger.ts";
+import { Violation } from "./message_tracker.ts";
 import { simulate } from "./simulate.ts";
 
 const USAGE = "usage: deno task simulate [--seed N] [--messages N] [--trace]";
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
         `nobody can know ${unknown}; ${arrivals} arrivals`,
     );
     say(`${result.lives} lives, ${(result.duration / 1000).toFixed(1)} s of virtual time, ${result.events} events`);
-    for (const line of [...result.books, ...result.closings]) say(line);
+    for (const line of [...result.messageCounters, ...result.closeCounters]) say(line);
     say(`everything held (${seconds.toFixed(1)} s, ${Math.round(sent / seconds)} messages a second)`);
     return 0;
   } catch (error) {

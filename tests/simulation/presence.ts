@@ -6,7 +6,7 @@
 
 import type { Hub } from "../../lib/hub/hub.ts";
 import type { Member, Watcher } from "../../lib/hub/member.ts";
-import type { Present } from "./ledger.ts";
+import type { Present } from "./message_tracker.ts";
 
 /** How many of the frame IDs that somebody had are remembered. */
 const REMEMBERED = 4;
@@ -43,8 +43,8 @@ export class PresenceWatch implements Present, Watcher {
   }
 
   /** See {@linkcode Present.hasHeld}. */
-  hasHeld(name: string, seat: number): boolean {
-    return this.#held.get(name)?.includes(seat) ?? false;
+  hasHeld(name: string, frameId: number): boolean {
+    return this.#held.get(name)?.includes(frameId) ?? false;
   }
 
   /** See {@linkcode Present.musts}: all who were there before, and are there still. */
@@ -58,12 +58,12 @@ export class PresenceWatch implements Present, Watcher {
     this.#since.set(member.name, this.#now());
     this.#names.add(member.name);
     this.#at.set(member.remote.hostname, member.name);
-    this.noteSeat(member);
+    this.noteFrameId(member);
   }
 
   /** Somebody is known to be where they say, and so has a frame ID. */
   confirmed(member: Member): void {
-    this.noteSeat(member);
+    this.noteFrameId(member);
   }
 
   /** Somebody goes. */
@@ -72,22 +72,22 @@ export class PresenceWatch implements Present, Watcher {
   }
 
   /** Somebody has a frame ID now: some get one only later. */
-  noteSeat({ name, seat }: Pick<Member, "name" | "seat">): void {
-    if (seat === undefined) return;
+  noteFrameId({ name, frameId }: Pick<Member, "name" | "frameId">): void {
+    if (frameId === undefined) return;
     const held = this.#held.get(name) ?? [];
-    if (held.at(-1) !== seat) this.#held.set(name, [...held, seat].slice(-REMEMBERED));
+    if (held.at(-1) !== frameId) this.#held.set(name, [...held, frameId].slice(-REMEMBERED));
   }
 
   /** No two have one name, or one frame ID, and those are there who have come and not gone. */
   check(): void {
-    const [names, seats] = [new Set<string>(), new Map<number, string>()];
-    for (const { name, seat } of this.#hub.members()) {
+    const [names, ids] = [new Set<string>(), new Map<number, string>()];
+    for (const { name, frameId } of this.#hub.members()) {
       if (names.has(name) || !this.#since.has(name)) this.#violated(`${name} is there twice, or has never come`);
       names.add(name);
-      if (seat === undefined) continue;
-      const other = seats.get(seat);
-      if (other !== undefined) this.#violated(`${other} and ${name} have the frame ID ${seat}`);
-      seats.set(seat, name);
+      if (frameId === undefined) continue;
+      const other = ids.get(frameId);
+      if (other !== undefined) this.#violated(`${other} and ${name} have the frame ID ${frameId}`);
+      ids.set(frameId, name);
     }
     if (names.size !== this.#since.size) {
       this.#violated(`${names.size} are there, and ${this.#since.size} have come and not gone`);

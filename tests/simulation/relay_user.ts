@@ -8,7 +8,7 @@ import { Fifo } from "../../lib/core/fifo.ts";
 import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import { encodeMessage, RelayDecoder, writeBody } from "../../lib/dialects/relay/codec.ts";
 import type { Header } from "../../lib/dialects/relay/header.ts";
-import type { Sent } from "./ledger.ts";
+import type { Sent } from "./message_tracker.ts";
 import { EVERYBODY } from "./message.ts";
 import { type Somebody, User } from "./user.ts";
 
@@ -51,7 +51,7 @@ export class RelayUser extends User {
     this.#waiting = new Fifo();
     this.#registered = this.#acknowledged = 0;
     sending!.write(encodeMessage(`REGISTER TOSEND ${this.name}`));
-    const unreadable = () => this.town.ledger.violated(`${this.name} is sent a header that cannot be read`);
+    const unreadable = () => this.context.tracker.violated(`${this.name} is sent a header that cannot be read`);
     const answers = new RelayDecoder(undefined, MAX_BODY, {
       message: (header) => this.#answer(header),
       body: unreadable,
@@ -66,7 +66,7 @@ export class RelayUser extends User {
   }
 
   protected override write(to: Somebody | undefined): void {
-    const { sent, text } = this.town.ledger.send(this, to?.name ?? EVERYBODY);
+    const { sent, text } = this.context.tracker.send(this, to?.name ?? EVERYBODY);
     this.#waiting.push(sent);
     writeBody(this.#sending!, "SEND", sent.to, encoder.encode(text));
   }
@@ -78,13 +78,13 @@ export class RelayUser extends User {
 
   protected override forget(): void {
     for (let sent = this.#waiting.shift(); sent !== undefined; sent = this.#waiting.shift()) {
-      this.town.ledger.forgotten(sent);
+      this.context.tracker.forgotten(sent);
     }
   }
 
   #register(header: Header): void {
     if (header.verb !== "REGISTERED") return this.refused();
-    if (++this.#registered === 1 && this.manner.isHalf) return this.wait();
+    if (++this.#registered === 1 && this.behaviour.isHalf) return this.wait();
     if (this.#registered === 1) this.#receiving?.write(encodeMessage(`REGISTER TORECV ${this.name}`));
     else this.ready();
   }
@@ -94,26 +94,30 @@ export class RelayUser extends User {
     const sent = this.#waiting.shift();
     if (sent === undefined) {
       // The server's last words answer nothing.
-      if (header.verb === "SENT") this.town.ledger.violated(`${this.name} is told SENT, and has nothing on its way`);
+      if (header.verb === "SENT") {
+        this.context.tracker.violated(`${this.name} is told SENT, and has nothing on its way`);
+      }
       return;
     }
-    if (header.verb !== "SENT") this.town.ledger.refused(sent);
+    if (header.verb !== "SENT") this.context.tracker.refused(sent);
     else if (header.argument !== sent.to) {
-      this.town.ledger.violated(`${this.name} is told SENT ${header.argument} for message ${sent.id}, to ${sent.to}`);
-    } else this.town.ledger.confirmed(sent);
+      this.context.tracker.violated(
+        `${this.name} is told SENT ${header.argument} for message ${sent.id}, to ${sent.to}`,
+      );
+    } else this.context.tracker.confirmed(sent);
     this.answered();
   }
 
   #forwarded(from: string, text: string): void {
-    const said = this.town.ledger.arrived(this, this.inbox, from, text);
+    const said = this.context.tracker.arrived(this, this.inbox, from, text);
     if (said === undefined) return;
-    switch (this.manner.acknowledging) {
+    switch (this.behaviour.acknowledging) {
       case "at once":
         return this.#acknowledge(said.id, from);
       case "late": {
-        const delay = Math.max(this.#acknowledged, this.town.runtime.now() + this.chance.between(...LATE));
+        const delay = Math.max(this.#acknowledged, this.context.runtime.now() + this.chance.between(...LATE));
         this.#acknowledged = delay;
-        return this.later(delay - this.town.runtime.now(), () => this.#acknowledge(said.id, from));
+        return this.later(delay - this.context.runtime.now(), () => this.#acknowledge(said.id, from));
       }
       case "now and then not":
         if (!this.chance.happens(UNREADABLE)) return this.#acknowledge(said.id, from);
@@ -123,7 +127,7 @@ export class RelayUser extends User {
   }
 
   #acknowledge(id: number, from: string): void {
-    this.town.ledger.acknowledged(id, this);
+    this.context.tracker.acknowledged(id, this);
     this.#receiving?.write(encodeMessage(`RECEIVED ${from}`));
   }
 }

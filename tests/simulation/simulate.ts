@@ -7,21 +7,21 @@
 
 import type { Endpoint } from "../../lib/core/link.ts";
 import { DIALECTS } from "../../lib/dialects/registry.ts";
-import { booksLines } from "../../lib/server/status/status.ts";
+import { messageCounterLines } from "../../lib/server/status/status.ts";
 import { Server } from "../../lib/server/server.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
 import { World } from "../../lib/simulation/world.ts";
 import { FrameUser } from "./frame_user.ts";
 import { GroupUser } from "./group_user.ts";
 import { Invariants } from "./invariants.ts";
-import { type Counts, Ledger, Violation } from "./ledger.ts";
-import { datagramsIn, drawManner, drawWire } from "./manner.ts";
+import { type Counts, MessageTracker, Violation } from "./message_tracker.ts";
+import { datagramsIn, drawBehaviour, drawWire } from "./behaviour.ts";
 import { NumberScanner } from "./message.ts";
 import { PresenceWatch } from "./presence.ts";
 import { RelayUser } from "./relay_user.ts";
 import { DRAIN_TIMEOUT, HOST, serverOptions } from "./server_options.ts";
 import { RoomUser, SlashUser } from "./text_users.ts";
-import type { Somebody, Town, User } from "./user.ts";
+import type { SimulationContext, Somebody, User } from "./user.ts";
 
 /** What is simulated. */
 export interface SimulationOptions {
@@ -44,9 +44,9 @@ export interface Simulated {
   /** How many events there were. */
   readonly events: number;
   /** The server's own counts, in words. */
-  readonly books: readonly string[];
+  readonly messageCounters: readonly string[];
   /** Why it closed connections, in words. */
-  readonly closings: readonly string[];
+  readonly closeCounters: readonly string[];
 }
 
 /** How many users there are of each dialect; together a few more than there are frame IDs. */
@@ -54,8 +54,8 @@ const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 
 
 /** How much longer than it may something takes, since deadlines are a table with steps, in milliseconds. */
 const SLACK = 50;
-/** How long calm weather lasts, and then rough weather, in milliseconds. */
-const WEATHER = 3_000;
+/** How long a calm phase lasts, and then a rough one, in milliseconds. */
+const PHASE = 3_000;
 /** How often is looked whether everything holds, in milliseconds. */
 const LOOK = 50;
 /** The share of messages that go to nobody. */
@@ -82,7 +82,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   }
 }
 
-class Simulation implements Town {
+class Simulation implements SimulationContext {
   readonly #world: World;
   readonly #messages: number;
   readonly #server: Server;
@@ -93,7 +93,7 @@ class Simulation implements Town {
   readonly #allGone = Promise.withResolvers<void>();
   #lives = 0;
   #alive = 0;
-  readonly ledger: Ledger;
+  readonly tracker: MessageTracker;
 
   constructor(world: World, messages: number) {
     this.#world = world;
@@ -108,16 +108,16 @@ class Simulation implements Town {
       serverOptions(),
       (level, text, about) => {
         if (level === "error" && text !== "a connection could not be accepted") {
-          this.ledger.violated(`${text}: ${JSON.stringify(about)}`);
+          this.tracker.violated(`${text}: ${JSON.stringify(about)}`);
         }
       },
       undefined,
       { runtime, network },
     );
     const { hub } = this.#server;
-    this.#present = new PresenceWatch(hub, () => runtime.now(), (what) => this.ledger.violated(what));
-    this.ledger = new Ledger(() => runtime.now(), this.#present, world.trace);
-    this.#invariants = new Invariants(world, this.#server, this.#present, this.ledger);
+    this.#present = new PresenceWatch(hub, () => runtime.now(), (what) => this.tracker.violated(what));
+    this.tracker = new MessageTracker(() => runtime.now(), this.#present, world.trace);
+    this.#invariants = new Invariants(world, this.#server, this.#present, this.tracker);
     this.#settle();
     this.#watchWires();
   }
@@ -131,31 +131,31 @@ class Simulation implements Town {
   }
 
   get #isCalm(): boolean {
-    return Math.floor(this.runtime.now() / WEATHER) % 2 === 0;
+    return Math.floor(this.runtime.now() / PHASE) % 2 === 0;
   }
 
   at(dialect: string): Endpoint {
-    return this.#server.doors.find((door) => door.dialect === dialect)!.endpoint;
+    return this.#server.listeners.find((listener) => listener.dialect === dialect)!.endpoint;
   }
 
-  manner(chance: Chance): ReturnType<typeof drawManner> {
-    return drawManner(chance, this.#isCalm);
+  behaviour(chance: Chance): ReturnType<typeof drawBehaviour> {
+    return drawBehaviour(chance, this.#isCalm);
   }
 
   somebody(chance: Chance, but: string): Somebody | undefined {
-    if (chance.happens(TO_NOBODY)) return { name: "nobody", seat: 2 + chance.below(254) };
+    if (chance.happens(TO_NOBODY)) return { name: "nobody", frameId: 2 + chance.below(254) };
     for (let tries = 0; tries < 10; tries++) {
       const { name, isReady } = chance.pick(this.#users);
       if (!isReady || name === but) continue;
-      const seat = this.#server.hub.find(name)?.seat;
-      this.#present.noteSeat({ name, seat });
-      return { name, seat };
+      const frameId = this.#server.hub.find(name)?.frameId;
+      this.#present.noteFrameId({ name, frameId });
+      return { name, frameId };
     }
     return undefined;
   }
 
   mayTalk(): boolean {
-    if (this.ledger.counts.sent < this.#messages) return true;
+    if (this.tracker.counts.sent < this.#messages) return true;
     this.#enough.resolve();
     return false;
   }
@@ -168,7 +168,7 @@ class Simulation implements Town {
   }
 
   async run(): Promise<Simulated> {
-    const { runtime, ledger } = this;
+    const { runtime, tracker } = this;
     for (const user of this.#users) user.start();
     const looking = runtime.every(LOOK, () => {
       this.net.datagrams.conditions = datagramsIn(this.#isCalm);
@@ -183,7 +183,7 @@ class Simulation implements Town {
     if (isStoppedAmid) connections = await this.#stop();
     const late = runtime.after(LEAVING, () => {
       const left = this.#users.filter(({ isAlive }) => isAlive).map(({ name }) => name);
-      ledger.violated(`not all find an end: ${left.join(", ")}`);
+      tracker.violated(`not all find an end: ${left.join(", ")}`);
     });
     for (const user of this.#users) user.finish();
     await this.#until(this.#allGone.promise);
@@ -196,21 +196,21 @@ class Simulation implements Town {
     await runtime.pass(AFTERWARDS);
     this.#invariants.empty();
     // Whatever was found last is told as well.
-    await Promise.race([ledger.failed, Promise.resolve()]);
-    const { hub, closings } = this.#server;
+    await Promise.race([tracker.failed, Promise.resolve()]);
+    const { hub, closeCounters } = this.#server;
     return {
-      counts: ledger.counts,
+      counts: tracker.counts,
       lives: this.#lives,
       duration: runtime.now(),
       events: this.#world.trace.count,
-      books: booksLines(hub.books),
-      closings: closings.lines(),
+      messageCounters: messageCounterLines(hub.counters),
+      closeCounters: closeCounters.lines(),
     };
   }
 
   /** Lets time pass until something has come about, or something does not hold. */
   async #until(what: Promise<unknown>): Promise<void> {
-    await this.#world.run(() => Promise.race([what, this.ledger.failed]));
+    await this.#world.run(() => Promise.race([what, this.tracker.failed]));
   }
 
   /** Stops the server, and says how many connections it has had. */
@@ -219,7 +219,7 @@ class Simulation implements Town {
     const listening = this.net.accepted;
     await this.#until(this.#server.stop());
     const took = this.runtime.now() - before;
-    if (took > DRAIN_TIMEOUT + SLACK) this.ledger.violated(`the server takes ${took} ms to stop`);
+    if (took > DRAIN_TIMEOUT + SLACK) this.tracker.violated(`the server takes ${took} ms to stop`);
     return listening;
   }
 
@@ -258,7 +258,7 @@ class Simulation implements Town {
         if (from === "client" || server.port === acknowledging) return;
         let scanned = scanners.get(hostname);
         if (scanned?.port !== port) {
-          const found = (id: number) => this.ledger.handed(id, this.#present.at(hostname) ?? "nobody who is there");
+          const found = (id: number) => this.tracker.handed(id, this.#present.at(hostname) ?? "nobody who is there");
           scanned = { port, scanner: new NumberScanner(found) };
           scanners.set(hostname, scanned);
         }

@@ -9,7 +9,7 @@ import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import { LineDecoder } from "../../lib/dialects/text/line_decoder.ts";
 import { RoomLines } from "../../lib/dialects/room/heard.ts";
 import { readWords } from "../../lib/dialects/slash/words.ts";
-import type { Sent } from "./ledger.ts";
+import type { Sent } from "./message_tracker.ts";
 import { EVERYBODY } from "./message.ts";
 import { type Somebody, User } from "./user.ts";
 
@@ -42,7 +42,7 @@ abstract class LineUser extends User {
     this.#link = link;
     const lines = new LineDecoder(MAX_HEARD, {
       line: (bytes) => this.heard(decoder.decode(bytes)),
-      tooLong: () => this.town.ledger.violated(`${this.name} is sent a line without an end`),
+      tooLong: () => this.context.tracker.violated(`${this.name} is sent a line without an end`),
       isHeld: false,
     });
     this.greeted();
@@ -61,7 +61,7 @@ abstract class LineUser extends User {
 
   protected override forget(): void {
     for (let sent = this.pending.shift(); sent !== undefined; sent = this.pending.shift()) {
-      this.town.ledger.forgotten(sent);
+      this.context.tracker.forgotten(sent);
     }
   }
 }
@@ -71,7 +71,7 @@ export class SlashUser extends LineUser {
   protected override greeted(): void {}
 
   protected override write(to: Somebody | undefined): void {
-    const { sent, text } = this.town.ledger.send(this, to?.name ?? EVERYBODY);
+    const { sent, text } = this.context.tracker.send(this, to?.name ?? EVERYBODY);
     this.pending.push(sent);
     this.say(to === undefined ? `/bm ${text}` : `/dm ${to.name} ${text}`);
   }
@@ -82,19 +82,19 @@ export class SlashUser extends LineUser {
 
   protected override heard(line: string): void {
     const heard = readWords(line);
-    const { ledger } = this.town;
+    const { tracker } = this.context;
     switch (heard.kind) {
       case "accepted":
         return this.ready();
       case "refused":
         return this.refused();
       case "message":
-        return void ledger.arrived(this, this.inbox, heard.from, heard.text);
+        return void tracker.arrived(this, this.inbox, heard.from, heard.text);
       case "outcome": {
         const sent = this.pending.shift();
-        if (sent === undefined) return ledger.violated(`${this.name} is told an outcome, and has nothing on its way`);
-        if (heard.outcome.kind === "delivered") ledger.confirmed(sent);
-        else ledger.refused(sent, heard.words?.startsWith("nobody here has that alias"));
+        if (sent === undefined) return tracker.violated(`${this.name} is told an outcome, and has nothing on its way`);
+        if (heard.outcome.kind === "delivered") tracker.confirmed(sent);
+        else tracker.refused(sent, heard.words?.startsWith("nobody here has that alias"));
         return this.answered();
       }
       case "words":
@@ -120,7 +120,7 @@ export class RoomUser extends LineUser {
   }
 
   protected override write(_to: Somebody | undefined): void {
-    const { sent, text } = this.town.ledger.send(this, EVERYBODY);
+    const { sent, text } = this.context.tracker.send(this, EVERYBODY);
     this.pending.push(sent);
     this.say(text);
   }
@@ -139,15 +139,15 @@ export class RoomUser extends LineUser {
   }
 
   #message(from: string, text: string): void {
-    const { ledger } = this.town;
-    if (from !== this.name) return void ledger.arrived(this, this.inbox, from, text);
+    const { tracker } = this.context;
+    if (from !== this.name) return void tracker.arrived(this, this.inbox, from, text);
     const sent = this.pending.shift();
     if (sent === undefined || !text.endsWith(`#${sent.id};`)) {
-      return ledger.violated(
+      return tracker.violated(
         `${this.name} is told ${JSON.stringify(text)} back, and has said ${sent?.id ?? "nothing"}`,
       );
     }
-    ledger.forgotten(sent);
+    tracker.forgotten(sent);
     this.answered();
   }
 }

@@ -9,29 +9,29 @@ import type { CloseReason } from "../../lib/core/close_reason.ts";
 import type { Network, Runtime } from "../../lib/core/runtime.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
 import type { SimulatedNetwork } from "../../lib/simulation/network.ts";
-import { Inbox, type Ledger, type Life } from "./ledger.ts";
-import type { Manner } from "./manner.ts";
+import { Inbox, type Life, type MessageTracker } from "./message_tracker.ts";
+import type { Behaviour } from "./behaviour.ts";
 
 /** Whom a message is for. */
 export interface Somebody {
   /** The name by which everybody reaches them. */
   readonly name: string;
   /** Their frame ID, if they have any. */
-  readonly seat: number | undefined;
+  readonly frameId: number | undefined;
 }
 
 /** What all users share. */
-export interface Town {
+export interface SimulationContext {
   /** The time. */
   readonly runtime: Runtime;
   /** The network as a whole. */
   readonly net: SimulatedNetwork;
   /** All messages. */
-  readonly ledger: Ledger;
+  readonly tracker: MessageTracker;
   /** Where a dialect is spoken. */
   at(dialect: string): Endpoint;
   /** Draws how somebody behaves from now on. */
-  manner(chance: Chance): Manner;
+  behaviour(chance: Chance): Behaviour;
   /** Draws somebody to whom a message may be sent, or who is not there at all; `undefined` if nobody is. */
   somebody(chance: Chance, but: string): Somebody | undefined;
   /** Whether one more message may be sent. */
@@ -55,7 +55,7 @@ const MOST_POLITE = 64;
 /** A user of any dialect over streams. */
 export abstract class User implements Life {
   /** What all share. */
-  protected readonly town: Town;
+  protected readonly context: SimulationContext;
   /** Chance of this user's own. */
   protected readonly chance: Chance;
   /** The address. */
@@ -74,15 +74,15 @@ export abstract class User implements Life {
   /** What this life has seen. */
   protected inbox: Inbox = new Inbox();
   /** How this life behaves. */
-  protected manner: Manner;
+  protected behaviour: Behaviour;
 
   /** Takes what all share, the dialect, chance, and the address. */
-  constructor(town: Town, readonly dialect: string, chance: Chance, hostname: string) {
-    this.town = town;
+  constructor(context: SimulationContext, readonly dialect: string, chance: Chance, hostname: string) {
+    this.context = context;
     this.chance = chance;
     this.hostname = hostname;
-    this.#network = town.net.host(hostname);
-    this.manner = town.manner(chance);
+    this.#network = context.net.host(hostname);
+    this.behaviour = context.behaviour(chance);
   }
 
   /** See {@linkcode Life.name}. */
@@ -123,7 +123,7 @@ export abstract class User implements Life {
 
   /** Comes for the first time, soon. */
   start(): void {
-    this.town.runtime.after(this.chance.between(0, LONGEST_PAUSE), () => this.#come());
+    this.context.runtime.after(this.chance.between(0, LONGEST_PAUSE), () => this.#come());
   }
 
   /** Does not come back. */
@@ -141,11 +141,11 @@ export abstract class User implements Life {
   protected ready(): void {
     if (this.#isReady) return;
     this.#isReady = true;
-    if (this.manner.reading !== "always") this.#disturb(this.manner.reading);
-    if (this.manner.window > MOST_POLITE) this.#disturb("floods");
+    if (this.behaviour.reading !== "always") this.#disturb(this.behaviour.reading);
+    if (this.behaviour.window > MOST_POLITE) this.#disturb("floods");
     this.#goOn();
-    if (this.manner.reading === "in bursts") this.#readInBursts();
-    if (this.manner.reading === "not any more") {
+    if (this.behaviour.reading === "in bursts") this.#readInBursts();
+    if (this.behaviour.reading === "not any more") {
       for (const link of this.#links) link.pause();
       this.#later(this.chance.between(0, LONG_STAY), () => this.leave());
     }
@@ -175,7 +175,7 @@ export abstract class User implements Life {
   /** Calls back in this life, unless it is over by then. */
   #later(delay: number, act: () => void): void {
     const { inbox } = this;
-    this.town.runtime.after(delay, () => this.#isAlive && this.inbox === inbox && act());
+    this.context.runtime.after(delay, () => this.#isAlive && this.inbox === inbox && act());
   }
 
   /** The same, for a dialect. */
@@ -189,15 +189,15 @@ export abstract class User implements Life {
     this.#isReady = this.#isLeaving = this.#isThinking = false;
     this.#disturbance = undefined;
     this.inbox = new Inbox();
-    this.manner = this.town.manner(this.chance);
-    this.#left = Math.floor(this.manner.messages * this.talkativeness + this.chance.number());
+    this.behaviour = this.context.behaviour(this.chance);
+    this.#left = Math.floor(this.behaviour.messages * this.talkativeness + this.chance.number());
     this.#links = [];
     this.#lastRecipient = undefined;
-    this.town.counted("life begun");
+    this.context.counted("life begun");
     try {
-      const server = this.town.at(this.dialect);
+      const server = this.context.at(this.dialect);
       for (let i = 0; i < this.links; i++) {
-        const onFault = (error: unknown) => this.town.ledger.violated(`a fault of a client's own: ${error}`);
+        const onFault = (error: unknown) => this.context.tracker.violated(`a fault of a client's own: ${error}`);
         this.#links.push(await this.#network.connect(server, { onFault, lingerTimeout: 500 }));
       }
     } catch {
@@ -235,25 +235,25 @@ export abstract class User implements Life {
 
   #over(): void {
     this.#isAlive = this.#isReady = false;
-    this.town.counted("life over");
-    if (!this.#isOver) this.town.runtime.after(this.chance.between(0, LONGEST_PAUSE), () => this.#come());
+    this.context.counted("life over");
+    if (!this.#isOver) this.context.runtime.after(this.chance.between(0, LONGEST_PAUSE), () => this.#come());
   }
 
   /** Says what may be said now, and leaves when all is said. */
   #goOn(): void {
     if (!this.isReady || this.#isThinking) return;
-    while (this.#left > 0 && this.waiting < this.manner.window) {
-      const isToAll = this.chance.happens(this.manner.toAll);
+    while (this.#left > 0 && this.waiting < this.behaviour.window) {
+      const isToAll = this.chance.happens(this.behaviour.toAll);
       const to = isToAll ? undefined : this.#recipient();
       if (!isToAll && to === undefined) return this.#think(100);
-      if (!this.town.mayTalk()) {
+      if (!this.context.mayTalk()) {
         this.#left = 0;
         break;
       }
       this.#left--;
       this.write(to);
-      if (this.manner.thinking > 0 && this.chance.happens(0.3)) {
-        return this.#think(this.chance.between(0, this.manner.thinking));
+      if (this.behaviour.thinking > 0 && this.chance.happens(0.3)) {
+        return this.#think(this.chance.between(0, this.behaviour.thinking));
       }
     }
     if (this.#left === 0 && this.waiting === 0) this.#later(this.chance.between(0, STAY), () => this.leave());
@@ -261,8 +261,8 @@ export abstract class User implements Life {
   }
 
   #recipient(): Somebody | undefined {
-    if (this.#lastRecipient === undefined || !this.chance.happens(this.manner.faithfulness)) {
-      this.#lastRecipient = this.town.somebody(this.chance, this.name);
+    if (this.#lastRecipient === undefined || !this.chance.happens(this.behaviour.faithfulness)) {
+      this.#lastRecipient = this.context.somebody(this.chance, this.name);
     }
     return this.#lastRecipient;
   }
@@ -291,7 +291,7 @@ export abstract class User implements Life {
     this.#isLeaving = true;
     this.#disturb("leaves");
     if (this.#openLinks === 0) return;
-    switch (this.manner.leaving) {
+    switch (this.behaviour.leaving) {
       case "politely":
         this.goodbye();
         return this.#later(STAY, () => this.#links.forEach((link) => link.end("left")));
@@ -301,7 +301,7 @@ export abstract class User implements Life {
       case "broken off":
         return this.#links.forEach((link) => link.abort("left"));
       case "cut":
-        this.town.net.cut(this.hostname);
+        this.context.net.cut(this.hostname);
         // Whoever does not read does not find out.
         return this.#links.forEach((link) => link.resume());
     }

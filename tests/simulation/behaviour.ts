@@ -18,8 +18,8 @@ export type Leaving =
   /** As a cable that is cut. */
   | "cut";
 
-/** One life's manner. */
-export interface Manner {
+/** One life's behaviour. */
+export interface Behaviour {
   /** How many messages they send, at most. */
   readonly messages: number;
   /** How many of them may wait for an answer. */
@@ -40,7 +40,7 @@ export interface Manner {
   readonly leaving: Leaving;
 }
 
-const PLAIN: Manner = {
+const PLAIN: Behaviour = {
   messages: 200,
   window: 1,
   faithfulness: 0,
@@ -54,9 +54,9 @@ const PLAIN: Manner = {
 
 const LEAVINGS: readonly Leaving[] = ["politely", "politely", "half-closed", "broken off", "broken off", "cut"];
 
-/** Draws a manner; in calm weather, one of somebody who does nothing wrong. */
-export function drawManner(chance: Chance, isCalm: boolean): Manner {
-  const plain: Manner = {
+/** Draws a behaviour; in a calm phase, one of somebody who does nothing wrong. */
+export function drawBehaviour(chance: Chance, isCalm: boolean): Behaviour {
+  const plain: Behaviour = {
     ...PLAIN,
     messages: 5 + chance.below(100),
     window: chance.pick([1, 1, 2, 4, 8, 16]),

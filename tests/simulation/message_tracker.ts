@@ -37,7 +37,7 @@ export interface Sent extends Said {
 /** Who is present, by the hub. */
 export interface Present {
   /** Whether somebody has, or had a moment ago, this frame ID. */
-  hasHeld(name: string, seat: number): boolean;
+  hasHeld(name: string, frameId: number): boolean;
   /** Since when somebody is present, in milliseconds; `undefined` for who is not. */
   since(name: string): number | undefined;
   /** All who must have a message to everybody that was sent at a time, if they all are said to have it. */
@@ -82,7 +82,7 @@ export class Inbox {
 }
 
 /** Follows all messages. */
-export class Ledger {
+export class MessageTracker {
   readonly #trace: Trace;
   readonly #now: () => number;
   readonly #present: Present;
