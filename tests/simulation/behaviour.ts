@@ -66,7 +66,7 @@ export function drawBehaviour(chance: Chance, isCalm: boolean): Behaviour {
     leaving: chance.pick(LEAVINGS),
   };
   if (isCalm) return plain;
-  switch (chance.below(20)) {
+  switch (chance.below(14)) {
     case 0:
       return { ...plain, acknowledging: "never", messages: 50 };
     case 1:
