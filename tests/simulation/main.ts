@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Hung } from "../../lib/simulation/virtual_time.ts";
 import { Violation } from "./message_tracker.ts";
 import { simulate } from "./simulate.ts";
 
@@ -41,7 +42,12 @@ function parse(args: readonly string[]): { seed: number; messages: number; isTra
 /** Synchronously: a trace is long, and whoever reads it may stop. */
 function say(text: string, stream: { writeSync(bytes: Uint8Array): number } = Deno.stdout): void {
   let rest = new TextEncoder().encode(`${text}\n`);
-  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+  try {
+    while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+    throw error;
+  }
 }
 
 async function main(): Promise<number> {
@@ -65,7 +71,7 @@ async function main(): Promise<number> {
       say(`simulate: ${error.message}\n${USAGE}`, Deno.stderr);
       return 2;
     }
-    if (!(error instanceof Violation)) throw error;
+    if (!(error instanceof Violation) && !(error instanceof Hung)) throw error;
     say(`FAILED: ${error.message}`, Deno.stderr);
     return 1;
   }
