@@ -28,9 +28,17 @@ function pairs(from: string, to: string): (readonly [string, string])[] {
   return [...from].map((character, at) => [character, to[at]!] as const);
 }
 
+/**
+ * Characters whose compatibility form no longer looks like what they look like themselves: the lunate sigma (which becomes `ς`)
+ * and the halfwidth line.
+ */
+const HIDDEN_LOOKS: ReadonlyMap<string, string> = new Map(pairs("\u03f2\u03f9\uffe8", "ccl"));
+const HIDDEN_LOOK = new RegExp([...HIDDEN_LOOKS.keys()].join("|"), "gu");
+
 /** A text without what differs only to a program: compatibility forms, marks, what is not seen, more than one blank. */
 function bare(text: string): string {
-  return text.normalize("NFKD").replace(ADDED, "").replace(/\s+/gu, " ").trim();
+  const plain = text.replace(HIDDEN_LOOK, (character) => HIDDEN_LOOKS.get(character)!).normalize("NFKD");
+  return plain.replace(ADDED, "").replace(/\s+/gu, " ").trim();
 }
 
 /** Each character as the one that it looks like. */

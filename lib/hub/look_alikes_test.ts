@@ -28,6 +28,9 @@ Deno.test("a name in other letters, with marks, or with what is not seen looks l
     "a|ice",
     " alice ",
     "al\u0131ce",
+    "ali\u03f2e", // the lunate sigma
+    "ALI\u03f9E",
+    "a\uffe8ice", // a halfwidth line
   ];
   for (const name of alices) assertEquals(lookAlike("alice", name), true, name);
 });
