@@ -90,6 +90,12 @@ interface Part extends Selection, ResolvedTarget {
  */
 export async function conform(options: ConformOptions, io: ConformIo): Promise<number> {
   const servers: ServerProcess[] = [];
+  const renamed = options.reports?.find(({ formerly }) => formerly !== undefined);
+  if (renamed !== undefined) {
+    io.err(
+      `chat conform: --report ${renamed.formerly} goes in the next version: it is --report ${renamed.format} now\n`,
+    );
+  }
   try {
     if (options.list) return await list(options, io);
     using outputs = await Outputs.open(options, io);

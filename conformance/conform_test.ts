@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Deadlines } from "../lib/core/deadlines.ts";
 import type { Link, LinkHandler } from "../lib/core/link.ts";
 import { RelayServer } from "../lib/dialects/relay/server.ts";
+import { report } from "../lib/cli/values.ts";
 import { Hub } from "../lib/hub/hub.ts";
 import { listenTcp } from "../lib/transport/tcp.ts";
 import { conform, type ConformOptions } from "./conform.ts";
@@ -292,6 +293,19 @@ Deno.test("a filter plays what it matches, and reports on nothing else", async (
   assertEquals(status, 0);
   assertMatch(out, /^demo at 127\.0\.0\.1:\d+, 1 fixture$/m);
   assert(!out.includes("demo/again"), out);
+});
+
+Deno.test("a report that is asked for by its former name is written, with one note on standard error", async () => {
+  const file = await Deno.makeTempFile();
+  const named = [report().read("people"), report().read(`people=${file}`)];
+  const files = { "demo/a.chat": fixture("again", "x > no\\n", "x < never\\n") };
+  const { status, out, err } = await demo(files, { "hi\n": "hello\n" }, { filters: ["greet"], reports: named });
+  const written = await Deno.readTextFile(file);
+  await Deno.remove(file);
+  assertEquals(status, 0);
+  assertEquals(err, "chat conform: --report people goes in the next version: it is --report text now\n");
+  assertMatch(out, /^conforms to demo/m);
+  assertEquals(written, out);
 });
 
 Deno.test("--list asks nobody and lists each fixture with its level", async () => {

@@ -12,10 +12,12 @@ function told(stdout: string): Record<string, unknown>[] {
 
 /** Has these lines sent in a dialect, and gives what was told of them behind `connected`, and the exit status. */
 async function send(dialect: string, port: number, lines: readonly unknown[]) {
-  const names = dialect === "frame" ? [] : ["alice"];
-  const words = ["connect", "--json", "--dialect", dialect, "--server", `127.0.0.1:${port}`, ...names];
+  const folder = await Deno.makeTempDir();
+  const own = dialect === "frame" ? ["--transcript-dir", folder] : ["alice"];
+  const words = ["connect", "--json", "--dialect", dialect, "--server", `127.0.0.1:${port}`, ...own];
   const input = lines.map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");
   const { stdout, stderr, status } = await runProgram(words, input);
+  await Deno.remove(folder, { recursive: true });
   assertEquals(stderr, "");
   const events = told(stdout).filter(({ event }) => event !== "connected" && event !== "notice");
   return { status, events };

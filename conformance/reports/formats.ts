@@ -28,6 +28,8 @@ const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {
 export interface ReportRequest {
   /** Its format. */
   readonly format: ReportFormat;
+  /** What the format was called before, if that is what it was asked for by. */
+  readonly formerly?: string;
   /** The file that it replaces; without one it goes to standard output. */
   readonly file?: string;
 }

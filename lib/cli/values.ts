@@ -232,6 +232,9 @@ const REPORT_FORMATS: Readonly<Record<ReportFormat, true>> = {
   html: true,
 };
 
+/** What formats were called before; read for this version. */
+const FORMER_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([["people", "text"]]);
+
 /**
  * A report and where it goes.
  *
@@ -251,8 +254,12 @@ export function report(): Kind<ReportRequest> {
     example: { format: first },
     read(input) {
       const sign = input.indexOf("=");
-      if (sign < 0) return { format: format.read(input) };
-      return { format: format.read(input.slice(0, sign)), file: file().read(input.slice(sign + 1)) };
+      const word = sign < 0 ? input : input.slice(0, sign);
+      const renamed = FORMER_FORMATS.get(word);
+      return {
+        ...renamed === undefined ? { format: format.read(word) } : { format: renamed, formerly: word },
+        ...sign >= 0 && { file: file().read(input.slice(sign + 1)) },
+      };
     },
     show: ({ format, file }) => file === undefined ? format : `${format}=${file}`,
     offers: [first, ...others],
