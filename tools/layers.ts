@@ -39,7 +39,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "main",
     holds: ["main.ts", "lib/permissions.ts"],
-    imports: ["cli", "server", "client", "conformance", "dialects", "chat"],
+    imports: ["cli", "server", "client", "conformance", "dialects", "core"],
     testsImport: ["manifest"],
     touches: ["runtime"],
   },
