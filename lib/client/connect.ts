@@ -137,8 +137,8 @@ async function holdOverPort(
   clientPort: number,
 ): Promise<Ending> {
   using opened = await surroundings.openPort(server, clientPort, surroundings.frontend.interrupted);
-  const session = dialect.client(conversation.name, conversation, opened.deadlines);
-  return await conversation.hold(session, new PortConnection(opened, session));
+  const session = dialect.client(conversation.name, conversation, opened);
+  return await conversation.hold(session, new PortConnection(opened.port, session));
 }
 
 function dialectOf(name: string): AnyDialect {

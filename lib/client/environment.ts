@@ -4,22 +4,14 @@
  * @module
  */
 
-import type { DatagramPort } from "../core/datagrams.ts";
-import type { Deadlines } from "../core/deadlines.ts";
 import type { Endpoint, HalfClosingLink } from "../core/link.ts";
+import type { ClientPort } from "../dialects/dialect.ts";
 import type { TrustFiles } from "../transport/tls/tls.ts";
 import type { Frontend } from "./frontend/frontend.ts";
 import type { Timer } from "./session/waiter.ts";
 
-/** A port from which a server can be reached. */
-export interface OpenPort extends Disposable {
-  /** The port. */
-  readonly port: DatagramPort;
-  /** The server, at an IP address. */
-  readonly server: Endpoint;
-  /** The time, until the port is disposed. */
-  readonly deadlines: Deadlines;
-}
+/** A port from which a server can be reached; its time stands still once it is disposed. */
+export type OpenPort = ClientPort & Disposable;
 
 /** What `chat connect` needs of the world around it. */
 export interface Environment {

@@ -214,12 +214,22 @@ export interface ClientSession extends Session {
   start(links: readonly HalfClosingLink[]): readonly LinkHandler[];
 }
 
+/** The open port of a client, and the server that is reached through it. */
+export interface ClientPort {
+  /** The port. */
+  readonly port: DatagramPort;
+  /** The server, at an IP address. */
+  readonly server: Endpoint;
+  /** The time, for as long as the port is open. */
+  readonly deadlines: Deadlines;
+}
+
 /** A client's session where the dialect speaks datagrams: with one server, and with other clients. */
-export interface DatagramSession extends Session {
+export interface DatagramSession extends Session, DatagramHandler {
   /** Whether an answer is waited for, so that the next line is better entered later. */
   readonly isWaiting: boolean;
-  /** The port is open; returns who is told what arrives, and registers. The server's host name is an IP address. */
-  start(port: DatagramPort, server: Endpoint): DatagramHandler;
+  /** Registers. Called once, before anything else. */
+  start(): void;
   /** Takes no messages, and acknowledges none, until it is called with `false`. */
   pause(pause: boolean): void;
 }
@@ -262,8 +272,8 @@ export interface Dialect extends DialectEntry {
 export interface DatagramDialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "udp";
-  /** Makes its client session for a user of this name; somebody else moves the time forward. */
-  client(name: string, events: ClientEvents, deadlines: Deadlines): DatagramSession;
+  /** Makes its client session for a user of this name: what arrives at the port is for it. */
+  client(name: string, events: ClientEvents, open: ClientPort): DatagramSession;
 }
 
 /** An entry in the catalogue. */

@@ -214,7 +214,9 @@ export const SUBJECTS: readonly Subject[] = [
     heedsCuts: true,
     share: 1,
     make: datagrams((deadlines, port) => {
-      port.start(new GroupClient("alice", new RecordedEvents(), deadlines).start(port, THERE));
+      const client = new GroupClient("alice", new RecordedEvents(), { port, server: THERE, deadlines });
+      client.start();
+      port.start(client);
       return (bytes) => port.feed(bytes, THERE);
     }),
   },

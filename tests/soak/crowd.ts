@@ -122,9 +122,9 @@ export class Crowd {
     if (dialect.transport === "udp") {
       const { port, server } = await openUdpTo(this.#server);
       const clock = new Clock();
-      const session = dialect.client(name, events, clock.deadlines);
-      const handler = session.start(port, server);
-      port.start({ receive: (bytes, from) => handler.receive(bytes, from), closed });
+      const session = dialect.client(name, events, { port, server, deadlines: clock.deadlines });
+      session.start();
+      port.start({ receive: (bytes, from) => session.receive(bytes, from), closed });
       return {
         session,
         close: () => {

@@ -4,22 +4,21 @@
  * @module
  */
 
-import type { DatagramHandler } from "../../core/datagrams.ts";
+import type { DatagramPort } from "../../core/datagrams.ts";
 import type { Endpoint } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { DatagramSession } from "../../dialects/dialect.ts";
 import type { Connection } from "./connection.ts";
-import type { OpenPort } from "../environment.ts";
 
 /** A port, and the session that it is for. */
 export class PortConnection implements Connection {
-  readonly #opened: Pick<OpenPort, "port" | "server">;
+  readonly #port: DatagramPort;
   readonly #session: DatagramSession;
   #isOpen = true;
 
-  /** Takes the port with its server, and the session. */
-  constructor(opened: Pick<OpenPort, "port" | "server">, session: DatagramSession) {
-    this.#opened = opened;
+  /** Takes the port, and the session. */
+  constructor(port: DatagramPort, session: DatagramSession) {
+    this.#port = port;
     this.#session = session;
   }
 
@@ -28,22 +27,21 @@ export class PortConnection implements Connection {
     return this.#isOpen;
   }
 
-  /** Starts receiving. */
+  /** Registers, and starts receiving. */
   start(changed: () => void): void {
-    const { port, server } = this.#opened;
-    const handler = this.#session.start(port, server);
-    const noted: DatagramHandler = {
+    const session = this.#session;
+    session.start();
+    this.#port.start({
       receive: (bytes: Uint8Array, from: Endpoint) => {
-        handler.receive(bytes, from);
+        session.receive(bytes, from);
         changed();
       },
       closed: (reason: CloseReason) => {
         this.#isOpen = false;
-        handler.closed(reason);
+        session.closed(reason);
         changed();
       },
-    };
-    port.start(noted);
+    });
   }
 
   /** Stops taking messages, or takes them again. */
@@ -58,6 +56,6 @@ export class PortConnection implements Connection {
 
   /** Closes the port. */
   abort(): void {
-    this.#opened.port.close("done");
+    this.#port.close("done");
   }
 }

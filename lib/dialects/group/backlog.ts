@@ -1,55 +1,86 @@
 /**
- * What is kept for somebody who is inside a group.
+ * Messages that are shown later, when a group is left.
  *
  * @module
  */
 
 import { type Queued, QUEUED_OVERHEAD } from "../../core/queued.ts";
 
-/** How many messages are kept. */
-const MAX_MESSAGES = 100;
-/** How many characters are kept. */
-const MAX_CHARACTERS = 64 * 1024;
+/** How much a backlog holds at most. */
+export interface BacklogLimits {
+  /** How many messages. */
+  readonly messages: number;
+  /** How many characters of all of them together. */
+  readonly characters: number;
+}
 
-/** Texts that are shown later: a bounded number, the newest. */
-export class Backlog {
-  #texts: string[] = [];
-  #characters = 0;
-  #forgotten = 0;
+/**
+ * A bounded number of messages, each of one or several texts.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const backlog = new Backlog<[from: string, text: string]>({ messages: 2, characters: 100 });
+ * for (const text of ["one", "two", "three"]) backlog.add(["bob", text]);
+ * assertEquals(backlog.hasRoomFor(["bob", "four"]), false);
+ * assertEquals(backlog.take(), { messages: [["bob", "two"], ["bob", "three"]], dropped: 1 });
+ * ```
+ */
+export class Backlog<Message extends readonly string[]> {
+  readonly #limits: BacklogLimits;
   readonly #memory: Queued | undefined;
+  #messages: Message[] = [];
+  #characters = 0;
+  #dropped = 0;
 
-  /** Takes what counts the memory. */
-  constructor(memory?: Queued) {
+  /**
+   * Empty at first.
+   *
+   * @param memory counts what is kept.
+   */
+  constructor(limits: BacklogLimits, memory?: Queued) {
+    this.#limits = limits;
     this.#memory = memory;
   }
 
-  /** Keeps a text; the oldest are forgotten where there are too many. */
-  add(text: string): void {
-    this.#texts.push(text);
-    this.#characters += text.length;
-    while (this.#texts.length > MAX_MESSAGES || this.#characters > MAX_CHARACTERS) {
-      this.#characters -= this.#texts.shift()!.length;
-      this.#forgotten++;
+  /** Whether a message can be added and none is dropped for it. */
+  hasRoomFor(message: Message): boolean {
+    const { messages, characters } = this.#limits;
+    return this.#messages.length < messages && this.#characters + lengthOf(message) <= characters;
+  }
+
+  /** Adds a message; the oldest are dropped where there are too many. */
+  add(message: Message): void {
+    this.#messages.push(message);
+    this.#characters += lengthOf(message);
+    while (this.#messages.length > this.#limits.messages || this.#characters > this.#limits.characters) {
+      this.#characters -= lengthOf(this.#messages.shift()!);
+      this.#dropped++;
     }
     this.#count();
   }
 
-  /** Gives away what is kept, and how many texts were forgotten. */
-  take(): { readonly texts: readonly string[]; readonly forgotten: number } {
-    const taken = { texts: this.#texts, forgotten: this.#forgotten };
-    this.#texts = [];
-    this.#characters = this.#forgotten = 0;
+  /** Gives away what is kept, oldest first, and how many messages were dropped. */
+  take(): { readonly messages: readonly Message[]; readonly dropped: number } {
+    const taken = { messages: this.#messages, dropped: this.#dropped };
+    this.#messages = [];
+    this.#characters = this.#dropped = 0;
     this.#count();
     return taken;
   }
 
-  /** The client is gone. */
+  /** Counts no memory any more. */
   close(): void {
     this.#memory?.close();
   }
 
   /** A character takes two bytes. */
   #count(): void {
-    this.#memory?.set(2 * this.#characters + this.#texts.length * QUEUED_OVERHEAD);
+    this.#memory?.set(2 * this.#characters + this.#messages.length * QUEUED_OVERHEAD);
   }
+}
+
+function lengthOf(message: readonly string[]): number {
+  return message.reduce((sum, { length }) => sum + length, 0);
 }

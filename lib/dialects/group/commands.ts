@@ -1,8 +1,11 @@
 /**
- * What a group client's user enters.
+ * What a group client's user enters, and the requests that it becomes.
  *
  * @module
  */
+
+import type { Endpoint } from "../../core/link.ts";
+import type { Request } from "./messages.ts";
 
 /** A line that was entered, understood. */
 export type Command =
@@ -15,7 +18,7 @@ export type Command =
   | { readonly kind: "list_members" }
   | { readonly kind: "leave_group" };
 
-/** How a line is entered, shown to people who connect. */
+/** How a line is entered, shown to users who connect. */
 export const USAGE = "send <name> <message>, list_groups, create_group <name> or join_group <name>";
 
 /** The forms of the commands outside of a group. */
@@ -75,4 +78,35 @@ export function parseCommand(line: string, isInGroup: boolean): Command | string
 
 function isCommand(word: string): word is Command["kind"] {
   return Object.hasOwn(ARGUMENTS, word);
+}
+
+/** A command that the server is asked for. */
+export type ServerCommand = Exclude<Command, { kind: "send" | "dereg" }>;
+
+/** Who asks a server for something, and from where. */
+export interface Asker {
+  /** The client's name. */
+  readonly user: string;
+  /** The port that it listens on. */
+  readonly port: number;
+  /** The group that it is in. */
+  readonly group: string | undefined;
+}
+
+/** The request that a command becomes. */
+export function requestOf(command: ServerCommand, { user, port, group = "" }: Asker, server: Endpoint): Request {
+  switch (command.kind) {
+    case "create_group":
+    case "join_group":
+      return { verb: command.kind, port, group: command.group, user };
+    case "list_groups":
+      return { verb: "list_groups", port, user };
+    case "list_members":
+    case "leave_group":
+      return { verb: command.kind, port, user, group };
+    case "send_group": {
+      const { hostname: serverIp, port: serverPort } = server;
+      return { verb: "send_group", user, port, message: command.message, serverIp, serverPort, group };
+    }
+  }
 }

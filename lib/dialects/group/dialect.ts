@@ -25,5 +25,5 @@ export const GROUP: DatagramDialect = {
     { form: "leave_group", does: "leaves it" },
     { form: "dereg <name>", does: "tells the server that somebody is gone; with one's own name, leaves" },
   ],
-  client: (name, events, deadlines) => new GroupClient(name, events, deadlines),
+  client: (name, events, open) => new GroupClient(name, events, open),
 };

@@ -10,10 +10,9 @@ import { Clock } from "../../transport/clock.ts";
 import { randomNumbers } from "../../transport/random_numbers.ts";
 import type { ClientEvents, ClientOutcome, DatagramGuard, InputResult } from "../dialect.ts";
 import { GroupClient } from "./client.ts";
-import { decodeAnswer, decodeRequest } from "./messages.ts";
+import { decodeAnswer, decodeRequest, decodeTable, type Row } from "./messages.ts";
 import { GroupServer } from "./server.ts";
 import { WARY } from "./testing/server_world.ts";
-import { decodeTable, type Row } from "./table.ts";
 
 const ROUGH: DatagramConditions = { loss: 0.2, duplication: 0.1, delay: [0, 100] };
 const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
@@ -33,9 +32,10 @@ class Life implements ClientEvents {
   isClosed = false;
 
   constructor(readonly world: World, readonly name: string, readonly endpoint: Endpoint) {
-    this.client = new GroupClient(name, this, world.deadlines);
     const port = world.network.open(endpoint);
-    port.start(this.client.start(port, SERVER));
+    this.client = new GroupClient(name, this, { port, server: SERVER, deadlines: world.deadlines });
+    this.client.start();
+    port.start(this.client);
   }
 
   get group(): string | undefined {
@@ -94,12 +94,12 @@ class World {
   readonly taken: string[] = [];
   #texts = 0;
 
-  constructor(seed: number, doorkeeper?: DatagramGuard) {
+  constructor(seed: number, guard?: DatagramGuard) {
     this.random = randomNumbers(seed);
     this.network = new DatagramNetwork(this.time, new Chance(seed + 1_000_000), ROUGH);
     const port = this.network.open(SERVER);
     const context = { hub: this.hub, deadlines: this.deadlines, maxMessage: 65_536, log: () => {} };
-    port.start(new GroupServer(context, port, doorkeeper));
+    port.start(new GroupServer(context, port, guard));
     this.network.watch((passage, fate) => fate === "arrived" && this.#note(passage));
     const other = this.hub.claim("bob", { dialect: "relay", remote: SERVER })!;
     other.enter({
@@ -235,8 +235,8 @@ function checkTruth({ lives, outcomes, taken, requested }: World, hasArrived: Wo
 }
 
 /** One run: a rough half-minute of everybody doing something, then calm, and then everybody must agree. */
-function run(seed: number, doorkeeper?: DatagramGuard): { readonly lives: number; readonly confirmed: number } {
-  const world = new World(seed, doorkeeper);
+function run(seed: number, guard?: DatagramGuard): { readonly lives: number; readonly confirmed: number } {
+  const world = new World(seed, guard);
   for (let i = 0; i < 50; i++) {
     world.step();
     world.pass(10 * Math.floor(world.random() * 25));

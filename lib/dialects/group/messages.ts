@@ -1,12 +1,16 @@
 /**
- * What goes over the wire, as messages: requests to a server, answers of a server, and what clients say to each other.
+ * What goes over the wire (PROTOCOLS.md, group): fields, and messages of them (requests to a server, answers of a server, and
+ * what clients say to each other), and the table of who is there.
  *
  * @module
  */
 
-import { encodeFields, type Field, readValues, type Values } from "./fields.ts";
+import { visibleText } from "../../core/visible.ts";
 
-/** The fields behind the header of each request, in their order, and the names that we write for them. */
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The fields behind the header of each request, in their order, and the names that are written for them. */
 export const REQUESTS = {
   register: { user: "username:", ip: "ip:", port: "port:" },
   dereg: { port: "port:" },
@@ -51,7 +55,7 @@ export type Request = Messages<typeof REQUESTS>;
 /** A `send`: who says what to whom, and where the answer is awaited. */
 export type Direct = Extract<Request, { verb: "send" }>;
 
-/** A client has got a group message: its text, and the client's port if it says it. */
+/** A client has got a group message. */
 export interface Acknowledgement {
   /** Tells it apart from a {@linkcode Request}. */
   readonly verb: "ack";
@@ -138,4 +142,130 @@ function parsePort(text: string | undefined): number | undefined {
   if (text === undefined || !/^[0-9]{1,5}$/.test(text)) return undefined;
   const port = Number(text);
   return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+/** A field: its name as it is written, and its value. */
+type Field = readonly [name: string, value: string];
+
+/**
+ * A value as it may stand on its line: nothing in it ends the line for anybody, nothing reaches a terminal raw, and it is
+ * not empty, since the document's own client stumbles over an empty last line.
+ */
+export function fieldText(value: string): string {
+  return value === "" ? " " : visibleText(value, { keep: "\t" });
+}
+
+/** Writes fields as a datagram, a line for each name and each value. */
+function encodeFields(fields: readonly Field[]): Uint8Array {
+  return encoder.encode(fields.map(([name, value]) => `${name}\n${fieldText(value)}`).join("\n"));
+}
+
+/** The values of a datagram. */
+interface Values {
+  /** The value in this place, counted from 0; `undefined` if the datagram is too short. */
+  at(place: number): string | undefined;
+  /** The value in this place with all lines that follow it, without a line break at the end. */
+  from(place: number): string | undefined;
+}
+
+/** Reads the values of a datagram, by position; `undefined` if it is not UTF-8. Lines may end in `\r\n`. */
+function readValues(bytes: Uint8Array): Values | undefined {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return undefined; // the decoder's way to say that it is not UTF-8
+  }
+  const from = (place: number) => {
+    const start = startOfLine(text, 2 * place + 1);
+    return start === undefined ? undefined : text.slice(start).replace(/\r?\n$/, "");
+  };
+  const at = (place: number) => {
+    const rest = from(place);
+    const end = rest?.indexOf("\n") ?? -1;
+    return end < 0 ? rest?.replace(/\r$/, "") : rest!.slice(0, end).replace(/\r$/, "");
+  };
+  return { at, from };
+}
+
+/** Where a line starts, counted from 0. */
+function startOfLine(text: string, line: number): number | undefined {
+  let start = 0;
+  for (let i = 0; i < line; i++) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) return undefined;
+    start = end + 1;
+  }
+  return start;
+}
+
+/** One row of the table. */
+export interface Row {
+  /** Who it is. */
+  readonly name: string;
+  /** The address at which they are. */
+  readonly ip: string;
+  /** The port at which they listen. */
+  readonly port: number;
+  /** Whether they are there. */
+  readonly isOnline: boolean;
+  /** The group that they are in, or {@linkcode NORMAL}; `undefined` where a table does not say. */
+  readonly mode: string | undefined;
+}
+
+/** The mode of whoever is in no group. No group can be called that. */
+export const NORMAL = "normal";
+
+/**
+ * Writes a table, of at most `room` bytes: rows that do not fit any more are left out, the last first.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const rows = [{ name: "sana", ip: "192.0.2.1", port: 3000, isOnline: true, mode: NORMAL }];
+ * const text = '{"0":{"name":"sana","ip":"192.0.2.1","port":3000,"status":"yes","mode":"normal"}}';
+ * assertEquals(encodeTable(rows, 1000), text);
+ * assertEquals(encodeTable(rows, 50), "{}");
+ * ```
+ */
+export function encodeTable(rows: Iterable<Row>, room: number): string {
+  const pieces: string[] = [];
+  let size = 2;
+  for (const { name, ip, port, isOnline, mode } of rows) {
+    const status = isOnline ? "yes" : "no";
+    // Escaped here, and not with the datagram: the text must stay JSON.
+    const row = JSON.stringify({ name: visibleText(name), ip, port, status, mode: visibleText(mode ?? NORMAL) });
+    const piece = `"${pieces.length}":${row}`;
+    size += encoder.encode(piece).length + 1;
+    if (size > room) break;
+    pieces.push(piece);
+  }
+  return `{${pieces.join(",")}}`;
+}
+
+/** Reads a table; `undefined` if it is none. Rows that make no sense are left out; of two for one name the later counts. */
+export function decodeTable(text: string): ReadonlyMap<string, Row> | undefined {
+  let table: unknown;
+  try {
+    table = JSON.parse(text);
+  } catch {
+    return undefined; // the parser's way to say that it is no JSON
+  }
+  if (typeof table !== "object" || table === null) return undefined;
+  const rows = new Map<string, Row>();
+  for (const value of Object.values(table)) {
+    const row = readRow(value);
+    if (row !== undefined) rows.set(row.name, row);
+  }
+  return rows;
+}
+
+function readRow(value: unknown): Row | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { name, ip, port, status, mode }: Readonly<Record<string, unknown>> = { ...value };
+  const number = Number(port);
+  if (typeof name !== "string" || typeof ip !== "string" || !Number.isInteger(number)) return undefined;
+  if (number < 1 || number > 65_535) return undefined;
+  return { name, ip, port: number, isOnline: status === "yes", mode: typeof mode === "string" ? mode : undefined };
 }

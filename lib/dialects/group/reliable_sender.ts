@@ -1,5 +1,5 @@
 /**
- * What one peer is to be told and has to acknowledge.
+ * Datagrams that a peer has to acknowledge.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { type Queued, QUEUED_OVERHEAD } from "../../core/queued.ts";
 import { Fifo } from "../../core/fifo.ts";
 import { ACK_MS, type Lifetime } from "./times.ts";
 
-/** What became of a letter. */
+/** What became of an outgoing datagram. */
 export type AckResult =
   /** The peer has it. */
   | "acknowledged"
-  /** The peer did not say so in time. */
+  /** The peer did not acknowledge it in time. */
   | "unacknowledged"
-  /** It was not sent, or nobody waits for the peer's word any more. */
+  /** It was not sent, or the acknowledgement is not waited for any more. */
   | "dropped";
 
 /** A datagram that must be acknowledged. */
@@ -24,10 +24,10 @@ export interface OutgoingDatagram {
   readonly datagram: Uint8Array;
   /** The text of its acknowledgement. */
   readonly awaited: string;
-  /** Whether it is still to be sent when its turn comes; it is dropped if not. */
+  /** Whether it is still to be sent, asked when its turn comes; it is dropped if not. */
   isWanted?(): boolean;
-  /** Told exactly once what became of it. */
-  settled(fate: AckResult): void;
+  /** Called exactly once. */
+  settled(result: AckResult): void;
 }
 
 /**
@@ -36,15 +36,21 @@ export interface OutgoingDatagram {
  */
 export type Send = (datagram: Uint8Array, goes: () => boolean) => void;
 
-/** How many letters may wait. */
-const MAX_LETTERS = 256;
+/** The datagram whose turn it is; on its way once it has a deadline. */
+interface Sending {
+  readonly outgoing: OutgoingDatagram;
+  deadline?: Deadline;
+}
+
+/** How many datagrams may wait. */
+const MAX_DATAGRAMS = 256;
 /** How many bytes may wait. */
 const MAX_BYTES = 256 * 1024;
-/** How many acknowledgements that could still come twice are kept in mind; the next letter waits until there are fewer. */
+/** How many acknowledgements that could still come twice are remembered; the next datagram waits until there are fewer. */
 const MAX_RECENT = 64;
 
 /**
- * Sends letters to one peer, one at a time and in order. An acknowledgement is all text and no number: a letter that awaits
+ * Sends datagrams to one peer, one at a time and in order. An acknowledgement is all text and no number: a datagram that awaits
  * the same text as one before it is held back until no copy of that one's acknowledgement can arrive any more. So none is
  * taken for acknowledged that was not.
  */
@@ -55,12 +61,17 @@ export class ReliableSender {
   readonly #waiting = new Fifo<OutgoingDatagram>();
   readonly #memory: Queued | undefined;
   #bytes = 0;
-  /** The letter whose turn it is; on its way once it has a deadline. */
-  #current: { readonly letter: OutgoingDatagram; deadline?: Deadline } | undefined;
+  #current: Sending | undefined;
   readonly #recent = new Map<string, Deadline>();
   #isClosed = false;
 
-  /** Takes the time, how long the peer's answers live, what sends a datagram there, and what counts the memory. */
+  /**
+   * Nothing is sent before {@linkcode ReliableSender.post}.
+   *
+   * @param lifetime how long the peer's answers can be on the way.
+   * @param send sends a datagram to the peer.
+   * @param memory counts what waits.
+   */
   constructor(deadlines: Deadlines, lifetime: Lifetime, send: Send, memory?: Queued) {
     this.#memory = memory;
     this.#deadlines = deadlines;
@@ -68,29 +79,33 @@ export class ReliableSender {
     this.#send = send;
   }
 
-  /** Whether a letter waits, or waits for its acknowledgement. */
+  /** Whether a datagram waits, or waits for its acknowledgement. */
   get isBusy(): boolean {
     return this.#current !== undefined || this.#waiting.size > 0;
   }
 
-  /** Whether letters of so many bytes in all can be taken. */
-  hasRoomFor(letters: number, bytes: number): boolean {
-    return !this.#isClosed && this.#waiting.size + letters <= MAX_LETTERS && this.#bytes + bytes <= MAX_BYTES;
+  /** Whether so many datagrams, of so many bytes in all, can be posted. */
+  hasRoomFor(datagrams: number, bytes: number): boolean {
+    return !this.#isClosed && this.#waiting.size + datagrams <= MAX_DATAGRAMS && this.#bytes + bytes <= MAX_BYTES;
   }
 
-  /** Sends a letter when its turn comes. The caller has asked whether there is room. */
-  post(letter: OutgoingDatagram): void {
-    if (this.#isClosed) return letter.settled("dropped");
-    this.#waiting.push(letter);
-    this.#count(letter.datagram.length);
+  /** Sends a datagram when its turn comes. The caller has asked whether there is room. */
+  post(outgoing: OutgoingDatagram): void {
+    if (this.#isClosed) return outgoing.settled("dropped");
+    this.#waiting.push(outgoing);
+    this.#count(outgoing.datagram.length);
     this.#sendNext();
   }
 
-  /** The peer has acknowledged this text; says whether that was awaited. */
+  /**
+   * The peer has acknowledged this text.
+   *
+   * @returns whether that was awaited.
+   */
   acknowledged(text: string): boolean {
     const answer = text.trimEnd();
     const current = this.#current;
-    if (current?.deadline === undefined || current.letter.awaited.trimEnd() !== answer) {
+    if (current?.deadline === undefined || current.outgoing.awaited.trimEnd() !== answer) {
       if (this.#lifetime.unawaited(answer)) this.#remember(answer, this.#lifetime.afterSending);
       return false;
     }
@@ -99,7 +114,7 @@ export class ReliableSender {
     return true;
   }
 
-  /** Gives up what waits, and sends nothing any more. */
+  /** Drops what waits, and sends nothing any more. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -107,9 +122,7 @@ export class ReliableSender {
     for (const deadline of this.#recent.values()) deadline.cancel();
     this.#recent.clear();
     this.#settle("dropped");
-    for (let letter = this.#waiting.shift(); letter !== undefined; letter = this.#waiting.shift()) {
-      letter.settled("dropped");
-    }
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.settled("dropped");
   }
 
   #count(bytes: number): void {
@@ -118,39 +131,39 @@ export class ReliableSender {
   }
 
   #sendNext(): void {
-    const letter = this.#waiting.peek();
-    if (letter === undefined || this.#current !== undefined || this.#isClosed) return;
-    const isWanted = letter.isWanted?.() ?? true;
-    if (isWanted && (this.#recent.has(letter.awaited.trimEnd()) || this.#recent.size >= MAX_RECENT)) return;
+    const outgoing = this.#waiting.peek();
+    if (outgoing === undefined || this.#current !== undefined || this.#isClosed) return;
+    const isWanted = outgoing.isWanted?.() ?? true;
+    if (isWanted && (this.#recent.has(outgoing.awaited.trimEnd()) || this.#recent.size >= MAX_RECENT)) return;
     this.#waiting.shift();
-    this.#count(-letter.datagram.length);
+    this.#count(-outgoing.datagram.length);
     if (!isWanted) {
-      letter.settled("dropped");
+      outgoing.settled("dropped");
       return this.#sendNext();
     }
-    const current: { readonly letter: OutgoingDatagram; deadline?: Deadline } = { letter };
+    const current: Sending = { outgoing };
     this.#current = current;
-    this.#send(letter.datagram, () => this.#goes(current));
+    this.#send(outgoing.datagram, () => this.#goes(current));
   }
 
   /** It may go now: the time for its acknowledgement begins, unless it is not to go any more. */
-  #goes(current: { readonly letter: OutgoingDatagram; deadline?: Deadline }): boolean {
+  #goes(current: Sending): boolean {
     if (this.#current !== current) return false;
-    if (current.letter.isWanted?.() === false) {
+    if (current.outgoing.isWanted?.() === false) {
       this.#settle("dropped");
       return false;
     }
     current.deadline = this.#deadlines.set(ACK_MS, { expired: () => this.#settle("unacknowledged") });
-    this.#remember(current.letter.awaited.trimEnd(), this.#lifetime.afterSending);
+    this.#remember(current.outgoing.awaited.trimEnd(), this.#lifetime.afterSending);
     return true;
   }
 
-  #settle(fate: AckResult): void {
+  #settle(result: AckResult): void {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
     current.deadline?.cancel();
-    current.letter.settled(fate);
+    current.outgoing.settled(result);
     this.#sendNext();
   }
 

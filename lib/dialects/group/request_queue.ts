@@ -1,20 +1,21 @@
 /**
- * What a client asks its server.
+ * What a client asks its server, and the lists that it gets.
  *
  * @module
  */
 
 import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import { Fifo } from "../../core/fifo.ts";
+import { Retransmission } from "../session/retransmission.ts";
 import { type Answer, encodeRequest, type Request } from "./messages.ts";
 import { canAnswer } from "./texts.ts";
-import { ACK_MS, Lifetime, TRIES } from "./times.ts";
+import { ACK_MS, delayOfCopies, Lifetime, TRIES } from "./times.ts";
 
 /** What a server says to a request: `dereg` and `leave` are acknowledgements of their own. */
 export type Reply = Extract<Answer, { verb: "ack" | "nack" | "dereg" | "leave" }>;
 
-/** A request, and who is told what came of it: the answer, or that there was none. */
-interface Asked {
+/** A request in the queue; `settled` gets the answer, or `undefined` if there was none. */
+interface QueuedRequest {
   readonly request: Request;
   readonly settled: (reply: Reply | undefined) => void;
 }
@@ -28,14 +29,19 @@ export class RequestQueue {
   readonly #deadlines: Deadlines;
   readonly #lifetime: Lifetime;
   readonly #send: (datagram: Uint8Array) => void;
-  readonly #waiting = new Fifo<Asked>();
-  #current: { readonly asked: Asked; readonly datagram: Uint8Array; tries: number } | undefined;
-  #deadline: Deadline | undefined;
-  readonly #quiet = new Map<string, Deadline>();
+  readonly #waiting = new Fifo<QueuedRequest>();
+  #current: QueuedRequest & { readonly retransmission: Retransmission } | undefined;
+  /** Until when a request of the same subject has to wait. */
+  readonly #held = new Map<string, Deadline>();
   #isMarked = false;
   #isClosed = false;
 
-  /** Takes the time, the server's address, and what sends a datagram there. */
+  /**
+   * Nothing is sent before {@linkcode RequestQueue.ask}.
+   *
+   * @param hostname the server's IP address.
+   * @param send sends a datagram to it.
+   */
   constructor(deadlines: Deadlines, hostname: string, send: (datagram: Uint8Array) => void) {
     this.#deadlines = deadlines;
     this.#lifetime = new Lifetime(deadlines, hostname);
@@ -47,81 +53,82 @@ export class RequestQueue {
     return this.#current !== undefined || this.#waiting.size > 0;
   }
 
-  /** Asks, when what was asked before is answered. `settled` is told once. */
+  /** Asks, when what was asked before is answered. `settled` is called once: with the answer, or without if there is none. */
   ask(request: Request, settled: (reply: Reply | undefined) => void): void {
     if (this.#isClosed) return;
     this.#waiting.push({ request, settled });
     this.#askNext();
   }
 
-  /** The server has said something; says whether that was the answer to what was asked. */
+  /**
+   * The server has sent something.
+   *
+   * @returns whether that was the answer to the current request.
+   */
   heard(reply: Reply): boolean {
     const current = this.#current;
     const words = `${reply.verb} ${reply.message}`;
-    if (current === undefined || !fits(reply, current.asked.request)) {
+    if (current === undefined || !fits(reply, current.request)) {
       this.#lifetime.unawaited(words);
       return false;
     }
-    this.#deadline?.cancel();
+    current.retransmission.stop();
     this.#current = undefined;
     // Where more than one went out, more than one answer may come.
-    const lifetime = current.tries > 1
+    const lifetime = current.retransmission.sent > 1
       ? ACK_MS
       : Math.max(this.#lifetime.afterAnswer(words), this.#lifetime.afterSending);
-    this.#keepQuiet(subjectOf(current.asked.request), lifetime);
-    current.asked.settled(reply);
+    this.#hold(subjectOf(current.request), lifetime);
+    current.settled(reply);
     this.#askNext();
     return true;
   }
 
-  /** Has everything that was asked answered with the same words. */
+  /** Settles everything that is asked with the same reply. */
   refuseAll(reply: Reply): void {
-    this.#deadline?.cancel();
     const current = this.#current;
+    current?.retransmission.stop();
     this.#current = undefined;
-    current?.asked.settled(reply);
-    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift()) asked.settled(reply);
+    current?.settled(reply);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.settled(reply);
   }
 
-  /** Asks nothing any more; nobody is told. */
+  /** Asks nothing any more; nothing is settled. */
   close(): void {
     this.#isClosed = true;
-    this.#deadline?.cancel();
+    this.#current?.retransmission.stop();
     this.#current = undefined;
-    for (const deadline of this.#quiet.values()) deadline.cancel();
-    this.#quiet.clear();
+    for (const deadline of this.#held.values()) deadline.cancel();
+    this.#held.clear();
     while (this.#waiting.size > 0) this.#waiting.shift();
   }
 
   #askNext(): void {
-    const asked = this.#waiting.peek();
-    if (asked === undefined || this.#current !== undefined || this.#quiet.has(subjectOf(asked.request))) return;
+    const next = this.#waiting.peek();
+    if (next === undefined || this.#current !== undefined || this.#held.has(subjectOf(next.request))) return;
     this.#waiting.shift();
-    const datagram = encodeRequest(asked.request, this.#isMarked);
+    const datagram = encodeRequest(next.request, this.#isMarked);
     this.#isMarked = !this.#isMarked;
-    this.#current = { asked, datagram, tries: 0 };
-    this.#try();
+    const retransmission = new Retransmission(this.#deadlines, {
+      interval: ACK_MS,
+      attempts: TRIES,
+      send: () => this.#send(datagram),
+      exhausted: () => {
+        this.#current = undefined;
+        next.settled(undefined);
+      },
+    });
+    this.#current = { ...next, retransmission };
+    retransmission.start();
   }
 
-  #try(): void {
-    const current = this.#current;
-    if (current === undefined) return;
-    if (current.tries === TRIES) {
-      this.#current = undefined;
-      return current.asked.settled(undefined);
-    }
-    current.tries++;
-    this.#deadline = this.#deadlines.set(ACK_MS, { expired: () => this.#try() });
-    this.#send(current.datagram);
-  }
-
-  #keepQuiet(subject: string, time: number): void {
+  #hold(subject: string, time: number): void {
     if (time === 0) return;
     const expired = () => {
-      this.#quiet.delete(subject);
+      this.#held.delete(subject);
       this.#askNext();
     };
-    this.#quiet.set(subject, this.#deadlines.set(time, { expired }));
+    this.#held.set(subject, this.#deadlines.set(time, { expired }));
   }
 }
 
@@ -136,4 +143,54 @@ function fits(reply: Reply, request: Request): boolean {
   // What is acknowledged with a word of its own may still be refused.
   if (reply.verb === "ack" && (request.verb === "dereg" || request.verb === "leave_group")) return false;
   return canAnswer(reply.message, request);
+}
+
+/** How long nothing more must come until a list is taken for complete, in milliseconds, beyond what the network delays. */
+const PAUSE_MS = 50;
+
+/**
+ * A list that a server sends, a line a datagram. Nothing says where it ends: it is complete when no more has come for a while
+ * after the server's answer.
+ */
+export class Listing {
+  readonly #deadlines: Deadlines;
+  readonly #pause: number;
+  readonly #added: (line: string) => void;
+  readonly #completed: () => void;
+  readonly #lines = new Set<string>();
+  #deadline: Deadline | undefined;
+
+  /**
+   * Lines are taken before the server has answered, too.
+   *
+   * @param hostname the server's IP address.
+   * @param added gets each line once.
+   * @param completed is called once, when the list is complete.
+   */
+  constructor(deadlines: Deadlines, hostname: string, added: (line: string) => void, completed: () => void) {
+    this.#deadlines = deadlines;
+    this.#pause = PAUSE_MS + delayOfCopies(hostname);
+    this.#added = added;
+    this.#completed = completed;
+  }
+
+  /** The server has answered: what has not come by now comes soon. */
+  answered(): void {
+    this.#deadline?.cancel();
+    this.#deadline = this.#deadlines.set(this.#pause, { expired: () => this.#completed() });
+  }
+
+  /** A line has come: the same one comes again where the server was asked twice. */
+  add(line: string): void {
+    if (!this.#lines.has(line)) {
+      this.#lines.add(line);
+      this.#added(line);
+    }
+    if (this.#deadline !== undefined) this.answered();
+  }
+
+  /** Waits no more. */
+  close(): void {
+    this.#deadline?.cancel();
+  }
 }

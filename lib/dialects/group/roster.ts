@@ -1,5 +1,5 @@
 /**
- * The table of everybody in the hub, and who is sent it.
+ * The table of all users in the hub, and when clients are sent it.
  *
  * @module
  */
@@ -9,11 +9,9 @@ import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 import type { Endpoint } from "../../core/link.ts";
 import type { Hub } from "../../hub/hub.ts";
 import type { Member, Watcher } from "../../hub/member.ts";
-import { Budgets } from "./budget.ts";
-import { encodeAnswer } from "./messages.ts";
-import type { Outlet } from "./datagram_scheduler.ts";
-import { encodeTable, NORMAL, type Row } from "./table.ts";
-import type { GroupUser } from "./user.ts";
+import { Budgets, type DatagramScheduler } from "./datagram_scheduler.ts";
+import { encodeAnswer, encodeTable, NORMAL, type Row } from "./messages.ts";
+import type { GroupUser } from "./users.ts";
 
 /** How much room a datagram leaves for the table itself, in bytes. */
 const ROOM = MAX_DATAGRAM - encodeAnswer({ verb: "update", payload: "" }).length;
@@ -27,13 +25,14 @@ const MAX_ROUND = 1024 * 1024;
 /** How long the next round of tables waits for each that was sent in the last, in milliseconds, so that a thousand leave in a second. */
 const PAUSE_MS = 1;
 
-/** How many who have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
+/** How many users that have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
 const MAX_OFFLINE = 32;
 const OFFLINE_MS = 60_000;
 
-/** Somebody who has left; those who did not speak group were at the server's own address. */
+/** A user that has left. */
 interface Departed {
   readonly name: string;
+  /** Where a group client listened; users of other dialects are at the server's own address. */
   readonly endpoint: Endpoint | undefined;
   /** When, in milliseconds. */
   readonly at: number;
@@ -43,36 +42,40 @@ interface Departed {
 export interface RosterServices {
   /** The time. */
   readonly deadlines: Deadlines;
-  /** What those are sent who have not proven their address, and on whose account it goes. */
-  readonly outlet: Outlet;
-  /** Where tables leave for those who have. */
+  /** When an unproven address may have a table, and whose budget pays. */
+  readonly scheduler: DatagramScheduler;
+  /** Where tables leave. */
   readonly port: Pick<DatagramPort, "send" | "addressFor">;
 }
 
 /**
- * Sends the table to all group clients whenever somebody in the hub comes, leaves, or changes mode. First in it are the group
- * clients, then all others who are there, then those who have left, the latest first; what does not fit into one datagram
- * is left out at the end.
+ * Sends the table to all group clients whenever a user in the hub comes, leaves, or changes mode. First in it are the group
+ * clients, then all other users, then those that have left, the latest first; what does not fit into one datagram is left out
+ * at the end.
  */
 export class Roster implements Watcher {
   readonly #hub: Hub;
   readonly #services: RosterServices;
   readonly #users: ReadonlyMap<string, GroupUser>;
   readonly #departed = new Map<string, Departed>();
-  /** Who is owed the table, who has waited longest first. What changes meanwhile is in the table that they get. */
+  /** Clients that are to get the table, the one that has waited longest first. What changes meanwhile is in it. */
   readonly #owed = new Set<GroupUser>();
-  /** Who waits for the budget of unproven addresses. */
+  /** Clients that wait for the budget of unproven addresses. */
   readonly #unproven = new Set<GroupUser>();
   readonly #budgets = new Budgets(RATE);
-  /** Where the last table was sent to, and when, in milliseconds; what is older than it has to be is forgotten now and then. */
+  /** When the last table was sent to an endpoint, in milliseconds; what is too old to matter is forgotten. */
   readonly #sent = new Map<string, number>();
-  /** Whether everybody is owed the table, which is looked at once a round: many may come and go at once. */
+  /** Whether all are to get the table, which is looked at once a round: many may come and go at once. */
   #hasChanged = false;
   #round: Deadline | undefined;
   #isStopped = false;
   readonly #unwatch: () => void;
 
-  /** Takes the hub, the server's services, and the group clients by name. */
+  /**
+   * Watches the hub until {@linkcode Roster.stop}.
+   *
+   * @param users the group clients by name.
+   */
   constructor(hub: Hub, services: RosterServices, users: ReadonlyMap<string, GroupUser>) {
     this.#hub = hub;
     this.#services = services;
@@ -80,13 +83,13 @@ export class Roster implements Watcher {
     this.#unwatch = hub.watch(this);
   }
 
-  /** Somebody has come. */
+  /** See {@linkcode Watcher.entered}. */
   entered(member: Member): void {
     this.#departed.delete(member.name);
     this.changed();
   }
 
-  /** Somebody has left. */
+  /** See {@linkcode Watcher.left}. */
   left(member: Member): void {
     const endpoint = member.dialect === "group" ? member.remote : undefined;
     this.#departed.delete(member.name);
@@ -96,21 +99,21 @@ export class Roster implements Watcher {
     this.changed();
   }
 
-  /** Something in the table is different: everybody gets it, at once or when they may. */
+  /** Something in the table is different: all get it, at once or when they may. */
   changed(): void {
     this.#hasChanged = true;
     this.#send();
   }
 
-  /** One client asks for the table. */
-  tell(user: GroupUser): void {
+  /** Sends the table to one client. */
+  sendTo(user: GroupUser): void {
     this.#owed.add(user);
     this.#send();
   }
 
-  /** A client has proven its address: it waits no longer with those that have not. */
+  /** A client has proven its address: it does not wait with those that have not any longer. */
   proven(user: GroupUser): void {
-    if (this.#unproven.delete(user)) this.tell(user);
+    if (this.#unproven.delete(user)) this.sendTo(user);
   }
 
   /** Sends nothing any more. */
@@ -122,7 +125,7 @@ export class Roster implements Watcher {
     this.#isStopped = true;
   }
 
-  /** A round: all who are owed the table and may have it now. Who may not is looked at again in the next. */
+  /** A round: all that are to get the table and may have it now. The others are looked at again in the next. */
   #send(): void {
     if (this.#round !== undefined || this.#isStopped) return;
     if (this.#hasChanged) {
@@ -130,19 +133,19 @@ export class Roster implements Watcher {
       for (const user of this.#users.values()) this.#owed.add(user);
     }
     if (this.#owed.size === 0) return;
-    // All who reach the server at the same address get the same bytes.
+    // All that reach the server at the same address get the same bytes.
     const tables = new Map<string, Uint8Array>();
     let [count, bytes] = [0, 0];
     for (const user of this.#owed) {
       if (bytes >= MAX_ROUND) break;
-      // Who waits for the shared budget gets the table as it is when their turn comes.
+      // A client that waits for the shared budget gets the table as it is when its turn comes.
       if (this.#unproven.has(user) || !this.#isThere(user)) this.#owed.delete(user);
       else if (this.#maySend(user)) {
         this.#owed.delete(user);
         if (!user.isProven) this.#queue(user);
         else {
           count++;
-          bytes += this.#sendTo(user, tables);
+          bytes += this.#write(user, tables);
         }
       }
     }
@@ -154,13 +157,13 @@ export class Roster implements Watcher {
     });
   }
 
-  /** Has a client wait for the budget of unproven addresses. */
+  /** Lets a client wait for the budget of unproven addresses. */
   #queue(user: GroupUser): void {
     this.#unproven.add(user);
-    this.#services.outlet.table(user.hasTable ? "next-table" : "table", () => {
+    this.#services.scheduler.table(user.hasTable ? "next-table" : "table", () => {
       if (!this.#unproven.delete(user) || !this.#isThere(user)) return 0;
       this.#owed.delete(user);
-      return this.#sendTo(user, new Map());
+      return this.#write(user, new Map());
     });
   }
 
@@ -172,11 +175,11 @@ export class Roster implements Watcher {
     const now = this.#services.deadlines.time;
     const last = this.#sent.get(endpointKey(endpoint));
     if (last !== undefined && now - last < SPACING_MS) return false;
-    return !isProven || this.#budgets.isOpen(this.#services.outlet.payer(endpoint), now);
+    return !isProven || this.#budgets.isOpen(this.#services.scheduler.payer(endpoint), now);
   }
 
-  /** Sends the table, and says how many bytes it has; `tables` has those that are made already. */
-  #sendTo(user: GroupUser, tables: Map<string, Uint8Array>): number {
+  /** Sends the table, and returns how many bytes it has; `tables` has those that are made already. */
+  #write(user: GroupUser, tables: Map<string, Uint8Array>): number {
     const { deadlines, port } = this.#services;
     const own = port.addressFor(user.endpoint);
     let table = tables.get(own.hostname);
@@ -193,7 +196,7 @@ export class Roster implements Watcher {
       this.#sent.delete(oldest);
     }
     user.hasTable = true;
-    if (user.isProven) this.#budgets.spend(this.#services.outlet.payer(user.endpoint), table.length, now);
+    if (user.isProven) this.#budgets.spend(this.#services.scheduler.payer(user.endpoint), table.length, now);
     port.send(table, user.endpoint);
     return table.length;
   }

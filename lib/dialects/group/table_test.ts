@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { decodeTable, encodeTable, NORMAL, type Row } from "./table.ts";
+import { decodeTable, encodeTable, NORMAL, type Row } from "./messages.ts";
 
 const AYSHA: Row = { name: "aysha", ip: "127.0.0.1", port: 2000, isOnline: true, mode: "skii" };
 const SANA: Row = { name: "sana", ip: "127.0.0.1", port: 3000, isOnline: false, mode: NORMAL };

@@ -8,11 +8,11 @@ import type { Request } from "./messages.ts";
 
 /** The client is registered. */
 export const WELCOME = "[Welcome, You are registered.]";
-/** The client is not registered, because somebody else has the name. */
+/** The client is not registered, because another user has the name. */
 export const NAME_TAKEN = "[Cannot register with a name already used.]";
 /** The client is not registered, for another reason. */
 export const cannotRegister = (why: string): string => `[Cannot register: ${why}.]`;
-/** The client asks for something, and the server does not know it; the document's own server does not check. */
+/** The client asks for something and is not registered; the document's own server does not check. */
 export const NOT_REGISTERED = "[You are not registered.]";
 /** The client is registered no more. */
 export const OFFLINE = "[You are Offline. Bye.]";
@@ -42,7 +42,7 @@ export const memberLine = (group: string, name: string): string => `(${group}) $
 export const receivedBy = (name: string): string => `[Message received by ${name}.]`;
 /** A group message, as members see it. */
 export const groupMessage = (from: string, message: string): string => `Group_Message <${from}>: ${message}`;
-/** What the server says of a member that did not acknowledge a group message. */
+/** What the server logs of a member that did not acknowledge a group message. */
 export const removed = (name: string, group: string): string =>
   `[Client ${name} not responsive, removed from group ${group}]`;
 

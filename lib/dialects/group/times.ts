@@ -34,9 +34,9 @@ export function delayOfCopies(hostname: string): number {
 }
 
 /**
- * How long after a datagram was sent its answer, or a copy of that, can arrive, in milliseconds. Answers carry no number, so
- * whoever waits for one must know that none of the same words can come for something earlier. As the document has it, what
- * is not there after 500 ms does not come.
+ * How long after a datagram was sent its answer, or a copy of that, can arrive, in milliseconds. Answers carry no number: while
+ * one is waited for, none of the same words may come for something earlier. As the document has it, what is not there after
+ * 500 ms does not come.
  */
 export function lifetimeOfAnswers(hostname: string): number {
   return isLoopback(hostname) ? 0 : ACK_MS;
@@ -44,12 +44,12 @@ export function lifetimeOfAnswers(hostname: string): number {
 
 /** How long a peer on loopback is watched for a second answer to the first thing that it answers, in milliseconds. */
 const TRIAL_MS = 50;
-/** How many answers of a peer are kept in mind. */
+/** How many answers of a peer are remembered. */
 const MAX_ANSWERED = 64;
 
 /**
- * How long the answers of one peer live. Loopback carries everything once, so that there they end when they have come; but not
- * those of a peer that was once seen to answer twice.
+ * How long the answers of one peer can be on the way. Loopback carries everything once, so that nothing comes behind an answer
+ * there, except from a peer that was once seen to answer twice.
  */
 export class Lifetime {
   readonly #deadlines: Pick<Deadlines, "time">;
@@ -59,7 +59,11 @@ export class Lifetime {
   #isTried = false;
   #answersTwice = false;
 
-  /** Takes the time, and the peer's address. */
+  /**
+   * No peer has answered twice at first.
+   *
+   * @param hostname the peer's IP address.
+   */
   constructor(deadlines: Pick<Deadlines, "time">, hostname: string) {
     this.#deadlines = deadlines;
     this.#isLoopback = isLoopback(hostname);
@@ -70,7 +74,11 @@ export class Lifetime {
     return this.#isLoopback && !this.#answersTwice ? 0 : ACK_MS;
   }
 
-  /** An answer has come that was awaited. Gives how long now another one like it may come, in milliseconds. */
+  /**
+   * An answer has come that was awaited.
+   *
+   * @returns how long from now another one like it may come, in milliseconds.
+   */
   afterAnswer(text: string): number {
     if (!this.#isLoopback || this.#answersTwice) return 0;
     const [oldest] = this.#answered;
@@ -83,7 +91,11 @@ export class Lifetime {
     return this.#isTried ? 0 : TRIAL_MS;
   }
 
-  /** An answer has come that nobody waits for; says whether that shows, for the first time, that the peer answers twice. */
+  /**
+   * An answer has come that nothing waits for.
+   *
+   * @returns whether that shows, for the first time, that the peer answers twice.
+   */
   unawaited(text: string): boolean {
     if (this.#answersTwice || !this.#answered.has(text)) return false;
     this.#answered.clear();

@@ -40,8 +40,9 @@ export function startClient(server: Endpoint = SERVER): ClientWorld {
   const deadlines = new Deadlines(0);
   const events = new RecordedEvents();
   const port = new RecordedPort({ hostname: "192.0.2.1", port: 2000 });
-  const client = new GroupClient("aysha", events, deadlines);
-  port.start(client.start(port, server));
+  const client = new GroupClient("aysha", events, { port, server, deadlines });
+  client.start();
+  port.start(client);
   return {
     client,
     events,

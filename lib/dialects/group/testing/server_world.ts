@@ -67,14 +67,14 @@ export const WARY: DatagramGuard = {
 };
 
 /** A server with a clock that the test moves, and clients that are no more than endpoints; counts what waits in `queued`. */
-export function startServer(doorkeeper?: DatagramGuard, queued?: TotalQueued): ServerWorld {
+export function startServer(guard?: DatagramGuard, queued?: TotalQueued): ServerWorld {
   const deadlines = new Deadlines(0);
   const log: string[] = [];
   const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
   const port = new RecordedPort(SERVER);
   const note = (_level: string, text: string) => void log.push(text);
   const context = { hub, deadlines, maxMessage: 65_536, log: note, ...queued !== undefined && { queued } };
-  const server = new GroupServer(context, port, doorkeeper);
+  const server = new GroupServer(context, port, guard);
   port.start(server);
   const pass = (ms: number) => {
     for (const end = deadlines.now + ms; deadlines.now < end;) deadlines.advance(deadlines.now + 10);
