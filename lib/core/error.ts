@@ -4,6 +4,34 @@
  * @module
  */
 
+/** Whose fault an error is: stable, lower-case words that programs may compare, unlike messages. */
+export type ErrorCode =
+  // What the user asked for: options, their values, and the files that they name.
+  | "usage"
+  | "bad-value"
+  | "bad-address"
+  | "bad-name"
+  | "bad-network"
+  | "bad-certificate"
+  | "no-name"
+  | "unknown-dialect"
+  | "fixture"
+  | "fixtures-missing"
+  | "baseline-unreadable"
+  | "server-command"
+  // What cannot be written or kept.
+  | "unwritable"
+  | "no-history"
+  | "no-transcript"
+  // The network, and the server at its other end.
+  | "port-in-use"
+  | "cannot-listen"
+  | "no-port"
+  | "unreachable"
+  | "timed-out"
+  | "undetected"
+  | "broken-server";
+
 /**
  * An error that says whose fault it is (its code) and what to do (its message, one line for people).
  * What led to it is in `cause`.
@@ -17,11 +45,11 @@
  * ```
  */
 export class ChatError extends Error {
-  /** A stable, lower-case word that programs may compare, unlike the message. */
-  readonly code: string;
+  /** Whose fault it is. */
+  readonly code: ErrorCode;
 
-  /** Takes a stable code, a message of one line, and what led to it. */
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  /** The message is one line: what was wrong, and what to do. */
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "ChatError";
     this.code = code;
