@@ -4,6 +4,7 @@
  * @module
  */
 
+import { protocolOfServer } from "../../lib/dialects/session/first_bytes.ts";
 import type { Connection } from "./connection.ts";
 import type { Expectation } from "./expectation.ts";
 
@@ -17,12 +18,16 @@ export function hintFor(hope: Expectation, all: Iterable<Connection>): string | 
     elsewhere(hope, all, got);
 }
 
-/** Says which other protocol these bytes belong to, if they do without doubt. */
+const OTHER_PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ["HTTP", "this is a web server: it answers in HTTP"],
+  ["TLS", "this port speaks TLS"],
+  ["SSH", "this is an SSH server"],
+]);
+
+/** Says which protocol that is no dialect these bytes (as Latin-1) belong to, if they do without doubt. */
 export function otherProtocol(got: string): string | undefined {
-  if (/^HTTP\/\d/.test(got)) return "this is a web server: it answers in HTTP";
-  if (/^[\x15\x16]\x03[\x00-\x04]/.test(got)) return "this port speaks TLS";
-  if (/^SSH-/.test(got)) return "this is an SSH server";
-  return undefined;
+  const found = protocolOfServer(got);
+  return found && OTHER_PROTOCOLS.get(found.name);
 }
 
 function echo(connection: Connection, got: string): string | undefined {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FREE, protocolOfServer } from "./session/first_bytes.ts";
+
 /** What a server's first bytes look like. */
 export interface Likeness {
   /** What it seems to speak: one of the dialects, or the name of another protocol. */
@@ -13,32 +15,6 @@ export interface Likeness {
   /** Whether nobody who speaks the dialect that was asked for could have said that. */
   readonly isCertain: boolean;
 }
-
-/** How a protocol shows itself in the first bytes of its servers. */
-interface Opening {
-  readonly protocol: string;
-  readonly isDialect: boolean;
-  /** Its first bytes, as Latin-1. */
-  readonly words: RegExp;
-  /** The dialects whose servers may say the same and mean something else. */
-  readonly sharedBy: readonly string[];
-}
-
-/** slash pins no bytes, and a room may greet as it likes; both are read in pieces. */
-const FREE = ["slash", "room"];
-
-const OPENINGS: readonly Opening[] = [
-  { protocol: "room", isDialect: true, words: /^Greetings from the ChatRoom!/, sharedBy: [] },
-  { protocol: "slash", isDialect: true, words: /^\* Welcome to chat! Choose an alias/, sharedBy: [] },
-  { protocol: "frame", isDialect: true, words: /^\d{1,3}\s*\d{1,3}\]\[\d{1,3}\]\[/, sharedBy: [] },
-  { protocol: "frame", isDialect: true, words: /^\d{1,3}\s*$/, sharedBy: FREE },
-  { protocol: "relay", isDialect: true, words: /^(?:ERROR 10[0-3] |REGISTERED TO)[^\n]*\n\n/, sharedBy: [] },
-  { protocol: "HTTP", isDialect: false, words: /^HTTP\/[0-9.]+ \d{3} /, sharedBy: [] },
-  { protocol: "SSH", isDialect: false, words: /^SSH-\d/, sharedBy: [] },
-  { protocol: "mail or file transfer", isDialect: false, words: /^220[ -]/, sharedBy: FREE },
-  // An alert or a handshake (RFC 8446, 5.1): it was not spoken to in TLS.
-  { protocol: "TLS", isDialect: false, words: /^[\x15\x16]\x03[\x00-\x04]/, sharedBy: [] },
-];
 
 /** What our servers say to those who speak another dialect than theirs. */
 const TOLD = /This port speaks (frame|group|relay|room|slash), not /;
@@ -63,10 +39,9 @@ export function likenessOf(dialect: string, first: Uint8Array): Likeness | undef
   const text = new TextDecoder("latin1").decode(first.subarray(0, LOOKED_AT));
   const [, told] = TOLD.exec(text) ?? [];
   if (told !== undefined && told !== dialect) return { protocol: told, isDialect: true, isCertain: true };
-  const opening = OPENINGS.find(({ words }) => words.test(text));
-  if (opening === undefined || opening.protocol === dialect) return undefined;
-  const { protocol, isDialect, sharedBy } = opening;
-  return { protocol, isDialect, isCertain: !sharedBy.includes(dialect) };
+  const found = protocolOfServer(text);
+  if (found === undefined || found.name === dialect) return undefined;
+  return { protocol: found.name, isDialect: found.isDialect, isCertain: !found.isLikely || !FREE.includes(dialect) };
 }
 
 /** What the others do whose servers wait for their client, or do not. */
