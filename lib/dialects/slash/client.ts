@@ -12,15 +12,14 @@ import type { ClientEvents, ClientSession, InputResult, Timer } from "../dialect
 import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
-import { parseCommand } from "./command.ts";
+import { COMMANDS, FORMS, parseCommand } from "./command.ts";
 import { Speech } from "./line_ending.ts";
 import { GREETING, readWords } from "./words.ts";
 
 /** How a message is entered. */
-export const USAGE = "/dm <alias> <message>, or /bm <message> for everybody";
+export const USAGE: string = `${COMMANDS.dm.form}, or ${COMMANDS.bm.form} for everybody`;
 
-const FORMS = { dm: "/dm <alias> <message>", bm: "/bm <message>" } as const;
-const COMMANDS = `${FORMS.dm}, ${FORMS.bm}, /users, /help or /quit`;
+const ALL_FORMS = FORMS.map(({ form }) => form).join(", ").replace(/, (?=[^,]*$)/, " or ");
 
 /** The longest line that we take from a server, in bytes: the longest that ours sends, with everything in it escaped. */
 const MAX_HEARD = 64 * 1024;
@@ -93,10 +92,10 @@ export class SlashClient implements ClientSession, LineSink {
   enter(line: string): InputResult {
     const command = parseCommand(line);
     if (command.kind === "quit") return { kind: "leaving" };
-    if (command.kind === "usage") return { kind: "rejected", hint: FORMS[command.of] };
+    if (command.kind === "usage") return { kind: "rejected", hint: COMMANDS[command.of].form };
     // Other servers may have commands that the document does not know.
     if (command.kind === "text" || command.kind === "unknown" && this.#isOurs) {
-      return { kind: "rejected", hint: COMMANDS };
+      return { kind: "rejected", hint: ALL_FORMS };
     }
     if (encoder.encode(line).length > MAX_LINE) {
       return { kind: "rejected", hint: `at most ${MAX_LINE} bytes in a line` };
@@ -135,7 +134,7 @@ export class SlashClient implements ClientSession, LineSink {
     if (this.#state === "leaving" || this.#state === "closed") return;
     const isPresent = this.#state === "ready";
     this.#state = "leaving";
-    if (isPresent) return this.#say("/quit");
+    if (isPresent) return this.#say(COMMANDS.quit.form);
     this.#stopListening();
     this.#link?.end("left");
   }

@@ -1,25 +1,122 @@
 /**
- * What a line from a slash client asks for.
+ * slash's commands: the one table that the server's help and dispatch, the client's hints, and completion all read.
  *
  * @module
  */
 
+import type { CommandForm } from "../dialect.ts";
+
+/** What a line asks for, by command. */
+export interface Calls {
+  /** Who is here. */
+  readonly users: { readonly kind: "users" };
+  /** A message to one user. */
+  readonly dm: { readonly kind: "dm"; readonly to: string; readonly message: string };
+  /** A message to everybody. */
+  readonly bm: { readonly kind: "bm"; readonly message: string };
+  /** What the commands are. */
+  readonly help: { readonly kind: "help" };
+  /** Goodbye. */
+  readonly quit: { readonly kind: "quit" };
+}
+
+/** A command's name, without its slash. */
+export type CommandName = keyof Calls;
+
 /** What one line asks for. */
 export type Command =
-  /** Who is here; what the commands are; goodbye. */
-  | { readonly kind: "users" | "help" | "quit" }
-  /** A message to one user. */
-  | { readonly kind: "dm"; readonly to: string; readonly message: string }
-  /** A message to everybody. */
-  | { readonly kind: "bm"; readonly message: string }
-  /** `/dm` or `/bm` without what belongs to it. */
-  | { readonly kind: "usage"; readonly of: "dm" | "bm" }
+  /** A command with all that belongs to it. */
+  | Calls[CommandName]
+  /** A command without what belongs to it. */
+  | { readonly kind: "usage"; readonly of: CommandName }
   /** A command that there is none of. */
   | { readonly kind: "unknown" }
   /** Text without a command. */
   | { readonly kind: "text" }
   /** An empty line. */
   | { readonly kind: "nothing" };
+
+/** What commands do on a server, for the client whose session this is. */
+export interface CommandHandler {
+  /** Names all who are present. */
+  listUsers(): void;
+  /** Passes a message on, to everybody else if `to` is `undefined`. */
+  pass(to: string | undefined, message: string): void;
+  /** Lists the commands. */
+  help(): void;
+  /** Ends the session. */
+  quit(): void;
+}
+
+/** One command. */
+export interface CommandEntry<Call> extends CommandForm {
+  /** What the server's help says it is for. */
+  readonly help: string;
+  /** Reads what stands behind the command; `undefined` if something is missing. */
+  read(rest: string): Call | undefined;
+  /** Does it. */
+  run(handler: CommandHandler, call: Call): void;
+}
+
+/** The commands, in the order in which the server's help lists them. */
+export const COMMANDS: { readonly [Name in CommandName]: CommandEntry<Calls[Name]> } = {
+  users: {
+    form: "/users",
+    help: "who is here",
+    does: "asks the server who is there",
+    read: () => ({ kind: "users" }),
+    run: (handler) => handler.listUsers(),
+  },
+  dm: {
+    form: "/dm <alias> <message>",
+    help: "a message to one user",
+    does: "sends to one user",
+    read(rest) {
+      const [, to, text = ""] = /^(\S+)(?:\s+([^]*))?$/.exec(rest) ?? [];
+      const message = unquote(text);
+      return to === undefined || message === "" ? undefined : { kind: "dm", to, message };
+    },
+    run: (handler, { to, message }) => handler.pass(to, message),
+  },
+  bm: {
+    form: "/bm <message>",
+    help: "a message to everybody",
+    does: "sends to everybody else",
+    read(rest) {
+      const message = unquote(rest);
+      return message === "" ? undefined : { kind: "bm", message };
+    },
+    run: (handler, { message }) => handler.pass(undefined, message),
+  },
+  help: {
+    form: "/help",
+    help: "what you are reading",
+    does: "asks the server what it can do",
+    read: () => ({ kind: "help" }),
+    run: (handler) => handler.help(),
+  },
+  quit: {
+    form: "/quit",
+    help: "leave",
+    does: "leaves",
+    read: () => ({ kind: "quit" }),
+    run: (handler) => handler.quit(),
+  },
+};
+
+/** A map, so that `/__proto__` is no command. */
+const NAMES: ReadonlyMap<string, CommandName> = new Map(
+  (Object.keys(COMMANDS) as CommandName[]).map((name) => [`/${name}`, name]),
+);
+
+/** The lines that a user can enter, messages first. */
+export const FORMS: readonly CommandForm[] = [
+  COMMANDS.dm,
+  COMMANDS.bm,
+  COMMANDS.users,
+  COMMANDS.help,
+  COMMANDS.quit,
+];
 
 /** The messages may be in quotes; the document's own examples are in typographic ones. */
 const QUOTED = /^(?:"([^]*)"|“([^]*)”)\s*$/;
@@ -41,24 +138,14 @@ export function parseCommand(line: string): Command {
   const [, word, rest = ""] = /^\s*(\S+)(?:\s+([^]*))?$/.exec(line) ?? [];
   if (word === undefined) return { kind: "nothing" };
   if (!word.startsWith("/")) return { kind: "text" };
-  switch (word.toLowerCase()) {
-    case "/users":
-      return { kind: "users" };
-    case "/help":
-      return { kind: "help" };
-    case "/quit":
-      return { kind: "quit" };
-    case "/bm": {
-      const message = unquote(rest);
-      return message === "" ? { kind: "usage", of: "bm" } : { kind: "bm", message };
-    }
-    case "/dm": {
-      const [, to, text = ""] = /^(\S+)(?:\s+([^]*))?$/.exec(rest) ?? [];
-      const message = unquote(text);
-      return to === undefined || message === "" ? { kind: "usage", of: "dm" } : { kind: "dm", to, message };
-    }
-  }
-  return { kind: "unknown" };
+  const name = NAMES.get(word.toLowerCase());
+  if (name === undefined) return { kind: "unknown" };
+  return COMMANDS[name].read(rest) ?? { kind: "usage", of: name };
+}
+
+/** Does what a command asks for. */
+export function runCommand<Name extends CommandName>(handler: CommandHandler, name: Name, call: Calls[Name]): void {
+  COMMANDS[name].run(handler, call);
 }
 
 function unquote(text: string): string {

@@ -13,7 +13,7 @@ import {
   takenWords,
   TOO_MANY_TRIES,
   UNKNOWN_COMMAND,
-  USAGE,
+  usageWords,
 } from "./words.ts";
 
 Deno.test("a client is asked for an alias, and told nothing else", () => {
@@ -184,8 +184,8 @@ Deno.test("wrong commands, missing arguments and plain text are told, and reach 
     const [line, answer] of [
       ["/foo", UNKNOWN_COMMAND],
       ["hello", NO_COMMAND],
-      ["/dm bob", USAGE.dm],
-      ["/bm", USAGE.bm],
+      ["/dm bob", usageWords("dm")],
+      ["/bm", usageWords("bm")],
       ["/help", HELP],
     ]
   ) {

@@ -14,7 +14,7 @@ import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../text/line_decoder.ts";
 import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
-import { type Command, parseCommand } from "./command.ts";
+import { type Command, type CommandHandler, parseCommand, runCommand } from "./command.ts";
 import { SlashDecoder } from "./decoder.ts";
 import {
   closingWords,
@@ -31,7 +31,7 @@ import {
   takenWords,
   TOO_MANY_TRIES,
   UNKNOWN_COMMAND,
-  USAGE,
+  usageWords,
   usersWords,
 } from "./words.ts";
 
@@ -44,7 +44,7 @@ const encoder = new TextEncoder();
 const FORM = marking(({ from, audience }) => markWords(from, audience));
 
 /** One client: it is asked for its alias, then each of its lines is a command. */
-export class SlashSession extends TextSession implements LineSink {
+export class SlashSession extends TextSession implements LineSink, CommandHandler {
   readonly #host: TextHost;
   /** What divides the client's bytes into messages. */
   protected override readonly decoder: SlashDecoder = new SlashDecoder(this);
@@ -119,7 +119,7 @@ export class SlashSession extends TextSession implements LineSink {
   }
 
   #choose(alias: string): void {
-    if (parseCommand(alias).kind === "quit") return this.finish("left", GOODBYE);
+    if (parseCommand(alias).kind === "quit") return this.quit();
     if (!isWellFormedName(alias)) return this.askAgain(MALFORMED, TOO_MANY_TRIES);
     const { hub } = this.#host.context;
     if (!this.claim(alias)) {
@@ -136,24 +136,36 @@ export class SlashSession extends TextSession implements LineSink {
 
   #obey(command: Command): void {
     switch (command.kind) {
-      case "users":
-        return this.recite(usersWords(this.#host.context.hub.members(), this.presence!));
-      case "dm":
-        return this.send(command.to, encoder.encode(command.message));
-      case "bm":
-        return this.send(undefined, encoder.encode(command.message));
-      case "help":
-        return this.say(HELP);
-      case "quit":
-        return this.finish("left", GOODBYE);
       case "usage":
-        return this.say(USAGE[command.of]);
+        return this.say(usageWords(command.of));
       case "unknown":
         return this.say(UNKNOWN_COMMAND);
       case "text":
         return this.say(NO_COMMAND);
       case "nothing":
         return;
+      default:
+        return runCommand(this, command.kind, command);
     }
+  }
+
+  /** Answers `/users`. */
+  listUsers(): void {
+    this.recite(usersWords(this.#host.context.hub.members(), this.presence!));
+  }
+
+  /** Follows `/dm` and `/bm`. */
+  pass(to: string | undefined, message: string): void {
+    this.send(to, encoder.encode(message));
+  }
+
+  /** Answers `/help`. */
+  help(): void {
+    this.say(HELP);
+  }
+
+  /** Follows `/quit`. */
+  quit(): void {
+    this.finish("left", GOODBYE);
   }
 }

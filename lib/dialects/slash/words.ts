@@ -14,6 +14,7 @@ import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../text/line_decoder.ts";
 import { outcomeText } from "../session/outcome_text.ts";
+import { COMMANDS } from "./command.ts";
 
 /** The first line; a server that begins with it tells what became of each message. */
 export const GREETING = "* Welcome to chat! Choose an alias, letters and digits:";
@@ -38,17 +39,15 @@ export const NOT_TEXT = "* Nobody was told that: it is not UTF-8.";
 /** A line has no end in sight; the connection is closed behind this. */
 export const LINE_TOO_LONG = `* A line has at most ${MAX_LINE} bytes. Goodbye!`;
 
-/** How `/dm` and `/bm` are used. */
-export const USAGE = { dm: "* Usage: /dm <alias> <message>", bm: "* Usage: /bm <message>" } as const;
+/** The answer to a command without what belongs to it. */
+export function usageWords(command: keyof typeof COMMANDS): string {
+  return `* Usage: ${COMMANDS[command].form}`;
+}
 
+const HELP_WIDTH = Math.max(...Object.values(COMMANDS).map(({ form }) => form.length)) + 2;
 /** The answer to `/help`. */
-export const HELP: string = [
-  "* /users                 who is here",
-  "* /dm <alias> <message>  a message to one user",
-  "* /bm <message>          a message to everybody",
-  "* /help                  what you are reading",
-  "* /quit                  leave",
-].join("\n");
+export const HELP: string = Object.values(COMMANDS)
+  .map(({ form, help }) => `* ${form.padEnd(HELP_WIDTH)}${help}`).join("\n");
 
 /** How many others are named to a newcomer; `/users` names all. */
 const NAMED = 10;
