@@ -4,6 +4,7 @@ import type { Link, LinkHandler } from "../lib/core/link.ts";
 import { RelayServer } from "../lib/dialects/relay/server.ts";
 import { report } from "../lib/cli/values.ts";
 import { Hub } from "../lib/hub/hub.ts";
+import { frameIds } from "../lib/dialects/frame/ids.ts";
 import { listenTcp } from "../lib/transport/tcp.ts";
 import { conform, type ConformOptions } from "./conform.ts";
 import { USELESS } from "./mutants/useless.ts";
@@ -127,7 +128,7 @@ function demo(
 
 Deno.test("our own server keeps every clause of relay", async () => {
   const deadlines = new Deadlines(performance.now());
-  const hub = new Hub({ ackTimeout: 1_500, deadlines, wallClock: () => Date.now() });
+  const hub = new Hub({ ackTimeout: 1_500, deadlines, wallClock: () => Date.now(), ids: frameIds() });
   const server = new RelayServer({ hub, deadlines, maxMessage: 65536, log: () => {} }, { reply: "SENT" });
   const ticking = setInterval(() => deadlines.advance(performance.now()), 10);
   try {

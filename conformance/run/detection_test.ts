@@ -8,6 +8,7 @@ import { RelayServer } from "../../lib/dialects/relay/server.ts";
 import { RoomServer } from "../../lib/dialects/room/server.ts";
 import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { Hub } from "../../lib/hub/hub.ts";
+import { frameIds } from "../../lib/dialects/frame/ids.ts";
 import { linkPair } from "../../lib/simulation/connection.ts";
 import { detect, type Detected } from "./detection.ts";
 import { USELESS } from "../mutants/useless.ts";
@@ -51,7 +52,7 @@ function saying(greeting: string, ...answers: readonly string[]): (link: Link) =
 
 function context(): ServerContext {
   const deadlines = new Deadlines(0);
-  const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+  const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0, ids: frameIds() });
   return { hub, deadlines, maxMessage: 65_536, log: () => {} };
 }
 

@@ -8,7 +8,7 @@ import * as room from "./room/words.ts";
 import * as slash from "./slash/words.ts";
 
 const member = (name: string): Member => ({
-  ...{ name, title: name, dialect: "slash", since: 0, frameId: undefined, isProvisional: false },
+  ...{ name, title: name, dialect: "slash", since: 0, id: undefined, isProvisional: false },
   remote: { hostname: "192.0.2.1", port: 1 },
 });
 const [bob, carol] = [member("bob"), member("carol")];

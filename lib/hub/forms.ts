@@ -35,7 +35,7 @@ export type Form<Made> = (said: Said) => Made;
  *
  * const remote = { hostname: "127.0.0.1", port: 2 };
  * const who = { name: "alice", title: "alice", dialect: "relay", remote, since: 0 };
- * const from = { ...who, frameId: 2, isProvisional: false };
+ * const from = { ...who, id: 2, isProvisional: false };
  * const said: Said = { from, audience: "everyone", body: new Uint8Array(3) };
  * let made = 0;
  * const size: Form<number> = ({ body }) => (made++, body.length);

@@ -12,7 +12,7 @@ import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import { Presence, type PresenceHub } from "./presence.ts";
-import { IdPool } from "./id_pool.ts";
+import type { IdPool } from "./id_pool.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
 
 /** What a hub is told at its start. */
@@ -23,6 +23,8 @@ export interface HubOptions {
   readonly deadlines: Deadlines;
   /** The time of day, in milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** The numbers that members hold, for dialects that address by number. Without them nobody holds one. */
+  readonly ids?: IdPool<Presence>;
 }
 
 /** The one place where all dialects meet. */
@@ -32,7 +34,6 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #names = new Names();
   readonly #present = new Map<string, Presence>();
-  readonly #seats = new IdPool<Presence>();
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
     enter: (presence) => this.#enter(presence),
@@ -57,7 +58,7 @@ export class Hub {
     return this.#present.values();
   }
 
-  /** Who is present under this name, or on this seat. */
+  /** Who is present under this name, or holds this number. */
   find(to: string | number): Member | undefined {
     return this.#recipient(to);
   }
@@ -84,43 +85,51 @@ export class Hub {
     return this.#names.fault(name, title);
   }
 
-  /** Gives a seat, and the name that goes with it, `id<seat>`; `undefined` when all 254 are taken (`frame/assign-full`). */
-  claimSeat(about: Introduction): Presence | undefined {
-    for (let seat = this.#seats.lowest(); seat !== undefined; seat = this.#seats.lowest(seat + 1)) {
-      const presence = this.claim(`id${seat}`, about);
-      if (presence === undefined) continue; // somebody of another dialect calls themselves that
-      this.#seats.take(seat, presence);
-      presence.frameId = seat;
+  /**
+   * Gives the lowest free number, and the name that goes with it; a number whose name is taken is passed over.
+   *
+   * @returns `undefined` when no number is left.
+   * @throws {TypeError} if the hub was given no numbers.
+   */
+  claimId(nameOf: (id: number) => string, about: Introduction): Presence | undefined {
+    const { ids } = this.#options;
+    if (ids === undefined) throw new TypeError("this hub has no ID pool");
+    for (let id = ids.lowest(); id !== undefined; id = ids.lowest(id + 1)) {
+      const presence = this.claim(nameOf(id), about);
+      if (presence === undefined) continue;
+      ids.take(id, presence);
+      presence.id = id;
       return presence;
     }
     return undefined;
   }
 
   #recipient(to: string | number): Presence | undefined {
-    const presence = typeof to === "string" ? this.#present.get(to) : this.#seats.holder(to);
+    const presence = typeof to === "string" ? this.#present.get(to) : this.#options.ids?.holder(to);
     return presence?.recipient === undefined ? undefined : presence;
   }
 
   #enter(presence: Presence): void {
-    if (!presence.isProvisional) this.#seat(presence);
+    if (!presence.isProvisional) this.#giveId(presence);
     this.#present.set(presence.name, presence);
     for (const watcher of this.#watchers) watcher.entered(presence);
   }
 
   #confirm(presence: Presence): void {
-    this.#seat(presence);
+    this.#giveId(presence);
     for (const watcher of this.#watchers) watcher.confirmed?.(presence);
   }
 
-  #seat(presence: Presence): void {
-    if (presence.frameId !== undefined) return;
-    presence.frameId = this.#seats.lowest();
-    if (presence.frameId !== undefined) this.#seats.take(presence.frameId, presence);
+  #giveId(presence: Presence): void {
+    const { ids } = this.#options;
+    if (presence.id !== undefined || ids === undefined) return;
+    presence.id = ids.lowest();
+    if (presence.id !== undefined) ids.take(presence.id, presence);
   }
 
   #release(presence: Presence): void {
     this.#names.free(presence);
-    if (presence.frameId !== undefined) this.#seats.free(presence.frameId);
+    if (presence.id !== undefined) this.#options.ids?.free(presence.id);
     if (!this.#present.delete(presence.name)) return;
     for (const watcher of this.#watchers) watcher.left(presence);
   }

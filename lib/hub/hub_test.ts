@@ -1,17 +1,19 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { Deadlines } from "../core/deadlines.ts";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../core/outcome.ts";
 import type { Delivery, OutcomeObserver, Recipient } from "./delivery.ts";
 import type { Said } from "./forms.ts";
 import { Hub } from "./hub.ts";
+import { IdPool } from "./id_pool.ts";
 import type { Introduction } from "./member.ts";
 import type { Presence } from "./presence.ts";
 
+const numbered = (id: number) => `id${id}`;
 const HERE: Introduction = { dialect: "test", remote: { hostname: "127.0.0.1", port: 1 } };
 
 function startHub() {
   const deadlines = new Deadlines(0);
-  return { deadlines, hub: new Hub({ ackTimeout: 1000, deadlines, wallClock: () => 42 }) };
+  return { deadlines, hub: new Hub({ ackTimeout: 1000, deadlines, wallClock: () => 42, ids: new IdPool(2, 255) }) };
 }
 
 /** Somebody who keeps all deliveries, and settles them when the test does. */
@@ -153,22 +155,22 @@ Deno.test("a broadcast that counts for nobody is unknown", () => {
   assertEquals([outcomes.all, deadlines.pending], [[UNKNOWN], 0]);
 });
 
-Deno.test("everybody gets the lowest free seat, up to 255, and those who come later none", () => {
+Deno.test("everybody gets the lowest free number, up to the last, and those who come later none", () => {
   const { hub } = startHub();
   const members = Array.from({ length: 255 }, (_, i) => enter(hub, `user${i}`).presence);
-  assertEquals(members.map((member) => member.frameId), [...Array.from({ length: 254 }, (_, i) => i + 2), undefined]);
+  assertEquals(members.map((member) => member.id), [...Array.from({ length: 254 }, (_, i) => i + 2), undefined]);
   members[5]!.leave();
   assertEquals(hub.find(7), undefined);
-  assertEquals(enter(hub, "late").presence.frameId, 7);
+  assertEquals(enter(hub, "late").presence.id, 7);
   assertEquals(hub.find(7)?.name, "late");
 });
 
-Deno.test("who is present provisionally can be reached, and holds a seat when confirmed, if one is free by then", () => {
+Deno.test("who is present provisionally can be reached, and holds a number when confirmed, if one is free by then", () => {
   const { hub } = startHub();
   const seen: string[] = [];
   hub.watch({
     entered: ({ name, isProvisional }) => seen.push(`+${name} ${isProvisional}`),
-    confirmed: ({ name, frameId }) => seen.push(`!${name} ${frameId}`),
+    confirmed: ({ name, id }) => seen.push(`!${name} ${id}`),
     left: ({ name, isProvisional }) => seen.push(`-${name} ${isProvisional}`),
   });
   const [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => hub.claim(name, HERE)!);
@@ -176,35 +178,35 @@ Deno.test("who is present provisionally can be reached, and holds a seat when co
     presence.confirm();
     presence.enter(new Patient(), presence !== bob);
   }
-  assertEquals([alice!.frameId, bob!.frameId, hub.find("alice")?.name], [undefined, 2, "alice"]);
+  assertEquals([alice!.id, bob!.id, hub.find("alice")?.name], [undefined, 2, "alice"]);
   carol!.confirm();
   carol!.confirm();
   alice!.leave();
   alice!.confirm();
-  assertEquals([carol!.frameId, alice!.frameId], [3, undefined]);
+  assertEquals([carol!.id, alice!.id], [3, undefined]);
   assertEquals(seen, ["+alice true", "+bob false", "+carol true", "!carol 3", "-alice true"]);
 });
 
-Deno.test("a claimed seat comes with its name, skips names that are taken, and is refused when all are held", () => {
+Deno.test("a claimed number comes with its name, skips names that are taken, and is refused when all are held", () => {
   const { hub } = startHub();
   hub.claim("id2", HERE);
-  const seated = hub.claimSeat(HERE)!;
-  assertEquals([seated.name, seated.frameId], ["id3", 3]);
-  for (let i = 0; i < 252; i++) hub.claimSeat(HERE);
-  assertEquals(hub.claimSeat(HERE), undefined);
-  seated.leave();
-  assertEquals(hub.claimSeat(HERE)?.name, "id3");
+  const holder = hub.claimId(numbered, HERE)!;
+  assertEquals([holder.name, holder.id], ["id3", 3]);
+  for (let i = 0; i < 252; i++) hub.claimId(numbered, HERE);
+  assertEquals(hub.claimId(numbered, HERE), undefined);
+  holder.leave();
+  assertEquals(hub.claimId(numbered, HERE)?.name, "id3");
 });
 
-Deno.test("a message reaches the holder of a seat once they are reachable", () => {
+Deno.test("a message reaches the holder of a number once they are reachable", () => {
   const { hub } = startHub();
   const alice = enter(hub, "alice");
-  const seated = hub.claimSeat(HERE)!;
+  const holder = hub.claimId(numbered, HERE)!;
   const outcomes = new Outcomes();
   alice.presence.send(3, BODY, outcomes);
   assertEquals(outcomes.all, [UNKNOWN]);
   const recipient = new Patient();
-  seated.enter(recipient);
+  holder.enter(recipient);
   alice.presence.send(3, BODY, outcomes);
   assertEquals(recipient.deliveries.length, 1);
 });
@@ -213,7 +215,7 @@ Deno.test("watchers are told of all who come and go, and of nobody who never ent
   const { hub } = startHub();
   const seen: string[] = [];
   const unwatch = hub.watch({
-    entered: (member) => seen.push(`+${member.name} ${member.frameId} ${member.since}`),
+    entered: (member) => seen.push(`+${member.name} ${member.id} ${member.since}`),
     left: (member) => seen.push(`-${member.name}`),
   });
   const alice = enter(hub, "alice").presence;
@@ -252,4 +254,12 @@ Deno.test("nobody is called what could be taken for the server, nor shown as tha
     assertEquals(hub.claim("carol", { ...HERE, title }), undefined, title);
   }
   for (const name of ["observer", "servers", "systematic", "5", "s"]) assertEquals(hub.claim(name, HERE)?.name, name);
+});
+
+Deno.test("where a hub was given no numbers, nobody holds one, and a dialect that needs one is told so", () => {
+  const hub = new Hub({ ackTimeout: 1000, deadlines: new Deadlines(0), wallClock: () => 42 });
+  const { presence } = enter(hub, "alice");
+  assertEquals([presence.id, hub.find(2), hub.find("alice")?.name], [undefined, undefined, "alice"]);
+  assertThrows(() => hub.claimId(numbered, HERE), TypeError, "no ID pool");
+  presence.leave();
 });

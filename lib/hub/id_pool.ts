@@ -1,38 +1,53 @@
 /**
- * The frame IDs: everybody who is present holds one while there are any, but group clients that may not be where they say they
- * are (PROTOCOLS.md, One hub and group).
+ * Numbers that members hold, for dialects that address by number.
  *
  * @module
  */
 
-/** The lowest frame ID; 1 is the server itself. */
-export const FIRST_ID = 2;
-/** The highest frame ID. */
-export const LAST_ID = 255;
-
-/** 254 numbered seats. */
+/**
+ * Hands out the numbers of a range, the lowest first, each to one holder at a time.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ids = new IdPool<string>(2, 3);
+ * ids.take(2, "alice");
+ * assertEquals([ids.holder(2), ids.lowest()], ["alice", 3]);
+ * ids.take(3, "bob");
+ * assertEquals(ids.lowest(), undefined);
+ * ```
+ */
 export class IdPool<Holder> {
+  readonly #first: number;
+  readonly #last: number;
   readonly #holders = new Map<number, Holder>();
 
-  /** Who holds a seat. */
-  holder(seat: number): Holder | undefined {
-    return this.#holders.get(seat);
+  /** All numbers are free, from the first to the last. */
+  constructor(first: number, last: number) {
+    this.#first = first;
+    this.#last = last;
   }
 
-  /** The lowest free seat from `from` on; `undefined` if there is none. */
-  lowest(from = FIRST_ID): number | undefined {
-    if (this.#holders.size === LAST_ID - FIRST_ID + 1) return undefined;
-    for (let seat = from; seat <= LAST_ID; seat++) if (!this.#holders.has(seat)) return seat;
+  /** Who holds a number. */
+  holder(id: number): Holder | undefined {
+    return this.#holders.get(id);
+  }
+
+  /** The lowest free number from `from` on; `undefined` if there is none. */
+  lowest(from = this.#first): number | undefined {
+    if (this.#holders.size === this.#last - this.#first + 1) return undefined;
+    for (let id = from; id <= this.#last; id++) if (!this.#holders.has(id)) return id;
     return undefined;
   }
 
-  /** Gives a free seat to a holder. */
-  take(seat: number, holder: Holder): void {
-    this.#holders.set(seat, holder);
+  /** Gives a free number to a holder. */
+  take(id: number, holder: Holder): void {
+    this.#holders.set(id, holder);
   }
 
-  /** Frees a seat. */
-  free(seat: number): void {
-    this.#holders.delete(seat);
+  /** Frees a number. */
+  free(id: number): void {
+    this.#holders.delete(id);
   }
 }

@@ -28,9 +28,9 @@ export interface Member {
   readonly remote: Endpoint;
   /** When they came, in milliseconds since 1970. */
   readonly since: number;
-  /** Their frame ID, 2 to 255, if one was free when they became more than provisional (PROTOCOLS.md, One hub). */
-  readonly frameId: number | undefined;
-  /** Whether it is not known yet that they are where they say (PROTOCOLS.md, group): they hold no frame ID. */
+  /** The number that addresses them in dialects without names, if one was free when they became more than provisional. */
+  readonly id: number | undefined;
+  /** Whether it is not known yet that they are where they say (PROTOCOLS.md, group): they hold no number. */
   readonly isProvisional: boolean;
 }
 

@@ -14,9 +14,9 @@ export interface PresenceHub {
   enter(presence: Presence): void;
   /** A member that was provisional is one like all others. */
   confirm(presence: Presence): void;
-  /** Frees a member's name and seat. */
+  /** Frees a member's name and number. */
   release(presence: Presence): void;
-  /** Sends to one name or seat. */
+  /** Sends to one name or number. */
   send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void;
   /** Sends to everyone else. */
   broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number;
@@ -36,8 +36,8 @@ export class Presence implements Member {
   readonly dialect: string;
   /** Where they are. */
   readonly remote: Endpoint;
-  /** Their frame ID; the hub sets it. */
-  frameId: number | undefined;
+  /** The number that they hold; the hub sets it. */
+  id: number | undefined;
   /** Whether their address may not be theirs. */
   isProvisional = false;
   /** Who takes what is sent to them, once they are reachable; the hub reads it. */
@@ -74,7 +74,7 @@ export class Presence implements Member {
     this.#hub.confirm(this);
   }
 
-  /** Sends to one name or frame ID; `unknown` if nobody is there. The body is only read during this call. */
+  /** Sends to one name or number; `unknown` if nobody is there. The body is only read during this call. */
   send(to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     this.#hub.send(this, to, body, report);
   }

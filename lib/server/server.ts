@@ -10,6 +10,7 @@ import type { Endpoint } from "../core/link.ts";
 import { TotalQueued } from "../core/queued.ts";
 import type { Surroundings } from "../core/runtime.ts";
 import type { DatagramGuard, DialectServer, ServerContext } from "../dialects/dialect.ts";
+import { frameIds } from "../dialects/frame/ids.ts";
 import { FrameServer } from "../dialects/frame/server.ts";
 import { GroupServer } from "../dialects/group/server.ts";
 import { RelayServer } from "../dialects/relay/server.ts";
@@ -103,7 +104,7 @@ export class Server {
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
-    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock() });
+    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: frameIds() });
     const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
     const admission = new Admission(options);
     this.#house = {

@@ -25,6 +25,7 @@ import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../lib/dialects/slash/words.ts";
 import { foreignProtocol } from "../../lib/dialects/session/foreign_protocol.ts";
 import { Hub } from "../../lib/hub/hub.ts";
+import { frameIds } from "../../lib/dialects/frame/ids.ts";
 import { clientSession, datagrams, MAX_BODY, type Reader, serverSession, telling } from "./readers.ts";
 
 /** How one of them is made, and what it must keep. */
@@ -201,7 +202,7 @@ export const SUBJECTS: readonly Subject[] = [
     heedsCuts: true,
     share: 1,
     make: datagrams((deadlines, port) => {
-      const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0 });
+      const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0, ids: frameIds() });
       const server = new GroupServer({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }, port);
       port.start(server);
       return (bytes) => port.feed(bytes, THERE);

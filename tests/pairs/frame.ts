@@ -22,25 +22,25 @@ export const FRAME_ROW: Row = {
       const link = new RecordedLink();
       link.start(server.accept(link));
       link.take();
-      const { name, seat } = world.newest();
+      const { name, id } = world.newest();
       const party: Party = {
         name,
-        seat,
+        id,
         say(to, body) {
           if (to === "everyone" || byteLength(body) > LIMIT) return false;
-          link.feed(`${seat}][${to.seat}][${byteLength(body)}][${body}`);
+          link.feed(`${id}][${to.id}][${byteLength(body)}][${body}`);
           return true;
         },
         take: () => link.take(),
         acknowledge: () => link.flush(),
         departure: () => "",
         vanish: () => link.close("lost"),
-        arrival: (from, _audience, body) => [`${from.seat}][${seat}][${byteLength(body)}][${body}`],
+        arrival: (from, _audience, body) => [`${from.id}][${id}][${byteLength(body)}][${body}`],
         answer(to, _body, outcome) {
           if (outcome === undefined || outcome.kind === "delivered" || to === "everyone") return "";
           const why = outcome.kind === "unknown" ? "nobody has that ID" : outcomeText(outcome);
-          const reason = `not delivered to ${to.seat}: ${why}`;
-          return `1][${seat}][${byteLength(reason)}][${reason}`;
+          const reason = `not delivered to ${to.id}: ${why}`;
+          return `1][${id}][${byteLength(reason)}][${reason}`;
         },
       };
       return party;

@@ -10,6 +10,7 @@ import { visibleText } from "../../lib/core/visible.ts";
 import type { ServerContext } from "../../lib/dialects/dialect.ts";
 import type { Audience } from "../../lib/hub/delivery.ts";
 import { Hub } from "../../lib/hub/hub.ts";
+import { frameIds } from "../../lib/dialects/frame/ids.ts";
 
 /** How long a recipient may take to acknowledge, in milliseconds. */
 export const ACK_TIMEOUT = 5_000;
@@ -23,7 +24,7 @@ export class World {
   /** Starts with nobody present. */
   constructor() {
     const deadlines = this.#deadlines;
-    const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0 });
+    const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0, ids: frameIds() });
     this.context = { hub, deadlines, maxMessage: 65_536, log: () => {} };
   }
 
@@ -35,9 +36,9 @@ export class World {
   }
 
   /** The name and the frame ID of the one who came last. */
-  newest(): { readonly name: string; readonly seat: number } {
-    const { name, frameId } = [...this.context.hub.members()].at(-1)!;
-    return { name, seat: frameId! };
+  newest(): { readonly name: string; readonly id: number } {
+    const { name, id } = [...this.context.hub.members()].at(-1)!;
+    return { name, id: id! };
   }
 }
 
@@ -49,7 +50,7 @@ export interface Party {
   /** The name by which others address them. */
   readonly name: string;
   /** Their frame ID. */
-  readonly seat: number;
+  readonly id: number;
   /** Says something in the dialect's own form; `false` if the dialect has no such message. */
   say(to: Whom, body: string): boolean;
   /** What has arrived since the last call, for whatever reason. */

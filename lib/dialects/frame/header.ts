@@ -6,6 +6,8 @@
 
 /** The ID of the server itself. */
 export const SERVER_ID = 1;
+/** The lowest ID that a client can have. */
+export const FIRST_ID = 2;
 /** The highest ID. */
 export const LAST_ID = 255;
 /** What counts as the ID where a field holds none: text, a sign, a leading zero, a number past {@linkcode LAST_ID}. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FIRST_ID, LAST_ID } from "../../hub/id_pool.ts";
 import { MAX_MESSAGE } from "./codec.ts";
+import { FIRST_ID, LAST_ID } from "./header.ts";
 
 const encoder = new TextEncoder();
 

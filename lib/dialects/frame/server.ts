@@ -6,6 +6,7 @@
 
 import type { Link } from "../../core/link.ts";
 import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
+import { frameName } from "./ids.ts";
 import { FrameSession } from "./session.ts";
 
 /** frame's server: whoever connects is present in the hub at once, as `id<N>`. */
@@ -29,7 +30,7 @@ export class FrameServer implements DialectServer {
 
   /** A client has connected: it gets its ID, or is refused when all are taken (`frame/assign-full`). */
   accept(link: Link): ServerSession {
-    const presence = this.#context.hub.claimSeat({ dialect: "frame", remote: link.remote });
+    const presence = this.#context.hub.claimId(frameName, { dialect: "frame", remote: link.remote });
     if (presence === undefined) return this.#refuse(link);
     this.#isFull = false;
     const session = new FrameSession(link, presence, this.#context, (session) => this.#sessions.delete(session));

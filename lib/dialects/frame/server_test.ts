@@ -4,6 +4,7 @@ import { Deadlines } from "../../core/deadlines.ts";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../core/outcome.ts";
 import type { Delivery } from "../../hub/delivery.ts";
 import { Hub } from "../../hub/hub.ts";
+import { frameIds } from "./ids.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { RecordedLink } from "../testing/recorded_link.ts";
 import { takeAll } from "../text/testing/text_world.ts";
@@ -29,7 +30,7 @@ const range = (id: number) => notice(id, ": a destination is a number from 2 to 
 /** A server with a clock that the test moves. */
 function startServer() {
   const deadlines = new Deadlines(0);
-  const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0 });
+  const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0, ids: frameIds() });
   const logged: string[] = [];
   const log = (level: string, text: string) => void (level === "debug" || logged.push(`${level}: ${text}`));
   const server = new FrameServer({ hub, deadlines, maxMessage: 65_536, log });
@@ -73,7 +74,7 @@ Deno.test("a client gets the lowest free ID, digits and nothing else, and is pre
   const { connect, hub } = startServer();
   for (const id of [2, 3, 4]) {
     connect(id);
-    assertEquals(hub.find(`id${id}`)?.frameId, id);
+    assertEquals(hub.find(`id${id}`)?.id, id);
   }
 });
 
@@ -239,7 +240,7 @@ Deno.test("who sends to an ID that somebody of another dialect holds, reaches th
   const { connect, deadlines, visit } = startServer();
   const two = connect(2);
   const alice = visit("alice");
-  assertEquals(alice.presence.frameId, 3);
+  assertEquals(alice.presence.id, 3);
   const outcomes: [Outcome, string][] = [
     [DELIVERED, ""],
     [GONE, notice(2, " to 3: the recipient left")],
@@ -313,7 +314,7 @@ Deno.test("a sender without an ID is named by the server, as long as that fits",
   const { connect, visit } = startServer();
   const links = Array.from({ length: 254 }, (_, i) => connect(i + 2));
   const alice = visit("alice");
-  assertEquals(alice.presence.frameId, undefined);
+  assertEquals(alice.presence.id, undefined);
   send(alice.presence, "id2", "hi");
   assertEquals(send(alice.presence, "id2", ""), [refused("empty")]);
   send(alice.presence, "id2", "x".repeat(243));

@@ -55,16 +55,16 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
   #leaving: CloseReason | undefined;
 
   /**
-   * Takes its link, the hold on a seat that {@linkcode Hub.claimSeat} gave, what all dialects' servers share, and how its
+   * Takes its link, the presence that {@linkcode Hub.claimId} gave, what all dialects' servers share, and how its
    * server forgets it when the link is closed.
    */
   constructor(link: Link, presence: Presence, context: ServerContext, forget: (session: FrameSession) => void) {
-    if (presence.frameId === undefined) throw new TypeError("a frame client needs a seat");
+    if (presence.id === undefined) throw new TypeError("a frame client needs an ID");
     this.#context = context;
     this.#forget = forget;
     this.#link = link;
     this.#presence = presence;
-    this.#id = presence.frameId;
+    this.#id = presence.id;
     this.#answering = new Answering(context.deadlines, () => this.#pace());
   }
 
@@ -160,10 +160,10 @@ export class FrameSession implements ServerSession, FrameSink, Recipient {
   deliver(delivery: Delivery): void {
     const { from, body } = delivery;
     if (body.length === 0) return delivery.settle(refused("empty"));
-    const mark = from.frameId === undefined ? encoder.encode(passedOnMark(from.name)) : NOTHING;
+    const mark = from.id === undefined ? encoder.encode(passedOnMark(from.name)) : NOTHING;
     const size = mark.length + body.length;
     if (size > MAX_MESSAGE) return delivery.settle(refused("too-long"));
-    this.#link.write(encodeHeader(from.frameId ?? SERVER_ID, this.#id, size));
+    this.#link.write(encodeHeader(from.id ?? SERVER_ID, this.#id, size));
     if (mark.length > 0) this.#link.write(mark);
     this.#link.write(body);
     this.#link.flushed((isHandedOver) => delivery.settle(isHandedOver ? DELIVERED : GONE));

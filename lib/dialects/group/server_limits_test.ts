@@ -210,19 +210,19 @@ Deno.test("a client holds no frame ID before it has acknowledged something, and 
   const events: string[] = [];
   world.hub.watch({
     entered: ({ name, isProvisional }) => events.push(`${name} enters${isProvisional ? " provisionally" : ""}`),
-    confirmed: ({ name, frameId }) => events.push(`${name} has ${frameId}`),
+    confirmed: ({ name, id }) => events.push(`${name} has ${id}`),
     left: ({ name }) => events.push(`${name} leaves`),
   });
   const far = world.client("far", 2000, "198.51.100.1");
   far.ask("header:|register|username:|far|ip:|x|port:|2000");
   far.ask("Header:|ack|Message:|[Message received by far.]|Port:|2000");
-  assertEquals(world.hub.find("far")?.frameId, undefined, "nobody had awaited that");
+  assertEquals(world.hub.find("far")?.id, undefined, "nobody had awaited that");
   prove(world, "far", 2000, "198.51.100.1");
-  assertEquals([world.hub.find("nearfar")?.frameId, world.hub.find("far")?.frameId], [2, 3]);
+  assertEquals([world.hub.find("nearfar")?.id, world.hub.find("far")?.id], [2, 3]);
   assertEquals(events, ["far enters provisionally", "nearfar enters", "far has 3"]);
   far.ask("header:|dereg|port:|2000");
   far.ask("header:|register|username:|far|ip:|x|port:|2000");
-  assertEquals(world.hub.find("far")?.frameId, 3, "its address has acknowledged something");
+  assertEquals(world.hub.find("far")?.id, 3, "its address has acknowledged something");
 });
 
 Deno.test("an address that has proven itself gets 64 KiB of tables a second, also at several ports, and those near one each", () => {

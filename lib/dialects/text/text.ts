@@ -42,7 +42,7 @@ const MAX_MARKED = 256 * 1024;
  *
  * const remote = { hostname: "127.0.0.1", port: 2 };
  * const who = { name: "alice", title: "alice", dialect: "relay", remote, since: 0 };
- * const from = { ...who, frameId: 2, isProvisional: false };
+ * const from = { ...who, id: 2, isProvisional: false };
  * const form = marking(({ from }) => `${from.name}: `);
  * const made = form({ from, audience: "direct", body: new TextEncoder().encode("one\ntwo\x07\r\n") });
  * assertEquals(made, new TextEncoder().encode("alice: one\nalice: two\\x07\n"));

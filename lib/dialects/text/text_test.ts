@@ -18,7 +18,7 @@ const from = {
   dialect: "relay",
   remote: { hostname: "::1", port: 1 },
   since: 0,
-  frameId: 2,
+  id: 2,
   isProvisional: false,
 };
 

@@ -23,7 +23,7 @@ const HEADINGS = ["ID", "name", "dialect", "address", "since"] as const;
  *   dialect: "relay",
  *   remote: { hostname: "127.0.0.1", port: 50_000 },
  *   since: 0,
- *   frameId: 2,
+ *   id: 2,
  *   isProvisional: false,
  * };
  * assertEquals(addressTable([alice]), [
@@ -33,13 +33,13 @@ const HEADINGS = ["ID", "name", "dialect", "address", "since"] as const;
  * ```
  */
 export function addressTable(members: Iterable<Member>): string[] {
-  const sorted = [...members].sort((a, b) => (a.frameId ?? Infinity) - (b.frameId ?? Infinity) || a.since - b.since);
+  const sorted = [...members].sort((a, b) => (a.id ?? Infinity) - (b.id ?? Infinity) || a.since - b.since);
   const rows = [HEADINGS, ...sorted.map(rowOf)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
 }
 
-function rowOf({ frameId, name, dialect, remote, since }: Member): string[] {
+function rowOf({ id, name, dialect, remote, since }: Member): string[] {
   const time = new Date(since).toISOString().replace(/\.\d+/, "");
-  return [frameId === undefined ? "-" : String(frameId), visibleText(name), dialect, addressText(remote), time];
+  return [id === undefined ? "-" : String(id), visibleText(name), dialect, addressText(remote), time];
 }

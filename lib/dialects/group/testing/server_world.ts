@@ -8,6 +8,7 @@ import { Deadlines } from "../../../core/deadlines.ts";
 import type { Endpoint } from "../../../core/link.ts";
 import type { TotalQueued } from "../../../core/queued.ts";
 import { Hub } from "../../../hub/hub.ts";
+import { IdPool } from "../../../hub/id_pool.ts";
 import { RecordedPort } from "./recorded_port.ts";
 import type { DatagramGuard } from "../../dialect.ts";
 import { GroupServer } from "../server.ts";
@@ -70,7 +71,7 @@ export const WARY: DatagramGuard = {
 export function startServer(guard?: DatagramGuard, queued?: TotalQueued): ServerWorld {
   const deadlines = new Deadlines(0);
   const log: string[] = [];
-  const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0 });
+  const hub = new Hub({ ackTimeout: 5000, deadlines, wallClock: () => 0, ids: new IdPool(2, 255) });
   const port = new RecordedPort(SERVER);
   const note = (_level: string, text: string) => void log.push(text);
   const context = { hub, deadlines, maxMessage: 65_536, log: note, ...queued !== undefined && { queued } };
