@@ -13,7 +13,7 @@ import { paint } from "./text/paint.ts";
 /** A fault. */
 export interface Fault {
   /** What it means. */
-  readonly standing: Judgement;
+  readonly judgement: Judgement;
   /** The result that shows it. */
   readonly result: Result;
   /** Other cases of the same fixture that failed in the same way. */
@@ -21,30 +21,31 @@ export interface Fault {
 }
 
 const PLAIN = paint(false);
-const ORDER: readonly Judgement[] = ["failed", "error", "mended", "tolerated", "known"];
+const ORDER: readonly Judgement[] = ["fail", "error", "unexpected pass", "not counted", "expected failure"];
 
 /** The faults of a target, those that count first. What a server does where a `may` clause leaves it open is none. */
-export function faultsOf({ run, standings }: TargetReport): Fault[] {
-  return ORDER.flatMap((standing) => {
-    const own = run.results.filter((result) => standings.get(result) === standing && !isFree(result, standing));
+export function faultsOf({ run, judgements }: TargetReport): Fault[] {
+  return ORDER.flatMap((judgement) => {
+    const own = run.results.filter((result) => judgements.get(result) === judgement && !isFree(result, judgement));
     const alone = own.filter(({ verdict }) => verdict !== "fail" && verdict !== "error");
     return [...groupAlike(own), ...alone.map((result) => [result])].map(([result, ...alike]) => {
-      return { standing, result: result!, alike };
+      return { judgement, result: result!, alike };
     });
   });
 }
 
-function isFree({ fixture, verdict }: Result, standing: Judgement): boolean {
-  return verdict === "blocked" && standing === "known" || standing === "tolerated" && fixture.clause.level === "may";
+function isFree({ fixture, verdict }: Result, judgement: Judgement): boolean {
+  return verdict === "blocked" && judgement === "expected failure" ||
+    judgement === "not counted" && fixture.clause.level === "may";
 }
 
 /** Lines of plain text with all that is known of a fault, its title excepted. */
 export function tellFault(
-  { standing, result, alike }: Fault,
+  { judgement, result, alike }: Fault,
   { reproducers }: TargetReport,
-  account: ReportData,
+  data: ReportData,
 ): string[] {
-  const why = noteFor(result, standing, account);
+  const why = noteFor(result, judgement, data);
   const script = reproducers.get(result);
   return [
     ...showDetails(result, PLAIN),

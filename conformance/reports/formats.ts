@@ -11,7 +11,7 @@ import type { Paint } from "./text/paint.ts";
 export type ReportFormat = "text" | "tap" | "junit" | "json" | "github" | "markdown" | "html";
 
 /** Writes a report, once all is known; in colours, where the format has any. */
-export type ReportWriter = (account: ReportData, paint: Paint) => string | Promise<string>;
+export type ReportWriter = (data: ReportData, paint: Paint) => string | Promise<string>;
 
 /** What writes each format. */
 const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {

@@ -11,32 +11,32 @@ import { type ReportData, type TargetReport, targetText } from "./report_data.ts
 import { type Fault, faultsOf, tellFault } from "./faults.ts";
 
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
-export function githubReport(account: ReportData): string {
-  return account.asked.flatMap((asked) => {
-    const { target, unreachable, isBrokenOff } = asked.run;
+export function githubReport(data: ReportData): string {
+  return data.targets.flatMap((report) => {
+    const { target, unreachable, isBrokenOff } = report.run;
     const title = targetText(target);
     if (unreachable !== undefined) return [command("error", { title }, unreachable)];
     return [
-      ...faultsOf(asked).map((fault) => annotation(fault, asked, account)),
+      ...faultsOf(report).map((fault) => annotation(fault, report, data)),
       ...isBrokenOff ? [command("error", { title }, "the run was broken off")] : [],
     ];
   }).join("");
 }
 
-function annotation(fault: Fault, asked: TargetReport, account: ReportData): string {
+function annotation(fault: Fault, report: TargetReport, data: ReportData): string {
   const { fixture, failure } = fault.result;
   const place = failure === undefined ? { file: fixture.file, line: 1 } : callerOf(failure.place);
   // An embedded fixture is no file of the repository that is looked at.
-  const isOwn = account.folders.some((folder) => fixture.file.startsWith(`${folder}/`));
+  const isOwn = data.folders.some((folder) => fixture.file.startsWith(`${folder}/`));
   const where = isOwn ? { file: place.file, line: String(place.line) } : {};
-  const title = `${fixture.name} (${fixture.clause.level}) of ${targetText(asked.run.target)}`;
-  const message = [fixture.title, ...tellFault(fault, asked, account)].join("\n");
-  return command(severity(fault.standing), { ...where, title }, message);
+  const title = `${fixture.name} (${fixture.clause.level}) of ${targetText(report.run.target)}`;
+  const message = [fixture.title, ...tellFault(fault, report, data)].join("\n");
+  return command(severity(fault.judgement), { ...where, title }, message);
 }
 
-function severity(standing: Judgement): string {
-  if (standing === "known") return "notice";
-  return standing === "tolerated" ? "warning" : "error";
+function severity(judgement: Judgement): string {
+  if (judgement === "expected failure") return "notice";
+  return judgement === "not counted" ? "warning" : "error";
 }
 
 function command(name: string, properties: Readonly<Record<string, string>>, message: string): string {

@@ -15,21 +15,21 @@ import { noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
 
 /** Writes everything that is known. */
-export function jsonReport(account: ReportData): string {
-  const { asked, strict, baseline, began, status } = account;
+export function jsonReport(data: ReportData): string {
+  const { targets, strict, baseline, began, status } = data;
   const report = {
     schema: JSON_SCHEMA_ID,
     began: began.toISOString(),
     strict,
     ...baseline !== undefined && { baseline },
     status,
-    targets: asked.map((one) => target(one, account)),
+    targets: targets.map((one) => target(one, data)),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-function target(asked: TargetReport, account: ReportData): object {
-  const { run } = asked;
+function target(report: TargetReport, data: ReportData): object {
+  const { run } = report;
   return {
     ...run.target,
     duration: rounded(run.duration),
@@ -42,14 +42,14 @@ function target(asked: TargetReport, account: ReportData): object {
       verdict,
       fixtures: results.map(({ fixture }) => fixture.name),
     })),
-    fixtures: run.results.map((result) => fixture(result, asked, account)),
+    fixtures: run.results.map((result) => fixture(result, report, data)),
   };
 }
 
-function fixture(result: Result, { standings, reproducers }: TargetReport, account: ReportData): object {
+function fixture(result: Result, { judgements, reproducers }: TargetReport, data: ReportData): object {
   const { fixture: { name, clause, title, file, needs }, verdict, failure, wire, chosen, duration } = result;
-  const standing = standings.get(result)!;
-  const why = noteFor(result, standing, account);
+  const judgement = judgements.get(result)!;
+  const why = noteFor(result, judgement, data);
   const script = reproducers.get(result);
   return {
     name,
@@ -59,8 +59,8 @@ function fixture(result: Result, { standings, reproducers }: TargetReport, accou
     file,
     needs,
     verdict,
-    standing,
-    ...why !== "" && { remark: why },
+    judgement,
+    ...why !== "" && { note: why },
     ...failure !== undefined && { failure: failureOf(failure) },
     ...script !== undefined && { reproducer: script },
     choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),

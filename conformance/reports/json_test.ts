@@ -59,7 +59,7 @@ Deno.test("a report has all that is known of a failure", () => {
     file: "fixtures/relay/bad.case.chat",
     needs: [],
     verdict: "fail",
-    standing: "failed",
+    judgement: "fail",
     reproducer: "out/relay-bad.case.py",
     choices: [],
     duration: 12.5,
@@ -97,7 +97,7 @@ Deno.test("a place in a macro is told with all that called it", () => {
   assertEquals(report.targets[0].fixtures[0].failure.at, [{ file: "prelude.chat", line: 2 }, calledFrom]);
 });
 
-Deno.test("what results mean is told: known, mended, tolerated, blocked, declined", () => {
+Deno.test("what results mean is told: expected failure, unexpected pass, not counted, blocked, unsupported", () => {
   const results = [
     BAD,
     someResult({ name: "relay/good" }),
@@ -109,13 +109,13 @@ Deno.test("what results mean is told: known, mended, tolerated, blocked, decline
   const report = JSON.parse(jsonReport(reportDataOf([someRun(results)], { known })));
   assertValid(report);
   assertEquals(report.baseline, "known.txt");
-  const fixtures = report.targets[0].fixtures as { standing: string; remark: string }[];
-  assertEquals(fixtures.map(({ standing, remark }) => [standing, remark]), [
-    ["known", "a known failure, in known.txt"],
-    ["mended", "known.txt lists relay/good as a failure, and it is none any more: take it out there"],
-    ["tolerated", "a should clause does not count in a run without --strict"],
+  const fixtures = report.targets[0].fixtures as { judgement: string; note: string }[];
+  assertEquals(fixtures.map(({ judgement, note }) => [judgement, note]), [
+    ["expected failure", "an expected failure, in known.txt"],
+    ["unexpected pass", "known.txt lists relay/good as a failure, and it is none any more: take it out there"],
+    ["not counted", "a should clause does not count in a run without --strict"],
     ["blocked", "blocked: needs relay/soft"],
-    ["declined", "declined: no empty bodies"],
+    ["unsupported", "unsupported: no empty bodies"],
   ]);
 });
 

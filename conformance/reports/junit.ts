@@ -31,19 +31,19 @@ interface Element {
  * Writes a suite for each target and a case for each fixture. A failure is the server's, an error is ours or the fixture's;
  * what does not count or could not be shown is skipped.
  */
-export function junitReport(account: ReportData): string {
+export function junitReport(data: ReportData): string {
   const document = {
     "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
-    testsuites: { testsuite: account.asked.map((asked, i) => suite(asked, i, account)) },
+    testsuites: { testsuite: data.targets.map((report, i) => suite(report, i, data)) },
   };
   return BUILDER.build(document);
 }
 
-function suite(asked: TargetReport, id: number, account: ReportData): Element {
-  const { run } = asked;
+function suite(report: TargetReport, id: number, data: ReportData): Element {
+  const { run } = report;
   const { target } = run;
   const cases = run.unreachable === undefined
-    ? run.results.map((result) => testCase(result, asked, account))
+    ? run.results.map((result) => testCase(result, report, data))
     : [fault("the target can be reached", "unreachable", run.unreachable, target.dialect)];
   if (run.isBrokenOff) cases.push(fault("the run is not broken off", "interrupted", "it was", target.dialect));
   const tally = (kind: string) => String(cases.filter((one) => kind in one).length);
@@ -54,7 +54,7 @@ function suite(asked: TargetReport, id: number, account: ReportData): Element {
       id: String(id),
       hostname: target.hostname,
       // Both schemas want it without a time zone; it is UTC.
-      timestamp: account.began.toISOString().slice(0, 19),
+      timestamp: data.began.toISOString().slice(0, 19),
       time: seconds(run.duration),
       tests: String(cases.length),
       failures: tally("failure"),
@@ -65,7 +65,7 @@ function suite(asked: TargetReport, id: number, account: ReportData): Element {
       property: [
         property("dialect", target.dialect),
         property("target", targetText(target)),
-        property("strict", String(account.strict)),
+        property("strict", String(data.strict)),
         ...run.recorded.map(({ choice, value }) => property(`choice ${choice}`, value)),
       ],
     },
@@ -79,19 +79,19 @@ function property(name: string, value: string): Element {
   return attributes({ name, value });
 }
 
-function testCase(result: Result, asked: TargetReport, account: ReportData): Element {
+function testCase(result: Result, report: TargetReport, data: ReportData): Element {
   const { fixture, duration } = result;
-  const standing = asked.standings.get(result)!;
+  const judgement = report.judgements.get(result)!;
   return {
     ...attributes({ name: fixture.name, classname: fixture.clause.slug.replace("/", "."), time: seconds(duration) }),
-    ...outcome(result, standing, asked, account),
+    ...outcome(result, judgement, report, data),
   };
 }
 
-function outcome(result: Result, standing: Judgement, { reproducers }: TargetReport, account: ReportData): Element {
-  if (standing === "passed") return {};
+function outcome(result: Result, judgement: Judgement, { reproducers }: TargetReport, data: ReportData): Element {
+  if (judgement === "pass") return {};
   const { failure, verdict, wire, fixture } = result;
-  const message = failure?.reason ?? noteFor(result, standing, account);
+  const message = failure?.reason ?? noteFor(result, judgement, data);
   const script = reproducers.get(result);
   const text = [
     fixture.title,
@@ -99,18 +99,18 @@ function outcome(result: Result, standing: Judgement, { reproducers }: TargetRep
     ...script === undefined ? [] : [`reproduce: ${script}`],
     ...wire === undefined ? [] : ["", "on the wire:", ...showWire(wire)],
   ].map((line) => visibleText(line)).join("\n");
-  switch (standing) {
-    case "failed":
+  switch (judgement) {
+    case "fail":
       return { failure: { ...attributes({ type: failure?.kind ?? verdict, message }), "#text": text } };
-    case "mended":
-      return { failure: attributes({ type: "mended", message }) };
+    case "unexpected pass":
+      return { failure: attributes({ type: "unexpected pass", message }) };
     case "error":
       return { error: { ...attributes({ type: "fixture", message }), "#text": text } };
-    case "known":
-    case "tolerated":
-      return { skipped: { ...attributes({ message: noteFor(result, standing, account) }), "#text": text } };
+    case "expected failure":
+    case "not counted":
+      return { skipped: { ...attributes({ message: noteFor(result, judgement, data) }), "#text": text } };
     case "blocked":
-    case "declined":
+    case "unsupported":
       return { skipped: attributes({ message }) };
   }
 }

@@ -14,20 +14,20 @@ import { wordText } from "./words.ts";
 const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
 
 /** Writes a section for each target: the counts, the faults, the choices, and all clauses. */
-export function markdownReport(account: ReportData): string {
-  return account.asked.map((asked) => section(asked, account)).join("\n");
+export function markdownReport(data: ReportData): string {
+  return data.targets.map((report) => section(report, data)).join("\n");
 }
 
-function section(asked: TargetReport, account: ReportData): string {
-  const { run, conclusion: { kind, text } } = asked;
-  const clauses = reportedClauses(asked);
-  const faults = faultsOf(asked);
+function section(report: TargetReport, data: ReportData): string {
+  const { run, conclusion: { kind, text } } = report;
+  const clauses = reportedClauses(report);
+  const faults = faultsOf(report);
   const blocks = [
     `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
-    `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${account.strict ? ", strict" : ""})`,
+    `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""})`,
     ...clauses.length === 0 ? [] : [counts(clauses)],
-    ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, asked, account))],
-    ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(asked)],
+    ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, report, data))],
+    ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(report)],
     ...clauses.length === 0 ? [] : [`<details><summary>All clauses</summary>`, table(clauses), "</details>"],
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -45,10 +45,10 @@ function counts(clauses: ReturnType<typeof reportedClauses>): string {
   return markdownTable([head, ...rows], { align: ["l", ...head.slice(1).map(() => "r")] });
 }
 
-function details(fault: Fault, asked: TargetReport, account: ReportData): string {
+function details(fault: Fault, report: TargetReport, data: ReportData): string {
   const { name, clause, title } = fault.result.fixture;
   const head = `<b>${inline(name)}</b> (${clause.level}): ${inline(title)}`;
-  return [`<details><summary>${head}</summary>`, fenced(tellFault(fault, asked, account)), "</details>"].join("\n\n");
+  return [`<details><summary>${head}</summary>`, fenced(tellFault(fault, report, data)), "</details>"].join("\n\n");
 }
 
 function choices({ run }: TargetReport): string {

@@ -60,7 +60,7 @@ probably: the server says SEND
   );
 });
 
-Deno.test("the conclusion tells what is good, known, mended, broken, or not there", () => {
+Deno.test("the conclusion tells what is good, expected, unexpectedly good, broken, or not there", () => {
   const conclusion = (run: ReturnType<typeof someRun>, known?: string) => {
     return markdownReport(reportDataOf([run], known === undefined ? {} : { known })).split("\n").slice(0, 3);
   };
@@ -68,11 +68,11 @@ Deno.test("the conclusion tells what is good, known, mended, broken, or not ther
   assertEquals(conclusion(someRun([good])), ["## ✅ relay at 127.0.0.1:4000", "", "conforms to relay (0.3 s)"]);
   assertMatch(
     conclusion(someRun([good, BAD]), "fail relay/bad\n")[2]!,
-    /^does not conform to relay, as was known: nothing but 1 failure in known\.txt /,
+    /^does not conform to relay, as expected: nothing but 1 expected failure in known\.txt /,
   );
   assertMatch(
     conclusion(someRun([good, BAD]), "fail relay/good\n")[2]!,
-    /^does not conform to relay: 1 clause failed, 1 failure that known\.txt lists is none any more /,
+    /^does not conform to relay: 1 clause failed, 1 unexpected pass in known\.txt /,
   );
   assertMatch(
     conclusion(someRun([someResult({ verdict: "error", reason: "what" })]))[2]!,

@@ -15,7 +15,7 @@ export interface TargetReport {
   /** What it did. */
   readonly run: TargetRun;
   /** What each result means. */
-  readonly standings: Judgements;
+  readonly judgements: Judgements;
   /** What all of them mean. */
   readonly conclusion: Conclusion;
   /** The script that plays a failure again, for each that has one. */
@@ -25,10 +25,10 @@ export interface TargetReport {
 /** All that there is to tell. */
 export interface ReportData {
   /** The targets, in the order in which they were asked. */
-  readonly asked: readonly TargetReport[];
+  readonly targets: readonly TargetReport[];
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
-  /** The list of known failures that the run was compared with. */
+  /** The list of expected failures that the run was compared with. */
   readonly baseline?: string;
   /** The folders that the user's own fixtures are in. */
   readonly folders: readonly string[];
@@ -44,23 +44,23 @@ export function targetText({ dialect, hostname, port }: Target): string {
 }
 
 /** What is to be said of a result, besides what is known of the failure itself; empty for one that passed. */
-export function noteFor({ reason = "", fixture }: Result, standing: Judgement, { baseline = "" }: ReportData): string {
-  switch (standing) {
-    case "passed":
-    case "failed":
+export function noteFor({ reason = "", fixture }: Result, judgement: Judgement, { baseline = "" }: ReportData): string {
+  switch (judgement) {
+    case "pass":
+    case "fail":
     case "error":
       return reason;
-    case "known":
-      return `a known failure, in ${baseline}`;
-    case "mended":
+    case "expected failure":
+      return `an expected failure, in ${baseline}`;
+    case "unexpected pass":
       return `${baseline} lists ${listedName(fixture)} as a failure, and it is none any more: take it out there`;
-    case "tolerated":
+    case "not counted":
       return fixture.clause.level === "may"
         ? "a may clause is left open: the server does something else"
         : `a ${fixture.clause.level} clause does not count in a run without --strict`;
     case "blocked":
       return `blocked: ${reason}`;
-    case "declined":
-      return `declined: ${reason}`;
+    case "unsupported":
+      return `unsupported: ${reason}`;
   }
 }

@@ -59,19 +59,19 @@ export class Reports implements Disposable {
   }
 
   /** Tells of a target as soon as it has been asked. */
-  async tell(asked: TargetReport, account: ReportData): Promise<void> {
+  async tell(report: TargetReport, data: ReportData): Promise<void> {
     for (const { write } of this.#outputs.filter(isTold)) {
-      const text = await write({ ...account, asked: [asked] }, paint(this.#io.color));
+      const text = await write({ ...data, targets: [report] }, paint(this.#io.color));
       this.#io.out(`${this.#hasTold ? "\n" : ""}${text}`);
       this.#hasTold = true;
     }
   }
 
   /** Writes all that has not been told, standard output last. */
-  async write(account: ReportData): Promise<void> {
+  async write(data: ReportData): Promise<void> {
     const outputs = this.#outputs.filter((output) => !isTold(output));
     for (const { write, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
-      const text = await write(account, PLAIN);
+      const text = await write(data, PLAIN);
       if (file === undefined) this.#io.out(text);
       else await file.replace(text);
     }

@@ -7,7 +7,7 @@ import { paint } from "./text/paint.ts";
 import { someResult, someRun } from "./testing/results.ts";
 import { textReport } from "./text/text.ts";
 
-const ACCOUNT = reportDataOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
+const DATA = reportDataOf([someRun([someResult({ name: "relay/bad", verdict: "fail" })])]);
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -23,14 +23,14 @@ async function write(...requests: readonly ReportRequest[]): Promise<string> {
   let out = "";
   const io = { out: (text: string) => void (out += text), err: () => {}, isTerminal: true, color: true };
   using reports = await Reports.open(requests, io);
-  for (const asked of ACCOUNT.asked) await reports.tell(asked, ACCOUNT);
+  for (const report of DATA.targets) await reports.tell(report, DATA);
   out += "--\n";
-  await reports.write(ACCOUNT);
+  await reports.write(DATA);
   return out;
 }
 
 /** The text in colours, as soon as it is known. */
-const TOLD = textReport(ACCOUNT, paint(true)) + "--\n";
+const TOLD = textReport(DATA, paint(true)) + "--\n";
 
 Deno.test("without a request, and with files alone, text is told on standard output as the run goes on", async () => {
   await withFolder(async (folder) => {
@@ -52,7 +52,7 @@ Deno.test("text goes to a file without colours, and then not to standard output 
   await withFolder(async (folder) => {
     const file = `${folder}/a.txt`;
     assertEquals(await write({ format: "text", file }), "--\n");
-    assertEquals(await Deno.readTextFile(file), textReport(ACCOUNT, paint(false)));
+    assertEquals(await Deno.readTextFile(file), textReport(DATA, paint(false)));
     assertEquals(await write({ format: "text" }, { format: "text", file }), TOLD);
   });
 });
@@ -75,7 +75,7 @@ Deno.test("an old file is empty as soon as a run begins, and replaced when it is
     const io = { out() {}, err() {}, isTerminal: false, color: false };
     const reports = await Reports.open([{ format: "tap", file }], io);
     assertEquals(await Deno.readTextFile(file), "");
-    await reports.write(ACCOUNT);
+    await reports.write(DATA);
     reports[Symbol.dispose]();
     const text = await Deno.readTextFile(file);
     assert(!text.includes("old"));

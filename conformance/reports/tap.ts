@@ -16,47 +16,50 @@ import { showWire } from "./text/wire_lines.ts";
 const PLAIN = paint(false);
 
 /** Writes a test point for each fixture; what does not count is `TODO`, what could not be shown `SKIP`. */
-export function tapReport(account: ReportData): string {
+export function tapReport(data: ReportData): string {
   const lines: string[] = [];
   let number = 0;
-  for (const asked of account.asked) {
-    const { run } = asked;
+  for (const report of data.targets) {
+    const { run } = report;
     lines.push(`# ${plain(targetText(run.target))}`);
     if (run.unreachable !== undefined) {
       lines.push(`not ok ${++number} - ${plain(targetText(run.target))}: ${plain(run.unreachable)}`);
     }
-    for (const result of run.results) lines.push(...testPoint(++number, result, asked, account));
+    for (const result of run.results) lines.push(...testPoint(++number, result, report, data));
     for (const { choice, value } of run.recorded) lines.push(`# choice ${plain(choice)}: ${plain(value)}`);
     if (run.isBrokenOff) lines.push(`not ok ${++number} - ${plain(targetText(run.target))}: the run was broken off`);
   }
   return ["TAP version 14", `1..${number}`, ...lines, ""].join("\n");
 }
 
-function testPoint(number: number, result: Result, asked: TargetReport, account: ReportData): string[] {
+function testPoint(number: number, result: Result, report: TargetReport, data: ReportData): string[] {
   const { fixture, verdict } = result;
-  const standing = asked.standings.get(result)!;
-  const why = plain(noteFor(result, standing, account));
-  const isOk = verdict === "pass" && standing !== "mended" || standing === "blocked" || standing === "declined";
+  const judgement = report.judgements.get(result)!;
+  const why = plain(noteFor(result, judgement, data));
+  const isOk = verdict === "pass" && judgement !== "unexpected pass" || judgement === "blocked" ||
+    judgement === "unsupported";
   const line = `${isOk ? "ok" : "not ok"} ${number} - ${plain(`${fixture.name}: ${fixture.title}`)}${
-    directive(standing, why)
+    directive(judgement, why)
   }`;
-  return isOk ? [line] : [line, ...diagnosis(result, standing, why, asked)];
+  return isOk ? [line] : [line, ...diagnosis(result, judgement, why, report)];
 }
 
-function directive(standing: Judgement, why: string): string {
-  if (standing === "known" || standing === "tolerated") return ` # TODO ${why}`;
-  return standing === "blocked" || standing === "declined" ? ` # SKIP ${why}` : "";
+function directive(judgement: Judgement, why: string): string {
+  if (judgement === "expected failure" || judgement === "not counted") return ` # TODO ${why}`;
+  return judgement === "blocked" || judgement === "unsupported" ? ` # SKIP ${why}` : "";
 }
 
 /** A block of YAML, in which every text is written as JSON writes it, which YAML reads. */
-function diagnosis(result: Result, standing: Judgement, why: string, { reproducers }: TargetReport): string[] {
+function diagnosis(result: Result, judgement: Judgement, why: string, { reproducers }: TargetReport): string[] {
   const { fixture: { clause }, failure, wire } = result;
   const place = failure && callerOf(failure.place);
   const script = reproducers.get(result);
   return [
     "---",
     `message: ${text(failure?.reason ?? why)}`,
-    `severity: ${standing === "error" ? "error" : standing === "failed" || standing === "mended" ? "fail" : "todo"}`,
+    `severity: ${
+      judgement === "error" ? "error" : judgement === "fail" || judgement === "unexpected pass" ? "fail" : "todo"
+    }`,
     `clause: ${text(clause.slug)}`,
     `level: ${clause.level}`,
     ...place === undefined ? [] : ["at:", `  file: ${text(place.file)}`, `  line: ${place.line}`],

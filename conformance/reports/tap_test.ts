@@ -24,7 +24,7 @@ Deno.test("each fixture is a test point; what does not count is TODO, what could
     [false, 2, "relay/bad: It works", false],
     [true, 3, "relay/held: It works", "blocked: needs relay/bad"],
     [false, 4, "relay/soft: It works", "a should clause does not count in a run without --strict"],
-    [true, 5, "relay/left-open: It works", "declined: no empty bodies"],
+    [true, 5, "relay/left-open: It works", "unsupported: no empty bodies"],
     [false, 6, "relay/broken: It works", false],
   ]);
   assertEquals(complete.ok, false);
@@ -69,7 +69,7 @@ Deno.test("a listed failure is TODO, one that is none any more fails, and so doe
   const { points } = parsed(tapReport(reportDataOf([someRun(SOME_RESULTS.slice(0, 2)), gone], { known })));
   assertEquals(points.map(({ ok, todo }) => [ok, todo]), [
     [false, false],
-    [false, "a known failure, in known.txt"],
+    [false, "an expected failure, in known.txt"],
     [false, false],
   ]);
   assertEquals(points[2]!.name, "relay at 127.0.0.1:4000: cannot reach 127.0.0.1:4000: connection refused");

@@ -9,16 +9,16 @@ import type { ClauseVerdict, Result } from "../results/verdict.ts";
 import type { Paint } from "./text/paint.ts";
 
 /** A verdict in a report: as in {@linkcode ClauseVerdict}, with a word of its own for a `may` clause. */
-export type Word = ClauseVerdict | "other";
+export type Word = ClauseVerdict | "not counted";
 
 const SHOWN = {
   pass: { text: "pass", color: "good" },
   fail: { text: "FAIL", color: "bad" },
   blocked: { text: "blocked", color: "odd" },
-  unsupported: { text: "declined", color: "dim" },
+  unsupported: { text: "unsupported", color: "dim" },
   error: { text: "ERROR", color: "bad" },
   none: { text: "-", color: "dim" },
-  other: { text: "other", color: "odd" },
+  "not counted": { text: "not counted", color: "odd" },
 } as const;
 
 /** How wide the widest word is. */
@@ -27,7 +27,7 @@ export const WORD_WIDTH: number = Math.max(...Object.values(SHOWN).map(({ text }
 /** The word for a verdict on results of one level. A `may` clause fails nobody: the server does something else. */
 export function wordFor(verdict: ClauseVerdict, level: Level, results: readonly Result[]): Word {
   const isInconsistent = results.some(({ failure }) => failure?.kind === "inconsistent");
-  return level === "may" && verdict === "fail" && !isInconsistent ? "other" : verdict;
+  return level === "may" && verdict === "fail" && !isInconsistent ? "not counted" : verdict;
 }
 
 /** The word as it is written. */

@@ -1,5 +1,5 @@
 /**
- * A list of known failures: with it a run fails for a new failure, and for a listed one that is none any more.
+ * A list of expected failures: with it a run fails for a new failure, and for a listed one that is none any more.
  *
  * The file has a line for each fixture, `fail` or `blocked` and its name, in any order; what follows a `#` is a comment:
  *
@@ -22,8 +22,8 @@ import { countsAgainst, type Result, type Verdict, worst } from "./verdict.ts";
 /** What a fixture can be expected to do. */
 export type Expected = "fail" | "blocked";
 
-/** How a verdict compares with the list. `mended`: it is listed, and should be no more. */
-export type Compared = "as-listed" | "mended" | "unlisted";
+/** How a verdict compares with the list. `unexpected pass`: it is listed, and should be no more. */
+export type Compared = "as-listed" | "unexpected pass" | "unlisted";
 
 interface Entry {
   readonly expected: Expected;
@@ -37,7 +37,7 @@ const NOTHING = /^\s*(?:#.*)?$/;
 const LINE = /^\s*(fail|blocked)\s+(\S.*?)\s*(?:\s#.*)?$/;
 const WIDTH = "blocked".length;
 const HEADER =
-  `# Known failures, for chat conform --expect FILE. A new failure fails the run, and so does a listed one that is
+  `# Expected failures, for chat conform --expect FILE. A new failure fails the run, and so does a listed one that is
 # none any more. Made by --write-expect, which keeps what stands here behind a # as it is.
 `;
 
@@ -51,7 +51,7 @@ export function listedResults(results: readonly Result[]): Map<string, Result[]>
   return Map.groupBy(results, ({ fixture }) => listedName(fixture));
 }
 
-/** The known failures of a server. */
+/** The expected failures of a server. */
 export class Baseline {
   /** The file, as it is shown. */
   readonly file: string;
@@ -74,7 +74,7 @@ export class Baseline {
   compare(name: string, verdict: Verdict): Compared {
     const entry = this.#entries.get(name);
     if (entry === undefined || verdict === "error") return "unlisted";
-    if (verdict === "pass" || verdict === "unsupported") return "mended";
+    if (verdict === "pass" || verdict === "unsupported") return "unexpected pass";
     return verdict === "fail" && entry.expected === "blocked" ? "unlisted" : "as-listed";
   }
 

@@ -1,5 +1,5 @@
 /**
- * Lists of known failures in files: read before a run, and brought up to date after it.
+ * Lists of expected failures in files: read before a run, and brought up to date after it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class BaselineFile implements Disposable {
    * throws what {@linkcode readBaseline} throws, and `unwritable`.
    */
   static async open(file: string): Promise<BaselineFile> {
-    const destination = await Destination.open(file, "the list of known failures", "kept");
+    const destination = await Destination.open(file, "the list of expected failures", "kept");
     try {
       const text = await readText(file);
       new Baseline(text, file);
@@ -68,6 +68,8 @@ async function readText(file: string): Promise<string> {
       : cause instanceof Error
       ? cause.message
       : String(cause);
-    throw new ChatError("baseline-unreadable", `the list of known failures ${file} cannot be read: ${why}`, { cause });
+    throw new ChatError("baseline-unreadable", `the list of expected failures ${file} cannot be read: ${why}`, {
+      cause,
+    });
   }
 }

@@ -23,27 +23,27 @@ export interface Conclusion {
  * Sums up how a target did.
  *
  * @param run What was found out.
- * @param standings What each result means.
+ * @param judgements What each result means.
  * @param strict Whether a `should` counts.
- * @param baseline The file with the known failures, if the run was compared with one.
+ * @param baseline The file with the expected failures, if the run was compared with one.
  */
-export function conclude(run: TargetRun, standings: Judgements, strict: boolean, baseline?: string): Conclusion {
+export function conclude(run: TargetRun, judgements: Judgements, strict: boolean, baseline?: string): Conclusion {
   if (run.unreachable !== undefined) return { kind: "odd", status: STATUS.unreachable, text: run.unreachable };
   const { dialect } = run.target;
   const those = (...wanted: Judgement[]) =>
-    [...standings].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
-  const known = those("known").length;
-  const besides = known === 0 ? [] : [`besides ${count(known, "known failure")} in ${baseline}`];
+    [...judgements].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
+  const expected = those("expected failure").length;
+  const besides = expected === 0 ? [] : [`besides ${count(expected, "expected failure")} in ${baseline}`];
   const brokenOff = run.isBrokenOff ? [`broken off after ${count(run.results.length, "fixture")}`] : [];
   if (those(...FATAL).length > 0) {
-    const failed = clausesOf(those("failed").filter(({ verdict }) => verdict === "fail"));
-    const held = those("failed", "blocked").filter((one) => one.verdict === "blocked" && countsAgainst(one, strict));
+    const failed = clausesOf(those("fail").filter(({ verdict }) => verdict === "fail"));
+    const held = those("fail", "blocked").filter((one) => one.verdict === "blocked" && countsAgainst(one, strict));
     const blocked = clausesOf(held).difference(failed);
-    const mended = those("mended").length;
+    const unexpected = those("unexpected pass").length;
     const parts = [
       ...failed.size > 0 ? [`${count(failed.size, "clause")} failed`] : [],
       ...blocked.size > 0 ? [`${blocked.size} blocked`] : [],
-      ...mended > 0 ? [`${count(mended, "failure")} that ${baseline} lists is none any more`] : [],
+      ...unexpected > 0 ? [`${count(unexpected, "unexpected pass", "unexpected passes")} in ${baseline}`] : [],
       ...brokenOff,
       ...besides,
     ];
@@ -53,8 +53,10 @@ export function conclude(run: TargetRun, standings: Judgements, strict: boolean,
   const status = errors > 0 ? STATUS.misused : STATUS.conforms;
   if (run.isBrokenOff) return { kind: "odd", status, text: `cannot tell: ${brokenOff.join()}` };
   if (errors > 0) return { kind: "odd", status, text: `cannot tell: ${count(errors, "fixture")} could not be played` };
-  if (known > 0) {
-    const text = `does not conform to ${dialect}, as was known: nothing but ${count(known, "failure")} in ${baseline}`;
+  if (expected > 0) {
+    const text = `does not conform to ${dialect}, as expected: nothing but ${
+      count(expected, "expected failure")
+    } in ${baseline}`;
     return { kind: "odd", status, text };
   }
   return { kind: "good", status, text: `conforms to ${dialect}` };

@@ -4,9 +4,9 @@ import { SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts
 import { judgementsOf } from "./judgement.ts";
 import type { Result } from "./verdict.ts";
 
-function standings(results: readonly Result[], strict = false, known?: string): string[] {
+function judgements(results: readonly Result[], strict = false, known?: string): string[] {
   return [...judgementsOf(someRun(results), strict, known === undefined ? undefined : new Baseline(known, "known.txt"))]
-    .map(([{ fixture }, standing]) => `${fixture.name} ${standing}`);
+    .map(([{ fixture }, judgement]) => `${fixture.name} ${judgement}`);
 }
 
 const RESULTS = [
@@ -20,45 +20,45 @@ const RESULTS = [
 ];
 
 Deno.test("a failure counts by its level, and what it blocks is not a failure of its own", () => {
-  assertEquals(standings(RESULTS), [
-    "relay/a failed",
+  assertEquals(judgements(RESULTS), [
+    "relay/a fail",
     "relay/b blocked",
-    "relay/c tolerated",
-    "relay/d tolerated",
-    "relay/e declined",
+    "relay/c not counted",
+    "relay/d not counted",
+    "relay/e unsupported",
     "relay/f error",
-    "relay/g passed",
+    "relay/g pass",
   ]);
-  assertEquals(standings(RESULTS, true)[2], "relay/c failed");
+  assertEquals(judgements(RESULTS, true)[2], "relay/c fail");
 });
 
 Deno.test("what is blocked by something that does not count counts itself", () => {
-  assertEquals(standings(RESULTS.slice(1, 3)), ["relay/b failed", "relay/c tolerated"]);
+  assertEquals(judgements(RESULTS.slice(1, 3)), ["relay/b fail", "relay/c not counted"]);
 });
 
 Deno.test("a choice that is made in two ways counts at every level", () => {
   const failure = { ...SOME_FAILURE, kind: "inconsistent" as const };
-  assertEquals(standings([someResult({ name: "relay/a", verdict: "fail", level: "may", failure })]), [
-    "relay/a failed",
+  assertEquals(judgements([someResult({ name: "relay/a", verdict: "fail", level: "may", failure })]), [
+    "relay/a fail",
   ]);
 });
 
-Deno.test("with a baseline, known failures do not count, new ones do, and so does a listed one that is none", () => {
+Deno.test("with a baseline, expected failures do not count, new ones do, and so does a listed one that is none", () => {
   const known = "fail relay/a\nblocked relay/b\nfail relay/g\nfail relay/e\n";
-  assertEquals(standings(RESULTS, true, known), [
-    "relay/a known",
-    "relay/b known",
-    "relay/c failed",
-    "relay/d tolerated",
-    "relay/e mended",
+  assertEquals(judgements(RESULTS, true, known), [
+    "relay/a expected failure",
+    "relay/b expected failure",
+    "relay/c fail",
+    "relay/d not counted",
+    "relay/e unexpected pass",
     "relay/f error",
-    "relay/g mended",
+    "relay/g unexpected pass",
   ]);
-  // What a known failure blocks all at once, a crash perhaps, is not what was listed.
-  assertEquals(standings(RESULTS.slice(0, 2), false, "fail relay/a\n"), ["relay/a known", "relay/b failed"]);
+  // What an expected failure blocks all at once, a crash perhaps, is not what was listed.
+  assertEquals(judgements(RESULTS.slice(0, 2), false, "fail relay/a\n"), ["relay/a expected failure", "relay/b fail"]);
 });
 
-Deno.test("variants are known, new and mended together, by their clause", () => {
+Deno.test("variants are expected, new and unexpected together, by their clause", () => {
   const failing = [
     someResult({ name: "relay/a" }),
     someResult({ name: "relay/a", variation: "bytewise" }),
@@ -66,15 +66,15 @@ Deno.test("variants are known, new and mended together, by their clause", () => 
     someResult({ name: "relay/b", variation: "cut-7", verdict: "blocked" }),
   ];
   const known = "fail relay/stream-split~*\n";
-  assertEquals(standings(failing, false, known), [
-    "relay/a passed",
-    "relay/a~bytewise passed",
-    "relay/a~cut-1 known",
+  assertEquals(judgements(failing, false, known), [
+    "relay/a pass",
+    "relay/a~bytewise pass",
+    "relay/a~cut-1 expected failure",
     "relay/b~cut-7 blocked",
   ]);
-  assertEquals(standings(failing, false, "").slice(2), ["relay/a~cut-1 failed", "relay/b~cut-7 blocked"]);
+  assertEquals(judgements(failing, false, "").slice(2), ["relay/a~cut-1 fail", "relay/b~cut-7 blocked"]);
   const passing = [0, 1].map((i) => someResult({ name: "relay/a", variation: `cut-${i}` }));
-  assertEquals(standings(passing, false, known), ["relay/a~cut-0 mended", "relay/a~cut-1 passed"]);
+  assertEquals(judgements(passing, false, known), ["relay/a~cut-0 unexpected pass", "relay/a~cut-1 pass"]);
   // A run without --segmentation says nothing about them.
-  assertEquals(standings(failing.slice(0, 1), false, known), ["relay/a passed"]);
+  assertEquals(judgements(failing.slice(0, 1), false, known), ["relay/a pass"]);
 });

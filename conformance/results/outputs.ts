@@ -1,5 +1,5 @@
 /**
- * What comes of a run: reports, lists of known failures, reproducers, and the exit status.
+ * What comes of a run: reports, lists of expected failures, reproducers, and the exit status.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import type { TargetRun } from "./verdict.ts";
 export interface OutputOptions {
   /** The reports; without any, the text on standard output. */
   readonly reports?: readonly ReportRequest[];
-  /** A file with the known failures. */
+  /** A file with the expected failures. */
   readonly expect?: string | undefined;
   /** A file into which the failures are written, as known from then on. */
   readonly writeExpect?: string | undefined;
@@ -49,7 +49,7 @@ export class Outputs implements Disposable {
   readonly #written: BaselineFile | undefined;
   readonly #reproducers: Reproducers | undefined;
   readonly #began = new Date();
-  readonly #asked: TargetReport[] = [];
+  readonly #targets: TargetReport[] = [];
   #wanted: TargetSpec | undefined;
 
   /**
@@ -90,12 +90,15 @@ export class Outputs implements Disposable {
     return this.#reports.isTelling;
   }
 
-  /** Makes sure that the known failures are failures of these. */
+  /** Makes sure that the expected failures are failures of these. */
   check(libraries: readonly Library[]): void {
     const dialects = libraries.map(({ dialect }) => dialect);
     const twice = dialects.find((dialect, i) => dialects.indexOf(dialect) < i);
     if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
-      throw new ChatError("usage", `a list of known failures is for one server of a dialect: ask one ${twice} server`);
+      throw new ChatError(
+        "usage",
+        `a list of expected failures is for one server of a dialect: ask one ${twice} server`,
+      );
     }
     const fixtures = libraries.flatMap(({ fixtures }) => fixtures);
     const variants = fixtures.flatMap(({ splitClause, joinClause }) =>
@@ -118,17 +121,17 @@ export class Outputs implements Disposable {
     const reproducers = await this.#reproducers?.write(results, circumstances) ?? new Map();
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
-    const asked = this.#judge(run, reproducers, expected);
-    await this.#reports.tell(asked, this.#account(asked.conclusion.status));
+    const report = this.#judge(run, reproducers, expected);
+    await this.#reports.tell(report, this.#data(report.conclusion.status));
   }
 
   /** Writes all of it, and gives the exit status. */
   async finish(): Promise<number> {
     const { interrupted } = this.#io;
-    const statuses = this.#asked.map(({ conclusion: { status } }) => status);
+    const statuses = this.#targets.map(({ conclusion: { status } }) => status);
     const status = interrupted?.aborted ? Number(interrupted.reason) : worst(statuses);
     await this.#written?.write();
-    await this.#reports.write(this.#account(status));
+    await this.#reports.write(this.#data(status));
     return status;
   }
 
@@ -145,17 +148,17 @@ export class Outputs implements Disposable {
   /** Keeps a run with all that it means. */
   #judge(run: TargetRun, reproducers: TargetReport["reproducers"], expected?: Baseline): TargetReport {
     const { strict } = this.#options;
-    const standings = judgementsOf(run, strict, expected);
-    const asked = { run, standings, conclusion: conclude(run, standings, strict, expected?.file), reproducers };
-    this.#asked.push(asked);
-    return asked;
+    const judgements = judgementsOf(run, strict, expected);
+    const report = { run, judgements, conclusion: conclude(run, judgements, strict, expected?.file), reproducers };
+    this.#targets.push(report);
+    return report;
   }
 
-  #account(status: number): ReportData {
+  #data(status: number): ReportData {
     const { strict, fixtures: folders, expect, writeExpect } = this.#options;
     const baseline = writeExpect ?? expect;
     const known = baseline === undefined ? {} : { baseline };
-    return { asked: this.#asked, strict, ...known, folders, began: this.#began, status };
+    return { targets: this.#targets, strict, ...known, folders, began: this.#began, status };
   }
 
   /** Closes all files. */

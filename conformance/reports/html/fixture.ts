@@ -16,10 +16,10 @@ import { groupOf, showMark } from "./marks.ts";
 import { showWireTable } from "./wire.ts";
 
 /** Shows a fixture, with this ID; it is open from the beginning if it failed. */
-export function showFixture(result: Result, id: string, asked: TargetReport, account: ReportData): Markup {
+export function showFixture(result: Result, id: string, report: TargetReport, data: ReportData): Markup {
   const { fixture: { name, title, clause }, verdict, failure, wire, duration } = result;
   const word = wordFor(verdict, clause.level, [result]);
-  const why = noteFor(result, asked.standings.get(result)!, account);
+  const why = noteFor(result, report.judgements.get(result)!, data);
   const head = [
     showMark(word),
     element("span", { class: "name" }, name),
@@ -27,9 +27,9 @@ export function showFixture(result: Result, id: string, asked: TargetReport, acc
     wire && element("span", { class: "time" }, `${duration.toFixed(0)} ms`),
   ];
   const body = [
-    why === "" ? undefined : element("p", { class: "remark" }, asSentence(why)),
+    why === "" ? undefined : element("p", { class: "note" }, asSentence(why)),
     failure && showFailure(failure),
-    showScript(asked.reproducers.get(result)),
+    showScript(report.reproducers.get(result)),
     element(
       "div",
       { class: "sides" },

@@ -12,16 +12,16 @@ import { showTarget } from "./target.ts";
 const PAGE = new URL("page/", import.meta.url);
 
 /** Writes the page: for each target its conclusion, its choices, and its clauses with their fixtures and transcripts. */
-export async function htmlReport(account: ReportData): Promise<string> {
+export async function htmlReport(data: ReportData): Promise<string> {
   const [style, script] = await Promise.all([readPart("page.css"), readPart("page.js")]);
-  const { asked, began } = account;
+  const { targets, began } = data;
   const head = [
     element("meta", { charset: "utf-8" }),
     // Even if something got through the escaping, the browser would not run it.
     element("meta", { "http-equiv": "Content-Security-Policy", content: await policy(style, script) }),
     element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     element("meta", { name: "color-scheme", content: "light dark" }),
-    element("title", {}, titleOf(account)),
+    element("title", {}, titleOf(data)),
     element("style", {}, new Markup(style)),
   ];
   const body = [
@@ -31,8 +31,8 @@ export async function htmlReport(account: ReportData): Promise<string> {
       "chat conform",
       element("time", { datetime: began.toISOString() }, showTime(began)),
     ),
-    showLinks(account),
-    element("main", {}, asked.map((one, i) => showTarget(one, idOf(i), account))),
+    showLinks(data),
+    element("main", {}, targets.map((one, i) => showTarget(one, idOf(i), data))),
     element("script", {}, new Markup(script)),
   ];
   const page = element("html", { lang: "en" }, element("head", {}, head), "\n", element("body", {}, body));
@@ -43,15 +43,15 @@ function readPart(name: string): Promise<string> {
   return Deno.readTextFile(new URL(name, PAGE));
 }
 
-function titleOf(account: ReportData): string {
-  const [only, ...others] = account.asked;
-  if (only === undefined || others.length > 0) return `Conformance of ${account.asked.length} servers`;
+function titleOf(data: ReportData): string {
+  const [only, ...others] = data.targets;
+  if (only === undefined || others.length > 0) return `Conformance of ${data.targets.length} servers`;
   return `${targetText(only.run.target)}: ${only.conclusion.text}`;
 }
 
-function showLinks({ asked }: ReportData): Content {
-  if (asked.length < 2) return undefined;
-  const links = asked.map(({ run: { target } }, i) => {
+function showLinks({ targets }: ReportData): Content {
+  if (targets.length < 2) return undefined;
+  const links = targets.map(({ run: { target } }, i) => {
     return element("li", {}, element("a", { href: `#${idOf(i)}` }, targetText(target)));
   });
   return element("nav", { "aria-label": "Servers" }, element("ul", {}, links));

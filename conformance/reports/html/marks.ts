@@ -12,7 +12,7 @@ export const GROUPS = {
   failed: ["fail", "error"],
   blocked: ["blocked"],
   passed: ["pass"],
-  other: ["other", "unsupported", "none"],
+  other: ["not counted", "unsupported", "none"],
 } as const satisfies Readonly<Record<string, readonly Word[]>>;
 
 /** A group of verdicts that look alike, and by which the page is filtered. */

@@ -14,25 +14,25 @@ import { type Content, element, type Markup } from "./markup.ts";
 import { GROUP_NAMES, groupOf, showMark } from "./marks.ts";
 
 /** Shows a target. Its ID is this one, and those of its clauses and fixtures begin with it. */
-export function showTarget(asked: TargetReport, id: string, account: ReportData): Markup {
-  const clauses = reportedClauses(asked);
+export function showTarget(report: TargetReport, id: string, data: ReportData): Markup {
+  const clauses = reportedClauses(report);
   return element(
     "article",
     { class: "target", id },
-    showHead(asked, clauses, account),
+    showHead(report, clauses, data),
     showFailed(clauses, id),
-    showChoices(asked),
+    showChoices(report),
     clauses.length === 0 ? undefined : [
       element("h2", {}, "Clauses"),
       showControls(),
-      element("section", { class: "clauses" }, clauses.map((clause) => showClause(clause, id, asked, account))),
+      element("section", { class: "clauses" }, clauses.map((clause) => showClause(clause, id, report, data))),
     ],
   );
 }
 
-function showHead(asked: TargetReport, clauses: readonly ReportedClause[], account: ReportData): Markup {
-  const { run: { target, duration, results }, conclusion: { kind, text } } = asked;
-  const strict = account.strict ? ", strict: a should counts like a must" : "";
+function showHead(report: TargetReport, clauses: readonly ReportedClause[], data: ReportData): Markup {
+  const { run: { target, duration, results }, conclusion: { kind, text } } = report;
+  const strict = data.strict ? ", strict: a should counts like a must" : "";
   return element(
     "header",
     {},
@@ -83,8 +83,8 @@ function showChoices({ run: { recorded } }: TargetReport): Content {
 function showClause(
   { clause, word, results }: ReportedClause,
   id: string,
-  asked: TargetReport,
-  account: ReportData,
+  report: TargetReport,
+  data: ReportData,
 ): Markup {
   const { slug, level, text } = clause;
   const group = groupOf(word);
@@ -105,7 +105,7 @@ function showClause(
       "data-level": level,
     },
     element("summary", {}, head),
-    results.map((result) => showFixture(result, `${id}/fixture/${result.fixture.name}`, asked, account)),
+    results.map((result) => showFixture(result, `${id}/fixture/${result.fixture.name}`, report, data)),
   );
 }
 

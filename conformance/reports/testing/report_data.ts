@@ -10,11 +10,11 @@ import { judgementsOf } from "../../results/judgement.ts";
 import type { Result, TargetRun } from "../../results/verdict.ts";
 import type { ReportData } from "../report_data.ts";
 
-/** What is particular to an account. */
+/** What is particular to an data. */
 export interface SomeReportData {
   /** Whether a failed `should` counts. */
   readonly strict?: boolean;
-  /** The text of a list of known failures, called `known.txt`. */
+  /** The text of a list of expected failures, called `known.txt`. */
   readonly known?: string;
   /** See {@linkcode ReportData.folders}. */
   readonly folders?: readonly string[];
@@ -22,14 +22,14 @@ export interface SomeReportData {
   readonly reproducers?: ReadonlyMap<Result, string>;
 }
 
-/** Makes an account of runs; it began at noon. */
+/** Makes an data of runs; it began at noon. */
 export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = {}): ReportData {
   const { strict = false, known, folders = [], reproducers = new Map() } = some;
   const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
   return {
-    asked: runs.map((run) => {
-      const standings = judgementsOf(run, strict, baseline);
-      return { run, standings, conclusion: conclude(run, standings, strict, baseline?.file), reproducers };
+    targets: runs.map((run) => {
+      const judgements = judgementsOf(run, strict, baseline);
+      return { run, judgements, conclusion: conclude(run, judgements, strict, baseline?.file), reproducers };
     }),
     strict,
     ...baseline !== undefined && { baseline: baseline.file },

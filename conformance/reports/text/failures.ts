@@ -13,8 +13,8 @@ import type { Paint } from "./paint.ts";
 import { showWord, wordFor } from "../words.ts";
 
 /** Shows all results that failed or could not be played. Cases of one fixture that fail alike are shown once. */
-export function showFailures({ run, standings }: TargetReport, paint: Paint): string[] {
-  return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, standings.get(first!), paint));
+export function showFailures({ run, judgements }: TargetReport, paint: Paint): string[] {
+  return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, judgements.get(first!), paint));
 }
 
 /** The results that failed or could not be played, those together that did so in the same way: cases of one fixture. */
@@ -43,10 +43,14 @@ export function showDetails({ failure, reason }: Result, paint: Paint): string[]
   return lines;
 }
 
-function showFailure(result: Result, alike: readonly Result[], standing: Judgement | undefined, paint: Paint): string {
+function showFailure(result: Result, alike: readonly Result[], judgement: Judgement | undefined, paint: Paint): string {
   const { fixture: { name, clause, title }, verdict } = result;
   const word = showWord(wordFor(verdict, clause.level, [result]), paint);
-  const weight = standing === "known" ? ", known" : standing === "tolerated" ? ", does not count" : "";
+  const weight = judgement === "expected failure"
+    ? ", expected failure"
+    : judgement === "not counted"
+    ? ", not counted"
+    : "";
   const lines = [
     `${word}  ${paint.strong(name)} (${clause.slug}, ${clause.level}${weight})`,
     `  ${title}`,

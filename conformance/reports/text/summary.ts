@@ -1,5 +1,5 @@
 /**
- * What people are told behind their report: how it compares with the known failures, and where the reproducers are.
+ * What people are told behind their report: how it compares with the expected failures, and where the reproducers are.
  *
  * @module
  */
@@ -15,23 +15,23 @@ import { count } from "../words.ts";
 const TOLD = 10;
 
 /** Lines for people, each with its line break; none where there is nothing to tell. */
-export function showSummary(asked: TargetReport, baseline: string | undefined, paint: Paint): string {
-  const lines = [...baseline === undefined ? [] : showComparison(asked, baseline, paint), ...showReproducers(asked)];
+export function showSummary(report: TargetReport, baseline: string | undefined, paint: Paint): string {
+  const lines = [...baseline === undefined ? [] : showComparison(report, baseline, paint), ...showReproducers(report)];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function showComparison({ standings }: TargetReport, baseline: string, paint: Paint): string[] {
+function showComparison({ judgements }: TargetReport, baseline: string, paint: Paint): string[] {
   const named = (wanted: Judgement) => {
-    const those = [...standings].filter(([, standing]) => standing === wanted).map(([result]) => result);
+    const those = [...judgements].filter(([, judgement]) => judgement === wanted).map(([result]) => result);
     return [...listedResults(those).keys()];
   };
-  const [known, failed, mended] = [named("known"), named("failed"), named("mended")];
-  const isAsKnown = failed.length === 0 && mended.length === 0;
-  const verdict = isAsKnown ? paint.good("as was known") : paint.bad("not as was known");
+  const [expected, failed, unexpected] = [named("expected failure"), named("fail"), named("unexpected pass")];
+  const isAsExpected = failed.length === 0 && unexpected.length === 0;
+  const verdict = isAsExpected ? paint.good("as expected") : paint.bad("not as expected");
   return [
-    `${verdict}: ${count(known.length, "known failure")} in ${baseline}`,
+    `${verdict}: ${count(expected.length, "expected failure")} in ${baseline}`,
     ...failed.length === 0 ? [] : [`  new: ${some(failed)}`],
-    ...mended.length === 0 ? [] : [`  none any more, to be taken out there: ${some(mended)}`],
+    ...unexpected.length === 0 ? [] : [`  unexpected pass, to be taken out there: ${some(unexpected)}`],
   ];
 }
 

@@ -19,21 +19,21 @@ import { count, showWord, WORD_WIDTH } from "../words.ts";
 const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
 
 /** Writes for each target a line a clause, the failures, the choices, the counts, and whether it conforms. */
-export function textReport(account: ReportData, paint: Paint): string {
-  return account.asked.map((asked) => showTarget(asked, account, paint)).join("\n");
+export function textReport(data: ReportData, paint: Paint): string {
+  return data.targets.map((report) => showTarget(report, data, paint)).join("\n");
 }
 
-function showTarget(asked: TargetReport, account: ReportData, paint: Paint): string {
-  const { run, conclusion: { kind, text } } = asked;
-  const clauses = reportedClauses(asked);
+function showTarget(report: TargetReport, data: ReportData, paint: Paint): string {
+  const { run, conclusion: { kind, text } } = report;
+  const clauses = reportedClauses(report);
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
   const parts = [
     showTitle(run, paint),
     showClauses(clauses, paint),
-    ...showFailures(asked, paint),
+    ...showFailures(report, paint),
     showChoices(run, paint),
     showCounts(clauses, paint),
-    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(asked, account.baseline, paint)}`,
+    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data.baseline, paint)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

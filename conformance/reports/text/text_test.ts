@@ -68,11 +68,11 @@ Deno.test("a report has a line a clause, the failures, the choices and the count
     textReport(reportDataOf([run(results, [{ choice: "word", value: "SENT" }])]), PLAIN),
     `demo at [::1]:4000, 6 fixtures
 
-FAIL      must    demo/greet  2 of 3
-blocked   should  demo/part   needs demo/greet
-other     may     demo/shout
-declined  may     demo/more   it is shy
--         must    demo/none   no fixture
+FAIL         must    demo/greet  2 of 3
+blocked      should  demo/part   needs demo/greet
+not counted  may     demo/shout
+unsupported  may     demo/more   it is shy
+-            must    demo/none   no fixture
 
 FAIL  demo/greet.a (demo/greet, must)
   Title of greet.a
@@ -85,7 +85,7 @@ FAIL  demo/greet.a (demo/greet, must)
   probably: it needs help
   likewise: demo/greet.c
 
-other  demo/shout (demo/shout, may, does not count)
+not counted  demo/shout (demo/shout, may, not counted)
   Title of shout
   demo/shout.chat:5
       x < hello\\n
@@ -97,7 +97,7 @@ What the protocol leaves open, and this server does:
 
 must    2 clauses: 1 FAIL, 1 without a fixture
 should  1 clause: 1 blocked
-may     2 clauses: 1 other, 1 declined
+may     2 clauses: 1 not counted, 1 unsupported
 
 does not conform to demo: 1 clause failed (1.2 s)
 `,
@@ -120,12 +120,15 @@ Deno.test("without colours there is no escape in a report, with them there are",
   assertEquals(textReport(reportDataOf([run(results)]), paint(true)).includes("\x1b[31mFAIL"), true);
 });
 
-Deno.test("a failure that is known does not make the text say otherwise than the exit status", () => {
+Deno.test("an expected failure does not make the text say otherwise than the exit status", () => {
   const results = [result("greet", "demo/greet", "fail", { failure: FAILURE })];
   const known = textReport(reportDataOf([run(results)], { known: "fail demo/greet" }), PLAIN);
-  assertMatch(known, /^FAIL {2}demo\/greet \(demo\/greet, must, known\)$/m);
-  assertMatch(known, /^does not conform to demo, as was known: nothing but 1 failure in known\.txt \(1\.2 s\)$/m);
-  assertMatch(known, /^as was known: 1 known failure in known\.txt$/m);
+  assertMatch(known, /^FAIL {2}demo\/greet \(demo\/greet, must, expected failure\)$/m);
+  assertMatch(
+    known,
+    /^does not conform to demo, as expected: nothing but 1 expected failure in known\.txt \(1\.2 s\)$/m,
+  );
+  assertMatch(known, /^as expected: 1 expected failure in known\.txt$/m);
 });
 
 Deno.test("several targets have a section each, with what chance began with where it decided anything", () => {
