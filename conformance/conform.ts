@@ -32,13 +32,13 @@ export const DEFAULT_JOBS = 8;
 /** How long a server that is started may take to accept its first connection, in milliseconds. */
 export const DEFAULT_START_TIMEOUT = 10_000;
 
-/** What is asked of a run. */
+/** The options of a run. */
 export interface ConformOptions extends OutputOptions {
-  /** Who is asked, and in which dialect. One or more, unless it is only listed what there is. */
+  /** The targets, and their dialects. One or more, unless fixtures are only listed. */
   readonly targets: readonly TargetSpec[];
   /** Globs for clauses, fixtures or files; none means all. */
   readonly filters: readonly string[];
-  /** Only lists what would be played; nobody is asked. */
+  /** Only lists what would be played. */
   readonly list: boolean;
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
@@ -60,13 +60,13 @@ export interface ConformOptions extends OutputOptions {
   readonly segmentation?: boolean;
   /** Whether the fixtures are played in a random order. */
   readonly shuffle?: boolean;
-  /** What chance begins with; any number by default. */
+  /** The seed of all random choices; any number by default. */
   readonly seed?: number | undefined;
   /** How often all is played; once by default. */
   readonly repeat?: number;
   /** Whether nothing more is played after the first failure that counts. */
   readonly failFast?: boolean;
-  /** Whom to trust, if TLS is to be spoken. */
+  /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: TrustFiles | undefined;
 }
 
@@ -82,7 +82,7 @@ interface Part extends Selection, ResolvedTarget {
 }
 
 /**
- * Plays the selected fixtures against each target, writes the report, and gives the exit status: 0 conforms, 1 does not,
+ * Plays the selected fixtures against each target, writes the reports, and gives the exit status: 0 conforms, 1 does not,
  * 2 a broken fixture, 3 the target cannot be reached, 4 nothing was selected; of a run that is broken off, that of
  * {@linkcode ConformIo.interrupted}.
  *
@@ -99,13 +99,13 @@ export async function conform(options: ConformOptions, io: ConformIo): Promise<n
   try {
     if (options.list) return await list(options, io);
     using outputs = await Outputs.open(options, io);
-    return await ask(options, outputs, io, servers);
+    return await playTargets(options, outputs, io, servers);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     io.err(`chat conform: ${error.message}\n`);
     for (const server of servers.filter(({ hasEnded }) => hasEnded)) {
       await server.ends(0);
-      for (const line of server.lastWords) io.err(`    ${line}\n`);
+      for (const line of server.lastOutput) io.err(`    ${line}\n`);
     }
     return error.code === "unreachable" ? STATUS.unreachable : STATUS.misused;
   } finally {
@@ -113,8 +113,8 @@ export async function conform(options: ConformOptions, io: ConformIo): Promise<n
   }
 }
 
-/** Plays all there is, and adds the servers that it starts to those that are to be stopped. */
-async function ask(
+/** Plays the fixtures against each target, and adds the servers that it starts to those that are to be stopped. */
+async function playTargets(
   options: ConformOptions,
   outputs: Outputs,
   io: ConformIo,
@@ -125,12 +125,12 @@ async function ask(
     const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
     const tls = options.tls && readTrust(options.tls);
     const command = options.serverCommand === undefined ? undefined : readCommand(options.serverCommand);
-    for (const wanted of options.targets) {
-      outputs.ask(wanted);
+    for (const spec of options.targets) {
+      outputs.setTarget(spec);
       const onServer = (server: ServerProcess) => void servers.push(server);
-      const settling = resolveTargets(wanted, { timeout, command, startTimeout, onServer, tls });
-      const settled = await (io.interrupted === undefined ? settling : unlessAborted(settling, io.interrupted));
-      parts.push({ ...settled, tls, ...await choose(settled.target.dialect, options) });
+      const resolving = resolveTargets(spec, { timeout, command, startTimeout, onServer, tls });
+      const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
+      parts.push({ ...resolved, tls, ...await choose(resolved.target.dialect, options) });
     }
     if (isNothing(parts)) return nothing(parts, options, io);
     outputs.check(parts.map(({ library }) => library));
@@ -141,7 +141,7 @@ async function ask(
       io.err("chat conform: broken off before anything was played\n");
       return await outputs.finish();
     }
-    if (error instanceof ChatError && error.code === "unreachable") await outputs.giveUp(error.message);
+    if (error instanceof ChatError && error.code === "unreachable") await outputs.finishUnreachable(error.message);
     throw error;
   }
 }
@@ -178,8 +178,8 @@ async function playAll(
 ): Promise<void> {
   for (const part of parts.filter(({ fixtures }) => fixtures.length > 0)) {
     if (io.interrupted?.aborted) return;
-    outputs.ask(part.target);
-    await outputs.took(await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTelling }));
+    outputs.setTarget(part.target);
+    await outputs.add(await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown }));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a run is told and tells: the port between `chat conform` and the program around it.
+ * A run's input and output: the port between `chat conform` and the program around it.
  *
  * @module
  */

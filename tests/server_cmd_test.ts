@@ -34,7 +34,7 @@ Deno.test({
       stdout,
       /FAIL {2}relay\/header-no-length[^\n]+\n[^]*?the server has crashed: it ended with exit status 1/,
     );
-    assertMatch(stdout, /the server's last words:\n +listening\n +KeyError: 'Content-length'\n/);
+    assertMatch(stdout, /the server's last output:\n +listening\n +KeyError: 'Content-length'\n/);
     assertMatch(stdout, /^pass +must +relay\/send-unicast/m);
     assertMatch(stdout, /^does not conform to relay/m);
   },

@@ -21,7 +21,7 @@ export class CaselessLine {
   #fits: number | undefined = 0;
   #isCaseless = false;
 
-  /** Takes the prefix, or none. */
+  /** Begins a line; after the prefix, if there is one, the case of letters is ignored. */
   constructor(prefix: Uint8Array | undefined) {
     this.#prefix = prefix;
   }

@@ -12,7 +12,7 @@ import { decimal, isDigit } from "./digits.ts";
 import type { Node, Program } from "./program.ts";
 
 /** What a pattern is compiled with. */
-export interface Surroundings {
+export interface PatternContext {
   /** The value of a name that was defined before this pattern. */
   value(name: string): Uint8Array | undefined;
   /** See `Fixture.ignoreCaseAfter`. */
@@ -20,14 +20,14 @@ export interface Surroundings {
 }
 
 /** The bytes that a piece of data stands for, or `undefined` for a wildcard or an alternative. */
-export function bytesOf(piece: Piece, surroundings: Surroundings): Uint8Array | undefined {
+export function bytesOf(piece: Piece, context: PatternContext): Uint8Array | undefined {
   switch (piece.kind) {
     case "bytes":
       return piece.bytes;
     case "value":
-      return surroundings.value(piece.name);
+      return context.value(piece.name);
     case "length": {
-      const value = surroundings.value(piece.name);
+      const value = context.value(piece.name);
       return value === undefined ? undefined : new TextEncoder().encode(String(value.length));
     }
     case "repeat": {
@@ -41,8 +41,8 @@ export function bytesOf(piece: Piece, surroundings: Surroundings): Uint8Array | 
 }
 
 /** The bytes that pieces of data stand for, together. */
-export function bytesOfAll(pieces: readonly Piece[], surroundings: Surroundings): Uint8Array {
-  const parts = pieces.map((piece) => bytesOf(piece, surroundings) ?? new Uint8Array());
+export function bytesOfAll(pieces: readonly Piece[], context: PatternContext): Uint8Array {
+  const parts = pieces.map((piece) => bytesOf(piece, context) ?? new Uint8Array());
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -53,11 +53,11 @@ export function bytesOfAll(pieces: readonly Piece[], surroundings: Surroundings)
 }
 
 /** Compiles a pattern. */
-export function compile(pieces: readonly Piece[], surroundings: Surroundings): Program {
-  return new Compiler(surroundings).sequence(pieces)({ id: 0, op: "match" });
+export function compile(pieces: readonly Piece[], context: PatternContext): Program {
+  return new Compiler(context).sequence(pieces)({ id: 0, op: "match" });
 }
 
-/** What could come from here on, spelled for people, behind so many bytes of the first node. */
+/** What could come from here on, spelled with escapes, behind so many bytes of the first node. */
 export function showNode(node: Node, offset = 0): string {
   switch (node.op) {
     case "bytes":
@@ -93,14 +93,14 @@ type Link = (next: Node) => Node;
 
 /** Reads pieces forwards, since what was before says whether case matters, to link them backwards. */
 class Compiler {
-  readonly #surroundings: Surroundings;
+  readonly #context: PatternContext;
   /** The line that is being expected. */
   #line: CaselessLine;
   #ids = 0;
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
-    this.#line = new CaselessLine(surroundings.caseless);
+  constructor(context: PatternContext) {
+    this.#context = context;
+    this.#line = new CaselessLine(context.caseless);
   }
 
   #id(): number {
@@ -115,7 +115,7 @@ class Compiler {
   #piece(piece: Piece): Link {
     if (piece.kind === "either") return this.#either(piece);
     if (piece.kind === "wild") return this.#wild(piece);
-    const bytes = bytesOf(piece, this.#surroundings);
+    const bytes = bytesOf(piece, this.#context);
     if (bytes === undefined) throw new TypeError(`the checks let an undefined name pass: ${printPieces([piece])}`);
     const parts = this.#line.divide(bytes);
     if (piece.kind === "bytes") {
@@ -169,7 +169,7 @@ class Compiler {
 
   /** The number that a value is; negative where it is none, or not known. */
   #number(name: string): number {
-    const value = this.#surroundings.value(name);
+    const value = this.#context.value(name);
     return (value && decimal(value)) ?? -1;
   }
 }

@@ -157,7 +157,7 @@ export class Matcher {
     return { length: found.length, values, choices };
   }
 
-  /** What could come, or could have come, behind the bytes that fit: spelled for people, wildcards in braces. */
+  /** What could come, or could have come, behind the bytes that fit: spelled with escapes, wildcards in braces. */
   wanted(): string[] {
     const threads = this.#state === "failed" ? this.#wanted : this.#threads.filter(({ endsNumber }) => !endsNumber);
     return [...new Set(threads.map(({ node, start }) => showNode(node, this.#position - start)))];

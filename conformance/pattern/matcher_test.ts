@@ -9,14 +9,14 @@ const place = { file: "a.chat", line: 1 };
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 
-const surroundings = {
+const context = {
   value: (name: string) => ({ bob: encode("bob7x"), four: encode("4"), word: encode("four") })[name],
   caseless: encode("ERROR "),
 };
 
 function matcherFor(pattern: string | Piece[]): Matcher {
   return new Matcher(
-    compile(typeof pattern === "string" ? parsePieces(pattern, "pattern", place) : pattern, surroundings),
+    compile(typeof pattern === "string" ? parsePieces(pattern, "pattern", place) : pattern, context),
   );
 }
 
@@ -174,7 +174,7 @@ Deno.test("a pattern that has matched much before matches as a new one does", ()
   const inputs = fc.array(fc.stringMatching(/^[ab01\n]{0,10}$/), { minLength: 2, maxLength: 5 });
   fc.assert(
     fc.property(pairs, inputs, fc.boolean(), (pairs, inputs, isWhole) => {
-      const program = () => compile(pairs.map(({ piece }) => piece), surroundings);
+      const program = () => compile(pairs.map(({ piece }) => piece), context);
       const used = program();
       for (const input of inputs) {
         const expected = outcome(new Matcher(program(), isWhole), encode(input));

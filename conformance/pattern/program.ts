@@ -6,7 +6,7 @@
 
 /** Takes the bytes of a wildcard, for itself or for a name or a choice. */
 export interface Wild {
-  /** How it is shown to people. */
+  /** How it is shown in reports. */
   readonly own: string;
   /** The name that its bytes get, if they are kept. */
   readonly name?: string | undefined;

@@ -22,12 +22,12 @@ export class ByteQueue {
     this.#end += bytes.length;
   }
 
-  /** Takes bytes from the beginning. */
+  /** Removes bytes from the beginning. */
   drop(count: number): void {
     this.#start += count;
   }
 
-  /** Takes all bytes. */
+  /** Removes all bytes. */
   clear(): void {
     this.#start = this.#end = 0;
   }

@@ -1,5 +1,5 @@
 /**
- * One connection to the target, as a fixture sees it: what has arrived and was not expected yet, and who waits for more.
+ * One connection to the target, as a fixture sees it: what has arrived and was not expected yet, and what is waited for.
  *
  * @module
  */
@@ -11,31 +11,35 @@ import { ByteQueue } from "./byte_queue.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { afterSilence } from "./sleep.ts";
 
-/** More than this without anybody having asked for it is a flood, in bytes; bodies in fixtures are far smaller. */
+/** More than this that nothing has waited for is a flood, in bytes; bodies in fixtures are far smaller. */
 export const MAX_UNREAD = 1024 * 1024;
 
-/** Somebody who waits for something on a connection. */
+/** What is waited for on a connection. */
 export interface Waiter {
-  /** What the last look said. */
+  /** What the last check found. */
   readonly state: MatchState;
-  /** Looks at all that is unread. */
-  look(unread: Uint8Array, isClosed: boolean): MatchState;
-  /** Starts over: somebody else took what was there. */
+  /** Checks all that is unread. */
+  check(unread: Uint8Array, isClosed: boolean): MatchState;
+  /** Starts over: another one took what was there. */
   restart(): void;
   /** What it found, if its state is `open` or `matched`. */
   match(): Match;
-  /** It was given what it waited for. */
-  taken(match: Match): void;
+  /** Called once it has got what it waited for, which is no longer unread then. */
+  onMatch(match: Match): void;
 }
 
-/** Who is told what happens on a connection. */
-export interface ConnectionEvents {
-  /** Something arrived, or was taken, or the server closed: somebody's hopes may be gone. */
+/** What a connection reports, and how long its silences last. */
+export interface ConnectionOptions {
+  /** Called when something arrived, or was taken, or the server closed: some expectations may be in vain now. */
   changed(): void;
-  /** The server sends without end. */
+  /** Called when the server sends without end. */
   flooded(connection: Connection): void;
-  /** How long nothing must arrive before what has no end of its own is taken, or what is not the first that is hoped for. */
-  readonly pace: Pick<RoundTripEstimator, "settlingWindow" | "decidingWindow">;
+  /** How long nothing must arrive before what has no end of its own is taken, or what another expectation would take first. */
+  readonly roundTrips: Pick<RoundTripEstimator, "settlingWindow" | "decidingWindow">;
+  /** What is left out where nothing waits for it. */
+  readonly ignored?: Program | undefined;
+  /** Whether it carries datagrams. */
+  readonly hasDatagrams?: boolean;
 }
 
 /** How a connection stands. */
@@ -51,7 +55,7 @@ export type ConnectionState =
 export class Connection implements LinkHandler {
   /** Its name in the fixture. */
   readonly name: string;
-  /** Whether it carries datagrams: then only one of them is unread at a time, and whoever takes it takes all of it. */
+  /** Whether it carries datagrams: then only one of them is unread at a time, and is taken whole. */
   readonly hasDatagrams: boolean;
   /** When something was last sent, on the clock of `performance.now()`. */
   lastSentAt: number | undefined;
@@ -66,14 +70,13 @@ export class Connection implements LinkHandler {
   /** The last byte that has arrived. */
   lastByte: number | undefined;
   /** The last byte of the first that the server said, where that is of interest: see {@linkcode fitLineEnd}. */
-  firstWordsEnd: number | undefined;
+  greetingEnd: number | undefined;
   /** Whether nothing that happens on it counts any more. */
   isForgotten = false;
   /** Whether a step has said that the server closes it. */
   isCloseExpected = false;
   readonly #link: HalfClosingLink;
-  readonly #events: ConnectionEvents;
-  readonly #aside: Program | undefined;
+  readonly #options: ConnectionOptions;
   readonly #unread = new ByteQueue();
   /** Datagrams behind the one that is unread. */
   #next: Uint8Array[] = [];
@@ -83,16 +86,15 @@ export class Connection implements LinkHandler {
   readonly #spoken = Promise.withResolvers<void>();
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
-  /** Calls off what silence is to decide. */
-  #listenOn = () => {};
+  /** Cancels what silence is to decide. */
+  #cancelSilence = () => {};
 
-  /** Takes an open link and starts reading from it. What matches `aside` is left out where nobody waits for it. */
-  constructor(name: string, link: HalfClosingLink, events: ConnectionEvents, aside?: Program, hasDatagrams = false) {
+  /** Starts reading from an open link. */
+  constructor(name: string, link: HalfClosingLink, options: ConnectionOptions) {
     this.name = name;
-    this.hasDatagrams = hasDatagrams;
+    this.hasDatagrams = options.hasDatagrams ?? false;
     this.#link = link;
-    this.#events = events;
-    this.#aside = aside;
+    this.#options = options;
     link.start(this);
   }
 
@@ -101,20 +103,20 @@ export class Connection implements LinkHandler {
     return this.#state;
   }
 
-  /** What has arrived and nobody has taken; only valid until more arrives. */
+  /** What has arrived and was not taken; only valid until more arrives. */
   get unread(): Uint8Array {
     return this.#unread.bytes;
   }
 
-  /** Whether nothing is there that counts: at most asides, the last of which may be unfinished. */
+  /** Whether nothing is there that counts: at most ignored messages, the last of which may be unfinished. */
   get isQuiet(): boolean {
     while (this.#leaveOut());
-    return this.#unread.bytes.length === 0 || this.isAmidAside;
+    return this.#unread.bytes.length === 0 || this.isAmidIgnored;
   }
 
-  /** Whether what has arrived may become an aside. */
-  get isAmidAside(): boolean {
-    return this.#unread.bytes.length > 0 && this.#matchAside()?.state === "more";
+  /** Whether what has arrived may become an ignored message. */
+  get isAmidIgnored(): boolean {
+    return this.#unread.bytes.length > 0 && this.#matchIgnored()?.state === "more";
   }
 
   /** Settles when the link is closed for good. */
@@ -137,17 +139,17 @@ export class Connection implements LinkHandler {
     return promise;
   }
 
-  /** Adds somebody who waits. Of several who could take what arrives, the one who was added first takes it. */
+  /** Adds a waiter. Of several that could take what arrives, the one that was added first takes it. */
   add(waiter: Waiter): void {
     this.#waiters.push(waiter);
-    this.#look();
+    this.#check();
   }
 
-  /** Removes somebody who waits no more; others may have waited only for that. */
+  /** Removes a waiter; others may have waited only for that. */
   remove(waiter: Waiter): void {
     if (!this.#waiters.includes(waiter)) return;
     this.#drop(waiter);
-    this.#look();
+    this.#check();
   }
 
   /** Lets nothing that happens on it count from now on. */
@@ -168,11 +170,11 @@ export class Connection implements LinkHandler {
     if (how === "close") this.#link.end("done");
     else this.#link.abort("done");
     this.#state = "parted";
-    this.#listenOn();
+    this.#cancelSilence();
     this.discard();
   }
 
-  /** Has nothing more to say, and reads on. */
+  /** Sends nothing more, and reads on. */
   end(): void {
     this.#link.finish();
   }
@@ -184,16 +186,16 @@ export class Connection implements LinkHandler {
     this.lastByte = bytes[bytes.length - 1];
     this.#spoken.resolve();
     this.lastArrivalAt = performance.now();
-    if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldAsides(bytes.length);
+    if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldIgnored(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
-      return this.#events.flooded(this);
+      return this.#options.flooded(this);
     }
     if (this.hasDatagrams && this.#unread.bytes.length > 0) {
       this.#next.push(bytes.slice());
       this.#nextLength += bytes.length;
     } else this.#unread.append(bytes);
-    this.#look();
+    this.#check();
   }
 
   /** See {@linkcode LinkHandler.ended}. */
@@ -201,28 +203,28 @@ export class Connection implements LinkHandler {
     if (this.#state === "open") this.#state = "closed";
     this.#spoken.resolve();
     this.#link.end("done");
-    this.#look();
+    this.#check();
   }
 
   /** See {@linkcode LinkHandler.closed}. */
   closed(): void {
-    this.#listenOn();
+    this.#cancelSilence();
     if (this.#state === "open") this.#state = "closed";
     this.#gone.resolve();
     this.#spoken.resolve();
-    this.#look();
+    this.#check();
   }
 
-  /** Gives what is there to those who wait for it, as long as anybody takes something, and leaves out what nobody can. */
-  #look(): void {
-    this.#listenOn();
+  /** Gives what is there to the waiters, as long as one takes something, and leaves out what is ignored and none can take. */
+  #check(): void {
+    this.#cancelSilence();
     do {
       for (let decided = this.#decide(); decided !== undefined; decided = this.#decide()) this.#give(decided);
-    } while (this.#isNobodyHopeful && this.#leaveOut());
-    this.#events.changed();
+    } while (this.#haveAllFailed && this.#leaveOut());
+    this.#options.changed();
   }
 
-  get #isNobodyHopeful(): boolean {
+  get #haveAllFailed(): boolean {
     return this.#waiters.length > 0 && this.#waiters.every(({ state }) => state === "failed");
   }
 
@@ -230,53 +232,53 @@ export class Connection implements LinkHandler {
     return this.#unread.bytes.length + this.#nextLength + length <= most;
   }
 
-  /** A server that others use as well tells much that a step may never ask for: the newest half of it is kept. */
-  #leaveOutOldAsides(length: number): void {
+  /** A server that others use as well sends much that no step may ever wait for: the newest half of it is kept. */
+  #leaveOutOldIgnored(length: number): void {
     this.#next = this.#next.filter((datagram) => {
-      const isKept = this.#hasRoomFor(length, MAX_UNREAD / 2) || this.#matchAside(datagram)?.state !== "matched";
+      const isKept = this.#hasRoomFor(length, MAX_UNREAD / 2) || this.#matchIgnored(datagram)?.state !== "matched";
       if (!isKept) this.#nextLength -= datagram.length;
       return isKept;
     });
   }
 
-  #matchAside(bytes = this.#unread.bytes): Matcher | undefined {
-    if (this.#aside === undefined) return undefined;
-    const matcher = new Matcher(this.#aside, this.hasDatagrams);
+  #matchIgnored(bytes = this.#unread.bytes): Matcher | undefined {
+    if (this.#options.ignored === undefined) return undefined;
+    const matcher = new Matcher(this.#options.ignored, this.hasDatagrams);
     matcher.advance(bytes);
     return matcher;
   }
 
-  /** Leaves out one aside, and says whether there was one. */
+  /** Leaves out one ignored message, and says whether there was one. */
   #leaveOut(): boolean {
-    const match = this.#unread.bytes.length === 0 ? undefined : this.#matchAside()?.match();
+    const match = this.#unread.bytes.length === 0 ? undefined : this.#matchIgnored()?.match();
     if (match === undefined || match.length === 0) return false;
     this.#take(match);
     return true;
   }
 
   /**
-   * The first waiter who can take what is there, unless one before it still hopes: then, so that it does not depend on the
+   * The first waiter that can take what is there, unless one before it may still match: then, so that it does not depend on the
    * pieces in which it arrives, silence decides.
    */
   #decide(): Waiter | undefined {
     let candidate: Waiter | undefined;
-    let isAnyHopeful = false;
+    let isAnyUndecided = false;
     let isUndecided = false;
     for (const waiter of this.#waiters) {
-      const state = waiter.look(this.unread, this.#state === "closed");
-      if (state === "matched" && !isAnyHopeful) return waiter;
+      const state = waiter.check(this.unread, this.#state === "closed");
+      if (state === "matched" && !isAnyUndecided) return waiter;
       if (candidate === undefined && (state === "matched" || state === "open")) {
         candidate = waiter;
-        isUndecided = isAnyHopeful;
+        isUndecided = isAnyUndecided;
       }
-      if (state === "more" || state === "open") isAnyHopeful = true;
+      if (state === "more" || state === "open") isAnyUndecided = true;
     }
     if (candidate !== undefined) {
       const chosen = candidate;
-      const { decidingWindow, settlingWindow } = this.#events.pace;
-      this.#listenOn = afterSilence(isUndecided ? decidingWindow : settlingWindow, () => {
+      const { decidingWindow, settlingWindow } = this.#options.roundTrips;
+      this.#cancelSilence = afterSilence(isUndecided ? decidingWindow : settlingWindow, () => {
         this.#give(chosen);
-        this.#look();
+        this.#check();
       });
     }
     return undefined;
@@ -291,7 +293,7 @@ export class Connection implements LinkHandler {
     this.hasAnswered = true;
     this.#drop(waiter);
     this.#take(match);
-    waiter.taken(match);
+    waiter.onMatch(match);
   }
 
   #take(match: Match): void {

@@ -18,7 +18,7 @@ export class DatagramLink implements HalfClosingLink, DatagramHandler {
   readonly #port: DatagramPort;
   #handler: LinkHandler | undefined;
 
-  /** Takes a port that was not started. */
+  /** Sends through a port, which must not have been started. */
   constructor(port: DatagramPort, target: Endpoint) {
     this.#port = port;
     this.remote = target;
@@ -41,13 +41,13 @@ export class DatagramLink implements HalfClosingLink, DatagramHandler {
     queueMicrotask(() => callback(true));
   }
 
-  /** Datagrams that nobody reads are lost anyway. */
+  /** Datagrams that are not read are lost anyway. */
   pause(): void {}
 
   /** See {@linkcode DatagramLink.pause}. */
   resume(): void {}
 
-  /** Datagrams have no end that could be told. */
+  /** Datagrams have no end that could be sent. */
   finish(): void {}
 
   /** Closes the port. */

@@ -75,8 +75,8 @@ class FakePort implements DatagramPort {
 /** What comes of steps, and what the server heard. */
 async function play(steps: readonly string[], answer: Answer, answersFrom?: Endpoint) {
   const place = new Place(answer, answersFrom);
-  const rehearsed = playScripted(steps, {}, { prelude, openPort: place.openPort, timeout: 300 });
-  const { verdict, failure, message } = await rehearsed.catch(({ message }) => ({
+  const result = playScripted(steps, {}, { prelude, openPort: place.openPort, timeout: 300 });
+  const { verdict, failure, message } = await result.catch(({ message }) => ({
     verdict: "mistake",
     failure: undefined,
     message: String(message),
@@ -111,13 +111,13 @@ Deno.test("a row ends where its braces do", async () => {
   assertEquals((await play([...ask, 'x < {_=text}"n":1{_=row}"no"{_=text}'], echo)).verdict, "mismatch");
 });
 
-Deno.test("an aside is a whole datagram", async () => {
+Deno.test("an ignored message is a whole datagram", async () => {
   assertEquals((await play(["connect x", "x > news 1,hello,news 2", "x < hello", "x silent"], echo)).verdict, "pass");
   assertEquals((await play(["connect x", "x > new,hello", "x < hello"], echo)).verdict, "mismatch");
   assertEquals((await play(["connect x", "x > news 1", "x < news {_=digits}"], echo)).verdict, "pass");
 });
 
-Deno.test("asides that nobody asks for are left out before they are too many; what is no aside counts", async () => {
+Deno.test("ignored messages that nobody asks for are left out before they are too many; what is no ignored message counts", async () => {
   const many = (text: string): Answer => (_, from) =>
     ["first", ...Array.from({ length: 40 }, () => text), "last"].map((text) => [from, text]);
   const steps = ["connect x", "x > go", "x < first", "x < last"];
@@ -166,13 +166,13 @@ Deno.test("what is left of a try is thrown away before the next", async () => {
 });
 
 Deno.test("somebody is there if anything comes back, and is left with a farewell", async () => {
-  const manners = prelude.datagrams!;
+  const conventions = prelude.datagrams!;
   const place: Place = new Place((text, from) => text.startsWith("hi") && place.heard.length > 2 ? [[from, "?"]] : []);
   const { signal } = new AbortController();
-  await probe(place.open(), manners, "ann", 200, signal);
+  await probe(place.open(), conventions, "ann", 200, signal);
   assertEquals(place.heard, ["1: hi ann 1", "1: hi ann 1", "1: hi ann 1", "1: bye 1"]);
   const nobody = new Place(silence);
-  const error = await probe(nobody.open(), manners, "ann", 50, signal).catch((error) => error);
+  const error = await probe(nobody.open(), conventions, "ann", 50, signal).catch((error) => error);
   assertEquals([error.code, nobody.heard.length], ["unreachable", 10]);
 });
 

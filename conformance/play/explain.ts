@@ -10,7 +10,8 @@ import type { Step } from "../transcript/syntax.ts";
 import { type Connection, MAX_UNREAD } from "./connection.ts";
 import { hintFor, otherProtocol } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
-import type { Expectation, StepWait } from "./expectation.ts";
+import type { Expectation } from "./expectation.ts";
+import type { StepWait } from "./step_wait.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;
@@ -29,16 +30,18 @@ export function unmet(
 
 /** A wait came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
 export function explain(wait: StepWait, all: readonly Connection[], deadline?: number): Unmet {
-  const closest = wait.hopes.reduce((best, hope) => progress(hope) > progress(best) ? hope : best);
-  const attempts = wait.hopes.map((hope) => hope.attempt());
-  const hint = hintFor(closest, all) ?? fate(all);
+  const closest = wait.expectations.reduce((best, expectation) =>
+    progress(expectation) > progress(best) ? expectation : best
+  );
+  const attempts = wait.expectations.map((expectation) => expectation.attempt());
+  const hint = hintFor(closest, all) ?? whatHappenedTo(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
   return unmet(kind, wait.step, reason, attempts, hint);
 }
 
 /** The server closed a connection, and no line expects that. */
 export function closedEarly(step: Step, connection: Connection, what: string): Unmet {
-  return unmet("closed", step, `the server has closed ${connection.name}, ${what}`, [], fate([connection]));
+  return unmet("closed", step, `the server has closed ${connection.name}, ${what}`, [], whatHappenedTo([connection]));
 }
 
 /** Something arrived that no line expects. */
@@ -58,8 +61,8 @@ export function flooded(step: Step, connection: Connection): Unmet {
   );
 }
 
-function progress(hope: Expectation): number {
-  return hope.connection.unread.length === 0 ? -1 : hope.position;
+function progress(expectation: Expectation): number {
+  return expectation.connection.unread.length === 0 ? -1 : expectation.position;
 }
 
 function inVain({ connection, step, position }: Expectation): [FailureKind, string] {
@@ -80,8 +83,8 @@ function tooLate({ connection, step }: Expectation, deadline: number): [FailureK
   ];
 }
 
-/** What befell all connections of the fixture. */
-function fate(all: readonly Connection[]): string | undefined {
+/** What happened to all connections of the fixture, where that says more than one step. */
+function whatHappenedTo(all: readonly Connection[]): string | undefined {
   const ours = all.filter(({ state }) => state !== "parted");
   if (ours.length > 1 && ours.every(({ state }) => state === "closed")) {
     return "all connections are closed: the server has crashed, or was stopped";

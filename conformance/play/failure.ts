@@ -16,7 +16,7 @@ export type FailureKind =
   | "closed"
   /** Something arrived that no line expects. */
   | "unexpected"
-  /** The server sends more than anybody asked for, without end. */
+  /** The server sends without end what no line expects. */
   | "flood"
   /** No connection could be opened. */
   | "unreachable"
@@ -52,7 +52,7 @@ export interface Failure {
   /** What probably went wrong, in one line. */
   readonly hint?: string;
   /** The last lines that a server that we have started wrote before it crashed, fit for a terminal. */
-  readonly lastWords?: readonly string[];
+  readonly lastOutput?: readonly string[];
 }
 
 /** A step did not come true. */
@@ -60,7 +60,7 @@ export class Unmet extends Error {
   /** Why not. */
   readonly failure: Failure;
 
-  /** Takes why not. */
+  /** Wraps a failure. */
   constructor(failure: Failure) {
     super(failure.reason);
     this.name = "Unmet";
@@ -68,11 +68,11 @@ export class Unmet extends Error {
   }
 }
 
-/** The server declines what a `may` clause leaves open. */
-export class Declined extends Error {
-  /** Takes what it declines. */
+/** The server does not support what a `may` clause leaves open. */
+export class Unsupported extends Error {
+  /** Names what is not supported. */
   constructor(reason: string) {
     super(reason);
-    this.name = "Declined";
+    this.name = "Unsupported";
   }
 }

@@ -10,12 +10,12 @@ import type { Expectation } from "./expectation.ts";
 
 const latin1 = new TextDecoder("latin1");
 
-/** Says what probably went wrong where a hope did not come true, or nothing. */
-export function hintFor(hope: Expectation, all: Iterable<Connection>): string | undefined {
-  const { connection } = hope;
+/** Says what probably went wrong where an expectation was not met, or nothing. */
+export function hintFor(expectation: Expectation, all: Iterable<Connection>): string | undefined {
+  const { connection } = expectation;
   const got = latin1.decode(connection.unread.subarray(0, 4096));
-  return otherProtocol(got) ?? echo(connection, got) ?? lineEnds(hope, got) ?? otherLetters(hope, got) ??
-    elsewhere(hope, all, got);
+  return otherProtocol(got) ?? echo(connection, got) ?? lineEnds(expectation, got) ?? otherCase(expectation, got) ??
+    elsewhere(expectation, all, got);
 }
 
 const OTHER_PROTOCOLS: ReadonlyMap<string, string> = new Map([
@@ -35,9 +35,9 @@ function echo(connection: Connection, got: string): string | undefined {
   return sent !== "" && got.startsWith(sent) ? "the server sends back what it is sent" : undefined;
 }
 
-function lineEnds(hope: Expectation, got: string): string | undefined {
-  const rest = got.slice(hope.position);
-  const wanted = hope.wanted;
+function lineEnds(expectation: Expectation, got: string): string | undefined {
+  const rest = got.slice(expectation.position);
+  const wanted = expectation.wanted;
   const wants = (text: string) => wanted.some((one) => one.startsWith(text));
   if (wants("\\n") && rest.startsWith("\r\n")) return "lines end in \\r\\n instead of \\n";
   if (wants("\\n") && rest.startsWith(" \n")) return "there is a blank before the line end";
@@ -49,18 +49,20 @@ function lineEnds(hope: Expectation, got: string): string | undefined {
   return undefined;
 }
 
-function otherLetters(hope: Expectation, got: string): string | undefined {
-  const rest = got.slice(hope.position).toLowerCase();
+function otherCase(expectation: Expectation, got: string): string | undefined {
+  const rest = got.slice(expectation.position).toLowerCase();
   const word = /^[a-z]+/.exec(rest)?.[0] ?? "";
-  const isOnlyCase = word.length > 1 && hope.wanted.some((one) => one.toLowerCase().startsWith(word));
+  const isOnlyCase = word.length > 1 && expectation.wanted.some((one) => one.toLowerCase().startsWith(word));
   return isOnlyCase ? "the letters are right, but not their case" : undefined;
 }
 
-function elsewhere(hope: Expectation, all: Iterable<Connection>, got: string): string | undefined {
+function elsewhere(expectation: Expectation, all: Iterable<Connection>, got: string): string | undefined {
   if (got !== "") return undefined;
   for (const connection of all) {
-    if (connection === hope.connection || connection.state === "parted" || connection.unread.length === 0) continue;
-    if (hope.wouldMatch(connection.unread)) return `it arrived on ${connection.name} instead`;
+    if (connection === expectation.connection || connection.state === "parted" || connection.unread.length === 0) {
+      continue;
+    }
+    if (expectation.wouldMatch(connection.unread)) return `it arrived on ${connection.name} instead`;
   }
   return undefined;
 }

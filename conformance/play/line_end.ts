@@ -1,5 +1,5 @@
 /**
- * How something is said to a server that may not read lines, as a client of the dialect finds out (PROTOCOLS.md, slash).
+ * How a message is sent to a server that may not read lines, as a client of the dialect finds out (PROTOCOLS.md, slash).
  *
  * @module
  */
@@ -8,25 +8,25 @@ import type { Connection } from "./connection.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { sleep } from "./sleep.ts";
 
-/** How long a server may take for its first words before it is spoken to all the same, in milliseconds. */
+/** How long a server may take for its greeting before it is sent something all the same, in milliseconds. */
 const SILENCE = 500;
 /** The same, as a share of the deadline of a step. */
 const SILENCE_SHARE = 0.1;
 /** Between two messages that nothing divides, in milliseconds, so that the server finds them one by one. */
 const MESSAGE_GAP = 100;
 
-/** What is said, and how long after what was said before, at least. */
-export interface Utterance {
+/** What is to be sent, and how long after what was sent before, at least. */
+export interface FittedMessage {
   /** The bytes. */
   readonly bytes: Uint8Array;
-  /** In milliseconds; `undefined` where nothing but the pace of the target counts. */
+  /** In milliseconds; `undefined` where nothing but its round trips count. */
   readonly gap?: number;
 }
 
-/** What is known of a target and its deadline. */
-export interface Circumstances {
+/** How long {@linkcode fitLineEnd} may wait. */
+export interface LineEndOptions {
   /** How fast it is. */
-  readonly pace: Pick<RoundTripEstimator, "settlingWindow">;
+  readonly roundTrips: Pick<RoundTripEstimator, "settlingWindow">;
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** Breaks off the waiting. */
@@ -41,17 +41,17 @@ export async function fitLineEnd(
   bytes: Uint8Array,
   lineEnd: number | undefined,
   connection: Connection,
-  circumstances: Circumstances,
-): Promise<Utterance> {
+  options: LineEndOptions,
+): Promise<FittedMessage> {
   if (lineEnd === undefined) return { bytes };
-  if (connection.lastSentAt === undefined) await hearFirstWords(connection, circumstances);
-  if (connection.hasSpoken) connection.firstWordsEnd ??= connection.lastByte;
-  if (connection.firstWordsEnd === lineEnd) return { bytes };
+  if (connection.lastSentAt === undefined) await awaitGreeting(connection, options);
+  if (connection.hasSpoken) connection.greetingEnd ??= connection.lastByte;
+  if (connection.greetingEnd === lineEnd) return { bytes };
   return { bytes: bytes.at(-1) === lineEnd ? bytes.subarray(0, -1) : bytes, gap: MESSAGE_GAP };
 }
 
 /** Waits until the server has said something and then nothing for a moment, within bounds. */
-async function hearFirstWords(connection: Connection, { pace, timeout, signal }: Circumstances): Promise<void> {
+async function awaitGreeting(connection: Connection, { roundTrips, timeout, signal }: LineEndOptions): Promise<void> {
   const until = performance.now() + Math.min(SILENCE, timeout * SILENCE_SHARE);
   const silent = new AbortController();
   const silence = sleep(until - performance.now(), AbortSignal.any([signal, silent.signal]));
@@ -59,7 +59,7 @@ async function hearFirstWords(connection: Connection, { pace, timeout, signal }:
   silent.abort();
   signal.throwIfAborted();
   while (connection.state === "open" && performance.now() < until) {
-    const wait = (connection.lastArrivalAt ?? -Infinity) + pace.settlingWindow - performance.now();
+    const wait = (connection.lastArrivalAt ?? -Infinity) + roundTrips.settlingWindow - performance.now();
     if (wait <= 0) return;
     await sleep(wait, signal);
   }

@@ -1,5 +1,5 @@
 /**
- * Names that nobody had before, and values that are to differ.
+ * Fresh names, and values that are to differ.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export class FreshNames {
   readonly #random: (below: number) => number;
   readonly #given = new Set<string>();
 
-  /** Takes a source of whole numbers from 0 to below its argument; the system's by default. */
+  /** `random` gives whole numbers from 0 to below its argument; the system's by default. */
   constructor(random: (below: number) => number = randomBelow) {
     this.#random = random;
   }

@@ -8,7 +8,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
-import { bytesOfAll, compile, type Surroundings } from "../pattern/compile.ts";
+import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
@@ -26,15 +26,17 @@ import type { Chosen } from "./choice.ts";
 import { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
-import { closedEarly, explain, flooded, unmet } from "./explain.ts";
-import { Declined, Unmet } from "./failure.ts";
+import { explain, flooded, unmet } from "./explain.ts";
+import { Unmet, Unsupported } from "./failure.ts";
 import { findSame } from "./names.ts";
 import { fitLineEnd } from "./line_end.ts";
 import { Recording } from "./recording.ts";
 import { type Cut, divide, eachByte } from "./segments.ts";
-import { afterSilence, sleep, turn, unlessAborted } from "./sleep.ts";
+import { sendSegments } from "./sending.ts";
+import { afterSilence, sleep, turn } from "./sleep.ts";
 import type { TargetConnector } from "./target_connector.ts";
-import { Expectation, type Fulfilled, ParallelBranches, StepWait } from "./expectation.ts";
+import { Expectation } from "./expectation.ts";
+import { type Fulfilled, ParallelBranches, StepWait } from "./step_wait.ts";
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
@@ -52,34 +54,36 @@ export class Player {
   /** What went over the wire. */
   readonly recording = new Recording();
   readonly #fixture: Fixture;
-  readonly #stage: TargetConnector;
-  readonly #surroundings: Surroundings;
+  readonly #connector: TargetConnector;
+  readonly #context: PatternContext;
   readonly #values = new Map<string, Uint8Array>();
   readonly #fences = new Map<string, readonly Step[]>();
-  readonly #lanes: ParallelBranches;
-  readonly #aside: Program | undefined;
+  readonly #branches = new ParallelBranches();
+  readonly #ignored: Program | undefined;
   readonly #stopped = new AbortController();
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
-  /** When the last step was over that may have had the server say something, or that heard it. */
-  #lastDeed = performance.now();
+  /** When the last step was over that may have made the server send something, or that received it. */
+  #lastActionAt = performance.now();
 
-  /** Takes the fixture, where it is played, and how what it sends is cut, if it is not sent whole. */
-  constructor(fixture: Fixture, stage: TargetConnector, cut?: Cut) {
+  /**
+   * Prepares to play a fixture.
+   *
+   * @param connector The target.
+   * @param cut How what is sent is cut, if it is not sent whole.
+   */
+  constructor(fixture: Fixture, connector: TargetConnector, cut?: Cut) {
     this.#fixture = fixture;
-    this.#stage = stage;
+    this.#connector = connector;
     this.#cut = cut;
-    this.#lanes = new ParallelBranches((wait) => explain(wait, this.#connections.all));
     const value = (name: string) => this.#values.get(name);
-    this.#surroundings = fixture.ignoreCaseAfter === undefined
-      ? { value }
-      : { value, caseless: fixture.ignoreCaseAfter };
-    this.#aside = fixture.ignored && compile(fixture.ignored, this.#surroundings);
+    this.#context = fixture.ignoreCaseAfter === undefined ? { value } : { value, caseless: fixture.ignoreCaseAfter };
+    this.#ignored = fixture.ignored && compile(fixture.ignored, this.#context);
   }
 
   /**
    * Plays all steps, and makes sure that nothing is left over. Throws {@linkcode Unmet} for the first that does not come
-   * true, {@linkcode Declined} where the server declines, and a `fixture` error for a step that cannot be played.
+   * true, {@linkcode Unsupported} where the server leaves out what is optional, and a `fixture` error for a step that cannot be played.
    */
   async play(): Promise<void> {
     const { steps } = this.#fixture;
@@ -88,26 +92,26 @@ export class Player {
       await this.#nothingIsLeft(steps.at(-1)!);
     } finally {
       this.recording.finish();
-      // Lanes that are not through are told.
-      this.#stop(new Declined("the fixture is over"));
-      await this.#sayFarewell();
+      // Branches that are not through end.
+      this.#stop(new Unsupported("the fixture is over"));
+      await this.#sendFarewell();
       await this.#connections.leave();
-      // What the server tells everybody of those who left must not reach the next fixture.
-      const { aftermath } = this.#stage.pace;
+      // What the server tells others of the connections that were closed must not reach the next fixture.
+      const { aftermath } = this.#connector.roundTrips;
       if (this.#fixture.exclusive && aftermath > 0) await sleep(aftermath);
     }
   }
 
-  /** Plays no more of it, as if the server had declined: whoever breaks off knows better. */
+  /** Plays no more of it, as if it were unsupported: its result is dropped. */
   breakOff(): void {
-    this.#stop(new Declined("the run was broken off"));
+    this.#stop(new Unsupported("the run was broken off"));
   }
 
   /** In a `soon:`, steps that do not come true are tried again until `retriedUntil`. */
   async #steps(steps: readonly Step[], retriedUntil?: number): Promise<void> {
     for (const [i, step] of steps.entries()) {
       await this.#step(step, retriedUntil);
-      if (step.kind !== "silent") this.#lastDeed = performance.now();
+      if (step.kind !== "silent") this.#lastActionAt = performance.now();
       const asked = steps[i - 1];
       if (step.kind === "expect" && asked?.kind === "send") this.#sample(asked, step);
     }
@@ -138,7 +142,7 @@ export class Player {
       case "distinct":
         return this.#distinct(step);
       case "unsupported":
-        throw new Declined(step.reason);
+        throw new Unsupported(step.reason);
       case "needs":
         return;
       case "all":
@@ -158,19 +162,19 @@ export class Player {
     this.#connections.mustBeFree(step);
     const { signal } = this.#stopped;
     try {
-      const link = await this.#dial(Math.min(this.#stage.timeout, retriedUntil - performance.now()), signal);
+      const link = await this.#dial(Math.min(this.#connector.timeout, retriedUntil - performance.now()), signal);
       if (signal.aborted) link.abort("done");
       signal.throwIfAborted();
       const connection = new Connection(
         name,
         this.recording.opened(name, link),
         {
-          changed: () => this.#lanes.look(),
+          changed: () => this.#failHopeless(),
           flooded: (connection) => this.#stop(flooded(step, connection)),
-          pace: this.#stage.pace,
+          roundTrips: this.#connector.roundTrips,
+          ignored: this.#ignored,
+          hasDatagrams: link instanceof DatagramLink,
         },
-        this.#aside,
-        link instanceof DatagramLink,
       );
       if (link instanceof DatagramLink) {
         for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, encoder.encode(text));
@@ -188,12 +192,12 @@ export class Player {
   #dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
     const { datagrams } = this.#fixture;
     return datagrams === undefined
-      ? this.#stage.dial(timeout, signal)
-      : this.#stage.openPort(datagrams, timeout, signal);
+      ? this.#connector.dial(timeout, signal)
+      : this.#connector.openPort(datagrams, timeout, signal);
   }
 
-  /** Has each port say goodbye: closing one tells nobody anything. */
-  async #sayFarewell(): Promise<void> {
+  /** Sends the farewell on each port: closing one tells the server nothing. */
+  async #sendFarewell(): Promise<void> {
     const { datagrams } = this.#fixture;
     if (datagrams === undefined) return;
     for (const connection of this.#connections.all.filter(({ state }) => state === "open")) {
@@ -209,42 +213,25 @@ export class Player {
   }
 
   #make(name: string): void {
-    const value = this.#stage.names.next(name);
+    const value = this.#connector.names.next(name);
     this.recording.named(name, value);
     this.#values.set(name, encoder.encode(value));
   }
 
   async #send(step: Send): Promise<void> {
     const connection = this.#connections.get(step);
-    const { timeout, pace } = this.#stage;
-    const circumstances = { timeout, pace, signal: this.#stopped.signal };
-    const said = this.#bytes(step.pieces);
-    const { bytes, gap } = await fitLineEnd(said, this.#fixture.lineEnd, connection, circumstances);
+    const { timeout, roundTrips } = this.#connector;
+    const options = { timeout, roundTrips, signal: this.#stopped.signal };
+    const { bytes, gap } = await fitLineEnd(this.#bytes(step.pieces), this.#fixture.lineEnd, connection, options);
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
-    for (const [i, segment] of segments.entries()) {
-      const isDivided = gap === undefined || i > 0;
-      const wait = (connection.lastSentAt ?? -Infinity) + (isDivided ? pace.gap : gap) - performance.now();
-      if (wait > 0 && !(isDivided && connection.hasAnswered)) await this.#pause(wait);
-      if (connection.state === "closed" && !connection.isForgotten) {
-        // A server may have seen enough; what it should have done with the whole is for the next steps to say.
-        if (i > 0 && cuts.length > 0) break;
-        throw closedEarly(step, connection, "so that nothing can be sent on it");
-      }
-      const timer = setTimeout(() => {
-        this.#stop(unmet("timeout", step, `the server does not read what it is sent on ${connection.name}`));
-      }, timeout);
-      try {
-        await unlessAborted(connection.send(segment), this.#stopped.signal);
-      } finally {
-        clearTimeout(timer);
-      }
-    }
+    const onStuck = (reason: Unmet) => this.#stop(reason);
+    await sendSegments(step, connection, segments, { ...options, gap, isCut: cuts.length > 0, onStuck });
     connection.lastStep = bytes;
   }
 
   async #expect(step: Expect | Closed, retriedUntil: number | undefined): Promise<void> {
-    const { match } = await this.#wait([this.#hope(step)], step, retriedUntil);
+    const { match } = await this.#wait([this.#expectation(step)], step, retriedUntil);
     this.#keep(match, step.place);
   }
 
@@ -265,9 +252,9 @@ export class Player {
     this.#connections.mustBeQuiet(step, connection);
   }
 
-  /** Until a window of silence has passed since the last deed: one for all connections on which nothing is to arrive. */
+  /** Until a window of silence has passed since the last action: one for all connections on which nothing is to arrive. */
   async #silence(): Promise<void> {
-    const wait = this.#lastDeed + this.#stage.pace.window - performance.now();
+    const wait = this.#lastActionAt + this.#connector.roundTrips.window - performance.now();
     if (wait > 0) await this.#pause(wait);
     await turn();
   }
@@ -280,20 +267,20 @@ export class Player {
     else connection.part(step.kind);
   }
 
-  /** Each line of the block, with what is below it, is a lane of its own. */
+  /** Each line of the block, with what is below it, is a branch of its own. */
   async #all(step: All): Promise<void> {
-    this.#lanes.running += step.items.length - 1;
+    this.#branches.running += step.items.length - 1;
     await Promise.all(step.items.map(async ({ first, then }) => {
       await this.#expect(first, undefined);
       await this.#steps(then);
-      this.#lanes.running--;
-      this.#lanes.look();
+      this.#branches.running--;
+      this.#failHopeless();
     }));
-    this.#lanes.running++;
+    this.#branches.running++;
   }
 
   async #choice(step: Choice): Promise<void> {
-    const hopes: Expectation[] = [];
+    const expectations: Expectation[] = [];
     const branches = new Map<Expectation | undefined, Choice["branches"][number]>();
     let silence: Connection | undefined;
     for (const branch of step.branches) {
@@ -303,12 +290,12 @@ export class Player {
         branches.set(undefined, branch);
         continue;
       }
-      const hope = this.#hope(first);
-      hopes.push(hope);
-      branches.set(hope, branch);
+      const expectation = this.#expectation(first);
+      expectations.push(expectation);
+      branches.set(expectation, branch);
     }
-    const { hope, match } = await this.#wait(hopes, step, undefined, silence);
-    const { label, first, then } = branches.get(hope)!;
+    const { expectation, match } = await this.#wait(expectations, step, undefined, silence);
+    const { label, first, then } = branches.get(expectation)!;
     if (step.name !== UNRECORDED) this.chosen.push({ choice: step.name, value: label, place: first.place });
     this.#keep(match, first.place);
     await this.#steps(then);
@@ -316,8 +303,8 @@ export class Player {
 
   async #soon(step: Soon): Promise<void> {
     const until = performance.now() + this.#deadline(step);
-    const longest = this.#stage.timeout / LEAST_TRIES;
-    for (let moment = this.#stage.pace.window;; moment = Math.min(moment * 2, longest)) {
+    const longest = this.#connector.timeout / LEAST_TRIES;
+    for (let moment = this.#connector.roundTrips.window;; moment = Math.min(moment * 2, longest)) {
       const before = this.#connections.all.length;
       try {
         return await this.#patiently(this.#steps(step.steps, until), step);
@@ -334,36 +321,46 @@ export class Player {
   }
 
   #wait(
-    hopes: readonly Expectation[],
+    expectations: readonly Expectation[],
     step: Expect | Closed | Choice,
     retriedUntil?: number,
     silence?: Connection,
   ): Promise<Fulfilled> {
-    const wait = new StepWait(step, hopes, this.#lanes, retriedUntil !== undefined);
+    const wait = new StepWait(step, expectations, retriedUntil !== undefined);
     const deadline = retriedUntil === undefined
       ? this.#deadline(step)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - performance.now(), 0));
     const timer = setTimeout(() => wait.fail(explain(wait, this.#connections.all, deadline)), deadline);
-    const callOff = silence && afterSilence(this.#stage.pace.decidingWindow, () => {
-      if (silence.isQuiet && silence.state === "open") wait.came(undefined);
+    const cancelSilence = silence && afterSilence(this.#connector.roundTrips.decidingWindow, () => {
+      if (silence.isQuiet && silence.state === "open") wait.meetSilence();
     });
-    const outcome = wait.run().finally(() => {
+    this.#branches.add(wait);
+    wait.start();
+    this.#failHopeless();
+    const outcome = wait.outcome.finally(() => {
       clearTimeout(timer);
-      callOff?.();
+      cancelSilence?.();
     });
     return this.#patiently(outcome, step);
   }
 
+  /** Fails the steps that wait in vain. */
+  #failHopeless(): void {
+    for (let wait = this.#branches.hopeless; wait !== undefined; wait = this.#branches.hopeless) {
+      wait.fail(explain(wait, this.#connections.all));
+    }
+  }
+
   #deadline(step: Step): number {
-    return this.#stage.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
+    return this.#connector.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
   }
 
   #patiently<T>(waiting: Promise<T>, step: Step): Promise<T> {
-    return "patient" in step && step.patient ? this.#stage.whilePatient(waiting) : waiting;
+    return "patient" in step && step.patient ? this.#connector.whilePatient(waiting) : waiting;
   }
 
-  #hope(step: Expect | Closed): Expectation {
-    const program = step.kind === "closed" ? undefined : compile(step.pieces, this.#surroundings);
+  #expectation(step: Expect | Closed): Expectation {
+    const program = step.kind === "closed" ? undefined : compile(step.pieces, this.#context);
     return new Expectation(this.#connections.get(step), step, program);
   }
 
@@ -376,11 +373,11 @@ export class Player {
   #sample(asked: Send, step: Expect): void {
     const [sentAt, arrivedAt] = [this.#connections.get(asked).lastSentAt, this.#connections.get(step).lastArrivalAt];
     const time = (arrivedAt ?? -Infinity) - (sentAt ?? 0);
-    if (!step.patient && time > 0) this.#stage.pace.sample(time);
+    if (!step.patient && time > 0) this.#connector.roundTrips.sample(time);
   }
 
   #bytes(pieces: readonly Piece[]): Uint8Array {
-    return bytesOfAll(pieces, this.#surroundings);
+    return bytesOfAll(pieces, this.#context);
   }
 
   async #nothingIsLeft(last: Step): Promise<void> {
@@ -394,8 +391,8 @@ export class Player {
   }
 
   /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
-  #stop(reason: Unmet | Declined): void {
+  #stop(reason: Unmet | Unsupported): void {
     this.#stopped.abort(reason);
-    for (const wait of [...this.#lanes.waits]) wait.fail(this.#stopped.signal.reason);
+    for (const wait of this.#branches.waits) wait.fail(this.#stopped.signal.reason);
   }
 }

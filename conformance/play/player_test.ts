@@ -4,8 +4,8 @@ import { answering, playScripted, type Script, type ScriptedServer } from "./tes
 
 const GREETER = answering({ "hi\n": "hello\n", "bye\n": "goodbye\n" });
 
-async function verdict(steps: readonly string[], script: Script, rehearsal?: ScriptedServer): Promise<string> {
-  return (await playScripted(steps, script, rehearsal)).verdict;
+async function verdict(steps: readonly string[], script: Script, options?: ScriptedServer): Promise<string> {
+  return (await playScripted(steps, script, options)).verdict;
 }
 
 Deno.test("what is sent arrives as it is written, and what is expected passes", async () => {
@@ -141,7 +141,7 @@ Deno.test("what follows a line of all: does not wait for the other lines", async
   assertEquals(await verdict(steps, script), "pass");
 });
 
-Deno.test("all: fails at once when nobody can take what came, although others still hope", async () => {
+Deno.test("all: fails at once when nobody can take what came, although others may still match", async () => {
   const steps = ["connect x", "x > hi\\n", "all:", "  x < one\\n", "  x < two\\n"];
   assertEquals(await verdict(steps, answering({ "hi\n": "three\n" })), "mismatch");
   assertEquals(await verdict(steps, answering({ "hi\n": "one\nthree\n" })), "mismatch");

@@ -1,5 +1,5 @@
 /**
- * Whether anybody is there at all, where connecting tells nothing.
+ * Whether a server is there at all, where connecting does not show it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { DatagramLink } from "./datagram_link.ts";
 import { sleep } from "./sleep.ts";
 
 /**
- * How often a server is asked within the deadline: datagrams get lost, and servers take their time to start. Each time is
+ * How often the probe is sent within the deadline: datagrams get lost, and servers take their time to start. Each time is
  * waited twice as long as before.
  */
 const TIMES = 10;
@@ -20,7 +20,7 @@ const TIMES = 10;
 const encoder = new TextEncoder();
 
 /**
- * Asks a server something that every server answers, takes leave of it, and closes the link. Gives its first answer.
+ * Sends a server something that every server answers, and the farewell, and closes the link. Gives its first answer.
  *
  * @throws {ChatError} `unreachable` if nothing comes back within so many milliseconds.
  */

@@ -97,13 +97,13 @@ export class Recording {
     this.#events.push({ at, connection, kind, bytes: kept, cut: bytes.length - kept.length });
   }
 
-  /** The fixture is over: what is still tidied up is nobody's business. */
+  /** The fixture is over: closing its connections is not recorded. */
   finish(): void {
     this.#isOver = true;
   }
 }
 
-/** A link that tells what happens on it, up to its first end. */
+/** A link that records what happens on it, up to its first end. */
 class RecordedLink implements HalfClosingLink {
   readonly #link: HalfClosingLink;
   readonly #tell: (kind: WireKind, bytes?: Uint8Array) => void;

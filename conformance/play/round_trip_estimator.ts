@@ -26,11 +26,11 @@ const LONGEST_GAP = 50;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const pace = new RoundTripEstimator(5000);
- * assertEquals(pace.window, 2);
- * pace.sample(400); // the first one does not count
- * pace.sample(100);
- * assertEquals(pace.window, 500); // never more than a tenth of the deadline
+ * const roundTrips = new RoundTripEstimator(5000);
+ * assertEquals(roundTrips.window, 2);
+ * roundTrips.sample(400); // the first one does not count
+ * roundTrips.sample(100);
+ * assertEquals(roundTrips.window, 500); // never more than a tenth of the deadline
  * ```
  */
 export class RoundTripEstimator {
@@ -39,12 +39,12 @@ export class RoundTripEstimator {
   #smoothed: number | undefined;
   #deviation = 0;
 
-  /** Takes the deadline of a step, in milliseconds. */
+  /** Begins with no round trip. The deadline of a step, in milliseconds, bounds all windows. */
   constructor(deadline: number) {
     this.#deadline = deadline;
   }
 
-  /** Takes the time of a round trip, in milliseconds. In the first, both sides do what they do only once. */
+  /** Adds the time of a round trip, in milliseconds. The first one does not count: in it, both sides do what they do only once. */
   sample(roundTrip: number): void {
     if (++this.#samples === 1) return;
     if (this.#smoothed === undefined) {
@@ -63,7 +63,7 @@ export class RoundTripEstimator {
 
   /**
    * How long after a server has closed its side of all connections it may still tell others of that, in milliseconds: none if
-   * it is fast, since nobody comes in less than that.
+   * it is fast, since no fixture connects in less than that.
    */
   get aftermath(): number {
     return this.#scaled > SHORTEST_WINDOW || this.#samples < ENOUGH ? this.window : 0;

@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { RoundTripEstimator } from "./round_trip_estimator.ts";
 
 /** A target with these round trips, in milliseconds. */
-function paced(...roundTrips: readonly number[]): RoundTripEstimator {
-  const pace = new RoundTripEstimator(5_000);
-  for (const roundTrip of roundTrips) pace.sample(roundTrip);
-  return pace;
+function paced(...times: readonly number[]): RoundTripEstimator {
+  const roundTrips = new RoundTripEstimator(5_000);
+  for (const time of times) roundTrips.sample(time);
+  return roundTrips;
 }
 
 Deno.test("what is said is waited for longer while nothing is known of a target", () => {

@@ -1,5 +1,5 @@
 /**
- * Where fixtures are played: the target, and what is known of it.
+ * What all fixtures of a target share: how to connect to it, and what is known of it.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface TargetConnector {
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** How fast the target is. */
-  readonly pace: RoundTripEstimator;
-  /** Names that nobody had before. */
+  readonly roundTrips: RoundTripEstimator;
+  /** Fresh names. */
   readonly names: FreshNames;
   /**
    * Opens a connection to the target, within so many milliseconds. Throws an `unreachable` error, or what the signal was
@@ -24,7 +24,7 @@ export interface TargetConnector {
    */
   dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink>;
   /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
-  openPort(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
+  openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }

@@ -1,5 +1,5 @@
 /**
- * What a report points at: the failures that somebody should look at, each fault once.
+ * The faults that reports point at: the failures to look at, each fault once.
  *
  * @module
  */
@@ -40,7 +40,7 @@ function isFree({ fixture, verdict }: Result, judgement: Judgement): boolean {
 }
 
 /** Lines of plain text with all that is known of a fault, its title excepted. */
-export function tellFault(
+export function faultLines(
   { judgement, result, alike }: Fault,
   { reproducers }: TargetReport,
   data: ReportData,

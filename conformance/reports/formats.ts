@@ -1,5 +1,5 @@
 /**
- * The formats of reports, each loaded only when it is asked for.
+ * The formats of reports, each loaded only when it is used.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {
   html: async () => (await import("./html/html.ts")).htmlReport,
 };
 
-/** A report that is asked for. */
+/** A report to be written. */
 export interface ReportRequest {
   /** Its format. */
   readonly format: ReportFormat;

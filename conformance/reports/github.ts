@@ -8,7 +8,7 @@ import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
 import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
-import { type Fault, faultsOf, tellFault } from "./faults.ts";
+import { type Fault, faultLines, faultsOf } from "./faults.ts";
 
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
 export function githubReport(data: ReportData): string {
@@ -30,7 +30,7 @@ function annotation(fault: Fault, report: TargetReport, data: ReportData): strin
   const isOwn = data.folders.some((folder) => fixture.file.startsWith(`${folder}/`));
   const where = isOwn ? { file: place.file, line: String(place.line) } : {};
   const title = `${fixture.name} (${fixture.clause.level}) of ${targetText(report.run.target)}`;
-  const message = [fixture.title, ...tellFault(fault, report, data)].join("\n");
+  const message = [fixture.title, ...faultLines(fault, report, data)].join("\n");
   return command(severity(fault.judgement), { ...where, title }, message);
 }
 

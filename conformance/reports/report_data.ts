@@ -1,5 +1,5 @@
 /**
- * What every report tells: all that a run has found out, and what it means.
+ * The data of every report: all that a run has found out, and how it is judged.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Conclusion } from "../results/conclusion.ts";
 import type { Judgement, Judgements } from "../results/judgement.ts";
 import type { Result, Target, TargetRun } from "../results/verdict.ts";
 
-/** One target that was asked. */
+/** One target's part of the report data. */
 export interface TargetReport {
   /** What it did. */
   readonly run: TargetRun;
@@ -22,9 +22,9 @@ export interface TargetReport {
   readonly reproducers: ReadonlyMap<Result, string>;
 }
 
-/** All that there is to tell. */
+/** All that a report can show. */
 export interface ReportData {
-  /** The targets, in the order in which they were asked. */
+  /** The targets, in the order in which they were played. */
   readonly targets: readonly TargetReport[];
   /** Whether a failed `should` counts. */
   readonly strict: boolean;

@@ -25,7 +25,7 @@ export class Reports implements Disposable {
   readonly #io: ConformIo;
   readonly #outputs: Output[] = [];
   readonly #paths = new Set<string>();
-  #hasTold = false;
+  #hasStreamed = false;
 
   /**
    * Makes sure that each report can be written; the files are empty from then on. Where nothing else is to stand on standard
@@ -53,23 +53,23 @@ export class Reports implements Disposable {
     this.#io = io;
   }
 
-  /** Whether text is what stands on standard output: it is told as the run goes on. */
-  get isTelling(): boolean {
-    return this.#outputs.some(isTold);
+  /** Whether the text report goes to standard output, where it is written as the run goes on. */
+  get isTextShown(): boolean {
+    return this.#outputs.some(isStreamed);
   }
 
-  /** Tells of a target as soon as it has been asked. */
-  async tell(report: TargetReport, data: ReportData): Promise<void> {
-    for (const { write } of this.#outputs.filter(isTold)) {
+  /** Writes what is written as the run goes on: a target's section, as soon as it is known. */
+  async writeTarget(report: TargetReport, data: ReportData): Promise<void> {
+    for (const { write } of this.#outputs.filter(isStreamed)) {
       const text = await write({ ...data, targets: [report] }, paint(this.#io.color));
-      this.#io.out(`${this.#hasTold ? "\n" : ""}${text}`);
-      this.#hasTold = true;
+      this.#io.out(`${this.#hasStreamed ? "\n" : ""}${text}`);
+      this.#hasStreamed = true;
     }
   }
 
-  /** Writes all that has not been told, standard output last. */
+  /** Writes all other reports, standard output last. */
   async write(data: ReportData): Promise<void> {
-    const outputs = this.#outputs.filter((output) => !isTold(output));
+    const outputs = this.#outputs.filter((output) => !isStreamed(output));
     for (const { write, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
       const text = await write(data, PLAIN);
       if (file === undefined) this.#io.out(text);
@@ -95,7 +95,7 @@ export class Reports implements Disposable {
   }
 }
 
-function isTold({ format, file }: Output): boolean {
+function isStreamed({ format, file }: Output): boolean {
   return format === "text" && file === undefined;
 }
 

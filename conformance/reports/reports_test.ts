@@ -23,7 +23,7 @@ async function write(...requests: readonly ReportRequest[]): Promise<string> {
   let out = "";
   const io = { out: (text: string) => void (out += text), err: () => {}, isTerminal: true, color: true };
   using reports = await Reports.open(requests, io);
-  for (const report of DATA.targets) await reports.tell(report, DATA);
+  for (const report of DATA.targets) await reports.writeTarget(report, DATA);
   out += "--\n";
   await reports.write(DATA);
   return out;

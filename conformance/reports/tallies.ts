@@ -25,7 +25,7 @@ export interface ReportedClause extends ClauseResult {
   readonly word: Word;
 }
 
-/** The clauses that a report tells of: all, or, where fixtures were left out, those that were asked for. */
+/** The clauses that a report shows: all, or, where fixtures were left out, those that were selected. */
 export function reportedClauses({ run }: TargetReport): ReportedClause[] {
   const isWhole = run.results.length === run.library.fixtures.length;
   return byClause(run).filter(({ results }) => isWhole || results.length > 0).map((one) => {

@@ -1,5 +1,5 @@
 /**
- * The words that a report for people uses for verdicts.
+ * The words that readable reports use for verdicts.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const SHOWN = {
 /** How wide the widest word is. */
 export const WORD_WIDTH: number = Math.max(...Object.values(SHOWN).map(({ text }) => text.length));
 
-/** The word for a verdict on results of one level. A `may` clause fails nobody: the server does something else. */
+/** The word for a verdict on results of one level. A failed `may` clause does not count: the server does something else. */
 export function wordFor(verdict: ClauseVerdict, level: Level, results: readonly Result[]): Word {
   const isInconsistent = results.some(({ failure }) => failure?.kind === "inconsistent");
   return level === "may" && verdict === "fail" && !isInconsistent ? "not counted" : verdict;

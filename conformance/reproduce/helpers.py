@@ -16,7 +16,7 @@ class Failed(Exception):
     """A step did not come true."""
 
 
-class Declined(Exception):
+class Unsupported(Exception):
     """The server declines what the protocol leaves open."""
 
 
@@ -61,7 +61,7 @@ def say(name, what, text=""):
 
 
 def make_up(*names):
-    """Names that nobody had before."""
+    """Fresh names."""
     for name in names:
         end = "".join(random.choice(string.ascii_lowercase + string.digits) for _ in range(6))
         fresh = re.sub("[^a-z0-9]", "", name.lower())[:8] + end
@@ -198,7 +198,7 @@ def take(c, length):
 
 def leave_out(c):
     """Leaves out something that the server may say at any time. Says whether it did."""
-    found = match(c, *ASIDE) if ASIDE and c.inbox else None
+    found = match(c, *IGNORED) if IGNORED and c.inbox else None
     if found and found[0]:
         take(c, found[0])
     return bool(found and found[0])
@@ -218,7 +218,7 @@ def first_of(*wants, unless_silent=None):
     began = time.monotonic()
     receive(0)
     while True:
-        now, waiting, hopeful = time.monotonic(), set(), set()
+        now, waiting, undecided = time.monotonic(), set(), set()
         for i, w in enumerate(wants):
             c, is_end = w.c, w.pattern is None
             found = match(c, w.pattern, *w.names) if not is_end else (0, {}) if c.closed and not c.inbox else None
@@ -229,8 +229,8 @@ def first_of(*wants, unless_silent=None):
                 c.sent, c.may_close = 0, is_end
                 return i
             waiting.add(c)
-            hopeful |= {c} if found else set()
-        if any(is_whole(c) and leave_out(c) for c in waiting - hopeful):
+            undecided |= {c} if found else set()
+        if any(is_whole(c) and leave_out(c) for c in waiting - undecided):
             continue
         if unless_silent and now > began + 4 * SILENCE and is_quiet(connections[unless_silent]):
             return None
@@ -248,17 +248,17 @@ def is_whole(c, began=0):
 
 
 def is_in_vain(w):
-    return w.c.closed or w.c.inbox and (DATAGRAMS or w.pattern is None and not ASIDE)
+    return w.c.closed or w.c.inbox and (DATAGRAMS or w.pattern is None and not IGNORED)
 
 
 def expect(*args, **options):
     first_of(want(*args, **options))
 
 
-def all_of(*lanes):
-    """Each of these comes true, in any order; a lane goes on to the next that it waits for."""
-    lanes = [lane if hasattr(lane, "send") else iter([lane]) for lane in lanes]
-    waiting = [(next(lane), lane) for lane in lanes]
+def all_of(*branches):
+    """Each of these comes true, in any order; a branch goes on to the next that it waits for."""
+    branches = [branch if hasattr(branch, "send") else iter([branch]) for branch in branches]
+    waiting = [(next(branch), branch) for branch in branches]
     while waiting:
         i = first_of(*[w for w, _ in waiting])
         waiting[i : i + 1] = [(w, waiting[i][1]) for w in [next(waiting[i][1], None)] if w]
@@ -297,7 +297,7 @@ def must_be_quiet(*connections):
         until = time.monotonic() + options.timeout
         while c.counts and not is_quiet(c):
             # It may yet become something that the server may say at any time.
-            if c.closed or DATAGRAMS or not ASIDE or time.monotonic() > until:
+            if c.closed or DATAGRAMS or not IGNORED or time.monotonic() > until:
                 fail("no step expects this", c)
             receive(GAP)
 
@@ -361,8 +361,8 @@ def main():
     except Failed as failure:
         print("\nThis server fails at %s" % failure)
         return 1
-    except Declined as what:
-        print("\nThis server declines it, which it may: %s." % what)
+    except Unsupported as what:
+        print("\nThis server does not support it, which it may: %s." % what)
     except KeyboardInterrupt:
         return 130
     finally:

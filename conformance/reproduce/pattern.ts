@@ -23,7 +23,7 @@ export interface PythonPattern {
   readonly names: readonly string[];
   /** The pieces whose choices are among the names. */
   readonly choices: readonly ChoicePiece[];
-  /** Whether what it matches could still grow when more arrives; `true` where that cannot be told. */
+  /** Whether what it matches could still grow when more arrives; `true` where that is uncertain. */
   readonly isOpenEnded: boolean;
 }
 

@@ -27,8 +27,8 @@ interface Question {
 
 /** How many bytes match and what is kept, or that nothing matches; and whether it could grow. */
 function answer({ pieces, values, caseless, bytes, isWhole }: Question): { found: unknown; isOpen: boolean } {
-  const surroundings = { value: (name: string) => values.get(name), ...caseless !== undefined && { caseless } };
-  const matcher = new Matcher(compile(pieces, surroundings), isWhole);
+  const context = { value: (name: string) => values.get(name), ...caseless !== undefined && { caseless } };
+  const matcher = new Matcher(compile(pieces, context), isWhole);
   const state = matcher.advance(bytes);
   const match = state === "open" || state === "matched" ? matcher.match()! : undefined;
   if (match === undefined) return { found: null, isOpen: false };
@@ -164,7 +164,7 @@ function neededBy(pieces: readonly Piece[]): string[] | undefined {
 function someQuestions(): Question[] {
   const patterns: (readonly Piece[])[] = [];
   for (let round = 0; round < 3; round++) forAnyPieces("pattern", (pieces) => void patterns.push(pieces));
-  const circumstances = fc.sample(
+  const context = fc.sample(
     fc.record({
       value: fc.constantFrom("7", "12", "xyz", "0", "-"),
       caseless: fc.option(fc.constantFrom("E", "a", "ERROR "), { nil: undefined }),
@@ -175,7 +175,7 @@ function someQuestions(): Question[] {
     }),
     patterns.length,
   );
-  return circumstances.flatMap(({ value, caseless, isWhole, hasFewNames, damage, seed }, i) => {
+  return context.flatMap(({ value, caseless, isWhole, hasFewNames, damage, seed }, i) => {
     const pieces = hasFewNames ? withFewNames(patterns[i]!) : patterns[i]!;
     const names = neededBy(pieces);
     if (names === undefined) return [];

@@ -6,11 +6,11 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Circumstances, writeScript } from "./script.ts";
+import { type ScriptContext, writeScript } from "./script.ts";
 
-/** Embedded by `deno compile --include conformance/reproduce/helpers.py`, and found in the same manner. */
+/** Embedded by `deno compile --include conformance/reproduce/helpers.py`, and found in the same options. */
 const HELPERS = new URL("helpers.py", import.meta.url);
-/** Everybody may run them. */
+/** All users may run them. */
 const MODE = 0o755;
 
 /** Writes scripts into a folder. */
@@ -43,12 +43,12 @@ export class Reproducers {
   }
 
   /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
-  async write(results: readonly Result[], circumstances: Circumstances): Promise<Map<Result, string>> {
+  async write(results: readonly Result[], context: ScriptContext): Promise<Map<Result, string>> {
     const files = new Map<Result, string>();
     for (const result of results.filter(({ verdict }) => verdict === "fail")) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
       try {
-        await Deno.writeTextFile(file, writeScript(result, circumstances, this.#helpers), { mode: MODE });
+        await Deno.writeTextFile(file, writeScript(result, context, this.#helpers), { mode: MODE });
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new ChatError("unwritable", `the reproducer ${file} cannot be written: ${why}`, { cause });

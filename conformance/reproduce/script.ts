@@ -16,8 +16,8 @@ import { booleanLiteral, bytesLiteral, dictionary, optional, stringLiteral } fro
 import { writeSteps } from "./steps.ts";
 
 /** How a failure came about, as far as its result does not say. */
-export interface Circumstances {
-  /** Who failed. */
+export interface ScriptContext {
+  /** The target that failed. */
   readonly target: Target;
   /** Whether TLS was spoken. */
   readonly tls: boolean;
@@ -34,11 +34,11 @@ const SILENCE = 100;
 const PLAIN = paint(false);
 
 /** Writes a script; `helpers` is the text of `helpers.py`. */
-export function writeScript(result: Result, circumstances: Circumstances, helpers: string): string {
+export function writeScript(result: Result, context: ScriptContext, helpers: string): string {
   const { fixture, failure, wire, deviations } = result;
-  const { target, timeout, tls } = circumstances;
+  const { target, timeout, tls } = context;
   const { ignoreCaseAfter, datagrams } = fixture;
-  const aside = fixture.ignored && writePattern(fixture.ignored, ignoreCaseAfter);
+  const ignored = fixture.ignored && writePattern(fixture.ignored, ignoreCaseAfter);
   const constants = {
     TITLE: stringLiteral(visibleText(`${fixture.name}: ${fixture.title}`)),
     SERVER: stringLiteral(addressText(target)),
@@ -48,15 +48,15 @@ export function writeScript(result: Result, circumstances: Circumstances, helper
     TLS: booleanLiteral(tls),
     DATAGRAMS: booleanLiteral(datagrams !== undefined),
     LINE_END: optional(fixture.lineEnd, (byte) => bytesLiteral(Uint8Array.of(byte))),
-    ASIDE: `${optional(aside, writeAside)}  # what the server may say at any time`,
+    IGNORED: `${optional(ignored, writeIgnored)}  # what the server may say at any time`,
   };
-  const agreed = agreements(result, circumstances);
+  const agreed = agreements(result, context);
   const steps = writeSteps(fixture.steps, { failure, deviations, caseless: ignoreCaseAfter, agreed });
   const assigned = Object.entries(constants).map(([name, value]) => `${name} = ${value}`);
   return `#!/usr/bin/env python3
-${head(result, circumstances)}
+${head(result, context)}
 
-${[...writeRanges(`${steps}${constants.ASIDE}`), ...assigned].join("\n")}
+${[...writeRanges(`${steps}${constants.IGNORED}`), ...assigned].join("\n")}
 
 
 def play():
@@ -66,7 +66,7 @@ ${datagrams === undefined ? "" : writeFarewell(datagrams)}
 ${helpers}`;
 }
 
-function head(result: Result, { target, began }: Circumstances): string {
+function head(result: Result, { target, began }: ScriptContext): string {
   const { fixture: { name, title, clause } } = result;
   const lines = [
     `${name}: ${title}`,
@@ -86,13 +86,13 @@ function head(result: Result, { target, began }: Circumstances): string {
 }
 
 /** Where the failure is that the server decided otherwise than before, how it decided before. */
-function agreements({ failure, chosen }: Result, { recorded }: Circumstances): Map<string, string> {
+function agreements({ failure, chosen }: Result, { recorded }: ScriptContext): Map<string, string> {
   if (failure?.kind !== "inconsistent") return new Map();
   const names = new Set(chosen.map(({ choice }) => choice));
   return new Map(recorded.filter(({ choice }) => names.has(choice)).map(({ choice, value }) => [choice, value]));
 }
 
-function writeAside({ expression, names }: PythonPattern): string {
+function writeIgnored({ expression, names }: PythonPattern): string {
   return `[${[expression, ...names.map(stringLiteral)].join(", ")}]`;
 }
 

@@ -53,8 +53,8 @@ async function reproduce(
   });
   assert(result !== undefined, `${clause} does not fail`);
   const reproducers = await Reproducers.open(folder);
-  const circumstances = { target, tls: false, timeout: TIMEOUT, recorded, began: new Date() };
-  const scripts = await reproducers.write([result!], circumstances);
+  const context = { target, tls: false, timeout: TIMEOUT, recorded, began: new Date() };
+  const scripts = await reproducers.write([result!], context);
   return { result: result!, script: scripts.get(result!)! };
 }
 
@@ -123,8 +123,8 @@ for (const { dialect, right } of MUTANT_SETS) {
         });
         const results = fixtures.map((fixture): Result => ({ fixture, verdict: "fail", chosen: [], duration: 0 }));
         const reproducers = await Reproducers.open(folder);
-        const circumstances = { target, tls: false, timeout: 5_000, recorded: [], began: new Date() };
-        for (const script of (await reproducers.write(results, circumstances)).values()) {
+        const context = { target, tls: false, timeout: 5_000, recorded: [], began: new Date() };
+        for (const script of (await reproducers.write(results, context)).values()) {
           const { status, out, err } = await python([script]);
           assertEquals([status, err], [0, ""], out);
         }
@@ -157,14 +157,14 @@ Deno.test({
         const failure: Failure = { kind: "inconsistent", place, step: "", reason: "", attempts: [] };
         const result: Result = { fixture, verdict: "fail", failure, chosen, duration: 0 };
         for (const agreed of [value, other]) {
-          const circumstances = {
+          const context = {
             target: { dialect: "relay", ...ours.endpoint },
             tls: false,
             timeout: 5_000,
             recorded: [{ choice, value: agreed }],
             began: new Date(),
           };
-          const scripts = await (await Reproducers.open(folder)).write([result], circumstances);
+          const scripts = await (await Reproducers.open(folder)).write([result], context);
           const { status, out, err } = await python([scripts.get(result)!]);
           assertEquals([status, err], [agreed === value ? 0 : 1, ""], out);
           if (agreed !== value) assert(out.includes(`${choice} is ${agreed} elsewhere`), out);

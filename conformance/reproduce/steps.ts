@@ -102,7 +102,7 @@ class Writer {
       case "distinct":
         return this.#distinct(step);
       case "unsupported":
-        return this.#write(`raise Declined(${stringLiteral(step.reason)})`);
+        return this.#write(`raise Unsupported(${stringLiteral(step.reason)})`);
       case "needs":
         return;
       case "all":
@@ -119,18 +119,18 @@ class Writer {
 
   #send(step: Send): void {
     const cuts = this.#particulars.deviations?.flatMap((one) => one.kind === "cut" && one.step === step ? one.at : []);
-    const manner = step.bytewise ? ", bytewise=True" : cuts?.length ? `, cut=[${cuts.join(", ")}]` : "";
-    this.#write(`send(${stringLiteral(step.connection)}, ${writeData(step.pieces)}${manner})`);
+    const options = step.bytewise ? ", bytewise=True" : cuts?.length ? `, cut=[${cuts.join(", ")}]` : "";
+    this.#write(`send(${stringLiteral(step.connection)}, ${writeData(step.pieces)}${options})`);
   }
 
   #expect(step: Expect | Closed): void {
-    const { args, choices } = this.#wanted(step);
+    const { args, choices } = this.#wantArguments(step);
     this.#write(this.#isInLane ? `yield want(${args})` : `expect(${args})`);
     this.#decided(choices);
   }
 
   /** The arguments that say what is waited for, and the choices of the server that come with it. */
-  #wanted(step: Expect | Closed): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
+  #wantArguments(step: Expect | Closed): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
     const args = [stringLiteral(step.connection)];
     let choices: readonly ChoicePiece[] = [];
     if (step.kind === "closed") args.push("None");
@@ -176,11 +176,11 @@ class Writer {
   }
 
   #all({ items }: All): void {
-    const lanes = items.map((item) =>
-      this.#isPlain(item) ? `want(${this.#wanted(item.first).args})` : this.#lane(item)
+    const branches = items.map((item) =>
+      this.#isPlain(item) ? `want(${this.#wantArguments(item.first).args})` : this.#branch(item)
     );
     this.#write("all_of(");
-    for (const [i, lane] of lanes.entries()) {
+    for (const [i, lane] of branches.entries()) {
       this.#comment(items[i]!.first, INDENT);
       this.#write(`${INDENT}${lane},`);
     }
@@ -189,10 +189,10 @@ class Writer {
 
   /** Whether nothing follows as soon as it has come true. */
   #isPlain({ first, then }: Item): boolean {
-    return then.every(({ kind }) => kind === "needs") && this.#wanted(first).choices.length === 0;
+    return then.every(({ kind }) => kind === "needs") && this.#wantArguments(first).choices.length === 0;
   }
 
-  #lane({ first, then }: Item): string {
+  #branch({ first, then }: Item): string {
     return `${this.#function("lane", [first, ...then], { isInLane: true, isRetried: false })}()`;
   }
 
@@ -201,10 +201,10 @@ class Writer {
     const choices = new Map<Branch, readonly ChoicePiece[]>();
     this.#write("chosen = first_of(");
     for (const branch of heard) {
-      const wanted = this.#wanted(branch.first as Expect | Closed);
-      choices.set(branch, wanted.choices);
+      const want = this.#wantArguments(branch.first as Expect | Closed);
+      choices.set(branch, want.choices);
       this.#comment(branch.first, INDENT);
-      this.#write(`${INDENT}want(${wanted.args}),`);
+      this.#write(`${INDENT}want(${want.args}),`);
     }
     for (const { first } of branches.filter((branch) => !heard.includes(branch))) {
       this.#write(`${INDENT}unless_silent=${stringLiteral(first.connection)},`);

@@ -42,7 +42,7 @@ export class BaselineFile implements Disposable {
     }
   }
 
-  /** Takes what has become of the fixtures of a target, and gives the list as it is from then on. */
+  /** Brings the list up to date with the results of a target, and gives it. */
   take({ results }: TargetRun, strict: boolean): Baseline {
     this.#text = updateBaseline(this.#text, results, strict);
     return new Baseline(this.#text, this.#file);

@@ -20,13 +20,13 @@ import { STATUS } from "./exit_status.ts";
 import type { TargetSpec } from "../run/targets.ts";
 import type { TargetRun } from "./verdict.ts";
 
-/** What a run is asked to write. */
+/** What a run writes. */
 export interface OutputOptions {
   /** The reports; without any, the text on standard output. */
   readonly reports?: readonly ReportRequest[];
   /** A file with the expected failures. */
   readonly expect?: string | undefined;
-  /** A file into which the failures are written, as known from then on. */
+  /** A file into which the failures are written, as expected from then on. */
   readonly writeExpect?: string | undefined;
   /** A folder for scripts that play the failures again. */
   readonly reproduce?: string | undefined;
@@ -50,10 +50,10 @@ export class Outputs implements Disposable {
   readonly #reproducers: Reproducers | undefined;
   readonly #began = new Date();
   readonly #targets: TargetReport[] = [];
-  #wanted: TargetSpec | undefined;
+  #spec: TargetSpec | undefined;
 
   /**
-   * Makes sure that all of it can be written, before anybody is asked. Throws `unwritable`, `baseline-unreadable`, and a
+   * Makes sure that all of it can be written, before anything is played. Throws `unwritable`, `baseline-unreadable`, and a
    * `fixture` error for a list with a mistake.
    */
   static async open(options: RunOptions, io: ConformIo): Promise<Outputs> {
@@ -85,9 +85,9 @@ export class Outputs implements Disposable {
     this.#reproducers = reproducers;
   }
 
-  /** Whether text is what stands on standard output. */
-  get isTelling(): boolean {
-    return this.#reports.isTelling;
+  /** Whether the text report goes to standard output. */
+  get isTextShown(): boolean {
+    return this.#reports.isTextShown;
   }
 
   /** Makes sure that the expected failures are failures of these. */
@@ -108,21 +108,21 @@ export class Outputs implements Disposable {
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 
-  /** From now on, who cannot be reached is this one. */
-  ask(wanted: TargetSpec): void {
-    this.#wanted = wanted;
+  /** Sets the target that later steps are about, in case that it cannot be reached. */
+  setTarget(spec: TargetSpec): void {
+    this.#spec = spec;
   }
 
-  /** A target was asked: tells what became of it, as far as that is told as the run goes on. */
-  async took(run: TargetRun): Promise<void> {
+  /** Adds the results of a target, and writes what is written while the run goes on. */
+  async add(run: TargetRun): Promise<void> {
     const { strict, timeout, tls } = this.#options;
     const { target, recorded, results } = run;
-    const circumstances = { target, tls: tls !== undefined, timeout, recorded, began: this.#began };
-    const reproducers = await this.#reproducers?.write(results, circumstances) ?? new Map();
+    const context = { target, tls: tls !== undefined, timeout, recorded, began: this.#began };
+    const reproducers = await this.#reproducers?.write(results, context) ?? new Map();
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
     const report = this.#judge(run, reproducers, expected);
-    await this.#reports.tell(report, this.#data(report.conclusion.status));
+    await this.#reports.writeTarget(report, this.#data(report.conclusion.status));
   }
 
   /** Writes all of it, and gives the exit status. */
@@ -135,10 +135,10 @@ export class Outputs implements Disposable {
     return status;
   }
 
-  /** Writes the reports of a run that has ended because the target that was asked cannot be reached. */
-  async giveUp(unreachable: string): Promise<void> {
-    if (this.#wanted === undefined) return;
-    const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#wanted;
+  /** Writes the reports of a run that has ended because its target cannot be reached. */
+  async finishUnreachable(unreachable: string): Promise<void> {
+    if (this.#spec === undefined) return;
+    const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#spec;
     const target = { dialect, hostname, port };
     const library = { dialect, clauses: new Map(), fixtures: [] };
     this.#judge({ target, library, results: [], recorded: [], unreachable, duration: 0 }, new Map());
@@ -157,8 +157,8 @@ export class Outputs implements Disposable {
   #data(status: number): ReportData {
     const { strict, fixtures: folders, expect, writeExpect } = this.#options;
     const baseline = writeExpect ?? expect;
-    const known = baseline === undefined ? {} : { baseline };
-    return { targets: this.#targets, strict, ...known, folders, began: this.#began, status };
+    const compared = baseline === undefined ? {} : { baseline };
+    return { targets: this.#targets, strict, ...compared, folders, began: this.#began, status };
   }
 
   /** Closes all files. */

@@ -43,7 +43,7 @@ export interface Recorded {
   readonly value: string;
 }
 
-/** Who was asked. */
+/** The target. */
 export interface Target {
   /** The dialect that it is to speak. */
   readonly dialect: string;
@@ -59,15 +59,15 @@ export interface Target {
 
 /** All fixtures that were played against one target. */
 export interface TargetRun {
-  /** Who was asked. */
+  /** The target. */
   readonly target: Target;
-  /** What there is to ask. */
+  /** The fixtures and clauses of its dialect. */
   readonly library: Library;
   /** In the order of the library. */
   readonly results: readonly Result[];
   /** The choices that the server makes. */
   readonly recorded: readonly Recorded[];
-  /** What chance began with, where it decided anything. */
+  /** The seed, where random choices were made. */
   readonly seed?: number;
   /** Why nothing was played: not even the first connection could be opened. */
   readonly unreachable?: string;

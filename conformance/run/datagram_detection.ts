@@ -15,7 +15,7 @@ import { DatagramLink } from "../play/datagram_link.ts";
 import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
 
-/** How much of what was heard is told, in bytes. */
+/** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
 /** What group's servers answer: the name of a field, and its value. */
 const ANSWER = /^[^\n]*\r?\n(?:ack|nack|update)\r?\n/i;
@@ -28,10 +28,10 @@ const ANSWER = /^[^\n]*\r?\n(?:ack|nack|update)\r?\n/i;
 export async function detectDatagrams(endpoint: Endpoint, timeout: number, signal: AbortSignal): Promise<Detected> {
   const { name: dialect } = DIALECTS.find(({ transport }) => transport === "udp")!;
   const library = await loadLibrary(dialect, { dirs: [], embedded: true });
-  const manners = library.fixtures.find(({ datagrams }) => datagrams !== undefined)!.datagrams!;
+  const conventions = library.fixtures.find(({ datagrams }) => datagrams !== undefined)!.datagrams!;
   const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal });
   const name = new FreshNames().next("probe");
-  const answer = await probe(new DatagramLink(port, server), manners, name, timeout, signal);
+  const answer = await probe(new DatagramLink(port, server), conventions, name, timeout, signal);
   const because = `it takes no connections, and answers a registration over UDP with "${visibleBytes(answer, SHOWN)}"`;
   if (ANSWER.test(new TextDecoder().decode(answer))) return { dialect, because };
   throw new ChatError("undetected", `cannot tell what the server speaks: ${because}; say which with --dialect`);

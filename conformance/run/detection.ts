@@ -32,7 +32,7 @@ const PARTING = 1_000;
 const TIDYING = 50;
 /** More than this is no greeting, in bytes. */
 const MAX_HEARD = 64 * 1024;
-/** How much of what was heard is told, in bytes. */
+/** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
 
 const NEWLINE = 10;

@@ -12,7 +12,7 @@ import type { DatagramConventions, Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
 import { reconcile } from "../results/recorded_choices.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
-import { Declined, Unmet } from "../play/failure.ts";
+import { Unmet, Unsupported } from "../play/failure.ts";
 import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
@@ -33,15 +33,15 @@ export interface RunOptions {
   readonly timeout: number;
   /** How many fixtures are played at a time, at most. */
   readonly jobs: number;
-  /** Told about each result as it comes. */
+  /** Called with each result as it comes. */
   readonly onResult: (result: Result) => void;
   /** The server, if it was started for the run. */
   readonly server?: ServerProcess | undefined;
   /** Whether that is started anew for each fixture. */
   readonly isFresh?: boolean;
-  /** Whom to trust, if TLS is to be spoken. */
+  /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: Trust | undefined;
-  /** What chance begins with; only told to who asks for it. */
+  /** The seed of all random choices. */
   readonly seed?: number;
   /** Whether what has passed is played again in other segments. */
   readonly segmentation?: boolean;
@@ -68,11 +68,11 @@ export async function runTarget(
   options: RunOptions,
 ): Promise<TargetRun> {
   const started = performance.now();
-  const house = new RunContext(target, options);
+  const context = new RunContext(target, options);
   const rounds: Result[][] = [];
-  for (let round = 0; round < (options.repeat ?? 1) && !house.hasStopped; round++) {
-    rounds.push(await playRound(house, fixtures, round, options));
-    if (house.unreachable !== undefined) throw new ChatError("unreachable", house.unreachable);
+  for (let round = 0; round < (options.repeat ?? 1) && !context.hasStopped; round++) {
+    rounds.push(await playRound(context, fixtures, round, options));
+    if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
   const { results, recorded } = reconcile(mergeRounds(rounds));
   const isBrokenOff = options.interrupted?.aborted ?? false;
@@ -83,31 +83,31 @@ export async function runTarget(
 
 /** Plays all fixtures once, and their other segments. */
 async function playRound(
-  house: RunContext,
+  context: RunContext,
   fixtures: readonly Fixture[],
   round: number,
   options: RunOptions,
 ): Promise<Result[]> {
   const { jobs, seed = 0 } = options;
   const order = options.shuffle === true ? shuffled(fixtures, randomBelow(seed + round)) : fixtures;
-  const schedule = house.schedule = new Scheduler(order, jobs, house);
-  const isKnown = (result: Result) => !house.late.has(result);
+  const schedule = context.schedule = new Scheduler(order, jobs, context);
+  const isKnown = (result: Result) => !context.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
   const results = fixtures.flatMap((fixture) => played.get(fixture) ?? []);
-  if (options.segmentation !== true || house.hasStopped) return results;
-  const matrix = new Matrix(results, house.sent, seed, house, options.timeout);
-  const variants = house.schedule = new Scheduler(matrix.fixtures, jobs, matrix);
+  if (options.segmentation !== true || context.hasStopped) return results;
+  const matrix = new Matrix(results, context.sent, seed, context, options.timeout);
+  const variants = context.schedule = new Scheduler(matrix.fixtures, jobs, matrix);
   return [...results, ...(await variants.run()).filter(isKnown)];
 }
 
-/** Where all fixtures of a run are played: knows whether the target is still there. */
+/** What the fixtures of a run share; knows whether the target is still there. */
 class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly timeout: number;
-  readonly pace: RoundTripEstimator;
+  readonly roundTrips: RoundTripEstimator;
   readonly names = new FreshNames();
   /** What each fixture has sent, if it is to be sent in other segments. */
   readonly sent = new Map<Fixture, Map<Send, Uint8Array>>();
-  /** What came of fixtures that were being played when the run was broken off: nothing that would be known. */
+  /** Results of fixtures that were being played when the run was broken off, which say nothing. */
   readonly late = new Set<Result>();
   schedule: Scheduler | undefined;
   /** Why not even the first connection could be opened. */
@@ -118,8 +118,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly #options: RunOptions;
   readonly #supervisor: Supervisor | undefined;
   #wasReached = false;
-  /** Whether anybody is there, for the last start of a server that we start. */
-  #knocking: { readonly start: number; readonly done: Promise<void> } | undefined;
+  /** The probe of the last start of a server that we start. */
+  #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
   /** An error of our own, thrown while something arrived. */
   #fault: unknown;
   /** Whether the last attempt to connect has failed, and a fixture has failed for it. */
@@ -130,12 +130,12 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.#options = options;
     this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
     this.timeout = options.timeout;
-    this.pace = new RoundTripEstimator(options.timeout);
+    this.roundTrips = new RoundTripEstimator(options.timeout);
   }
 
   async dial(timeout: number, signal: AbortSignal): ReturnType<TargetConnector["dial"]> {
     const options: ConnectOptions = {
-      // Somebody who is gone may come back, but is not waited for each time.
+      // A target that is gone may come back, but is not waited for each time.
       connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
       signal,
       maxQueue: MAX_QUEUE,
@@ -150,16 +150,16 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return link;
   }
 
-  async openPort(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+  async openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
     const start = this.#options.server?.starts ?? 0;
-    if (this.#knocking?.start !== start) this.#knocking = { start, done: this.#knock(manners, timeout, signal) };
-    await this.#knocking.done;
+    if (this.#probing?.start !== start) this.#probing = { start, done: this.#probe(conventions, timeout, signal) };
+    await this.#probing.done;
     return await this.#open(timeout, signal);
   }
 
-  /** Finds out whether anybody is there. */
-  async #knock(manners: DatagramConventions, timeout: number, signal: AbortSignal): Promise<void> {
-    await probe(await this.#open(timeout, signal), manners, this.names.next("probe"), timeout, signal);
+  /** Finds out whether a server is there. */
+  async #probe(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<void> {
+    await probe(await this.#open(timeout, signal), conventions, this.names.next("probe"), timeout, signal);
     this.#options.server?.answered();
     this.#wasReached = true;
   }
@@ -176,10 +176,12 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async play(fixture: Fixture): Promise<Result> {
-    if (this.#options.segmentation !== true || fixture.splitClause === undefined) return await this.playIn(fixture, {});
+    if (this.#options.segmentation !== true || fixture.splitClause === undefined) {
+      return await this.playWith(fixture, {});
+    }
     const sent = new Map<Send, Uint8Array>();
     this.sent.set(fixture, sent);
-    return await this.playIn(fixture, {
+    return await this.playWith(fixture, {
       cut: (step, bytes) => {
         sent.set(step, bytes);
         return [];
@@ -187,10 +189,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     });
   }
 
-  async playIn(fixture: Fixture, manner: PlayOptions): Promise<Result> {
-    if (this.#supervisor === undefined) return await this.#play(fixture, manner);
+  async playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {
+    if (this.#supervisor === undefined) return await this.#play(fixture, options);
     try {
-      return await this.#supervisor.play(fixture, () => this.#play(fixture, manner));
+      return await this.#supervisor.play(fixture, () => this.#play(fixture, options));
     } catch (error) {
       return { fixture, ...this.#judge(error), chosen: [], duration: 0 };
     }
@@ -198,7 +200,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   async #play(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
     const started = performance.now();
-    const player = new Player(fixture, timeout === undefined ? this : hurrying(this, timeout), cut);
+    const player = new Player(fixture, timeout === undefined ? this : withTimeout(this, timeout), cut);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
     if (interrupted?.aborted) breakOff();
@@ -223,7 +225,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason"> {
     const error = this.#fault ?? thrown;
-    if (error instanceof Declined) return { verdict: "unsupported", reason: error.message };
+    if (error instanceof Unsupported) return { verdict: "unsupported", reason: error.message };
     if (!(error instanceof Unmet)) {
       return { verdict: "error", reason: error instanceof Error ? error.message : String(error) };
     }
@@ -237,14 +239,14 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 }
 
-/** The same stage with another deadline. */
-function hurrying(stage: TargetConnector, timeout: number): TargetConnector {
+/** The same connector with another deadline. */
+function withTimeout(connector: TargetConnector, timeout: number): TargetConnector {
   return {
     timeout,
-    pace: stage.pace,
-    names: stage.names,
-    dial: (...args) => stage.dial(...args),
-    openPort: (...args) => stage.openPort(...args),
-    whilePatient: (waiting) => stage.whilePatient(waiting),
+    roundTrips: connector.roundTrips,
+    names: connector.names,
+    dial: (...args) => connector.dial(...args),
+    openPort: (...args) => connector.openPort(...args),
+    whilePatient: (waiting) => connector.whilePatient(waiting),
   };
 }

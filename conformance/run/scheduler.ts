@@ -11,7 +11,7 @@ import type { Result } from "../results/verdict.ts";
 export interface FixtureRunner {
   /** Plays one fixture. Never throws. */
   play(fixture: Fixture): Promise<Result>;
-  /** A result is known, of a fixture that was played or that was blocked. Says whether the run goes on. */
+  /** Called with each result, of a fixture that was played or that was blocked. Returns whether the run goes on. */
   done(result: Result): boolean;
 }
 
@@ -21,7 +21,7 @@ type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 /** The order of one run. */
 export class Scheduler {
   readonly #jobs: number;
-  readonly #performer: FixtureRunner;
+  readonly #runner: FixtureRunner;
   readonly #fixtures: readonly Fixture[];
   /** In the order of the fixtures. */
   readonly #pending: Set<Fixture>;
@@ -31,24 +31,24 @@ export class Scheduler {
   /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
   /** What is known of the clauses that others need; not there any more when another result has come in. */
-  readonly #obstacles = new Map<string, BlockReason | undefined>();
+  readonly #blockReasons = new Map<string, BlockReason | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   /** How many are being played, and how many of them take up one of the jobs. */
   #playing = 0;
   #busy = 0;
   #isAlone = false;
 
-  /** Takes what is to be played, how many at a time at most, and who plays. */
-  constructor(fixtures: readonly Fixture[], jobs: number, performer: FixtureRunner) {
+  /** Prepares to play fixtures, at most `jobs` at a time. */
+  constructor(fixtures: readonly Fixture[], jobs: number, runner: FixtureRunner) {
     this.#fixtures = fixtures;
     this.#jobs = jobs;
-    this.#performer = performer;
+    this.#runner = runner;
     this.#pending = new Set(fixtures);
     this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
     this.#hurried = hurried(fixtures);
   }
 
-  /** Plays all, and gives the results in the order of the fixtures; fewer if the performer stopped the run. */
+  /** Plays all, and gives the results in the order of the fixtures; fewer if the runner stopped the run. */
   async run(): Promise<Result[]> {
     this.#next();
     await this.#finished.promise;
@@ -71,7 +71,7 @@ export class Scheduler {
     const ready = this.#ready();
     if (this.#pending.size === 0 && this.#playing === 0) return this.#finished.resolve();
     if (this.#isAlone) return;
-    // The very first shows whether there is anybody.
+    // The very first shows whether the target is there.
     const isFirst = this.#results.size === 0;
     const jobs = isFirst ? 1 : this.#jobs;
     const together = ready.filter(({ exclusive }) => !exclusive).sort((a, b) => this.#urgency(b) - this.#urgency(a));
@@ -97,11 +97,11 @@ export class Scheduler {
       const ready: Fixture[] = [];
       let isAnySettled = false;
       for (const fixture of [...this.#pending]) {
-        const obstacle = this.#obstacle(fixture);
-        if (obstacle === undefined) ready.push(fixture);
-        else if (obstacle !== "undecided") {
+        const blockReason = this.#blockReason(fixture);
+        if (blockReason === undefined) ready.push(fixture);
+        else if (blockReason !== "undecided") {
           this.#pending.delete(fixture);
-          this.#settle({ fixture, ...obstacle, chosen: [], duration: 0 });
+          this.#settle({ fixture, ...blockReason, chosen: [], duration: 0 });
           isAnySettled = true;
         }
       }
@@ -110,20 +110,20 @@ export class Scheduler {
   }
 
   /** What keeps a fixture from being played. */
-  #obstacle({ needs }: Fixture): BlockReason | undefined {
+  #blockReason({ needs }: Fixture): BlockReason | undefined {
     let isUndecided = false;
     for (const need of needs) {
-      const obstacle = this.#obstacleIn(need);
-      if (obstacle === "undecided") isUndecided = true;
-      else if (obstacle !== undefined) return obstacle;
+      const blockReason = this.#blockReasonIn(need);
+      if (blockReason === "undecided") isUndecided = true;
+      else if (blockReason !== undefined) return blockReason;
     }
     return isUndecided ? "undecided" : undefined;
   }
 
-  /** What a clause has that keeps those from being played which need it. What was not selected keeps nobody. */
-  #obstacleIn(clause: string): BlockReason | undefined {
-    if (!this.#obstacles.has(clause)) this.#obstacles.set(clause, this.#judge(clause));
-    return this.#obstacles.get(clause);
+  /** What a clause has that keeps those from being played which need it. What was not selected blocks nothing. */
+  #blockReasonIn(clause: string): BlockReason | undefined {
+    if (!this.#blockReasons.has(clause)) this.#blockReasons.set(clause, this.#judge(clause));
+    return this.#blockReasons.get(clause);
   }
 
   #judge(clause: string): BlockReason | undefined {
@@ -144,7 +144,7 @@ export class Scheduler {
     this.#pending.delete(fixture);
     this.#playing++;
     this.#busy++;
-    const result = await this.#performer.play(fixture);
+    const result = await this.#runner.play(fixture);
     this.#playing--;
     this.#busy--;
     if (fixture.exclusive) this.#isAlone = false;
@@ -154,8 +154,8 @@ export class Scheduler {
 
   #settle(result: Result): void {
     this.#results.set(result.fixture, result);
-    this.#obstacles.delete(result.fixture.clause.slug);
-    if (!this.#performer.done(result)) this.#pending.clear();
+    this.#blockReasons.delete(result.fixture.clause.slug);
+    if (!this.#runner.done(result)) this.#pending.clear();
   }
 }
 

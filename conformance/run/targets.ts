@@ -1,5 +1,5 @@
 /**
- * From the servers that were asked for to those that are asked: ports and dialects that were left out are found out.
+ * Resolves target specs: finds out ports and dialects that were left out.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { Target } from "../results/verdict.ts";
 /** A server that speaks datagrams answers within this time, in milliseconds. */
 const ANSWER = 1_000;
 
-/** A server as it was asked for. */
+/** A target as the user gives it. */
 export interface TargetSpec {
   /** The dialect that it is to speak; found out if it is left out. */
   readonly dialect?: string | undefined;
@@ -40,13 +40,13 @@ export function portOf({ dialect, hostname, port }: TargetSpec): number {
 }
 
 /** The dialects of which something may be played, each once: all there are where one has to be found out. */
-export function dialectsOf(wanted: readonly TargetSpec[]): string[] {
+export function dialectsOf(specs: readonly TargetSpec[]): string[] {
   const all = DIALECTS.map(({ name }) => name);
-  const named = wanted.flatMap(({ dialect }) => dialect === undefined ? all : [dialect]);
-  return [...new Set(wanted.length === 0 ? all : named)];
+  const named = specs.flatMap(({ dialect }) => dialect === undefined ? all : [dialect]);
+  return [...new Set(specs.length === 0 ? all : named)];
 }
 
-/** How targets are settled. */
+/** How targets are resolved. */
 export interface ResolveOptions {
   /** How long a server may take to answer, in milliseconds. */
   readonly timeout: number;
@@ -54,15 +54,15 @@ export interface ResolveOptions {
   readonly command?: ServerCommand | undefined;
   /** How long that may take to accept its first connection, in milliseconds. */
   readonly startTimeout: number;
-  /** Told about a server before it is started: it is to be stopped, whatever comes. */
+  /** Called with a server before it is started: it is to be stopped, whatever comes. */
   readonly onServer: (server: ServerProcess) => void;
-  /** Whom to trust, if TLS is to be spoken. */
+  /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: Trust | undefined;
 }
 
-/** Who is asked, and the server if it was started for that. */
+/** A target, and the server if it was started for the run. */
 export interface ResolvedTarget {
-  /** Who is asked. */
+  /** The target. */
   readonly target: Target;
   /** Runs, unless it has crashed already. */
   readonly server?: ServerProcess;
@@ -71,25 +71,25 @@ export interface ResolvedTarget {
 /**
  * Starts the server, if it is to be started, and finds out what it speaks, if that was not said.
  *
- * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` if it cannot be told what it speaks, `unreachable`, and
+ * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` if it is uncertain what it speaks, `unreachable`, and
  * what {@linkcode ServerProcess.start} throws.
  */
-export async function resolveTargets(wanted: TargetSpec, options: ResolveOptions): Promise<ResolvedTarget> {
+export async function resolveTargets(spec: TargetSpec, options: ResolveOptions): Promise<ResolvedTarget> {
   const { command } = options;
-  if (options.tls !== undefined && findDialect(wanted.dialect ?? "")?.transport === "udp") {
-    throw new ChatError("usage", `${wanted.dialect} speaks datagrams, and TLS needs a stream: leave out --tls`);
+  if (options.tls !== undefined && findDialect(spec.dialect ?? "")?.transport === "udp") {
+    throw new ChatError("usage", `${spec.dialect} speaks datagrams, and TLS needs a stream: leave out --tls`);
   }
-  if (command === undefined) return { target: await settleDialect(wanted, portOf(wanted), options) };
-  const { hostname } = wanted;
-  const port = takesPort(command) ? wanted.port : portOf(wanted);
+  if (command === undefined) return { target: await resolveDialect(spec, portOf(spec), options) };
+  const { hostname } = spec;
+  const port = takesPort(command) ? spec.port : portOf(spec);
   const server = new ServerProcess({ command, hostname, port, startTimeout: options.startTimeout });
   options.onServer(server);
   await server.start();
-  const target = await settleDialect(wanted, server.endpoint.port, options, server);
+  const target = await resolveDialect(spec, server.endpoint.port, options, server);
   return { target: { ...target, command: commandFor(command, server.endpoint) }, server };
 }
 
-async function settleDialect(
+async function resolveDialect(
   { dialect, hostname }: TargetSpec,
   port: number,
   { timeout, startTimeout, tls }: ResolveOptions,
@@ -118,7 +118,7 @@ async function reach(endpoint: Endpoint, options: ConnectOptions): Promise<HalfC
   }
 }
 
-/** The same for a server that is starting, which may take its time: it is asked in both ways at once. */
+/** The same for a server that is starting, which may take its time: both transports are tried at once. */
 async function reachStarted(
   server: ServerProcess,
   startTimeout: number,

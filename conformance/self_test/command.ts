@@ -15,7 +15,7 @@ import { select } from "../fixtures/filter.ts";
 import { countServers, examine, type Subject } from "./examine.ts";
 import { showConclusion, showExamination } from "./report.ts";
 
-/** What is asked of a self-test. */
+/** The options of a self-test. */
 export interface SelfTestOptions {
   /** Globs for clauses, fixtures or files: only what concerns them is tested. None means all. */
   readonly filters: readonly string[];

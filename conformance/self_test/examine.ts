@@ -84,14 +84,14 @@ interface Candidate {
   attempt(patience?: SelfTestTimeouts): Promise<Tried>;
 }
 
-/** Examines the fixtures of each dialect; `onTried` is told whenever a server has been tried. */
+/** Examines the fixtures of each dialect; `onTried` is called whenever a server has been tried. */
 export async function examine(subjects: readonly Subject[], onTried: () => void): Promise<Examination[]> {
   const candidates = subjects.flatMap(candidatesOf);
   const tried = new Map<Candidate, Tried>();
   const tryAll = async (some: readonly Candidate[], atATime: number, patience?: SelfTestTimeouts) => {
-    const turnstile = new Semaphore(atATime);
+    const semaphore = new Semaphore(atATime);
     await Promise.all(some.map(async (candidate) => {
-      tried.set(candidate, await turnstile.pass(() => attempt(candidate, patience)));
+      tried.set(candidate, await semaphore.pass(() => attempt(candidate, patience)));
       if (patience === undefined) onTried();
     }));
   };

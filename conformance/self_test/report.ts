@@ -1,5 +1,5 @@
 /**
- * The self-test's report: who was caught by whom.
+ * The self-test's report: which fixtures caught which mutants.
  *
  * @module
  */

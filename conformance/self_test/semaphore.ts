@@ -11,8 +11,8 @@
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const turnstile = new Semaphore(2);
- * const squares = await Promise.all([1, 2, 3].map((n) => turnstile.pass(() => Promise.resolve(n * n))));
+ * const semaphore = new Semaphore(2);
+ * const squares = await Promise.all([1, 2, 3].map((n) => semaphore.pass(() => Promise.resolve(n * n))));
  * assertEquals(squares, [1, 4, 9]);
  * ```
  */
@@ -20,7 +20,7 @@ export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** Takes how many may run at a time. */
+  /** Lets at most `limit` run at a time. */
   constructor(limit: number) {
     this.#free = limit;
   }

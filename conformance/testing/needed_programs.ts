@@ -46,7 +46,7 @@ export function findCommand({ commands, args }: Probe): string | undefined {
       return new Deno.Command(command, { args: [...args], stdin: "null", stdout: "null", stderr: "null" }).outputSync()
         .success;
     } catch {
-      // There is none, or it is nothing that this machine can run: to whoever needs it that is the same.
+      // It is missing, or this machine cannot run it: for a test that is the same.
       return false;
     }
   });

@@ -1,5 +1,5 @@
 /**
- * The steps below a step: whoever looks for some, or changes some, need not know which kinds of steps have any.
+ * The steps below a step: code that searches or changes them need not know which kinds of steps have any.
  *
  * @module
  */

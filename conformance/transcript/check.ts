@@ -1,5 +1,5 @@
 /**
- * What can be told of a transcript's steps before they are played: names and connections that nothing introduced, and
+ * What can be checked of a transcript's steps before they are played: names and connections that nothing introduced, and
  * what the steps as a whole need.
  *
  * @module
@@ -113,7 +113,7 @@ class Checker {
     }
   }
 
-  /** Its steps are checked where they stand, but what they need is asked for only where they are played. */
+  /** Its steps are checked where they stand, but what they need is checked only where they are played. */
   #fence(steps: readonly Step[]): void {
     const checker = new Checker({ needs: new Set(), patient: false }, this.#hasDatagrams);
     checker.#known = copy(this.#known);

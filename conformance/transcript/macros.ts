@@ -33,10 +33,10 @@ export const VERBS: ReadonlySet<string> = new Set([
 const DEFINITION = /^macro\s+(.*):$/;
 const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
 const PARAMETER = /^[A-Za-z][A-Za-z0-9]*$/;
-/** More lines than anybody reads: macros that call each other in a fan must not fill the memory. */
+/** More lines than a transcript needs: macros that call each other in a fan must not fill the memory. */
 const MAX_LINES = 20_000;
 
-/** Takes the macros' definitions out of the lines of a file, adds them to those that are known, and gives the rest. */
+/** Separates the macros' definitions from the other lines of a file, and adds them to those that are known. */
 export function takeMacros(lines: readonly Line[], known: Macros): { macros: Macros; rest: Line[] } {
   const macros = new Map(known);
   const rest: Line[] = [];

@@ -1,5 +1,5 @@
 /**
- * Where something stands in a transcript, for messages to whoever wrote it.
+ * Where something stands in a transcript, for messages to its author.
  *
  * @module
  */

@@ -25,7 +25,7 @@ export class Scope<T> {
   readonly #outer: Scope<T> | undefined;
   readonly #own = new Map<string, T>();
 
-  /** Takes the scope around it. */
+  /** Begins empty, inside of a scope or of none. */
   constructor(outer?: Scope<T>) {
     this.#outer = outer;
   }

@@ -78,7 +78,7 @@ function parseBlock(line: Line): Step | undefined {
   }
 }
 
-/** What is tried again must be over when it fails, so that it has no lanes of its own. */
+/** What is tried again must be over when it fails, so that it has no branches of its own. */
 function parseRetried(lines: readonly Line[]): Step[] {
   return parseSteps(lines).map((step) => {
     if (["connect", "send", "expect", "closed", "close", "reset"].includes(step.kind)) return step;

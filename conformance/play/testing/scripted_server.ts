@@ -1,5 +1,5 @@
 /**
- * A stage in memory with a scripted server, for tests of the player.
+ * A scripted server in memory, for tests of the player.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Link } from "../../../lib/core/link.ts";
 import { linkPair, type LinkPairOptions } from "../../../lib/simulation/connection.ts";
 import { readClauses } from "../../fixtures/clauses.ts";
 import { EMPTY_PRELUDE, type Prelude, readFixture } from "../../fixtures/fixture.ts";
-import { Declined, type Failure, Unmet } from "../failure.ts";
+import { type Failure, Unmet, Unsupported } from "../failure.ts";
 import { FreshNames } from "../names.ts";
 import { RoundTripEstimator } from "../round_trip_estimator.ts";
 import type { Chosen } from "../choice.ts";
@@ -34,7 +34,7 @@ export interface Caller {
 
 /** A server for a test. */
 export interface Script {
-  /** Somebody has connected. */
+  /** A client has connected. */
   connected?(caller: Caller): void;
   /** Something has arrived; it is added to what was not answered. */
   heard?(caller: Caller): void;
@@ -62,21 +62,21 @@ export function answering(answers: Readonly<Record<string, string>>): Script {
 
 /** What came of a fixture. */
 export interface ScriptedResult {
-  /** Whether it passed, failed, was declined, or could not be played. */
+  /** Whether it passed, failed, is unsupported, or could not be played. */
   readonly verdict: "pass" | "unsupported" | Failure["kind"] | "error";
   /** Why it failed. */
   readonly failure?: Failure;
-  /** The message of an error, or what was declined. */
+  /** The message of an error, or what is unsupported. */
   readonly message?: string;
   /** The choices that were made. */
   readonly chosen: readonly Chosen[];
-  /** All who called. */
+  /** All connections. */
   readonly callers: readonly Caller[];
   /** How often others were given a turn. */
   readonly patience: number;
 }
 
-/** How a fixture is rehearsed. */
+/** How a fixture is result. */
 export interface ScriptedServer extends LinkPairOptions {
   /** What all fixtures share. */
   readonly prelude?: Prelude;
@@ -92,37 +92,37 @@ const CLAUSES = readClauses("demo/a must it works", "clauses.txt");
 export async function playScripted(
   steps: readonly string[],
   script: Script,
-  rehearsal: ScriptedServer = {},
+  options: ScriptedServer = {},
 ): Promise<ScriptedResult> {
-  const { prelude = EMPTY_PRELUDE, timeout = 60_000 } = rehearsal;
+  const { prelude = EMPTY_PRELUDE, timeout = 60_000 } = options;
   const text = ["title: It works", "clause: demo/a", "", ...steps].join("\n");
   const fixture = readFixture(text, "a.chat", "a", prelude, CLAUSES)[0]!;
   const callers: Caller[] = [];
   let patience = 0;
-  const stage: TargetConnector = {
+  const connector: TargetConnector = {
     timeout,
-    pace: new RoundTripEstimator(timeout),
+    roundTrips: new RoundTripEstimator(timeout),
     names: new FreshNames(),
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
-      const [near, far] = linkPair({ lingerTimeout: 100, ...rehearsal });
+      const [near, far] = linkPair({ lingerTimeout: 100, ...options });
       callers.push(call(callers.length, far, script));
       return Promise.resolve(near);
     },
-    openPort: rehearsal.openPort ?? (() => Promise.reject(new TypeError("no ports in this rehearsal"))),
+    openPort: options.openPort ?? (() => Promise.reject(new TypeError("this test opens no ports"))),
     whilePatient: (waiting) => {
       patience++;
       return waiting;
     },
   };
-  const player = new Player(fixture, stage);
+  const player = new Player(fixture, connector);
   const outcome = await player.play().then(() => ({ verdict: "pass" } as const), judge);
   return { ...outcome, chosen: player.chosen, callers, patience };
 }
 
 function judge(error: unknown): Pick<ScriptedResult, "verdict" | "failure" | "message"> {
   if (error instanceof Unmet) return { verdict: error.failure.kind, failure: error.failure };
-  if (error instanceof Declined) return { verdict: "unsupported", message: error.message };
+  if (error instanceof Unsupported) return { verdict: "unsupported", message: error.message };
   if (error instanceof ChatError) return { verdict: "error", message: error.message };
   throw error;
 }

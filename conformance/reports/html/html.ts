@@ -8,7 +8,7 @@ import { type ReportData, targetText } from "../report_data.ts";
 import { type Content, element, Markup } from "./markup.ts";
 import { showTarget } from "./target.ts";
 
-/** Embedded by `deno compile --include conformance/reports/html/page`, and found in the same manner. */
+/** Embedded by `deno compile --include conformance/reports/html/page`, and found in the same options. */
 const PAGE = new URL("page/", import.meta.url);
 
 /** Writes the page: for each target its conclusion, its choices, and its clauses with their fixtures and transcripts. */

@@ -21,7 +21,7 @@ export type Group = keyof typeof GROUPS;
 /** All groups. */
 export const GROUP_NAMES = Object.keys(GROUPS) as readonly Group[];
 
-/** A sign for each group, so that nobody depends on colours. */
+/** A sign for each group, so that the page does not depend on colours. */
 const SIGNS: Readonly<Record<Group, string>> = { failed: "✗", blocked: "⊘", passed: "✓", other: "○" };
 
 /** The group that a word is in. */

@@ -12,7 +12,7 @@ export class Markup {
   /** The markup. */
   readonly text: string;
 
-  /** Takes markup as it is. */
+  /** Keeps markup as it is. */
   constructor(text: string) {
     this.text = text;
   }

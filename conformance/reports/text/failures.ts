@@ -1,5 +1,5 @@
 /**
- * Failures for people: which clause, which line, what was expected and what came, and what probably went wrong.
+ * Failures as text: which clause, which line, what was expected and what came, and what probably went wrong.
  *
  * @module
  */
@@ -36,8 +36,8 @@ export function showDetails({ failure, reason }: Result, paint: Paint): string[]
     if (failure.attempts.length > 1) lines.push(`  on ${attempt.connection}:`);
     lines.push(...showDifference(attempt).map((line) => `    ${line}`));
   }
-  if (failure.lastWords !== undefined) {
-    lines.push("the server's last words:", ...failure.lastWords.map((line) => `    ${line}`));
+  if (failure.lastOutput !== undefined) {
+    lines.push("the server's last output:", ...failure.lastOutput.map((line) => `    ${line}`));
   }
   if (failure.hint !== undefined) lines.push(paint.odd(`probably: ${failure.hint}`));
   return lines;

@@ -11,5 +11,5 @@ export function showProgress(done: number, fixtures: number, { fixture }: Result
   return `${NO_PROGRESS}${done}/${fixtures} ${fixture.name}`;
 }
 
-/** Takes the line away. */
+/** Removes the line. */
 export const NO_PROGRESS = "\r\x1b[2K";

@@ -1,5 +1,5 @@
 /**
- * What people are told behind their report: how it compares with the expected failures, and where the reproducers are.
+ * The summary behind a text report: how the run compares with the expected failures, and where the reproducers are.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { TargetReport } from "../report_data.ts";
 import type { Paint } from "./paint.ts";
 import { count } from "../words.ts";
 
-/** So many names are told at a time. */
-const TOLD = 10;
+/** At most so many names are shown. */
+const MAX_NAMES = 10;
 
-/** Lines for people, each with its line break; none where there is nothing to tell. */
+/** Lines of text, each with its line break; none where there is nothing to say. */
 export function showSummary(report: TargetReport, baseline: string | undefined, paint: Paint): string {
   const lines = [...baseline === undefined ? [] : showComparison(report, baseline, paint), ...showReproducers(report)];
   return lines.map((line) => `${line}\n`).join("");
@@ -43,6 +43,6 @@ function showReproducers({ reproducers, run: { target } }: TargetReport): string
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length > TOLD ? `, and ${names.length - TOLD} more` : "";
-  return `${names.slice(0, TOLD).join(", ")}${more}`;
+  const more = names.length > MAX_NAMES ? `, and ${names.length - MAX_NAMES} more` : "";
+  return `${names.slice(0, MAX_NAMES).join(", ")}${more}`;
 }

@@ -1,5 +1,5 @@
 /**
- * What went over the wire, as lines for people.
+ * What went over the wire, as lines of text.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { concat } from "@std/bytes";
 import type { Wire, WireEvent, WireKind } from "../../play/recording.ts";
 import { spell } from "../../transcript/escape.ts";
 
-/** An event, or several that are best told as one: bytes that were sent one by one. */
+/** An event, or several that are shown as one: bytes that were sent one by one. */
 export interface WireLine extends WireEvent {
   /** In how many pieces it was sent or received. */
   readonly pieces: number;

@@ -23,11 +23,11 @@ export interface PlayOptions {
   readonly timeout?: number;
 }
 
-/** Who plays fixtures in any manner. */
+/** Plays fixtures with options. */
 export interface VariantRunner {
   /** Plays one. Never throws. */
-  playIn(fixture: Fixture, manner: PlayOptions): Promise<Result>;
-  /** A result is known. Says whether the run goes on. */
+  playWith(fixture: Fixture, options: PlayOptions): Promise<Result>;
+  /** Called with each result. Returns whether the run goes on. */
   done(result: Result): boolean;
 }
 
@@ -54,16 +54,16 @@ interface Variant {
 export class Matrix implements FixtureRunner {
   readonly #variants: ReadonlyMap<Fixture, Variant>;
   readonly #sent: ReadonlyMap<Fixture, Sent>;
-  readonly #venue: VariantRunner;
+  readonly #runner: VariantRunner;
   readonly #timeout: number;
   readonly #failures = new Map<Clause, number>();
 
-  /** Takes the results of all fixtures when they were sent whole, what each has sent, a seed, and who plays. */
+  /** Chooses the variants, at random from a seed, from the results of all fixtures when they were sent whole and what each has sent. */
   constructor(
     results: readonly Result[],
     sent: ReadonlyMap<Fixture, Sent>,
     seed: number,
-    venue: VariantRunner,
+    runner: VariantRunner,
     timeout: number,
   ) {
     const variants = results.filter(({ verdict }) => verdict === "pass").flatMap((result) => {
@@ -71,7 +71,7 @@ export class Matrix implements FixtureRunner {
     });
     this.#variants = new Map(choose(variants).map((variant) => [variant.fixture, variant]));
     this.#sent = sent;
-    this.#venue = venue;
+    this.#runner = runner;
     this.#timeout = timeout;
   }
 
@@ -97,7 +97,7 @@ export class Matrix implements FixtureRunner {
 
   /** See {@linkcode FixtureRunner.done}. */
   done(result: Result): boolean {
-    return this.#venue.done(result);
+    return this.#runner.done(result);
   }
 
   #failuresOf(clause: Clause): number {
@@ -111,17 +111,17 @@ export class Matrix implements FixtureRunner {
       const again = await this.#try(variant, deviations, timeout);
       return again.verdict === "fail" ? again : undefined;
     }, TRIES);
-    const hint = `it passes when it is sent whole, and fails only when ${this.#tell(items, original.fixture)}`;
+    const hint = `it passes when it is sent whole, and fails only when ${this.#describe(items, original.fixture)}`;
     return { ...failure, failure: { ...failure.failure!, hint } };
   }
 
   async #try({ fixture, original }: Variant, deviations: readonly Deviation[], timeout: number): Promise<Result> {
     const steps = join(original.fixture.steps, deviations);
-    const result = await this.#venue.playIn({ ...fixture, steps }, { cut: cutting(deviations), timeout });
+    const result = await this.#runner.playWith({ ...fixture, steps }, { cut: cutting(deviations), timeout });
     return { ...result, fixture, deviations };
   }
 
-  #tell(deviations: readonly Deviation[], original: Fixture): string {
+  #describe(deviations: readonly Deviation[], original: Fixture): string {
     const [first] = deviations;
     if (first === undefined || deviations.length > 1) return `what it sends is cut in ${deviations.length} places`;
     const line = showPlace(first.step.place);

@@ -29,7 +29,7 @@ export type Sent = ReadonlyMap<Send, Uint8Array>;
 /** A long message is cut at most so often near its beginning, and near its end. */
 const FIRST = 48;
 const LAST = 16;
-/** Cut more often than this, a fixture takes longer than it tells: then only its last bytes, which no other fixture sends. */
+/** Cut more often than this, a fixture takes longer than it is worth: then only its last bytes, which no other fixture sends. */
 const MOST_CUTS = 48;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The command that starts a server, as people write it.
+ * The command that starts a server, as the user writes it.
  *
  * @module
  */

@@ -1,24 +1,24 @@
 /**
- * The last words of a program.
+ * The last output of a program.
  *
  * @module
  */
 
 import { visibleText } from "../../../lib/core/visible.ts";
 
-/** So much of what a program says is kept, in characters. */
+/** So much of a program's output is kept, in characters. */
 const KEPT = 8 * 1024;
 /** So many lines of it are shown. */
 const LINES = 20;
 
-/** Reads all that a program says, so that it never has to wait for a reader, and keeps the end of it. */
+/** Reads all output of a program, so that it never has to wait for a reader, and keeps the end of it. */
 export class ProgramOutput {
-  /** Settles when the program, and all that it has started, have nothing more to say. */
+  /** Settles when the program, and all that it has started, have closed their output. */
   readonly ended: Promise<void>;
   readonly #streams: readonly ReadableStreamDefaultReader<string>[];
   #tail = "";
 
-  /** Takes what the program writes to. */
+  /** Begins to read a program's streams. */
   constructor(streams: readonly ReadableStream<Uint8Array<ArrayBuffer>>[]) {
     this.#streams = streams.map((stream) => stream.pipeThrough(new TextDecoderStream()).getReader());
     this.ended = Promise.all(this.#streams.map((stream) => this.#read(stream))).then(() => {});

@@ -1,17 +1,17 @@
 /**
- * Who may go on at the same time: many together, or one alone.
+ * A read-write lock: many may hold it together, or one alone.
  *
  * @module
  */
 
-/** A lock that many can share, or one can have alone. Whoever wants it alone comes before those who would share it. */
+/** A lock that many can share, or one can have alone. One that waits to have it alone comes before those that would share it. */
 export class ReadWriteLock {
   #sharing = 0;
   #isTaken = false;
   readonly #alone: (() => void)[] = [];
   #together: (() => void)[] = [];
 
-  /** Does something while others may, too. */
+  /** Acts while others may act, too. */
   async together<T>(act: () => Promise<T>): Promise<T> {
     if (this.#isTaken || this.#alone.length > 0) await new Promise<void>((resolve) => this.#together.push(resolve));
     else this.#sharing++;
@@ -23,7 +23,7 @@ export class ReadWriteLock {
     }
   }
 
-  /** Does something while nobody else does anything. */
+  /** Acts alone. */
   async alone<T>(act: () => Promise<T>): Promise<T> {
     if (this.#isTaken || this.#sharing > 0) await new Promise<void>((resolve) => this.#alone.push(resolve));
     else this.#isTaken = true;

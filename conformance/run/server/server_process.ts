@@ -18,18 +18,18 @@ export interface ServerProcessOptions {
   readonly command: ServerCommand;
   /** Where it listens. */
   readonly hostname: string;
-  /** Its port; without one, any that is free, which its command is told. */
+  /** Its port; without one, any that is free, which its command gets. */
   readonly port?: number | undefined;
   /** How long it may take from its start to its first connection, in milliseconds. */
   readonly startTimeout: number;
 }
 
-/** How often somebody tries to connect to a server that is starting, in milliseconds. */
+/** The time between attempts to connect to a server that is starting, in milliseconds. */
 const BETWEEN_TRIES = 25;
-/** How long a server may take to end when it is asked to, in milliseconds. */
+/** How long a server may take to end after SIGTERM, in milliseconds. */
 const ENDING = 2_000;
-/** How long what a server that has ended has said may take to arrive, in milliseconds. */
-const LAST_WORDS = 250;
+/** How long the output of a server that has ended may take to arrive, in milliseconds. */
+const LAST_OUTPUT = 250;
 
 const IS_WINDOWS = Deno.build.os === "windows";
 
@@ -40,7 +40,7 @@ export class ServerProcess {
   #run: Run | undefined;
   #starts = 0;
 
-  /** Takes how to start it, and does not start it yet. */
+  /** Prepares a server; does not start it yet. */
   constructor(options: ServerProcessOptions) {
     this.#options = options;
     this.#endpoint = { hostname: options.hostname, port: options.port ?? 0 };
@@ -74,14 +74,14 @@ export class ServerProcess {
   }
 
   /** The last lines that it wrote, fit for a terminal. */
-  get lastWords(): string[] {
+  get lastOutput(): string[] {
     return this.#run?.output.tail ?? [];
   }
 
   /**
    * Starts it, unless it runs already. It may take a while until it accepts connections.
    *
-   * @throws {ChatError} `server-command` if there is no such program, `port-in-use` if somebody else listens on its port.
+   * @throws {ChatError} `server-command` if there is no such program, `port-in-use` if another program listens on its port.
    */
   async start(): Promise<void> {
     if (this.#run !== undefined && !this.hasEnded) return;
@@ -117,20 +117,20 @@ export class ServerProcess {
     }
   }
 
-  /** It has answered somebody, where connecting does not show that it is there. */
+  /** Notes that it has answered, where connecting does not show that it is there. */
   answered(): void {
     if (this.#run !== undefined) this.#run.hasAccepted = true;
   }
 
-  /** Waits until it has ended, and all that it said has arrived; at most so many milliseconds. */
+  /** Waits until it has ended, and its output has arrived; at most so many milliseconds. */
   async ends(milliseconds: number): Promise<void> {
     const run = this.#run;
     if (run === undefined) return;
     await within(run.ended, milliseconds);
-    if (this.hasEnded) await within(run.output.ended, LAST_WORDS);
+    if (this.hasEnded) await within(run.output.ended, LAST_OUTPUT);
   }
 
-  /** Ends it, and all that it has started: asks it first, and does not wait long. */
+  /** Ends it, and all that it has started: with SIGTERM first, and soon with SIGKILL. */
   async stop(): Promise<void> {
     const run = this.#run;
     this.#run = undefined;

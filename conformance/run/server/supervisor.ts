@@ -14,7 +14,7 @@ import { ReadWriteLock } from "./read_write_lock.ts";
 
 /** A server that survives a fixture for so long has survived it, in milliseconds. */
 const SURVIVING = 30;
-/** The same where the fixture could not go on, because the server has closed what it should not have, or takes nobody. */
+/** The same where the fixture could not go on, because the server has closed what it should not have, or takes no connections. */
 const PERHAPS_ENDED = 300;
 
 /** A fixture that is being played. */
@@ -36,7 +36,7 @@ export class Supervisor {
   #last: Fixture | undefined;
   #starting: Promise<void> | undefined;
 
-  /** Takes the server, and whether it is started anew for each fixture. */
+  /** Supervises a server, which is started anew for each fixture if `isFresh`. */
   constructor(server: ServerProcess, isFresh: boolean) {
     this.#server = server;
     this.#isFresh = isFresh;
@@ -90,7 +90,7 @@ export class Supervisor {
     this.#last = fixture;
     if (before !== undefined) {
       const after = previous === undefined ? "" : ` after ${previous.name} was over`;
-      return { start, result: crashed(result, `the server has ended ${before.ending}${after}`, before.lastWords) };
+      return { start, result: crashed(result, `the server has ended ${before.ending}${after}`, before.lastOutput) };
     }
     const hasEnded = this.#server.starts > start || this.#server.hasEnded;
     if (!hasEnded) return { start, result };
@@ -98,7 +98,7 @@ export class Supervisor {
     return { start, result, crash: this.#crash() };
   }
 
-  /** Starts the server where it does not run. Gives its end, if nobody has answered for that yet. */
+  /** Starts the server where it does not run. Gives its end, if no fixture has failed for it yet. */
   async #ready(): Promise<Crash | undefined> {
     const start = this.#server.starts;
     const isUnexplained = this.#server.hasEnded && this.#server.hasAccepted && this.#playing.size <= 1 &&
@@ -110,22 +110,22 @@ export class Supervisor {
   }
 
   #crash(): Crash {
-    return { ending: this.#server.ending, lastWords: this.#server.lastWords };
+    return { ending: this.#server.ending, lastOutput: this.#server.lastOutput };
   }
 
   #suspect(start: number): void {
     this.#suspects.set(start, (this.#suspects.get(start) ?? 0) + 1);
   }
 
-  #blame(start: number, result: Result, { ending, lastWords }: Crash): Result {
+  #blame(start: number, result: Result, { ending, lastOutput }: Crash): Result {
     this.#explained.add(start);
-    return crashed(result, `the server has crashed: it ended ${ending}`, lastWords);
+    return crashed(result, `the server has crashed: it ended ${ending}`, lastOutput);
   }
 
   #notStarted(result: Result): Result {
     // Whether it ever was there, is for the run to say.
     if (this.#server.starts <= 1) return result;
-    const [lastWord = "nothing"] = this.#server.lastWords.slice(-1);
+    const [lastWord = "nothing"] = this.#server.lastOutput.slice(-1);
     const reason = `the server does not start again: it ends ${this.#server.ending}, and says ${lastWord}`;
     const { failure: _failure, ...rest } = result;
     return { ...rest, verdict: "blocked", reason };
@@ -135,7 +135,7 @@ export class Supervisor {
 /** How a server has ended. */
 interface Crash {
   readonly ending: string;
-  readonly lastWords: readonly string[];
+  readonly lastOutput: readonly string[];
 }
 
 /** A fixture that was played, and how the server has ended meanwhile, if it has. */
@@ -146,7 +146,7 @@ interface Watched {
 }
 
 /** The result of a fixture that the server did not survive. */
-function crashed(result: Result, reason: string, lastWords: readonly string[]): Result {
+function crashed(result: Result, reason: string, lastOutput: readonly string[]): Result {
   const { fixture, failure } = result;
   const last = fixture.steps.at(-1)!;
   const { place, step, attempts } = failure ?? { place: last.place, step: printHead(last), attempts: [] };
@@ -156,7 +156,7 @@ function crashed(result: Result, reason: string, lastWords: readonly string[]): 
     step,
     reason: failure === undefined ? reason : `${reason}; ${failure.reason}`,
     attempts,
-    ...(lastWords.length === 0 ? {} : { lastWords }),
+    ...(lastOutput.length === 0 ? {} : { lastOutput }),
   };
   const { reason: _reason, ...rest } = result;
   return { ...rest, verdict: "fail", failure: told };

@@ -8,17 +8,17 @@ const MUTTER = "3 people\npsst 4:a\nb\n12 people\n";
 /** What comes of a fixture when the server answers `hi` like this. */
 async function verdict(answer: string, steps: readonly string[], segment?: (bytes: Uint8Array) => Uint8Array[]) {
   const asked = ["connect x", "x > hi\\n", ...steps];
-  const rehearsed = await playScripted(asked, answering({ "hi\n": answer }), {
+  const result = await playScripted(asked, answering({ "hi\n": answer }), {
     prelude,
     timeout: 300,
     ...(segment === undefined ? {} : { segment }),
   });
-  return rehearsed.verdict;
+  return result.verdict;
 }
 
 const bytewise = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.of(byte));
 
-Deno.test("asides do not count, wherever they come and in whatever pieces", async () => {
+Deno.test("ignored messages do not count, wherever they come and in whatever pieces", async () => {
   const steps = ["x < hello\\n", "x < bye\\n"];
   for (const answer of ["hello\nbye\n", `${MUTTER}hello\n${MUTTER}bye\n${MUTTER}`]) {
     assertEquals(await verdict(answer, steps), "pass");
@@ -26,7 +26,7 @@ Deno.test("asides do not count, wherever they come and in whatever pieces", asyn
   }
 });
 
-Deno.test("silence may hold asides, and only those", async () => {
+Deno.test("silence may hold ignored messages, and only those", async () => {
   assertEquals(await verdict(MUTTER, ["x silent"]), "pass");
   assertEquals(await verdict(`${MUTTER}hello\n`, ["x silent"]), "unexpected");
   assertEquals(
@@ -35,21 +35,21 @@ Deno.test("silence may hold asides, and only those", async () => {
   );
 });
 
-Deno.test("what is expected is not taken for an aside", async () => {
+Deno.test("what is expected is not taken for an ignored message", async () => {
   assertEquals(await verdict(MUTTER, ["x < {n=digits} people\\n", "x < 12 people\\n"]), "pass");
   assertEquals(await verdict(MUTTER, ["x < 12 people\\n", "x < 3 people\\n"]), "timeout");
 });
 
-Deno.test("an aside never stands in the middle of what one line expects", async () => {
+Deno.test("an ignored message never stands in the middle of what one line expects", async () => {
   assertEquals(await verdict("hello\n3 people\nbye\n", ["x < hello\\nbye\\n"]), "mismatch");
 });
 
-Deno.test("something that only begins like an aside is no aside", async () => {
+Deno.test("something that only begins like an ignored message is none", async () => {
   assertEquals(await verdict("3 pears\nhello\n", ["x < hello\\n"]), "mismatch");
   assertEquals(await verdict("3 peo", ["x < hello\\n"]), "timeout");
 });
 
-Deno.test("a server may close behind an aside", async () => {
+Deno.test("a server may close behind an ignored message", async () => {
   const { verdict } = await playScripted(["connect x", "x closed"], {
     connected: (caller) => {
       caller.say(MUTTER);
@@ -59,7 +59,7 @@ Deno.test("a server may close behind an aside", async () => {
   assertEquals(verdict, "pass");
 });
 
-Deno.test("an aside knows no values but its own", () => {
+Deno.test("an ignored message knows no values but its own", () => {
   assertThrows(() => readPrelude("ignore: {name} has come\n", "prelude.chat"), Error, "prelude.chat:1: {name} is not");
   assertThrows(() => readPrelude("ignore:\n", "prelude.chat"), Error, "prelude.chat:1: ignore: is a pattern");
 });
