@@ -39,5 +39,5 @@ Deno.test("who comes to the wrong port is told what is spoken there, and closed,
     "* Goodbye!",
     "",
   ]);
-  assert(server.log.some((line) => line.startsWith("info a peer has come to the wrong door")));
+  assert(server.log.some((line) => line.startsWith("info a peer speaks a foreign protocol")));
 });

@@ -13,7 +13,7 @@ export const CLOSE_REASONS = {
   "unresponsive": "the peer leaves too many messages unanswered",
   "partner-left": "the other socket of the same user closed",
   "refused": "the peer was not admitted",
-  "wrong-door": "the peer speaks another protocol than this port",
+  "foreign-protocol": "the peer speaks another protocol than this port",
   "denied": "connections from this address are not allowed",
   "full": "the server is full",
   "too-many": "too many connections from this address",

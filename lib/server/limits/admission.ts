@@ -1,5 +1,5 @@
 /**
- * Who may connect, and how many of them.
+ * Which addresses may connect, and how many connections there may be.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface AdmissionOptions {
   readonly deny: readonly string[];
 }
 
-/** How many have to be told of somebody for that to cost as much as a connection. */
+/** Announcing a peer to so many others costs as much as a connection. */
 const ANNOUNCED_A_CONNECTION = 200;
 
 /** How long it takes until nothing that an address did can still be seen in its allowance, in milliseconds. */
@@ -41,22 +41,22 @@ interface Peer {
   refilled: number;
 }
 
-/** Why somebody is not let in. */
+/** Why a peer is not admitted. */
 export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" | "too-fast">;
 
-/** Keeps count of who is in, and says who may come. */
+/** Counts connections, and decides which are admitted. */
 export class Admission {
   readonly #options: AdmissionOptions;
   #allowed: BlockList | undefined;
   #denied = new BlockList();
   readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
-  readonly #visitors = new Map<string, Peer>();
+  readonly #peers = new Map<string, Peer>();
   #makeRoom: MakeRoom = () => false;
   #connections = 0;
   #sweptAt = 0;
 
   /**
-   * Starts with nobody in.
+   * Starts without connections.
    *
    * @throws {ChatError} `bad-network` for an `allow` or `deny` that is no network, or no file of networks.
    */
@@ -66,7 +66,7 @@ export class Admission {
   }
 
   /**
-   * Reads the files of networks again. What they say holds for those who come from now on.
+   * Reads the files of networks again. They hold for connections from now on.
    *
    * @throws {ChatError} `bad-network`; all stays as it was.
    */
@@ -77,23 +77,23 @@ export class Admission {
     this.#denied = denied;
   }
 
-  /** How many are in. */
+  /** How many connections there are. */
   get connections(): number {
     return this.#connections;
   }
 
-  /** Names who can make room for somebody who comes when there is none. */
+  /** Sets what can make room for a new connection when there is none. */
   yields(makeRoom: MakeRoom): void {
     this.#makeRoom = makeRoom;
   }
 
-  /** Whether an address is of a network that may come in at all. */
+  /** Whether an address is of a network that may connect at all. */
   permits(address: string): boolean {
     const family = familyOf(address);
     return !this.#denied.check(address, family) && this.#allowed?.check(address, family) !== false;
   }
 
-  /** Lets an address in at a time in milliseconds, until {@linkcode Admission.leave}; or says why not. */
+  /** Admits a connection of an address, at a time in milliseconds, until {@linkcode Admission.leave}; or returns why not. */
   enter(address: string, now: number): Inadmissible | undefined {
     const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
     if (!this.permits(address)) return "denied";
@@ -101,50 +101,50 @@ export class Admission {
     if (limitLoopback || !this.#loopback.check(address, familyOf(address))) {
       this.#sweep(now);
       const network = networkOf(address);
-      const visitor = this.#visitor(network, now);
+      const peer = this.#peer(network, now);
       const isSame = (other: string) => networkOf(other) === network;
-      if (visitor.connections >= maxPerAddress && !this.#makeRoom(isSame)) return "too-many";
-      if (visitor.allowance < 1) return "too-fast";
-      visitor.allowance = Math.min(visitor.allowance, connectRate) - 1;
-      visitor.connections++;
+      if (peer.connections >= maxPerAddress && !this.#makeRoom(isSame)) return "too-many";
+      if (peer.allowance < 1) return "too-fast";
+      peer.allowance = Math.min(peer.allowance, connectRate) - 1;
+      peer.connections++;
     }
     this.#connections++;
     return undefined;
   }
 
-  /** Somebody at an address has come or left, and so many were told: that much work costs as much as some more connections. */
+  /** A peer of an address was announced to so many others, as it came or left: that is charged like some more connections. */
   announced(address: string, recipients: number, now: number): void {
     const { connectRate, limitLoopback } = this.#options;
     if (!limitLoopback && this.#loopback.check(address, familyOf(address))) return;
-    const visitor = this.#visitor(networkOf(address), now);
-    visitor.allowance = Math.max(-connectRate, visitor.allowance - recipients / ANNOUNCED_A_CONNECTION);
+    const peer = this.#peer(networkOf(address), now);
+    peer.allowance = Math.max(-connectRate, peer.allowance - recipients / ANNOUNCED_A_CONNECTION);
   }
 
-  /** Somebody who was let in has left. */
+  /** A connection that was admitted is closed. */
   leave(address: string): void {
     this.#connections--;
-    const visitor = this.#visitors.get(networkOf(address));
-    if (visitor !== undefined && visitor.connections > 0) visitor.connections--;
+    const peer = this.#peers.get(networkOf(address));
+    if (peer !== undefined && peer.connections > 0) peer.connections--;
   }
 
-  #visitor(network: string, now: number): Peer {
+  #peer(network: string, now: number): Peer {
     const { connectRate } = this.#options;
-    let visitor = this.#visitors.get(network);
-    if (visitor === undefined) {
-      visitor = { connections: 0, allowance: connectRate, refilled: now };
-      this.#visitors.set(network, visitor);
+    let peer = this.#peers.get(network);
+    if (peer === undefined) {
+      peer = { connections: 0, allowance: connectRate, refilled: now };
+      this.#peers.set(network, peer);
     }
-    visitor.allowance = Math.min(connectRate, visitor.allowance + (now - visitor.refilled) / 1000 * connectRate);
-    visitor.refilled = now;
-    return visitor;
+    peer.allowance = Math.min(connectRate, peer.allowance + (now - peer.refilled) / 1000 * connectRate);
+    peer.refilled = now;
+    return peer;
   }
 
   /** Forgets addresses that have left a while ago, so that a scan from many of them does not fill the memory. */
   #sweep(now: number): void {
     if (now - this.#sweptAt < 1_000) return;
     this.#sweptAt = now;
-    for (const [network, visitor] of this.#visitors) {
-      if (visitor.connections === 0 && now - visitor.refilled >= REFILLED_AFTER) this.#visitors.delete(network);
+    for (const [network, peer] of this.#peers) {
+      if (peer.connections === 0 && now - peer.refilled >= REFILLED_AFTER) this.#peers.delete(network);
     }
   }
 }
@@ -159,7 +159,7 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
-/** What one visitor is: an IPv4 address, or the first 64 bits of an IPv6 address, which one host usually has to itself. */
+/** What counts as one peer: an IPv4 address, or the first 64 bits of an IPv6 address, which one host usually has to itself. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);

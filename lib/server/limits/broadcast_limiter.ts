@@ -12,17 +12,17 @@ import type { BroadcastLimit } from "../../dialects/dialect.ts";
 const BYTES_A_DELIVERY = 4096;
 /** How much of a second's deliveries may come at once, behind a pause. */
 const BURST_SHARE = 0.1;
-/** How much of it a newcomer has: a broadcast to a few, not so much that coming again gains anybody anything. */
+/** How much of it a new peer has: a broadcast to a few, not so much that connecting again is a gain. */
 const FIRST_SHARE = 0.01;
 
-/** What the broadcasts of all peers share: those who are held divide the rate of one, however many they are. */
+/** What the broadcasts of all peers share: those that are held divide the rate of one, however many they are. */
 export class BroadcastRate {
   /** How many peers are held now. */
   held = 0;
 
-  /** Takes how many deliveries a second the broadcasts of one peer may cost, and the table of deadlines. */
+  /** Begins with no peer held. */
   constructor(
-    /** How many deliveries a second. */
+    /** How many deliveries a second the broadcasts of one peer may cost. */
     readonly rate: number,
     /** The table of deadlines. */
     readonly deadlines: Deadlines,
@@ -30,7 +30,7 @@ export class BroadcastRate {
 }
 
 /**
- * One peer's token bucket of deliveries. A broadcast is passed on whatever it costs; whoever has spent more than they had is
+ * One peer's token bucket of deliveries. A broadcast is passed on whatever it costs; a peer that has spent more than it had is
  * read no further until that is made up for.
  *
  * @example
@@ -52,7 +52,7 @@ export class BroadcastLimiter implements BroadcastLimit {
   #refilled: number;
   #isHeld = false;
 
-  /** Takes what all share, and the link that is not to be read while its peer is held, where there is one. */
+  /** Limits one peer, whose link, if it has one, is not read while the peer is held. */
   constructor(shared: BroadcastRate, link?: Pick<Link, "pause" | "resume">) {
     this.#shared = shared;
     this.#link = link;
@@ -83,14 +83,14 @@ export class BroadcastLimiter implements BroadcastLimit {
     this.#isHeld = true;
     this.#shared.held++;
     this.#link?.pause("broadcasts");
-    const owed = -this.#allowance;
+    const debt = -this.#allowance;
     this.#allowance = 0;
-    deadlines.set(owed / rate * 1000 * this.#shared.held, {
+    deadlines.set(debt / rate * 1000 * this.#shared.held, {
       expired: () => {
         this.#shared.held--;
         this.#isHeld = false;
         this.#refilled = deadlines.time;
-        // What was spent meanwhile, by what had been read already, is still owed.
+        // What was spent meanwhile, by what had been read already, is still to be paid for.
         if (this.#allowance < 0) return this.#hold(resume);
         resume();
         if (!this.#isHeld) this.#link?.resume("broadcasts");

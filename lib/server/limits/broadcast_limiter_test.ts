@@ -46,7 +46,7 @@ Deno.test("what costs nobody anything holds nobody", () => {
   assertEquals(limited().charge(0), false);
 });
 
-Deno.test("what is spent while a peer is held is owed as well", () => {
+Deno.test("what is spent while a peer is held is debt as well", () => {
   const { deadlines, charge, limiter, resumed } = limited();
   charge(100);
   charge(100);

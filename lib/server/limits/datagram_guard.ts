@@ -12,49 +12,49 @@ import { type ListenerContext, logClosing, logRefusal } from "../listeners/liste
 import { TokenBucket } from "./token_bucket.ts";
 import { IdleTimer } from "./idle_timer.ts";
 
-/** How many answers a second go to those who are not in, all together: whoever says where they are may lie. */
-const STRANGERS_RATE = 1_000;
+/** How many answers a second go to addresses that are not admitted, all together: a sender's address may be false. */
+const UNKNOWN_PEERS_RATE = 1_000;
 
-/** What the limits need of the house. */
+/** What datagram guards need of what listeners share. */
 export type DatagramGuardContext = Pick<
   ListenerContext,
   "admission" | "limits" | "broadcasts" | "deadlines" | "log" | "closeCounters" | "mentions" | "warnings"
 >;
 
-/** Who is believed to be where they say, and what the others are sent. */
-export interface Trust {
-  /** Whether an address is so near that nobody else can pretend to be there. */
+/** Which addresses are trusted to be the sender's own, and how much the others are sent. */
+export interface AddressTrust {
+  /** Whether an address is so near that no other host can send in its name. */
   readonly trusts: (hostname: string) => boolean;
   /** How many bytes a second all others are sent together until they have acknowledged something. */
   readonly unprovenBudget: number;
 }
 
-/** Lets clients of one dialect in, and sees to the limits of each. */
+/** Admits clients of one dialect, and holds each to its limits. */
 export class ServerDatagramGuard implements DatagramGuard {
   readonly #dialect: string;
-  readonly #house: DatagramGuardContext;
-  readonly #strangers: TokenBucket;
-  readonly #trust: Trust;
+  readonly #context: DatagramGuardContext;
+  readonly #unknownPeers: TokenBucket;
+  readonly #trust: AddressTrust;
 
-  /** Takes the dialect, what all doors share, and who is believed. */
-  constructor(dialect: string, house: DatagramGuardContext, trust: Trust) {
+  /** Guards one port; `context` is what all listeners share. */
+  constructor(dialect: string, context: DatagramGuardContext, trust: AddressTrust) {
     this.#trust = trust;
     this.#dialect = dialect;
-    this.#house = house;
-    this.#strangers = new TokenBucket(STRANGERS_RATE, house.deadlines.time);
+    this.#context = context;
+    this.#unknownPeers = new TokenBucket(UNKNOWN_PEERS_RATE, context.deadlines.time);
   }
 
-  /** Lets in a client that registers, or says why not. */
+  /** Admits a client that registers, or returns why not. */
   enter(client: Endpoint, dismiss: (reason: CloseReason) => void): AdmittedPeer | CloseReason {
-    const { admission, deadlines, closeCounters } = this.#house;
+    const { admission, deadlines, closeCounters } = this.#context;
     const refused = admission.enter(client.hostname, deadlines.time);
-    if (refused === undefined) return new GuardedPeer(this.#dialect, client, this.#house, dismiss);
-    logRefusal(this.#house, "a registration was refused", this.#dialect, client.hostname, refused);
+    if (refused === undefined) return new GuardedPeer(this.#dialect, client, this.#context, dismiss);
+    logRefusal(this.#context, "a registration was refused", this.#dialect, client.hostname, refused);
     closeCounters.count(this.#dialect, refused);
     return refused;
   }
 
-  /** Whether an address is so near that nobody else can pretend to be there. */
+  /** Whether an address is so near that no other host can send in its name. */
   trusts(hostname: string): boolean {
     return this.#trust.trusts(hostname);
   }
@@ -64,14 +64,14 @@ export class ServerDatagramGuard implements DatagramGuard {
     return this.#trust.unprovenBudget;
   }
 
-  /** Names who can make room for whoever comes, by whichever door. */
+  /** Sets what can make room for a new client, on any listener. */
   yields(makeRoom: MakeRoom): void {
-    this.#house.admission.yields(makeRoom);
+    this.#context.admission.yields(makeRoom);
   }
 
-  /** Whether somebody who is not in may be answered now. */
+  /** Whether a peer that is not admitted may be answered now. */
   answersStranger(): boolean {
-    return this.#strangers.take(this.#house.deadlines.time);
+    return this.#unknownPeers.take(this.#context.deadlines.time);
   }
 }
 
@@ -79,33 +79,38 @@ export class ServerDatagramGuard implements DatagramGuard {
 class GuardedPeer implements AdmittedPeer {
   readonly #dialect: string;
   readonly #client: Endpoint;
-  readonly #house: DatagramGuardContext;
+  readonly #context: DatagramGuardContext;
   readonly #dismiss: (reason: CloseReason) => void;
-  readonly #pace: TokenBucket;
+  readonly #bucket: TokenBucket;
   readonly #broadcasts: BroadcastLimiter;
-  readonly #silence: IdleTimer | undefined;
+  readonly #idleTimer: IdleTimer | undefined;
 
-  constructor(dialect: string, client: Endpoint, house: DatagramGuardContext, dismiss: (reason: CloseReason) => void) {
-    const { limits: { rate, idleTimeout }, deadlines } = house;
+  constructor(
+    dialect: string,
+    client: Endpoint,
+    context: DatagramGuardContext,
+    dismiss: (reason: CloseReason) => void,
+  ) {
+    const { limits: { rate, idleTimeout }, deadlines } = context;
     this.#dialect = dialect;
     this.#client = client;
-    this.#house = house;
+    this.#context = context;
     this.#dismiss = dismiss;
-    this.#pace = new TokenBucket(rate, deadlines.time);
-    this.#broadcasts = new BroadcastLimiter(house.broadcasts);
-    if (idleTimeout !== undefined) this.#silence = new IdleTimer(idleTimeout, deadlines, () => dismiss("idle"));
+    this.#bucket = new TokenBucket(rate, deadlines.time);
+    this.#broadcasts = new BroadcastLimiter(context.broadcasts);
+    if (idleTimeout !== undefined) this.#idleTimer = new IdleTimer(idleTimeout, deadlines, () => dismiss("idle"));
   }
 
   heard(): void {
-    this.#silence?.broken();
+    this.#idleTimer?.restart();
   }
 
   takes(): boolean {
     if (this.#broadcasts.isHeld) return false;
-    const now = this.#house.deadlines.time;
-    if (this.#pace.take(now)) return true;
-    logRefusal(this.#house, "datagrams were dropped", this.#dialect, this.#client.hostname, "flood");
-    if (this.#pace.isFlood(now)) this.#dismiss("flood");
+    const now = this.#context.deadlines.time;
+    if (this.#bucket.take(now)) return true;
+    logRefusal(this.#context, "datagrams were dropped", this.#dialect, this.#client.hostname, "flood");
+    if (this.#bucket.isFlood(now)) this.#dismiss("flood");
     return false;
   }
 
@@ -114,11 +119,11 @@ class GuardedPeer implements AdmittedPeer {
   }
 
   left(reason: CloseReason): void {
-    const { admission, closeCounters } = this.#house;
+    const { admission, closeCounters } = this.#context;
     const { hostname: address, port } = this.#client;
-    this.#silence?.stop();
+    this.#idleTimer?.stop();
     admission.leave(address);
     closeCounters.count(this.#dialect, reason);
-    logClosing(this.#house, { dialect: this.#dialect, address, port }, reason);
+    logClosing(this.#context, { dialect: this.#dialect, address, port }, reason);
   }
 }

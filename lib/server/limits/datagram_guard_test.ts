@@ -10,7 +10,7 @@ import { Admission, type AdmissionOptions } from "./admission.ts";
 import { BroadcastRate } from "./broadcast_limiter.ts";
 import { CloseCounters } from "../status/close_counters.ts";
 import type { Limits } from "./guard.ts";
-import { ServerDatagramGuard, type Trust } from "./datagram_guard.ts";
+import { type AddressTrust, ServerDatagramGuard } from "./datagram_guard.ts";
 import { LogThrottle } from "../log/log_throttle.ts";
 
 /** How long a request and its answer take, in milliseconds: a step of the clock each. */
@@ -26,7 +26,7 @@ interface Client {
 
 /** A group server under limits, on a network in memory. */
 function startServer(
-  options: Partial<AdmissionOptions & Limits & Trust & { readonly broadcastRate: number }> = {},
+  options: Partial<AdmissionOptions & Limits & AddressTrust & { readonly broadcastRate: number }> = {},
 ) {
   const time = new VirtualTime(1);
   const { deadlines } = new Clock(time);

@@ -1,5 +1,5 @@
 /**
- * The limits of one connection, the same for all dialects: how long it may take, and how fast it may talk.
+ * The limits of one connection, the same for all dialects: how long it may take, and how fast it may send.
  *
  * @module
  */
@@ -17,42 +17,42 @@ export interface Limits {
   readonly registrationTimeout: number;
   /** How long a message may take from its first byte to its last. */
   readonly messageTimeout: number;
-  /** How long a registered peer may say nothing at all; `undefined`: for ever. */
+  /** How long a registered peer may send nothing at all; `undefined`: for ever. */
   readonly idleTimeout: number | undefined;
   /** How many messages a second a peer may send; what comes faster is read later. */
   readonly rate: number;
 }
 
-/** Stands between a link and its session, and dismisses the peer that overstays. */
+/** Stands between a link and its session, and dismisses a peer that exceeds its limits. */
 export class Guard implements LinkHandler {
   readonly #session: ServerSession;
   readonly #link: Link;
   readonly #limits: Limits;
   readonly #deadlines: Deadlines;
-  readonly #departed: (link: Link, reason: CloseReason) => void;
+  readonly #onClosed: (link: Link, reason: CloseReason) => void;
   #registration: Deadline | undefined;
   #message: Deadline | undefined;
-  #silence: IdleTimer | undefined;
+  #idleTimer: IdleTimer | undefined;
   #hold: Deadline | undefined;
   /** The number of the message that {@linkcode Guard.#message} is about. */
   #unfinished = 0;
   #counted = 0;
-  readonly #pace: TokenBucket;
+  readonly #bucket: TokenBucket;
 
-  /** Takes the session, its link, the limits, the table of deadlines, and who is told when the link is closed. */
+  /** Begins with the time that the peer may take to register. `onClosed` is called when the link is closed. */
   constructor(
     session: ServerSession,
     link: Link,
     limits: Limits,
     deadlines: Deadlines,
-    departed: (link: Link, reason: CloseReason) => void,
+    onClosed: (link: Link, reason: CloseReason) => void,
   ) {
     this.#session = session;
     this.#link = link;
     this.#limits = limits;
     this.#deadlines = deadlines;
-    this.#departed = departed;
-    this.#pace = new TokenBucket(limits.rate, deadlines.time);
+    this.#onClosed = onClosed;
+    this.#bucket = new TokenBucket(limits.rate, deadlines.time);
     if (session.isRegistered) this.#registered();
     else this.#registration = deadlines.set(limits.registrationTimeout, { expired: () => this.#endRegistration() });
   }
@@ -60,7 +60,7 @@ export class Guard implements LinkHandler {
   /** Bytes from the peer, for the session. */
   receive(bytes: Uint8Array): void {
     this.#session.receive(bytes);
-    this.#silence?.broken();
+    this.#idleTimer?.restart();
     if (this.#registration !== undefined && this.#session.isRegistered) this.#registered();
     const { unfinished, complete } = this.#session;
     if (unfinished !== this.#unfinished) this.#watchMessage(unfinished);
@@ -75,8 +75,8 @@ export class Guard implements LinkHandler {
   /** The link is closed. */
   closed(reason: CloseReason): void {
     for (const deadline of [this.#registration, this.#message, this.#hold]) deadline?.cancel();
-    this.#silence?.stop();
-    this.#departed(this.#link, reason);
+    this.#idleTimer?.stop();
+    this.#onClosed(this.#link, reason);
     this.#session.closed(reason);
   }
 
@@ -91,7 +91,7 @@ export class Guard implements LinkHandler {
     this.#registration = undefined;
     const { idleTimeout } = this.#limits;
     if (idleTimeout === undefined) return;
-    this.#silence = new IdleTimer(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
+    this.#idleTimer = new IdleTimer(idleTimeout, this.#deadlines, () => this.#session.dismiss("idle"));
   }
 
   #watchMessage(unfinished: number): void {
@@ -110,10 +110,10 @@ export class Guard implements LinkHandler {
   /** Counts the messages that have come, and reads on only when the rate allows for them. */
   #count(complete: number): void {
     const now = this.#deadlines.time;
-    const delay = this.#pace.spend(complete - this.#counted, now);
+    const delay = this.#bucket.spend(complete - this.#counted, now);
     this.#counted = complete;
     if (delay === 0 || this.#hold !== undefined) return;
-    if (this.#pace.isFlood(now, now + delay)) return this.#session.dismiss("flood");
+    if (this.#bucket.isFlood(now, now + delay)) return this.#session.dismiss("flood");
     this.#link.pause("server");
     this.#hold = this.#deadlines.set(delay, {
       expired: () => {

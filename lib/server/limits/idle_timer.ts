@@ -1,30 +1,30 @@
 /**
- * How long one peer says nothing.
+ * How long one peer sends nothing.
  *
  * @module
  */
 
 import type { Deadline, Deadlines } from "../../core/deadlines.ts";
 
-/** Waits for a peer to be silent for too long. One deadline does for all that it says. */
+/** Waits for a peer to be silent for too long. One deadline does for all that it sends. */
 export class IdleTimer {
   readonly #timeout: number;
   readonly #deadlines: Deadlines;
-  readonly #tooLong: () => void;
+  readonly #onIdle: () => void;
   #heard: number;
   #deadline: Deadline;
 
-  /** Takes how long is too long, in milliseconds, the table of deadlines, and who is told, once. */
-  constructor(timeout: number, deadlines: Deadlines, tooLong: () => void) {
+  /** Begins to wait. `onIdle` is called once, after `timeout` milliseconds of silence. */
+  constructor(timeout: number, deadlines: Deadlines, onIdle: () => void) {
     this.#timeout = timeout;
     this.#deadlines = deadlines;
-    this.#tooLong = tooLong;
+    this.#onIdle = onIdle;
     this.#heard = deadlines.time;
     this.#deadline = this.#watch(timeout);
   }
 
-  /** The peer has said something. */
-  broken(): void {
+  /** The peer has sent something. */
+  restart(): void {
     this.#heard = this.#deadlines.time;
   }
 
@@ -37,7 +37,7 @@ export class IdleTimer {
     const expired = () => {
       const left = this.#heard + this.#timeout - this.#deadlines.time;
       if (left > 0) this.#deadline = this.#watch(left);
-      else this.#tooLong();
+      else this.#onIdle();
     };
     return this.#deadlines.set(delay, { expired });
   }

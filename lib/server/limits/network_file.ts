@@ -7,7 +7,7 @@
 import { ChatError } from "../../core/error.ts";
 import { reasonOf } from "../../transport/listening.ts";
 
-/** A network, and where it was written, for whoever wrote it wrongly. */
+/** A network, and where it was written, for the error if it is wrong. */
 export interface ListedNetwork {
   /** `ADDRESS` or `ADDRESS/BITS`, if it is right. */
   readonly network: string;

@@ -1,10 +1,10 @@
 /**
- * How fast one peer talks.
+ * How fast one peer sends.
  *
  * @module
  */
 
-/** How long a peer may go on sending faster than its rate, although it is heard no faster, before that is a flood. */
+/** How long a peer may go on sending faster than its rate, although it is read no faster, before that is a flood. */
 const FLOOD_MS = 10_000;
 /** A pause of this length ends a flood. */
 const CALM_MS = 1_000;
@@ -16,10 +16,10 @@ const CALM_MS = 1_000;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const pace = new TokenBucket(10, 0);
- * assertEquals(pace.spend(9, 0), 0);
- * assertEquals([pace.take(0), pace.take(0)], [true, false]);
- * assertEquals(pace.spend(2, 100), 100);
+ * const bucket = new TokenBucket(10, 0);
+ * assertEquals(bucket.spend(9, 0), 0);
+ * assertEquals([bucket.take(0), bucket.take(0)], [true, false]);
+ * assertEquals(bucket.spend(2, 100), 100);
  * ```
  */
 export class TokenBucket {
@@ -28,13 +28,13 @@ export class TokenBucket {
   #refilled: number;
   #excess: { readonly since: number; until: number } | undefined;
 
-  /** Takes how many messages a second are allowed, on average and at once, and the time. */
+  /** Allows `rate` messages a second, on average and at once, from `now` on. */
   constructor(rate: number, now: number) {
     this.#rate = this.#allowance = rate;
     this.#refilled = now;
   }
 
-  /** Counts one message if it is allowed now, and says whether it is. */
+  /** Counts one message if it is allowed now, and returns whether it is. */
   take(now: number): boolean {
     this.#refill(now);
     if (this.#allowance < 1) return false;

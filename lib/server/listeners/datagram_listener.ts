@@ -1,5 +1,5 @@
 /**
- * A door for a dialect that speaks datagrams.
+ * The listener of a dialect that speaks datagrams.
  *
  * @module
  */
@@ -10,35 +10,35 @@ import type { CloseReason } from "../../core/close_reason.ts";
 import type { DatagramGuard, DatagramServer } from "../../dialects/dialect.ts";
 import { type DialectListener, messageOf, stackOf } from "./listener.ts";
 import { type ListenerContext, logRefusal } from "./listener_context.ts";
-import { ServerDatagramGuard, type Trust } from "../limits/datagram_guard.ts";
+import { type AddressTrust, ServerDatagramGuard } from "../limits/datagram_guard.ts";
 
 /**
- * One port for all. Whether its sender may come in at all is asked of each datagram, and nobody who may not is answered: who
- * says that it came from there may lie. The other limits are {@linkcode ServerDatagramGuard}'s.
+ * One port for all clients. Each datagram's sender is checked against the allowed networks, and not answered if it is refused:
+ * its address may be false. The other limits are {@linkcode ServerDatagramGuard}'s.
  */
 export class DatagramListener implements DialectListener, DatagramHandler {
-  readonly #house: ListenerContext;
+  readonly #context: ListenerContext;
   readonly #port: DatagramPort;
   readonly #server: DatagramServer;
   readonly #closed = Promise.withResolvers<void>();
 
   /**
-   * Opens the door.
+   * Opens the port.
    *
    * @throws {ChatError} `port-in-use` or `cannot-listen`.
    */
   constructor(
     /** The dialect. */
     readonly dialect: string,
-    makeServer: (port: DatagramPort, doorkeeper: DatagramGuard) => DatagramServer,
+    makeServer: (port: DatagramPort, guard: DatagramGuard) => DatagramServer,
     endpoint: Endpoint,
-    house: ListenerContext,
-    trust: Trust,
+    context: ListenerContext,
+    trust: AddressTrust,
   ) {
-    this.#house = house;
-    const { log, mentions, deadlines } = house;
-    this.#port = house.network.openPort(endpoint, {
-      queued: house.link.queued,
+    this.#context = context;
+    const { log, mentions, deadlines } = context;
+    this.#port = context.network.openPort(endpoint, {
+      queued: context.link.queued,
       onAcceptError: (error, retryIn) =>
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
       onLost: (error) => {
@@ -47,7 +47,7 @@ export class DatagramListener implements DialectListener, DatagramHandler {
       },
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
-    this.#server = makeServer(this.#port, new ServerDatagramGuard(dialect, house, trust));
+    this.#server = makeServer(this.#port, new ServerDatagramGuard(dialect, context, trust));
     this.#port.start(this);
   }
 
@@ -66,21 +66,21 @@ export class DatagramListener implements DialectListener, DatagramHandler {
     this.#server.drain();
   }
 
-  /** Says goodbye to everybody; resolves when that is sent. */
+  /** Takes leave of all clients; resolves when that is sent. */
   close(): Promise<void> {
     this.#server.close();
     return this.#closed.promise;
   }
 
-  /** Closes the port without a word. */
+  /** Closes the port at once. */
   abort(): void {
     this.#port.close("shutdown");
   }
 
-  /** A datagram has come; the server hears of it if its sender may come in. */
+  /** A datagram has come; the server gets it if its sender may connect. */
   receive(bytes: Uint8Array, from: Endpoint): void {
-    if (this.#house.admission.permits(from.hostname)) this.#server.receive(bytes, from);
-    else logRefusal(this.#house, "a datagram was refused", this.dialect, from.hostname, "denied");
+    if (this.#context.admission.permits(from.hostname)) this.#server.receive(bytes, from);
+    else logRefusal(this.#context, "a datagram was refused", this.dialect, from.hostname, "denied");
   }
 
   /** The port is closed. */

@@ -26,9 +26,9 @@ export interface DialectListener {
   readonly endpoint: Endpoint;
   /** Whether messages are still on their way. */
   readonly isBusy: boolean;
-  /** Shows another certificate from now on, where the door has one. Rejects if the door could not be opened again. */
+  /** Shows another certificate from now on, where there is one. Rejects if the port could not be opened again. */
   renew?(certificate: Certificate): Promise<void>;
-  /** Lets nobody in any more, and takes no new messages from those inside. */
+  /** Accepts no more connections, and takes no new messages. */
   drain(): void;
   /** Closes all connections in good order; resolves when the last is closed. */
   close(): Promise<void>;
@@ -36,18 +36,18 @@ export interface DialectListener {
   abort(): void;
 }
 
-/** A door for a dialect over TCP: its listener, and all who came through it. */
+/** The listener of a dialect over TCP, and all connections that it has accepted. */
 export class TcpListener implements DialectListener {
   readonly #server: DialectServer;
-  readonly #house: ListenerContext;
+  readonly #context: ListenerContext;
   readonly #listener: Listener;
   readonly #links = new Set<Link>();
-  #emptied: (() => void) | undefined;
-  /** How many connections were lost before they were accepted, since the log was told. */
-  #unmentioned = 0;
+  #onEmpty: (() => void) | undefined;
+  /** How many connections were lost before they were accepted, and not logged yet. */
+  #unlogged = 0;
 
   /**
-   * Opens the door.
+   * Opens the port.
    *
    * @throws {ChatError} `port-in-use` or `cannot-listen`.
    */
@@ -56,22 +56,22 @@ export class TcpListener implements DialectListener {
     readonly dialect: string,
     server: DialectServer,
     endpoint: Endpoint,
-    house: ListenerContext,
+    context: ListenerContext,
     /** See {@linkcode DialectListener.label}. */
     readonly label = dialect,
   ) {
     this.#server = server;
-    this.#house = house;
-    const { log } = house;
+    this.#context = context;
+    const { log } = context;
     const options: ListenOptions = {
-      ...house.link,
+      ...context.link,
       pieceSize: server.pieceSize,
       onAcceptError: (error, retryIn) =>
         log("error", "a connection could not be accepted", { dialect, error: messageOf(error), retryIn }),
       onLost: (error) => this.#lost(error),
       onFault: (error) => log("error", "an error of our own closed a connection", { dialect, error: stackOf(error) }),
     };
-    this.#listener = house.network.listen(endpoint, options, (link) => this.#knock(link));
+    this.#listener = context.network.listen(endpoint, options, (link) => this.#accept(link));
   }
 
   /** Where it is open. */
@@ -84,12 +84,12 @@ export class TcpListener implements DialectListener {
     return this.#server.isBusy;
   }
 
-  /** Shows another certificate to those who come from now on. */
+  /** Shows another certificate to new connections. */
   async renew(certificate: Certificate): Promise<void> {
     await this.#listener.renew?.(certificate);
   }
 
-  /** Lets nobody in any more, and takes no new messages from those inside. */
+  /** Accepts no more connections, and takes no new messages. */
   drain(): void {
     this.#listener.close();
     this.#server.drain();
@@ -99,7 +99,7 @@ export class TcpListener implements DialectListener {
   close(): Promise<void> {
     this.#server.close();
     return new Promise((resolve) => {
-      this.#emptied = resolve;
+      this.#onEmpty = resolve;
       if (this.#links.size === 0) resolve();
     });
   }
@@ -110,8 +110,8 @@ export class TcpListener implements DialectListener {
     for (const link of this.#links) link.abort("shutdown");
   }
 
-  #knock(link: Link): void {
-    const { admission, deadlines } = this.#house;
+  #accept(link: Link): void {
+    const { admission, deadlines } = this.#context;
     const refused = admission.enter(link.remote.hostname, deadlines.time);
     if (refused === undefined) this.#admit(link);
     else this.#refuse(link, refused);
@@ -119,44 +119,44 @@ export class TcpListener implements DialectListener {
 
   /** A connection was over before it was accepted: that of an unknown address, so that no limit can be held against it. */
   #lost(error: unknown): void {
-    const { mentions, deadlines, log, closeCounters } = this.#house;
+    const { mentions, deadlines, log, closeCounters } = this.#context;
     closeCounters.count(this.dialect, "lost");
-    this.#unmentioned++;
+    this.#unlogged++;
     if (!mentions.allows(`unknown, of ${this.dialect}`, deadlines.time)) return;
-    const about = { dialect: this.dialect, count: this.#unmentioned, error: messageOf(error) };
+    const about = { dialect: this.dialect, count: this.#unlogged, error: messageOf(error) };
     log("info", "connections were lost before they were accepted", about);
-    this.#unmentioned = 0;
+    this.#unlogged = 0;
   }
 
   #admit(link: Link): void {
-    const { limits, deadlines, broadcasts, log } = this.#house;
+    const { limits, deadlines, broadcasts, log } = this.#context;
     log("debug", "a peer has connected", this.#about(link));
     this.#links.add(link);
     const session = this.#server.accept(link, new BroadcastLimiter(broadcasts, link));
-    const guard = new Guard(session, link, limits, deadlines, this.#departed);
-    link.start(new ProtocolSniffer(this.dialect, link, guard, this.#turnedAway));
+    const guard = new Guard(session, link, limits, deadlines, this.#onClosed);
+    link.start(new ProtocolSniffer(this.dialect, link, guard, this.#onForeign));
   }
 
-  // Of the door and not of each link: an idle user is to cost little.
-  readonly #departed = (link: Link, reason: CloseReason): void => {
-    this.#house.admission.leave(link.remote.hostname);
-    logClosing(this.#house, this.#about(link), reason);
+  // One for all links: an idle user is to cost little.
+  readonly #onClosed = (link: Link, reason: CloseReason): void => {
+    this.#context.admission.leave(link.remote.hostname);
+    logClosing(this.#context, this.#about(link), reason);
     this.#gone(link, reason);
   };
 
-  readonly #turnedAway = (link: Link, { protocol }: ForeignProtocol): void => {
-    const { mentions, deadlines, log } = this.#house;
+  readonly #onForeign = (link: Link, { protocol }: ForeignProtocol): void => {
+    const { mentions, deadlines, log } = this.#context;
     if (!mentions.allows(link.remote.hostname, deadlines.time)) return;
-    log("info", "a peer has come to the wrong door", { ...this.#about(link), wanted: protocol });
+    log("info", "a peer speaks a foreign protocol", { ...this.#about(link), protocol });
   };
 
   #about({ remote }: Link): { dialect: string; address: string; port: number } {
     return { dialect: this.dialect, address: remote.hostname, port: remote.port };
   }
 
-  /** Says why, and closes. */
+  /** Sends why, and closes. */
   #refuse(link: Link, reason: CloseReason): void {
-    logRefusal(this.#house, "a connection was refused", this.dialect, link.remote.hostname, reason);
+    logRefusal(this.#context, "a connection was refused", this.dialect, link.remote.hostname, reason);
     this.#links.add(link);
     link.start(new Refused((reason) => this.#gone(link, reason)));
     const words = this.#server.refusal(reason);
@@ -165,13 +165,13 @@ export class TcpListener implements DialectListener {
   }
 
   #gone(link: Link, reason: CloseReason): void {
-    this.#house.closeCounters.count(this.dialect, reason);
+    this.#context.closeCounters.count(this.dialect, reason);
     this.#links.delete(link);
-    if (this.#links.size === 0) this.#emptied?.();
+    if (this.#links.size === 0) this.#onEmpty?.();
   }
 }
 
-/** Somebody who is not let in: whatever they say is not heard. */
+/** The handler of a link that is not admitted: what it receives is dropped. */
 class Refused implements LinkHandler {
   readonly closed: (reason: CloseReason) => void;
 

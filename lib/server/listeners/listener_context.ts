@@ -1,5 +1,5 @@
 /**
- * What all doors of a server share, and how they tell of those who are not let in and of those who leave.
+ * What all listeners of a server share, and how they log connections that are refused or closed.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import type { Limits } from "../limits/guard.ts";
 import type { Log } from "../log/log.ts";
 import type { LogThrottle } from "../log/log_throttle.ts";
 
-/** What all doors of a server share. */
+/** What all listeners of a server share. */
 export interface ListenerContext {
-  /** Who may come in, by whichever door. */
+  /** Which connections are admitted, on any listener. */
   readonly admission: Admission;
   /** The limits of each connection. */
   readonly limits: Limits;
-  /** How much each may have passed on to many. */
+  /** How many deliveries the broadcasts of each peer may cost. */
   readonly broadcasts: BroadcastRate;
   /** The table of deadlines. */
   readonly deadlines: Deadlines;
@@ -33,16 +33,16 @@ export interface ListenerContext {
   readonly log: Log;
   /** Why connections were closed. */
   readonly closeCounters: CloseCounters;
-  /** Says of which addresses the log may speak again, so that none of them fills it. */
+  /** Decides which addresses the log may mention again, so that none of them fills it. */
   readonly mentions: LogThrottle;
-  /** The same for what it warns of, which is not to be lost behind the rest. */
+  /** The same for warnings, which are not to be lost behind the rest. */
   readonly warnings: LogThrottle;
 }
 
-/** What logging needs of the house. */
+/** What logging needs of what listeners share. */
 export type ClosingLog = Pick<ListenerContext, "mentions" | "warnings" | "deadlines" | "log">;
 
-/** Closings that somebody who runs a server wants to hear of. */
+/** Closings that operators want to know of. */
 const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
   "slow-reader",
   "unresponsive",
@@ -51,7 +51,7 @@ const NOTEWORTHY: ReadonlySet<CloseReason> = new Set([
   "flood",
 ]);
 
-/** Logs that somebody who was let in is gone; what is noteworthy counts as such at most once a second and address. */
+/** Logs that a connection is closed; as a warning, where that is noteworthy, at most once a second and address. */
 export function logClosing(
   { warnings, deadlines, log }: ClosingLog,
   about: { readonly dialect: string; readonly address: string; readonly port: number },

@@ -1,5 +1,5 @@
 /**
- * A look at what a peer says first, before its session sees it.
+ * A check of what a peer sends first, before its session gets it.
  *
  * @module
  */
@@ -8,35 +8,35 @@ import type { Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import { type ForeignProtocol, foreignProtocol } from "../../dialects/session/foreign_protocol.ts";
 
-/** Stands before a connection's handler, and turns away who has come to the wrong door. */
+/** Stands before a connection's handler, and turns away peers that speak a foreign protocol. */
 export class ProtocolSniffer implements LinkHandler {
   readonly #dialect: string;
   readonly #link: Link;
   readonly #handler: LinkHandler;
-  readonly #turnedAway: (link: Link, found: ForeignProtocol) => void;
-  #hasLooked = false;
+  readonly #onForeign: (link: Link, found: ForeignProtocol) => void;
+  #hasChecked = false;
 
-  /** Takes the dialect of the port, the link, its handler, and who is told of a peer that is turned away. */
+  /** Checks a link of a port of this dialect. `onForeign` is called when its peer is turned away. */
   constructor(
     dialect: string,
     link: Link,
     handler: LinkHandler,
-    turnedAway: (link: Link, found: ForeignProtocol) => void,
+    onForeign: (link: Link, found: ForeignProtocol) => void,
   ) {
     this.#dialect = dialect;
     this.#link = link;
     this.#handler = handler;
-    this.#turnedAway = turnedAway;
+    this.#onForeign = onForeign;
   }
 
   /** Bytes from the peer, for the handler, unless the first of them are another protocol's. */
   receive(bytes: Uint8Array): void {
-    const found = this.#hasLooked ? undefined : foreignProtocol(this.#dialect, bytes);
-    this.#hasLooked = true;
+    const found = this.#hasChecked ? undefined : foreignProtocol(this.#dialect, bytes);
+    this.#hasChecked = true;
     if (found === undefined) return this.#handler.receive(bytes);
     this.#link.write(found.answer);
-    this.#link.end("wrong-door");
-    this.#turnedAway(this.#link, found);
+    this.#link.end("foreign-protocol");
+    this.#onForeign(this.#link, found);
   }
 
   /** The peer sends no more. */

@@ -11,23 +11,23 @@ function startLook(dialect: string) {
     closed: (reason) => heard.push(`(closed: ${reason})`),
   };
   const link = new RecordedLink();
-  const turnedAway: string[] = [];
-  link.start(new ProtocolSniffer(dialect, link, handler, (_, { protocol }) => turnedAway.push(protocol)));
-  return { heard, link, turnedAway };
+  const onForeign: string[] = [];
+  link.start(new ProtocolSniffer(dialect, link, handler, (_, { protocol }) => onForeign.push(protocol)));
+  return { heard, link, onForeign };
 }
 
 Deno.test("who speaks another protocol is told so and closed, and the session hears nothing of it", () => {
-  const { heard, link, turnedAway } = startLook("slash");
+  const { heard, link, onForeign } = startLook("slash");
   link.feed("REGISTER TOSEND alice\n\n");
   assertEquals(link.take(), "ERROR 101 This port speaks slash, not relay.\n\n");
-  assertEquals([link.finish, turnedAway], [{ how: "end", reason: "wrong-door" }, ["relay"]]);
+  assertEquals([link.finish, onForeign], [{ how: "end", reason: "foreign-protocol" }, ["relay"]]);
   link.close();
-  assertEquals(heard, ["(closed: wrong-door)"]);
+  assertEquals(heard, ["(closed: foreign-protocol)"]);
 });
 
 Deno.test("only the first bytes are looked at, and everything else is passed on", () => {
-  const { heard, link, turnedAway } = startLook("room");
+  const { heard, link, onForeign } = startLook("room");
   link.feed("alice", "GET / HTTP/1.1\r\n\r\n");
   link.feedEnd();
-  assertEquals([heard, turnedAway, link.take()], [["alice", "GET / HTTP/1.1\r\n\r\n", "(ended)"], [], ""]);
+  assertEquals([heard, onForeign, link.take()], [["alice", "GET / HTTP/1.1\r\n\r\n", "(ended)"], [], ""]);
 });

@@ -40,7 +40,7 @@ function textFormatter(): TextFormatter {
   });
 }
 
-/** Writes records to an output. How many it had no room for is told when there is room again. */
+/** Writes records to an output. How many it had no room for is logged when there is room again. */
 function sinkTo(output: Pick<Output, "write">, format: TextFormatter): Sink {
   let lost = 0;
   return (record) => {

@@ -1,5 +1,5 @@
 /**
- * The address table of frame's document: who holds which ID, and where they are.
+ * The address table of frame's document: which user holds which ID, and their addresses.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Member } from "../../hub/member.ts";
 const HEADINGS = ["ID", "name", "dialect", "address", "since"] as const;
 
 /**
- * Everybody who is present, one row each under a row of headings, by ID; those who hold none come last. `since` is in UTC.
+ * All users who are present, one row each under a row of headings, by ID; those without one come last. `since` is in UTC.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@
 import type { CloseReason } from "../../core/close_reason.ts";
 
 /**
- * Counts the connections of each dialect that were closed, by reason; those that were not let in are among them.
+ * Counts the connections of each dialect that were closed, by reason; those that were not admitted are among them.
  *
  * @example
  * ```ts

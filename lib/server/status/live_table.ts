@@ -1,28 +1,28 @@
 /**
- * Something that changes, printed whenever it has, without anybody waiting for whoever reads it.
+ * A table that is printed whenever it has changed, without waiting for its reader.
  *
  * @module
  */
 
 import type { Output } from "../output.ts";
 
-/** Where a bulletin goes. */
+/** Where a live table is printed. */
 export type TableOutput = Pick<Output, "writeLines" | "flushed">;
 
 /**
  * Prints the latest state. What changes in one turn of the event loop, or while the last state is still being printed, is
- * printed once: a reader who is slow sees fewer states, and holds nobody up.
+ * printed once: a slow reader sees fewer states, and holds nothing up.
  */
 export class LiveTable {
-  readonly #paper: TableOutput;
+  readonly #output: TableOutput;
   readonly #state: () => readonly string[];
   #hasChanged = false;
   #isPrinting = false;
   #isOver = false;
 
-  /** Takes where it is printed, and what gives the lines of the present state. */
-  constructor(paper: TableOutput, state: () => readonly string[]) {
-    this.#paper = paper;
+  /** Prints nothing yet. `state` gives the lines of the present state. */
+  constructor(output: TableOutput, state: () => readonly string[]) {
+    this.#output = output;
     this.#state = state;
   }
 
@@ -32,7 +32,7 @@ export class LiveTable {
     if (!this.#isPrinting) this.#print();
   }
 
-  /** Begins to print nothing more. */
+  /** Prints nothing more. */
   stop(): void {
     this.#isOver = true;
   }
@@ -43,8 +43,8 @@ export class LiveTable {
     await undefined;
     while (this.#hasChanged && !this.#isOver) {
       this.#hasChanged = false;
-      this.#paper.writeLines(this.#state());
-      await this.#paper.flushed();
+      this.#output.writeLines(this.#state());
+      await this.#output.flushed();
     }
     this.#isPrinting = false;
   }

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { LiveTable } from "./live_table.ts";
 
-/** A paper that is printed on when the test says so. */
-function slowPaper() {
+/** A output that is printed on when the test says so. */
+function slowOutput() {
   const printed: string[] = [];
   const waiting: (() => void)[] = [];
   return {
@@ -27,31 +27,31 @@ function slowPaper() {
 }
 
 Deno.test("what changes in one turn, or while something is printed, is printed once", async () => {
-  const paper = slowPaper();
+  const output = slowOutput();
   let state = 0;
-  const bulletin = new LiveTable(paper, () => [`state ${state}`, "end"]);
+  const table = new LiveTable(output, () => [`state ${state}`, "end"]);
   const change = () => {
     state++;
-    bulletin.changed();
+    table.changed();
   };
   change();
   change();
-  while (paper.isIdle) await Promise.resolve();
+  while (output.isIdle) await Promise.resolve();
   change();
   change();
-  await paper.take();
-  await paper.take();
-  assertEquals(paper.printed, ["state 2\nend", "state 4\nend"]);
-  assertEquals(paper.isIdle, true);
+  await output.take();
+  await output.take();
+  assertEquals(output.printed, ["state 2\nend", "state 4\nend"]);
+  assertEquals(output.isIdle, true);
 });
 
-Deno.test("a bulletin that is stopped prints nothing more", async () => {
-  const paper = slowPaper();
-  const bulletin = new LiveTable(paper, () => ["state"]);
-  bulletin.changed();
-  while (paper.isIdle) await Promise.resolve();
-  bulletin.changed();
-  bulletin.stop();
-  await paper.take();
-  assertEquals([paper.printed, paper.isIdle], [["state"], true]);
+Deno.test("a live table that is stopped prints nothing more", async () => {
+  const output = slowOutput();
+  const table = new LiveTable(output, () => ["state"]);
+  table.changed();
+  while (output.isIdle) await Promise.resolve();
+  table.changed();
+  table.stop();
+  await output.take();
+  assertEquals([output.printed, output.isIdle], [["state"], true]);
 });

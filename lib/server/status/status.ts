@@ -1,5 +1,5 @@
 /**
- * What a running server tells those who run it.
+ * The status of a running server, for its operator.
  *
  * @module
  */
@@ -25,9 +25,9 @@ export function messageCounterLines(counters: MessageCounters): string[] {
   });
 }
 
-/** What is told of a server. */
+/** What the status is about. */
 export interface ServerStatus {
-  /** Who is present, and what became of all messages. */
+  /** The users who are present, and what became of all messages. */
   readonly hub: Hub;
   /** Why connections were closed. */
   readonly closeCounters: CloseCounters;
@@ -35,7 +35,7 @@ export interface ServerStatus {
   readonly queued: Pick<TotalQueued, "bytes">;
 }
 
-/** Who is present, what became of all messages, why connections were closed, and how much waits to be written. */
+/** The users who are present, what became of all messages, why connections were closed, and how much waits to be written. */
 export function statusLines({ hub, closeCounters, queued }: ServerStatus): string[] {
   const waits = `queued ${Math.ceil(queued.bytes / 1024)} KiB`;
   return [...addressTable(hub.members()), ...messageCounterLines(hub.counters), ...closeCounters.lines(), waits];
