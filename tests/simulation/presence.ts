@@ -72,7 +72,7 @@ export class PresenceWatch implements Present, Watcher {
   }
 
   /** Somebody has a frame ID now: some get one only later. */
-  noteFrameId({ name, frameId }: Pick<Member, "name" | "frameId">): void {
+  noteFrameId({ name, id: frameId }: Pick<Member, "name" | "id">): void {
     if (frameId === undefined) return;
     const held = this.#held.get(name) ?? [];
     if (held.at(-1) !== frameId) this.#held.set(name, [...held, frameId].slice(-REMEMBERED));
@@ -81,7 +81,7 @@ export class PresenceWatch implements Present, Watcher {
   /** No two have one name, or one frame ID, and those are there who have come and not gone. */
   check(): void {
     const [names, ids] = [new Set<string>(), new Map<number, string>()];
-    for (const { name, frameId } of this.#hub.members()) {
+    for (const { name, id: frameId } of this.#hub.members()) {
       if (names.has(name) || !this.#since.has(name)) this.#violated(`${name} is there twice, or has never come`);
       names.add(name);
       if (frameId === undefined) continue;

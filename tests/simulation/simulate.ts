@@ -147,8 +147,8 @@ class Simulation implements SimulationContext {
     for (let tries = 0; tries < 10; tries++) {
       const { name, isReady } = chance.pick(this.#users);
       if (!isReady || name === but) continue;
-      const frameId = this.#server.hub.find(name)?.frameId;
-      this.#present.noteFrameId({ name, frameId });
+      const frameId = this.#server.hub.find(name)?.id;
+      this.#present.noteFrameId({ name, id: frameId });
       return { name, frameId };
     }
     return undefined;
