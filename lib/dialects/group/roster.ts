@@ -26,7 +26,7 @@ const MAX_ROUND = 1024 * 1024;
 const PAUSE_MS = 1;
 
 /** How many users that have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
-const MAX_OFFLINE = 32;
+const MAX_OFFLINE = 64;
 const OFFLINE_MS = 60_000;
 
 /** A user that has left. */
