@@ -24,7 +24,7 @@ export interface Formatter {
    */
   readonly hasProblems: boolean;
   /** The lines of an event, without the last line break. */
-  text(happening: ClientEvent): string;
+  text(event: ClientEvent): string;
 }
 
 /** Whether an event says that something went wrong, and not what was said. */
@@ -36,23 +36,23 @@ export function isProblem({ kind }: ClientEvent): boolean {
 export const PLAIN: Formatter = { hasProblems: false, text: plainText };
 
 /** An event in the forms that docs/connect.md pins. */
-export function plainText(happening: ClientEvent): string {
-  switch (happening.kind) {
+export function plainText(event: ClientEvent): string {
+  switch (event.kind) {
     case "connected":
-      return connectedText(happening.server, happening.name);
+      return connectedText(event.server, event.name);
     case "message":
-      return messageText(happening.from, happening.audience, happening.body);
+      return messageText(event.from, event.audience, event.body);
     case "notice":
-      return noticeText(happening.text);
+      return noticeText(event.text);
     case "outcome":
-      return outcomeText(happening.line, happening.outcome, happening.words);
+      return outcomeText(event.line, event.outcome, event.words);
     case "not-done":
-      return refusalText(happening.line, happening.outcome, happening.words);
+      return refusalText(event.line, event.outcome, event.words);
     case "unconfirmed":
-      return unconfirmedText(happening.line, happening.why);
+      return unconfirmedText(event.line, event.why);
     case "rejected":
-      return rejectedText(happening.line, happening.form);
+      return rejectedText(event.line, event.form);
     case "problem":
-      return visibleText(happening.text);
+      return visibleText(event.text);
   }
 }

@@ -23,37 +23,37 @@ export class JsonFormatter implements Formatter {
   }
 
   /** An event as one line. */
-  text(happening: ClientEvent): string {
-    const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(happening) });
+  text(event: ClientEvent): string {
+    const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(event) });
     // JSON escapes but a few of them by itself.
     return replaceUnseen(line, spell);
   }
 }
 
-function fields(happening: ClientEvent): object {
-  switch (happening.kind) {
+function fields(event: ClientEvent): object {
+  switch (event.kind) {
     case "connected":
-      return { event: "connected", server: happening.server, name: happening.name };
+      return { event: "connected", server: event.server, name: event.name };
     case "message":
-      return { event: "message", from: happening.from, to: TO[happening.audience], ...body(happening.body) };
+      return { event: "message", from: event.from, to: TO[event.audience], ...body(event.body) };
     case "notice":
-      return { event: "notice", text: happening.text };
+      return { event: "notice", text: event.text };
     case "problem":
-      return { event: "problem", text: happening.text };
+      return { event: "problem", text: event.text };
     case "rejected":
       return {
         event: "not-sent",
-        line: happening.line,
-        number: happening.number,
-        why: happening.why,
-        write: happening.form,
+        line: event.line,
+        number: event.number,
+        why: event.why,
+        write: event.form,
       };
     case "unconfirmed":
-      return { event: "not-confirmed", line: happening.line, why: happening.why };
+      return { event: "not-confirmed", line: event.line, why: event.why };
     case "not-done":
-      return { event: "not-done", line: happening.line, why: whyText(happening.outcome), words: happening.words };
+      return { event: "not-done", line: event.line, why: whyText(event.outcome), words: event.words };
     case "outcome": {
-      const { line, outcome, words } = happening;
+      const { line, outcome, words } = event;
       if (outcome.kind === "delivered") return { event: "delivered", line };
       if (outcome.kind === "handed-over") return { event: "sent", line };
       return { event: "not-delivered", line, why: whyText(outcome), words };

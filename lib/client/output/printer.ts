@@ -11,18 +11,18 @@ import { type Formatter, isProblem } from "./formatter.ts";
 /** Shows events on a front end, each as its look has it. */
 export class Printer {
   readonly #frontend: Frontend;
-  readonly #look: Formatter;
+  readonly #formatter: Formatter;
 
   /** Takes where events are shown, and how they look. */
   constructor(frontend: Frontend, look: Formatter) {
     this.#frontend = frontend;
-    this.#look = look;
+    this.#formatter = look;
   }
 
   /** Shows an event. */
-  show(happening: ClientEvent): void {
-    const text = this.#look.text(happening);
-    if (isProblem(happening) && !this.#look.hasProblems) this.#frontend.complain(text);
+  show(event: ClientEvent): void {
+    const text = this.#formatter.text(event);
+    if (isProblem(event) && !this.#formatter.hasProblems) this.#frontend.complain(text);
     else this.#frontend.print(text);
   }
 

@@ -44,12 +44,12 @@ function begin({ interactive = false, capacity = 65536, over = (connection) => c
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
+    state: new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there:4321",
-    overtime: new Linger(time.timer, 0),
+    linger: new Linger(time.timer, 0),
     timer: time.timer,
-    transcripts: {
+    messageLog: {
       append: (file, line) => {
         if (file === "broken") throw new ChatError("no-transcript", "broken: no space");
         frontend.print(`${file} | ${line}`);
@@ -435,12 +435,12 @@ Deno.test("a server that does not close its side when we leave is not waited for
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
+    state: new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there",
-    overtime: new Linger(time.timer, 0),
+    linger: new Linger(time.timer, 0),
     timer: time.timer,
-    transcripts: { append: () => {} },
+    messageLog: { append: () => {} },
   });
   const [near, far] = linkPair();
   const recorder = new LinkRecorder(far, { ended: () => {} });

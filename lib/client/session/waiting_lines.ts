@@ -7,7 +7,7 @@
 import type { Timer } from "./waiter.ts";
 
 /** How long the first may be without an answer before it is told that others wait behind it, in milliseconds. */
-const UNTOLD = 1_000;
+const REPORT_AFTER = 1_000;
 
 /**
  * Tells, once for each line, that it waits, and behind which: not before the first has been without an answer for a second,
@@ -32,7 +32,7 @@ export class WaitingLines {
   readonly #tell: (text: string) => void;
   /** Those without an answer, in the order in which they are sent. */
   readonly #lines = new Map<number, string>();
-  readonly #told = new Set<number>();
+  readonly #reported = new Set<number>();
   #isLate = false;
   #cancel = () => {};
 
@@ -46,13 +46,13 @@ export class WaitingLines {
   sent(id: number, line: string): void {
     this.#lines.set(id, line);
     if (this.#lines.size === 1) this.#begin();
-    else if (this.#isLate) this.#tellAll();
+    else if (this.#isLate) this.#reportAll();
   }
 
   /** A line has its answer: the next one goes out. */
   settled(id: number): void {
     if (!this.#lines.delete(id)) return;
-    this.#told.delete(id);
+    this.#reported.delete(id);
     this.stop();
     if (this.#lines.size > 0) this.#begin();
   }
@@ -64,17 +64,17 @@ export class WaitingLines {
   }
 
   #begin(): void {
-    this.#cancel = this.#timer(UNTOLD, () => {
+    this.#cancel = this.#timer(REPORT_AFTER, () => {
       this.#isLate = true;
-      this.#tellAll();
+      this.#reportAll();
     });
   }
 
-  #tellAll(): void {
+  #reportAll(): void {
     const [first, ...others] = this.#lines;
     for (const [id, line] of others) {
-      if (this.#told.has(id)) continue;
-      this.#told.add(id);
+      if (this.#reported.has(id)) continue;
+      this.#reported.add(id);
       this.#tell(`waiting behind ${first![1]}: ${line}`);
     }
   }
