@@ -66,47 +66,47 @@ const LOCALHOST = "127.0.0.1";
  */
 export async function connect(
   options: ConnectOptions,
-  environment: Environment = systemEnvironment(),
+  surroundings: Environment = systemEnvironment(),
 ): Promise<ExitStatus> {
-  const { frontend } = environment;
-  let printer = new Printer(frontend, PLAIN);
+  const { frontend } = surroundings;
+  let view = new Printer(frontend, PLAIN);
   try {
-    printer = new Printer(frontend, chooseFormatter(options.look ?? {}, environment));
-    return await connectVia(options, environment, printer);
+    view = new Printer(frontend, chooseFormatter(options.look ?? {}, surroundings));
+    return await connectVia(options, surroundings, view);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    printer.problem(error.message);
+    view.problem(error.message);
     return error.code === "unreachable" ? UNREACHABLE : USAGE;
   } finally {
     await frontend.close();
   }
 }
 
-async function connectVia(options: ConnectOptions, environment: Environment, printer: Printer): Promise<ExitStatus> {
-  const { frontend, timer, patience } = environment;
+async function connectVia(options: ConnectOptions, surroundings: Environment, view: Printer): Promise<ExitStatus> {
+  const { frontend, timer, patience } = surroundings;
   const dialect = dialectOf(options.dialect);
   if (dialect.transport === "udp" && options.tls !== undefined) {
     throw new ChatError("usage", `${dialect.name} speaks datagrams, and TLS needs a stream: leave out --tls`);
   }
-  const server = await serverOf(options, dialect, frontend, printer);
-  const name = server && await nameOf(options, dialect, frontend, printer);
+  const server = await serverOf(options, dialect, frontend, view);
+  const name = server && await nameOf(options, dialect, frontend, view);
   // Whoever does not answer our questions has left.
   if (server === undefined || name === undefined) return LEFT;
-  using messageLog = new MessageLog(options.transcriptDir ?? ".");
-  using linger = new Linger(timer, options.wait ?? 0);
-  const state = new ClientState({ dialect, frontend, printer, readsJson: options.look?.json });
-  if (frontend.interactive) frontend.assist(state.assistance(openHistory(options, environment, printer)));
-  const reconnect = new Reconnect({
-    ...{ state, name, server: addressText(server), messageLog, linger, timer, patience, environment },
+  using transcripts = new MessageLog(options.transcriptDir ?? ".");
+  using overtime = new Linger(timer, options.wait ?? 0);
+  const desk = new ClientState({ dialect, frontend, view, readsJson: options.look?.json });
+  if (frontend.interactive) frontend.assist(desk.assistance(openHistory(options, surroundings, view)));
+  const persistence = new Reconnect({
+    ...{ desk, name, server: addressText(server), transcripts, overtime, timer, patience, surroundings },
     reconnects: (options.reconnect ?? true) && !dialect.exitsWhenLost,
     attempt: async (conversation) => {
-      const call: Call = { server, conversation, environment, tls: options.tls };
+      const call: Call = { server, conversation, surroundings, tls: options.tls };
       if (dialect.transport === "tcp") return await holdOverLinks(call, dialect);
       return await holdOverPort(call, dialect, options.clientPort ?? 0);
     },
   });
   try {
-    return await reconnect.run();
+    return await persistence.run();
   } catch (error) {
     if (error !== frontend.interrupted.reason) throw error;
     return frontend.interactive ? LEFT : FAILED;
@@ -117,26 +117,26 @@ async function connectVia(options: ConnectOptions, environment: Environment, pri
 interface Call {
   readonly server: Endpoint;
   readonly conversation: Conversation;
-  readonly environment: Environment;
+  readonly surroundings: Environment;
   readonly tls: TrustFiles | undefined;
 }
 
 async function holdOverLinks(
-  { server, conversation, environment, tls }: Call,
+  { server, conversation, surroundings, tls }: Call,
   dialect: Dialect,
 ): Promise<Ending> {
-  const { frontend, timer } = environment;
+  const { frontend, timer } = surroundings;
   const session = dialect.client(conversation.name, conversation, frontend.interactive, timer);
-  const links = await open(session.links, () => environment.dial(server, frontend.interrupted, tls));
+  const links = await open(session.links, () => surroundings.dial(server, frontend.interrupted, tls));
   return await conversation.hold(session, new LinkConnection(links, session, (bytes) => conversation.overhears(bytes)));
 }
 
 async function holdOverPort(
-  { server, conversation, environment }: Call,
+  { server, conversation, surroundings }: Call,
   dialect: DatagramDialect,
   clientPort: number,
 ): Promise<Ending> {
-  using opened = await environment.openPort(server, clientPort, environment.frontend.interrupted);
+  using opened = await surroundings.openPort(server, clientPort, surroundings.frontend.interrupted);
   const session = dialect.client(conversation.name, conversation, opened);
   return await conversation.hold(session, new PortConnection(opened.port, session));
 }
@@ -152,18 +152,18 @@ async function serverOf(
   { server }: ConnectOptions,
   dialect: AnyDialect,
   frontend: Frontend,
-  printer: Printer,
+  view: Printer,
 ): Promise<Endpoint | undefined> {
   if (server !== undefined) return withPort(server, dialect.defaultPort);
   const local = { hostname: LOCALHOST, port: dialect.defaultPort };
-  return frontend.interactive ? await askServer(frontend, printer, local) : local;
+  return frontend.interactive ? await askServer(frontend, view, local) : local;
 }
 
 async function nameOf(
   { name }: ConnectOptions,
   dialect: AnyDialect,
   frontend: Frontend,
-  printer: Printer,
+  view: Printer,
 ): Promise<string | undefined> {
   if (dialect.assignsNames) {
     if (name === undefined) return "";
@@ -173,7 +173,7 @@ async function nameOf(
     );
   }
   if (name !== undefined) return checkedName(name);
-  if (frontend.interactive) return await askName(frontend, printer);
+  if (frontend.interactive) return await askName(frontend, view);
   throw new ChatError("no-name", "a name is needed: chat connect NAME");
 }
 
@@ -181,7 +181,7 @@ async function nameOf(
 function openHistory(
   { history = true }: ConnectOptions,
   { historyPath }: Environment,
-  printer: Printer,
+  view: Printer,
 ): Pick<Assistance, "history" | "remember"> {
   const none = { history: [], remember: () => {} };
   if (!history || historyPath === undefined) return none;
@@ -195,13 +195,13 @@ function openHistory(
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         isBroken = true;
-        printer.problem(error.message);
+        view.problem(error.message);
       }
     };
     return { history: opened.latestFirst, remember };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    printer.problem(error.message);
+    view.problem(error.message);
     return none;
   }
 }

@@ -11,15 +11,15 @@ import type { Frontend } from "./frontend.ts";
 import type { Printer } from "../output/printer.ts";
 
 /** Asks for a name, until there is one; `undefined` if there is no answer to be had. */
-export function askName(frontend: Frontend, printer: Printer): Promise<string | undefined> {
-  return ask(frontend, printer, "Name: ", (text) => checkedName(text));
+export function askName(frontend: Frontend, view: Printer): Promise<string | undefined> {
+  return ask(frontend, view, "Name: ", (text) => checkedName(text));
 }
 
 /** Asks for a server; Enter takes the one that is offered. `undefined` if there is no answer to be had. */
-export function askServer(frontend: Frontend, printer: Printer, offered: Endpoint): Promise<Endpoint | undefined> {
+export function askServer(frontend: Frontend, view: Printer, offered: Endpoint): Promise<Endpoint | undefined> {
   return ask(
     frontend,
-    printer,
+    view,
     `Server [${addressText(offered)}]: `,
     (text) => text === "" ? offered : withPort(parseAddress(text), offered.port),
   );
@@ -43,7 +43,7 @@ export function checkedName(name: string): string {
 
 async function ask<T>(
   frontend: Frontend,
-  printer: Printer,
+  view: Printer,
   prompt: string,
   read: (text: string) => T,
 ): Promise<T | undefined> {
@@ -52,10 +52,10 @@ async function ask<T>(
     if (entry.kind === "end") return undefined;
     try {
       if (entry.kind === "line") return read(entry.text.trim());
-      printer.problem(entry.why);
+      view.problem(entry.why);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      printer.problem(error.message);
+      view.problem(error.message);
     }
   }
 }

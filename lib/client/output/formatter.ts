@@ -24,7 +24,7 @@ export interface Formatter {
    */
   readonly hasProblems: boolean;
   /** The lines of an event, without the last line break. */
-  text(event: ClientEvent): string;
+  text(happening: ClientEvent): string;
 }
 
 /** Whether an event says that something went wrong, and not what was said. */
@@ -36,23 +36,23 @@ export function isProblem({ kind }: ClientEvent): boolean {
 export const PLAIN: Formatter = { hasProblems: false, text: plainText };
 
 /** An event in the forms that docs/connect.md pins. */
-export function plainText(event: ClientEvent): string {
-  switch (event.kind) {
+export function plainText(happening: ClientEvent): string {
+  switch (happening.kind) {
     case "connected":
-      return connectedText(event.server, event.name);
+      return connectedText(happening.server, happening.name);
     case "message":
-      return messageText(event.from, event.audience, event.body);
+      return messageText(happening.from, happening.audience, happening.body);
     case "notice":
-      return noticeText(event.text);
+      return noticeText(happening.text);
     case "outcome":
-      return outcomeText(event.line, event.outcome, event.words);
+      return outcomeText(happening.line, happening.outcome, happening.words);
     case "not-done":
-      return refusalText(event.line, event.outcome, event.words);
+      return refusalText(happening.line, happening.outcome, happening.words);
     case "unconfirmed":
-      return unconfirmedText(event.line, event.why);
+      return unconfirmedText(happening.line, happening.why);
     case "rejected":
-      return rejectedText(event.line, event.form);
+      return rejectedText(happening.line, happening.form);
     case "problem":
-      return visibleText(event.text);
+      return visibleText(happening.text);
   }
 }

@@ -23,37 +23,37 @@ export class JsonFormatter implements Formatter {
   }
 
   /** An event as one line. */
-  text(event: ClientEvent): string {
-    const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(event) });
+  text(happening: ClientEvent): string {
+    const line = JSON.stringify({ time: this.#now().toISOString(), ...fields(happening) });
     // JSON escapes but a few of them by itself.
     return replaceUnseen(line, spell);
   }
 }
 
-function fields(event: ClientEvent): object {
-  switch (event.kind) {
+function fields(happening: ClientEvent): object {
+  switch (happening.kind) {
     case "connected":
-      return { event: "connected", server: event.server, name: event.name };
+      return { event: "connected", server: happening.server, name: happening.name };
     case "message":
-      return { event: "message", from: event.from, to: TO[event.audience], ...body(event.body) };
+      return { event: "message", from: happening.from, to: TO[happening.audience], ...body(happening.body) };
     case "notice":
-      return { event: "notice", text: event.text };
+      return { event: "notice", text: happening.text };
     case "problem":
-      return { event: "problem", text: event.text };
+      return { event: "problem", text: happening.text };
     case "rejected":
       return {
         event: "not-sent",
-        line: event.line,
-        number: event.number,
-        why: event.why,
-        write: event.form,
+        line: happening.line,
+        number: happening.number,
+        why: happening.why,
+        write: happening.form,
       };
     case "unconfirmed":
-      return { event: "not-confirmed", line: event.line, why: event.why };
+      return { event: "not-confirmed", line: happening.line, why: happening.why };
     case "not-done":
-      return { event: "not-done", line: event.line, why: whyText(event.outcome), words: event.words };
+      return { event: "not-done", line: happening.line, why: whyText(happening.outcome), words: happening.words };
     case "outcome": {
-      const { line, outcome, words } = event;
+      const { line, outcome, words } = happening;
       if (outcome.kind === "delivered") return { event: "delivered", line };
       if (outcome.kind === "handed-over") return { event: "sent", line };
       return { event: "not-delivered", line, why: whyText(outcome), words };

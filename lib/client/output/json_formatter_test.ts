@@ -46,8 +46,8 @@ Deno.test("each event is one line of JSON, with the time", () => {
       { event: "not-done", line, why: "the recipient left" },
     ],
   ];
-  for (const [event, expected] of cases) {
-    assertEquals(JSON.parse(look.text(event)), { time: TIME, ...expected });
+  for (const [happening, expected] of cases) {
+    assertEquals(JSON.parse(look.text(happening)), { time: TIME, ...expected });
   }
 });
 

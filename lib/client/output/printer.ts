@@ -11,18 +11,18 @@ import { type Formatter, isProblem } from "./formatter.ts";
 /** Shows events on a front end, each as its look has it. */
 export class Printer {
   readonly #frontend: Frontend;
-  readonly #formatter: Formatter;
+  readonly #look: Formatter;
 
   /** Takes where events are shown, and how they look. */
   constructor(frontend: Frontend, look: Formatter) {
     this.#frontend = frontend;
-    this.#formatter = look;
+    this.#look = look;
   }
 
   /** Shows an event. */
-  show(event: ClientEvent): void {
-    const text = this.#formatter.text(event);
-    if (isProblem(event) && !this.#formatter.hasProblems) this.#frontend.complain(text);
+  show(happening: ClientEvent): void {
+    const text = this.#look.text(happening);
+    if (isProblem(happening) && !this.#look.hasProblems) this.#frontend.complain(text);
     else this.#frontend.print(text);
   }
 

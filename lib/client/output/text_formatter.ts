@@ -38,22 +38,22 @@ export class TextFormatter implements Formatter {
   }
 
   /** The lines of an event. */
-  text(event: ClientEvent): string {
+  text(happening: ClientEvent): string {
     const { time, bell, now } = this.#options;
     const clock = time === undefined ? "" : `${this.#paint(clockText(time, now()), COLORS.dim)} `;
-    const rings = bell && event.kind === "message" && event.audience !== "everyone";
-    return `${rings ? BELL : ""}${clock}${this.#said(event)}`;
+    const rings = bell && happening.kind === "message" && happening.audience !== "everyone";
+    return `${rings ? BELL : ""}${clock}${this.#said(happening)}`;
   }
 
-  #said(event: ClientEvent): string {
-    if (event.kind === "message") {
-      const { name, whom, text } = messageParts(event.from, event.audience, event.body);
-      const forUs = event.audience === "direct" ? COLORS.bold : COLORS.dim;
-      return `${this.#paint(name, paintOf(event.from))}${whom && this.#paint(whom, forUs)}: ${text}`;
+  #said(happening: ClientEvent): string {
+    if (happening.kind === "message") {
+      const { name, whom, text } = messageParts(happening.from, happening.audience, happening.body);
+      const forUs = happening.audience === "direct" ? COLORS.bold : COLORS.dim;
+      return `${this.#paint(name, paintOf(happening.from))}${whom && this.#paint(whom, forUs)}: ${text}`;
     }
-    const isShortened = this.#options.isShort && "line" in event;
-    const text = plainText(isShortened ? { ...event, line: excerpt(event.line) } : event);
-    return this.#paint(isProblem(event) ? `-- ${text}` : text, paintFor(event));
+    const isShortened = this.#options.isShort && "line" in happening;
+    const text = plainText(isShortened ? { ...happening, line: excerpt(happening.line) } : happening);
+    return this.#paint(isProblem(happening) ? `-- ${text}` : text, paintFor(happening));
   }
 
   #paint(text: string, paint: Color): string {
@@ -61,9 +61,9 @@ export class TextFormatter implements Formatter {
   }
 }
 
-function paintFor(event: Exclude<ClientEvent, { kind: "message" }>): Color {
-  if (event.kind === "notice" || event.kind === "connected") return COLORS.dim;
-  if (event.kind !== "outcome") return COLORS.bad;
-  if (event.outcome.kind === "delivered") return COLORS.good;
-  return event.outcome.kind === "handed-over" ? COLORS.dim : COLORS.bad;
+function paintFor(happening: Exclude<ClientEvent, { kind: "message" }>): Color {
+  if (happening.kind === "notice" || happening.kind === "connected") return COLORS.dim;
+  if (happening.kind !== "outcome") return COLORS.bad;
+  if (happening.outcome.kind === "delivered") return COLORS.good;
+  return happening.outcome.kind === "handed-over" ? COLORS.dim : COLORS.bad;
 }

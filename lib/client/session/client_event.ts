@@ -10,7 +10,7 @@ import type { Audience } from "../../hub/delivery.ts";
 /** What a message or a request came to that nobody has taken. */
 export type Failure = Exclude<ClientOutcome, { kind: "delivered" | "handed-over" }>;
 
-/** One event. Nothing in it is fit for a terminal yet: a {@linkcode Formatter} sees to that. */
+/** One event. Nothing in it is fit for a terminal yet: a {@linkcode Look} sees to that. */
 export type ClientEvent =
   /** The name is accepted; messages can arrive from here on. */
   | { readonly kind: "connected"; readonly server: string; readonly name: string }

@@ -15,14 +15,14 @@ import { helpLines, LOCAL_FORMS, readSaid } from "../frontend/local_commands.ts"
 import type { Printer } from "../output/printer.ts";
 import { nameText } from "../output/texts.ts";
 
-/** What a state is made of. */
+/** What a desk is made of. */
 export interface ClientStateOptions {
   /** How to speak. */
   readonly dialect: AnyDialect;
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Shows what happens there. */
-  readonly printer: Printer;
+  readonly view: Printer;
   /** Whether a script's lines may be objects of JSON. */
   readonly readsJson?: boolean | undefined;
 }
@@ -34,23 +34,23 @@ export class ClientState {
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Shows what happens there. */
-  readonly printer: Printer;
+  readonly view: Printer;
   /** What became of all that was entered. */
-  readonly pendingLines: PendingLines;
-  readonly #recentNames = new RecentNames();
-  readonly #recentGroups = new RecentNames();
+  readonly ledger: PendingLines;
+  readonly #people = new RecentNames();
+  readonly #groups = new RecentNames();
   #session: Session | undefined;
   readonly #readsJson: boolean;
   #pending: Promise<Entry> | undefined;
   #taken = 0;
 
   /** Takes the parts. */
-  constructor({ dialect, frontend, printer, readsJson = false }: ClientStateOptions) {
+  constructor({ dialect, frontend, view, readsJson = false }: ClientStateOptions) {
     this.#readsJson = readsJson && !frontend.interactive;
     this.dialect = dialect;
     this.frontend = frontend;
-    this.printer = printer;
-    this.pendingLines = new PendingLines(printer);
+    this.view = view;
+    this.ledger = new PendingLines(view);
   }
 
   /** Who is spoken through; nobody while there is no connection. */
@@ -60,12 +60,12 @@ export class ClientState {
 
   /** Somebody has spoken, or was spoken to. */
   met(name: string): void {
-    this.#recentNames.met(name);
+    this.#people.met(name);
   }
 
   /** Somebody is not there any more. */
   lost(name: string): void {
-    this.#recentNames.lost(name);
+    this.#people.lost(name);
   }
 
   /** A notice may tell who is there besides us, or not any more. */
@@ -73,7 +73,7 @@ export class ClientState {
     const { here, gone, groups } = readAnnouncement(notice);
     for (const name of here) if (name !== ownName) this.met(name);
     for (const name of gone) this.lost(name);
-    for (const name of groups) this.#recentGroups.met(name);
+    for (const name of groups) this.#groups.met(name);
   }
 
   /**
@@ -109,10 +109,10 @@ export class ClientState {
       case "unknown":
         return { kind: "rejected", hint: said.form };
       case "help":
-        for (const text of helpLines(this.dialect.name, this.dialect.forms)) this.printer.notice(text);
+        for (const text of helpLines(this.dialect.name, this.dialect.forms)) this.view.notice(text);
         return this.#ask(requests?.help);
       case "names":
-        if (requests === undefined) this.#showNames();
+        if (requests === undefined) this.#tellNames();
         return this.#ask(requests?.names);
       case "line":
         return this.#session?.enter(said.text) ??
@@ -141,7 +141,7 @@ export class ClientState {
       history: history.history,
       remember: (line) => history.remember(line),
       complete: (before) => this.#complete(before),
-      tell: (text) => this.printer.notice(text),
+      tell: (text) => this.view.notice(text),
     };
   }
 
@@ -150,21 +150,21 @@ export class ClientState {
     return request === undefined ? { kind: "taken" } : this.#session?.enter(request) ?? { kind: "taken" };
   }
 
-  #showNames(): void {
+  #tellNames(): void {
     const present = this.#session?.present;
     const list = (names: readonly string[]) => names.length === 0 ? "nobody" : names.map(nameText).join(", ");
-    if (present !== undefined) return this.printer.notice(`here besides us: ${list(present)}`);
-    const { latestFirst, lostLatestFirst } = this.#recentNames;
+    if (present !== undefined) return this.view.notice(`here besides us: ${list(present)}`);
+    const { latestFirst, lostLatestFirst } = this.#people;
     const gone = lostLatestFirst.length === 0 ? "" : `; gone: ${list(lostLatestFirst)}`;
-    this.printer.notice(`${this.dialect.name} does not tell who is there; met so far: ${list(latestFirst)}${gone}`);
+    this.view.notice(`${this.dialect.name} does not tell who is there; met so far: ${list(latestFirst)}${gone}`);
   }
 
   #complete(before: string): Completion {
     const expects = this.#session?.expects;
     return complete(before, {
       forms: expects === "name" ? ONE_NAME : expects === "text" ? [] : [...this.dialect.forms, ...LOCAL_FORMS],
-      names: unique(this.#recentNames.latestFirst, this.#session?.present),
-      groups: unique(this.#session?.groups, this.#recentGroups.latestFirst),
+      names: unique(this.#people.latestFirst, this.#session?.present),
+      groups: unique(this.#session?.groups, this.#groups.latestFirst),
     });
   }
 }

@@ -8,21 +8,21 @@ import { Printer } from "../output/printer.ts";
 
 const NOBODY = {} as ClientEvents;
 
-function state({ interactive = true, requests, readsJson }: {
+function desk({ interactive = true, requests, readsJson }: {
   interactive?: boolean;
   readsJson?: boolean;
   requests?: AnyDialect["requests"];
 } = {}) {
   const frontend = new FakeFrontend(interactive);
   const dialect = Object.assign(new FakeDialect(), requests && { requests });
-  const state = new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN), readsJson });
+  const desk = new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN), readsJson });
   const session = new FakeSession("alice", NOBODY);
-  state.connect(session);
-  return { state, session, frontend };
+  desk.connect(session);
+  return { desk, session, frontend };
 }
 
 Deno.test("/names tells who is there where the dialect can, and otherwise whom we have met", () => {
-  const { state: one, session, frontend } = state();
+  const { desk: one, session, frontend } = desk();
   one.met("bob");
   one.met("a b");
   one.enter("/names");
@@ -35,7 +35,7 @@ Deno.test("/names tells who is there where the dialect can, and otherwise whom w
 });
 
 Deno.test("where the dialect has requests for help and names of its own, they are sent", () => {
-  const { state: one, session, frontend } = state({ requests: { help: "/help", names: "/users" } });
+  const { desk: one, session, frontend } = desk({ requests: { help: "/help", names: "/users" } });
   one.enter("/names");
   one.enter("/help");
   assertEquals(session.entered, ["/users", "/help"]);
@@ -43,7 +43,7 @@ Deno.test("where the dialect has requests for help and names of its own, they ar
 });
 
 Deno.test("/quit leaves, and a command that nobody knows is not sent", () => {
-  const { state: one, session } = state();
+  const { desk: one, session } = desk();
   assertEquals(one.enter("/quit"), { kind: "leaving" });
   assertEquals(one.enter("/quti").kind, "rejected");
   assertEquals(session.entered, []);
@@ -52,13 +52,13 @@ Deno.test("/quit leaves, and a command that nobody knows is not sent", () => {
 });
 
 Deno.test("a script's lines are the dialect's, whatever they begin with", () => {
-  const { state: one, session } = state({ interactive: false });
+  const { desk: one, session } = desk({ interactive: false });
   for (const line of ["/quit", "//x", "/help"]) one.enter(line);
   assertEquals(session.entered, ["/quit", "//x", "/help"]);
 });
 
 Deno.test("names are completed with whom we have met, and then with those who are there", () => {
-  const { state: one, session } = state();
+  const { desk: one, session } = desk();
   Object.assign(session, { present: ["bill", "bob"] });
   one.met("bob");
   const { complete } = one.assistance({ history: [], remember: () => {} });
@@ -66,7 +66,7 @@ Deno.test("names are completed with whom we have met, and then with those who ar
 });
 
 Deno.test("a line that was being written when the connection went is the next one over the other", async () => {
-  const { state: one, frontend } = state();
+  const { desk: one, frontend } = desk();
   const before = one.next("a> ");
   const after = one.next("b> ");
   frontend.enter("hello");
@@ -75,7 +75,7 @@ Deno.test("a line that was being written when the connection went is the next on
 });
 
 Deno.test("names that were announced a moment ago are completed, and those who have left are not", () => {
-  const { state: one, session, frontend } = state();
+  const { desk: one, session, frontend } = desk();
   const { complete } = one.assistance({ history: [], remember: () => {} });
   for (const name of ["bob", "bill", "alice"]) one.heard(`${name} from [127.0.0.1] has joined the chat!`, "alice");
   assertEquals(complete("to ").candidates, ["to bill ", "to bob "]);
@@ -99,11 +99,11 @@ Deno.test("an object is a message only where a script was told that its lines ma
   const line = '{"to":"bob","text":"hi"}';
   const cases = [[false, true, "to bob: hi"], [false, false, line], [true, true, line]] as const;
   for (const [interactive, readsJson, entered] of cases) {
-    const { state: one, session } = state({ interactive, readsJson });
+    const { desk: one, session } = desk({ interactive, readsJson });
     one.enter(line);
     assertEquals(session.entered, [entered]);
   }
-  const { state: one, session } = state({ interactive: false, readsJson: true });
+  const { desk: one, session } = desk({ interactive: false, readsJson: true });
   const rejected = ['{"to":5.5,"text":"x"}', '{"to":"?","text":"x"}', '{"group":"tea","text":"x"}'].map((line) => {
     const entered = one.enter(line);
     one.taken();

@@ -9,7 +9,7 @@ import type { ClientEvents, ClientOutcome, Session } from "../../dialects/dialec
 import type { Audience } from "../../hub/delivery.ts";
 import type { Connection } from "./connection.ts";
 import type { ClientState } from "./client_state.ts";
-import { Doubt } from "./server_check.ts";
+import { Doubt } from "./doubt.ts";
 import type { Entry, Frontend } from "../frontend/frontend.ts";
 import type { PendingLines } from "./pending_lines.ts";
 import type { Linger } from "./linger.ts";
@@ -37,15 +37,15 @@ const LEAVING_AT_ONCE = 200;
 /** What a conversation is about. */
 export interface ConversationOptions {
   /** Where lines come from, and where events go. */
-  readonly state: ClientState;
+  readonly desk: ClientState;
   /** The name to go by. */
   readonly name: string;
   /** The server, as it is shown. */
   readonly server: string;
   /** Where what the dialect's document wants to be kept is written. */
-  readonly messageLog: Pick<MessageLog, "append">;
+  readonly transcripts: Pick<MessageLog, "append">;
   /** How long a script goes on listening. */
-  readonly linger: Linger;
+  readonly overtime: Linger;
   /** Tells the time. */
   readonly timer: Timer;
   /** How long the server may be silent while we wait for it, in milliseconds; {@linkcode PATIENCE} by default. */
@@ -67,12 +67,12 @@ export interface Ending {
 /** Ties a session's events to what is read and shown on this side, and knows when all is settled. */
 export class Conversation implements ClientEvents {
   readonly #options: ConversationOptions;
-  readonly #state: ClientState;
+  readonly #desk: ClientState;
   readonly #frontend: Frontend;
-  readonly #printer: Printer;
-  readonly #pendingLines: PendingLines;
+  readonly #view: Printer;
+  readonly #ledger: PendingLines;
   readonly #waiter: Waiter;
-  readonly #serverCheck: Doubt;
+  readonly #doubt: Doubt;
   readonly #queue: WaitingLines;
   #session: Session | undefined;
   #name: string;
@@ -87,18 +87,18 @@ export class Conversation implements ClientEvents {
 
   /** Takes what it is about; it begins with {@linkcode Conversation.hold}. */
   constructor(options: ConversationOptions) {
-    const { state, timer, name } = options;
+    const { desk, timer, name } = options;
     this.#options = options;
-    this.#state = state;
-    this.#frontend = state.frontend;
-    this.#printer = state.printer;
-    this.#pendingLines = state.pendingLines;
+    this.#desk = desk;
+    this.#frontend = desk.frontend;
+    this.#view = desk.view;
+    this.#ledger = desk.ledger;
     this.#waiter = new Waiter(timer);
-    this.#serverCheck = new Doubt({
-      ...{ dialect: state.dialect.name, server: options.server, timer },
-      tell: (text) => this.#printer.problem(text),
+    this.#doubt = new Doubt({
+      ...{ dialect: desk.dialect.name, server: options.server, timer },
+      tell: (text) => this.#view.problem(text),
     });
-    this.#queue = new WaitingLines(timer, (text) => this.#printer.notice(text));
+    this.#queue = new WaitingLines(timer, (text) => this.#view.notice(text));
     this.#name = name;
   }
 
@@ -126,13 +126,13 @@ export class Conversation implements ClientEvents {
     this.#frontend.onPressure((piledUp) => connection.pause(piledUp));
     interrupted.addEventListener("abort", stop);
     connection.start(() => this.#waiter.changed());
-    if (!this.#options.isAgain) this.#serverCheck.begin();
+    if (!this.#options.isAgain) this.#doubt.begin();
     const refusal = await this.#register(session);
-    this.#serverCheck.end();
+    this.#doubt.end();
     const ending = refusal ?? await this.#talk(session, connection);
     interrupted.removeEventListener("abort", stop);
     this.#queue.stop();
-    this.#state.connect(undefined);
+    this.#desk.connect(undefined);
     const isInterrupted = interrupted.aborted;
     if (!ending.isLost) this.#frontend.endInput();
     session.leave(isInterrupted);
@@ -146,19 +146,19 @@ export class Conversation implements ClientEvents {
   ready(name: string): void {
     this.#name = name;
     this.#registration = "ready";
-    this.#printer.show({ kind: "connected", server: this.#options.server, name });
+    this.#view.show({ kind: "connected", server: this.#options.server, name });
     if (this.#frontend.interactive && !this.#options.isAgain && this.#session?.prompt === undefined) {
-      this.#printer.notice(`write ${this.#state.dialect.usage}; /help tells more, Ctrl-D leaves`);
+      this.#view.notice(`write ${this.#desk.dialect.usage}; /help tells more, Ctrl-D leaves`);
     }
     this.#waiter.changed();
   }
 
   /** The server does not accept the name. */
   refused(why: string, by?: "server" | "client"): void {
-    this.#serverCheck.end();
+    this.#doubt.end();
     this.#registration = "refused";
     const name = nameText(this.#name);
-    this.#printer.problem(
+    this.#view.problem(
       by === "client" ? `${name} is no name here: ${why}` : `the server refuses the name ${name}: ${why}`,
     );
     this.#waiter.changed();
@@ -168,10 +168,10 @@ export class Conversation implements ClientEvents {
   overhears(bytes: Uint8Array): boolean {
     if (this.#registration !== "asked") return true;
     if (this.#fault !== undefined) return false;
-    const why = this.#options.isAgain ? undefined : this.#serverCheck.hear(bytes);
+    const why = this.#options.isAgain ? undefined : this.#doubt.hear(bytes);
     if (why === undefined) return true;
     this.#fault = "protocol";
-    this.#printer.problem(why);
+    this.#view.problem(why);
     this.#stopped.resolve(undefined);
     this.#waiter.changed();
     return false;
@@ -179,19 +179,19 @@ export class Conversation implements ClientEvents {
 
   /** Somebody says something. */
   message(from: string, audience: Audience | "untold", body: Uint8Array): void {
-    this.#printer.show({ kind: "message", from, audience, body });
-    this.#state.met(from);
+    this.#view.show({ kind: "message", from, audience, body });
+    this.#desk.met(from);
   }
 
   /** The server has something to tell. */
   notice(text: string): void {
-    this.#printer.notice(text);
-    this.#state.heard(text, this.#name);
+    this.#view.notice(text);
+    this.#desk.heard(text, this.#name);
   }
 
   /** What became of a message is known, as far as it ever will be. */
   settled(id: number, outcome: ClientOutcome, words?: string): void {
-    this.#pendingLines.settled(id, outcome, words);
+    this.#ledger.settled(id, outcome, words);
     this.#queue.settled(id);
     const to = this.#addressed.get(id);
     this.#addressed.delete(id);
@@ -201,17 +201,17 @@ export class Conversation implements ClientEvents {
 
   /** Whoever has something is there, or was a moment ago. */
   #learn(to: string, { kind }: ClientOutcome): void {
-    if (kind === "delivered" || kind === "handed-over") this.#state.met(to);
-    else if (kind === "unknown" || kind === "gone") this.#state.lost(to);
+    if (kind === "delivered" || kind === "handed-over") this.#desk.met(to);
+    else if (kind === "unknown" || kind === "gone") this.#desk.lost(to);
   }
 
   /** Something is to be kept in a file. */
   keep(file: string, line: string): void {
     try {
-      this.#options.messageLog.append(file, line);
+      this.#options.transcripts.append(file, line);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
-      this.#pendingLines.failed(error.message);
+      this.#ledger.failed(error.message);
     }
   }
 
@@ -219,8 +219,8 @@ export class Conversation implements ClientEvents {
   closed(why: string, fault?: "protocol" | "connection"): void {
     this.#fault = fault ?? "connection";
     const { server } = this.#options;
-    const { name } = this.#state.dialect;
-    this.#printer.problem(fault === "protocol" ? `${server} does not keep to ${name}: ${why}` : `${server}: ${why}`);
+    const { name } = this.#desk.dialect;
+    this.#view.problem(fault === "protocol" ? `${server} does not keep to ${name}: ${why}` : `${server}: ${why}`);
     if (this.#isAskingName) this.#frontend.endInput();
     this.#stopped.resolve(undefined);
     this.#waiter.changed();
@@ -235,12 +235,12 @@ export class Conversation implements ClientEvents {
       const isOver = this.#fault !== undefined;
       if (!isAnswered) {
         const { server } = this.#options;
-        if (!isOver) this.#printer.problem(`${server} does not answer: is it a ${this.#state.dialect.name} server?`);
+        if (!isOver) this.#view.problem(`${server} does not answer: is it a ${this.#desk.dialect.name} server?`);
         return this.#failure(UNREACHABLE);
       }
       if (this.#options.isAgain || !this.#frontend.interactive || isOver) return this.#failure(FAILED);
       this.#isAskingName = true;
-      const name = await askName(this.#frontend, this.#printer);
+      const name = await askName(this.#frontend, this.#view);
       this.#isAskingName = false;
       if (name === undefined) return { status: this.#fault === undefined ? LEFT : FAILED, isLost: false };
       this.#name = name;
@@ -250,22 +250,22 @@ export class Conversation implements ClientEvents {
   }
 
   async #talk(session: Session, connection: Connection): Promise<Ending> {
-    this.#state.connect(session);
+    this.#desk.connect(session);
     let isEnded = false;
-    while (await this.#until(() => this.#pendingLines.open < MAX_OPEN)) {
+    while (await this.#until(() => this.#ledger.open < MAX_OPEN)) {
       const prompt = session.prompt ?? `${nameText(this.#name)}> `;
-      const entry = await Promise.race([this.#state.next(prompt), this.#stopped.promise]);
+      const entry = await Promise.race([this.#desk.next(prompt), this.#stopped.promise]);
       if (entry === undefined || this.#isStopped) break;
       const next = await this.#take(entry, connection);
       isEnded = next === "end";
       if (next !== "more") break;
     }
-    if (this.#frontend.interactive && isEnded && this.#pendingLines.open > 0) {
-      this.#printer.notice(`waiting for ${this.#pendingLines.open} answers; Ctrl-C leaves at once`);
+    if (this.#frontend.interactive && isEnded && this.#ledger.open > 0) {
+      this.#view.notice(`waiting for ${this.#ledger.open} answers; Ctrl-C leaves at once`);
     }
-    await this.#until(() => this.#pendingLines.open === 0);
-    if (isEnded && !this.#isStopped && this.#pendingLines.open === 0 && !this.#frontend.interactive) {
-      await Promise.race([this.#options.linger.begin(), this.#stopped.promise]);
+    await this.#until(() => this.#ledger.open === 0);
+    if (isEnded && !this.#isStopped && this.#ledger.open === 0 && !this.#frontend.interactive) {
+      await Promise.race([this.#options.overtime.begin(), this.#stopped.promise]);
     }
     return this.#conclude(isEnded);
   }
@@ -273,22 +273,22 @@ export class Conversation implements ClientEvents {
   async #take(entry: Entry, connection: Connection): Promise<"more" | "end" | "stuck"> {
     // The end stays the next that is read, also over another connection.
     if (entry.kind === "end") return "end";
-    this.#state.taken();
-    if (entry.kind === "unreadable") this.#pendingLines.failed(entry.why);
+    this.#desk.taken();
+    if (entry.kind === "unreadable") this.#ledger.failed(entry.why);
     else if (entry.text.trim() !== "" || this.#session?.takesBlanks) return await this.#enter(entry.text, connection);
     return "more";
   }
 
   /** Sends a line and waits until it is handed over: where a dialect has no outcomes, only this keeps the pace. */
   async #enter(line: string, connection: Connection): Promise<"more" | "end" | "stuck"> {
-    const entered = this.#state.enter(line);
+    const entered = this.#desk.enter(line);
     if (entered.kind === "leaving") return "end";
     if (entered.kind === "rejected") {
-      this.#pendingLines.rejected(line, entered.hint, { why: entered.why, number: this.#state.numberOf(line) });
+      this.#ledger.rejected(line, entered.hint, { why: entered.why, number: this.#desk.numberOf(line) });
     }
-    if (entered.kind === "asked") this.#pendingLines.asked(entered.id, line);
+    if (entered.kind === "asked") this.#ledger.asked(entered.id, line);
     if (entered.kind === "sent") {
-      this.#pendingLines.sent(entered.id, entered.line ?? line);
+      this.#ledger.sent(entered.id, entered.line ?? line);
       if (entered.waits !== undefined) this.#queue.sent(entered.id, entered.line ?? line);
       if (entered.audience === "direct") this.#addressed.set(entered.id, entered.to);
     }
@@ -298,15 +298,13 @@ export class Conversation implements ClientEvents {
   /** Tells what stays open; the status says how it all went. */
   #conclude(isEnded: boolean): Ending {
     const isInterrupted = this.#frontend.interrupted.aborted;
-    const isDone = isEnded && (this.#frontend.interactive || this.#options.linger.isOver);
-    const isComplete = isDone && this.#pendingLines.open === 0;
-    if (!isComplete && !this.#isStopped) this.#printer.problem(`${this.#options.server} does not answer any more`);
-    this.#pendingLines.giveUp(
-      isInterrupted ? "we left" : this.#fault !== undefined ? "the connection is gone" : "no answer",
-    );
+    const isDone = isEnded && (this.#frontend.interactive || this.#options.overtime.isOver);
+    const isComplete = isDone && this.#ledger.open === 0;
+    if (!isComplete && !this.#isStopped) this.#view.problem(`${this.#options.server} does not answer any more`);
+    this.#ledger.giveUp(isInterrupted ? "we left" : this.#fault !== undefined ? "the connection is gone" : "no answer");
     if (isInterrupted) return this.#interruption;
     if (!isComplete) return isDone ? { status: FAILED, isLost: false } : this.#failure(FAILED);
-    return { status: this.#frontend.interactive || this.#pendingLines.isClean ? LEFT : FAILED, isLost: false };
+    return { status: this.#frontend.interactive || this.#ledger.isClean ? LEFT : FAILED, isLost: false };
   }
 
   /** Another connection may help, unless we have never been accepted, or the server speaks something else. */

@@ -44,12 +44,12 @@ function begin({ interactive = false, capacity = 65536, over = (connection) => c
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    state: new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN) }),
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there:4321",
-    linger: new Linger(time.timer, 0),
+    overtime: new Linger(time.timer, 0),
     timer: time.timer,
-    messageLog: {
+    transcripts: {
       append: (file, line) => {
         if (file === "broken") throw new ChatError("no-transcript", "broken: no space");
         frontend.print(`${file} | ${line}`);
@@ -435,12 +435,12 @@ Deno.test("a server that does not close its side when we leave is not waited for
   const time = new FakeTimer();
   const dialect = new FakeDialect();
   const conversation = new Conversation({
-    state: new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN) }),
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
     name: "alice",
     server: "there",
-    linger: new Linger(time.timer, 0),
+    overtime: new Linger(time.timer, 0),
     timer: time.timer,
-    messageLog: { append: () => {} },
+    transcripts: { append: () => {} },
   });
   const [near, far] = linkPair();
   const recorder = new LinkRecorder(far, { ended: () => {} });

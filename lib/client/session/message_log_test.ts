@@ -13,9 +13,9 @@ async function inFolder(test: (folder: string) => void): Promise<void> {
 
 Deno.test("each line is in its file as soon as it is appended", () =>
   inFolder((folder) => {
-    using messageLog = new MessageLog(folder);
-    for (const line of ["3: hi", "4: hö"]) messageLog.append("node2_input.txt", line);
-    messageLog.append("node2_output.txt", "3: hey");
+    using transcripts = new MessageLog(folder);
+    for (const line of ["3: hi", "4: hö"]) transcripts.append("node2_input.txt", line);
+    transcripts.append("node2_output.txt", "3: hey");
     assertEquals(Deno.readTextFileSync(`${folder}/node2_input.txt`), "3: hi\n4: hö\n");
     assertEquals(Deno.readTextFileSync(`${folder}/node2_output.txt`), "3: hey\n");
   }));
@@ -23,8 +23,8 @@ Deno.test("each line is in its file as soon as it is appended", () =>
 Deno.test("what is in a file already stays there", () =>
   inFolder((folder) => {
     for (const line of ["3: yesterday", "3: today"]) {
-      using messageLog = new MessageLog(folder);
-      messageLog.append("node2_input.txt", line);
+      using transcripts = new MessageLog(folder);
+      transcripts.append("node2_input.txt", line);
     }
     assertEquals(Deno.readTextFileSync(`${folder}/node2_input.txt`), "3: yesterday\n3: today\n");
   }));
@@ -37,9 +37,9 @@ Deno.test("nothing is written where there is nothing to keep", () =>
 
 Deno.test("a file that cannot be written is told once, in one line that says what to do", () =>
   inFolder((folder) => {
-    using messageLog = new MessageLog(`${folder}/missing`);
-    const error = assertThrows(() => messageLog.append("node2_input.txt", "3: hi"), ChatError);
+    using transcripts = new MessageLog(`${folder}/missing`);
+    const error = assertThrows(() => transcripts.append("node2_input.txt", "3: hi"), ChatError);
     assertEquals(error.code, "no-transcript");
     assertMatch(error.message, /^cannot write \S+node2_input\.txt: [^\n]+; choose a folder with --transcript-dir DIR$/);
-    messageLog.append("node2_input.txt", "3: hi");
+    transcripts.append("node2_input.txt", "3: hi");
   }));

@@ -16,14 +16,14 @@ interface Entry {
 
 /** Keeps each line until its outcome is known, and tells that. */
 export class PendingLines {
-  readonly #printer: Printer;
+  readonly #view: Printer;
   /** What has no outcome yet, by number, in the order in which it was sent. */
   readonly #open = new Map<number, Entry>();
   #isClean = true;
 
   /** Takes who is told. */
-  constructor(printer: Printer) {
-    this.#printer = printer;
+  constructor(view: Printer) {
+    this.#view = view;
   }
 
   /** How many lines have no outcome yet. */
@@ -54,8 +54,8 @@ export class PendingLines {
     const { line, kind } = entry;
     const isDone = outcome.kind === "delivered" || outcome.kind === "handed-over";
     if (!isDone) this.#isClean = false;
-    if (kind === "message") this.#printer.show({ kind: "outcome", line, outcome, words });
-    else if (!isDone) this.#printer.show({ kind: "not-done", line, outcome, words });
+    if (kind === "message") this.#view.show({ kind: "outcome", line, outcome, words });
+    else if (!isDone) this.#view.show({ kind: "not-done", line, outcome, words });
   }
 
   /** A line was not sent: the dialect has no such line, but one of this form. */
@@ -65,20 +65,20 @@ export class PendingLines {
     about: { readonly why?: string | undefined; readonly number?: number | undefined } = {},
   ): void {
     this.#isClean = false;
-    this.#printer.show({ kind: "rejected", line, form, ...about });
+    this.#view.show({ kind: "rejected", line, form, ...about });
   }
 
   /** Something else could not be done: a line of the input could not even be read, for example. */
   failed(why: string): void {
     this.#isClean = false;
-    this.#printer.problem(why);
+    this.#view.problem(why);
   }
 
   /** Nothing more will be heard of what is open, and why. */
   giveUp(why: string): void {
     for (const { line } of this.#open.values()) {
       this.#isClean = false;
-      this.#printer.show({ kind: "unconfirmed", line, why });
+      this.#view.show({ kind: "unconfirmed", line, why });
     }
     this.#open.clear();
   }

@@ -16,12 +16,12 @@ const GOOD = 10_000;
 /** How often a server may refuse a name that it has accepted before: it may still hold the connection that was lost. */
 const MAX_REFUSALS = 5;
 
-/** What reconnect needs. */
+/** What persistence needs. */
 export interface ReconnectOptions extends Omit<ConversationOptions, "isAgain"> {
   /** Opens a connection and holds the conversation over it. Rejects with a `ChatError` where there is no connection. */
   attempt(conversation: Conversation): Promise<Ending>;
   /** Time and chance. */
-  readonly environment: Pick<Environment, "timer" | "now" | "random">;
+  readonly surroundings: Pick<Environment, "timer" | "now" | "random">;
 }
 
 /** Holds conversations, one after the other, until one has come to its end. */
@@ -34,7 +34,7 @@ export class Reconnect {
   /** Takes what it needs. */
   constructor(options: ReconnectOptions) {
     this.#options = options;
-    this.#backoff = new Backoff(options.environment.random);
+    this.#backoff = new Backoff(options.surroundings.random);
     this.#name = options.name;
   }
 
@@ -48,7 +48,7 @@ export class Reconnect {
         ending = await this.#attempt(this.#conversation(this.#refusals < MAX_REFUSALS));
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
-        this.#options.state.printer.problem(error.message);
+        this.#options.desk.view.problem(error.message);
       }
     }
     return ending.status;
@@ -59,7 +59,7 @@ export class Reconnect {
   }
 
   async #attempt(conversation: Conversation): Promise<Ending> {
-    const { now } = this.#options.environment;
+    const { now } = this.#options.surroundings;
     const start = now().getTime();
     const ending = await this.#options.attempt(conversation);
     this.#name = conversation.name;
@@ -71,29 +71,29 @@ export class Reconnect {
 
   /** Waits for the next attempt; says whether there shall be one. What is entered meanwhile cannot be sent. */
   async #pause(): Promise<boolean> {
-    const { state, linger, environment } = this.#options;
-    const { frontend, pendingLines } = state;
+    const { desk, overtime, surroundings } = this.#options;
+    const { frontend, ledger } = desk;
     const delay = this.#backoff.next();
-    state.printer.notice(delay === 0 ? "connecting again" : `connecting again in ${(delay / 1000).toFixed(1)} s`);
+    desk.view.notice(delay === 0 ? "connecting again" : `connecting again in ${(delay / 1000).toFixed(1)} s`);
     const { promise: timeUp, resolve } = Promise.withResolvers<"again">();
-    const stop = environment.timer(delay, () => resolve("again"));
+    const stop = surroundings.timer(delay, () => resolve("again"));
     try {
       for (;;) {
-        const entry = await Promise.race([state.next(`${nameText(this.#name)}> `), timeUp]);
+        const entry = await Promise.race([desk.next(`${nameText(this.#name)}> `), timeUp]);
         if (frontend.interrupted.aborted) return false;
         if (entry === "again") return true;
         if (!frontend.interactive) {
-          if (entry.kind === "end" && linger.isOver) return false;
-          const next = await Promise.race([timeUp, entry.kind === "end" ? linger.begin() : timeUp]);
+          if (entry.kind === "end" && overtime.isOver) return false;
+          const next = await Promise.race([timeUp, entry.kind === "end" ? overtime.begin() : timeUp]);
           return next === "again";
         }
         if (entry.kind === "end") return false;
-        state.taken();
-        if (entry.kind === "unreadable") pendingLines.failed(entry.why);
+        desk.taken();
+        if (entry.kind === "unreadable") ledger.failed(entry.why);
         else if (entry.text.trim() !== "") {
-          const entered = state.enter(entry.text);
+          const entered = desk.enter(entry.text);
           if (entered.kind === "leaving") return false;
-          if (entered.kind === "rejected") pendingLines.rejected(entry.text, entered.hint);
+          if (entered.kind === "rejected") ledger.rejected(entry.text, entered.hint);
         }
       }
     } finally {
@@ -103,8 +103,8 @@ export class Reconnect {
 
   /** A person may leave at any time; a script that lost its server has failed unless all it had to say was delivered. */
   get #givenUp(): ExitStatus {
-    const { frontend, pendingLines } = this.#options.state;
-    const isDone = this.#options.linger.isOver && pendingLines.isClean && !frontend.interrupted.aborted;
+    const { frontend, ledger } = this.#options.desk;
+    const isDone = this.#options.overtime.isOver && ledger.isClean && !frontend.interrupted.aborted;
     return frontend.interactive || isDone ? LEFT : FAILED;
   }
 }

@@ -34,7 +34,7 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
   const dialect = new FakeDialect();
   const sessions: FakeSession[] = [];
   const next = [...attempts];
-  const linger = new Linger(time.timer, wait);
+  const overtime = new Linger(time.timer, wait);
   const attempt = async (conversation: Conversation) => {
     const how = next.shift() ?? "accepts";
     if (how === "is not there") throw new ChatError("unreachable", "cannot reach there");
@@ -50,12 +50,12 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
     frontend.recheck();
     return await held;
   };
-  const reconnect = new Reconnect({
-    state: new ClientState({ dialect, frontend, printer: new Printer(frontend, PLAIN) }),
-    ...{ name: "alice", server: "there", messageLog: { append: () => {} }, linger, timer: time.timer },
-    ...{ environment: { ...STILL, timer: time.timer }, reconnects, attempt },
+  const persistence = new Reconnect({
+    desk: new ClientState({ dialect, frontend, view: new Printer(frontend, PLAIN) }),
+    ...{ name: "alice", server: "there", transcripts: { append: () => {} }, overtime, timer: time.timer },
+    ...{ surroundings: { ...STILL, timer: time.timer }, reconnects, attempt },
   });
-  const status = reconnect.run().finally(() => linger[Symbol.dispose]());
+  const status = persistence.run().finally(() => overtime[Symbol.dispose]());
   const lose = () => sessions.at(-1)!.events.closed("the connection was lost", "connection");
   return { frontend, time, sessions, lose, status };
 }

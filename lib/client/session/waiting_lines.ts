@@ -7,7 +7,7 @@
 import type { Timer } from "./waiter.ts";
 
 /** How long the first may be without an answer before it is told that others wait behind it, in milliseconds. */
-const REPORT_AFTER = 1_000;
+const UNTOLD = 1_000;
 
 /**
  * Tells, once for each line, that it waits, and behind which: not before the first has been without an answer for a second,
@@ -32,7 +32,7 @@ export class WaitingLines {
   readonly #tell: (text: string) => void;
   /** Those without an answer, in the order in which they are sent. */
   readonly #lines = new Map<number, string>();
-  readonly #reported = new Set<number>();
+  readonly #told = new Set<number>();
   #isLate = false;
   #cancel = () => {};
 
@@ -46,13 +46,13 @@ export class WaitingLines {
   sent(id: number, line: string): void {
     this.#lines.set(id, line);
     if (this.#lines.size === 1) this.#begin();
-    else if (this.#isLate) this.#reportAll();
+    else if (this.#isLate) this.#tellAll();
   }
 
   /** A line has its answer: the next one goes out. */
   settled(id: number): void {
     if (!this.#lines.delete(id)) return;
-    this.#reported.delete(id);
+    this.#told.delete(id);
     this.stop();
     if (this.#lines.size > 0) this.#begin();
   }
@@ -64,17 +64,17 @@ export class WaitingLines {
   }
 
   #begin(): void {
-    this.#cancel = this.#timer(REPORT_AFTER, () => {
+    this.#cancel = this.#timer(UNTOLD, () => {
       this.#isLate = true;
-      this.#reportAll();
+      this.#tellAll();
     });
   }
 
-  #reportAll(): void {
+  #tellAll(): void {
     const [first, ...others] = this.#lines;
     for (const [id, line] of others) {
-      if (this.#reported.has(id)) continue;
-      this.#reported.add(id);
+      if (this.#told.has(id)) continue;
+      this.#told.add(id);
       this.#tell(`waiting behind ${first![1]}: ${line}`);
     }
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Doubt, SILENCE } from "./server_check.ts";
+import { Doubt, SILENCE } from "./doubt.ts";
 import { FakeTimer } from "../testing/fake_timer.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -28,7 +28,7 @@ export interface DoubtOptions {
 export class Doubt {
   readonly #options: DoubtOptions;
   #heard = new Uint8Array();
-  #hasReported = false;
+  #hasTold = false;
   #stop: () => void = () => {};
 
   /** Takes what it needs. */
@@ -38,7 +38,7 @@ export class Doubt {
 
   /** The server is asked, and should answer. */
   begin(): void {
-    this.#stop = this.#options.timer(SILENCE, () => this.#reportSilence());
+    this.#stop = this.#options.timer(SILENCE, () => this.#tellSilence());
   }
 
   /** The server has accepted us, or the conversation is over. */
@@ -52,23 +52,23 @@ export class Doubt {
     if (room <= 0) return undefined;
     this.#heard = new Uint8Array([...this.#heard, ...bytes.subarray(0, room)]);
     const { dialect, server, tell } = this.#options;
-    const foreign = likenessOf(dialect, this.#heard);
-    if (foreign === undefined) return undefined;
-    const { protocol, isDialect, isCertain } = foreign;
+    const likeness = likenessOf(dialect, this.#heard);
+    if (likeness === undefined) return undefined;
+    const { protocol, isDialect, isCertain } = likeness;
     const remedy = isDialect
       ? `connect with --dialect ${protocol}`
       : protocol === "TLS"
       ? "add --tls"
       : "that is no chat";
     if (isCertain) return `${server} speaks ${protocol}, not ${dialect}: ${remedy}`;
-    if (!this.#hasReported) tell(`${server} seems to speak ${protocol}, not ${dialect}: if so, ${remedy}`);
-    this.#hasReported = true;
+    if (!this.#hasTold) tell(`${server} seems to speak ${protocol}, not ${dialect}: if so, ${remedy}`);
+    this.#hasTold = true;
     return undefined;
   }
 
-  #reportSilence(): void {
+  #tellSilence(): void {
     const { dialect, server, tell } = this.#options;
-    if (this.#hasReported) return;
+    if (this.#hasTold) return;
     const said = new TextDecoder().decode(this.#heard).trim();
     const isShort = said.length <= EXCERPT;
     const what = said === ""
