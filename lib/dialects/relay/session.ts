@@ -4,14 +4,12 @@
  * @module
  */
 
-import { Fifo } from "../../core/fifo.ts";
 import type { Link } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
 import type { Outcome } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { OutcomeObserver } from "../../hub/delivery.ts";
-import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
-import { PausableInput } from "../session/pausable_input.ts";
+import { type BroadcastLimit, type ServerContext, UNLIMITED } from "../dialect.ts";
+import { StreamSession } from "../session/stream_session.ts";
 import { encodeMessage, RelayDecoder, type RelaySink, writeMessage } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import type { RelayUser, Side, UserSocket } from "./user.ts";
@@ -52,105 +50,82 @@ export interface RelayHost {
 }
 
 /** One socket: nobody's until it registers, then its user's to send on, or to receive on. */
-export class RelaySession implements ServerSession, RelaySink, UserSocket {
+export class RelaySession extends StreamSession<string, Uint8Array> implements RelaySink, UserSocket {
   readonly #server: RelayHost;
-  readonly #decoder: RelayDecoder;
+  /** What divides the peer's bytes into messages. */
+  protected override readonly decoder: RelayDecoder;
   readonly #broadcasts: BroadcastLimit;
-  /** Keeps what has been read of a peer that is held for what it has had passed on to many. */
-  readonly #intake = new PausableInput((bytes) => this.#decoder.push(bytes));
   #user: RelayUser | undefined;
   #side: Side | undefined;
-  /** Answers in the order of what they answer: neither an ERROR nor two SENTs for one recipient can be told apart. */
-  readonly #owed = new Fifo<Answer>();
-  /** Whether the link is read no further: too many answers are owed, or the server is shutting down. */
-  #held: "owed" | "draining" | undefined;
-  #hasPeerEnded = false;
-  /** Why the link is to be closed once all answers are given. */
-  #finishing: CloseReason | undefined;
   /** How many names were refused, and how much else was said too early. */
   #refused = 0;
   #unregistered = 0;
 
-  /** Takes the server it belongs to, its link, and how much it may have passed on to many. */
-  constructor(
-    server: RelayHost,
-    /** The socket. */
-    readonly link: Link,
-    broadcasts: BroadcastLimit = UNLIMITED,
-  ) {
+  /** A socket that has connected. Replies are in the order of the messages: two for one recipient cannot be told apart. */
+  constructor(server: RelayHost, link: Link, broadcasts: BroadcastLimit = UNLIMITED) {
+    super(link, "as-sent");
     this.#server = server;
     this.#broadcasts = broadcasts;
-    this.#decoder = new RelayDecoder("SEND", server.context.maxMessage, this);
-  }
-
-  /** Whether an answer is owed on this socket. */
-  get isBusy(): boolean {
-    return this.#owed.size > 0;
+    this.decoder = new RelayDecoder("SEND", server.context.maxMessage, this);
   }
 
   /** Whether the socket is somebody's who has registered the other one as well: a half holds its name from everybody. */
-  get isRegistered(): boolean {
+  override get isRegistered(): boolean {
     return this.#user?.presence !== undefined;
   }
 
-  /** How many messages the peer has sent. */
-  get complete(): number {
-    return this.#decoder.complete;
+  /** Whether too many replies are owed. */
+  protected override get isTooMuchOpen(): boolean {
+    return this.replies.size >= MAX_OWED;
   }
 
-  /** The number of the message that is being read. */
-  get unfinished(): number {
-    return this.#decoder.unfinished;
+  /** Whether half of them have been given. */
+  protected override get isEnoughDone(): boolean {
+    return this.replies.size < MAX_OWED / 2;
   }
 
-  /** Whether the decoder has to stop behind the message that it is at. */
-  get isHeld(): boolean {
-    return this.#intake.isHeld;
+  /** What has arrived in one piece is all passed on: unanswered, it times out together, and not one batch after the other. */
+  protected override get stopsAmidPiece(): boolean {
+    return false;
   }
 
   /** Bytes from the peer. */
-  receive(bytes: Uint8Array): void {
-    this.#intake.push(bytes);
+  override receive(bytes: Uint8Array): void {
+    super.receive(bytes);
     // Behind the answers in it, so that usually nothing is unanswered any more.
     this.#user?.heard();
-    if (this.#owed.size >= MAX_OWED && this.#held === undefined) this.#hold("owed");
   }
 
-  /** The peer sends no more: its user leaves, and is still told what became of its messages. */
-  ended(): void {
-    this.#hasPeerEnded = true;
-    this.#finishIfAllIsHandled();
+  /** Reads messages. */
+  protected override read(bytes: Uint8Array): number {
+    return this.decoder.push(bytes);
   }
 
   /** The link is closed. */
-  closed(reason: CloseReason): void {
-    this.#stopReading();
+  override closed(reason: CloseReason): void {
     if (this.#user !== undefined) this.#log("debug", "relay socket closed", { why: reason });
-    this.#user?.leave(this, reason);
+    super.closed(reason);
     this.#user = undefined;
     this.#server.forget(this);
   }
 
   /** Takes no new messages; what this socket's user receives is still acknowledged on it. */
-  drain(): void {
-    if (this.#side !== "TORECV") this.#hold("draining");
+  override drain(): void {
+    if (this.#side !== "TORECV") super.drain();
   }
 
-  /** Reads no more, gives the answers that are owed, then closes. */
-  finish(reason: CloseReason): void {
-    if (this.#finishing !== undefined) return;
-    this.#finishing = reason;
-    this.#stopReading();
+  /** The user leaves, and its other socket is closed as well. */
+  protected override leave(reason: CloseReason): void {
+    this.decoder.stop();
     this.#user?.leave(this, reason);
-    this.#giveAnswers();
   }
 
   /** Says why, where an error may be said: nothing else than FORWARDs goes to a TORECV socket. */
-  dismiss(reason: CloseReason): void {
-    if (this.#finishing !== undefined) return;
+  override dismiss(reason: CloseReason): void {
+    if (this.isFinishing) return;
     // A user who has just left for the same reason was registered.
     const isRegistered = this.#user !== undefined && reason !== "unregistered";
-    if (this.#side !== "TORECV") this.#answer(errorFor(reason, isRegistered));
+    if (this.#side !== "TORECV") this.#say(errorFor(reason, isRegistered));
     this.finish(reason);
   }
 
@@ -169,28 +144,18 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     const presence = this.#user?.presence;
     if (presence === undefined) return this.#refuseUnregistered();
     if (this.#side !== "TOSEND") return this.#giveUp();
-    const answer = new Answer(this, to);
-    this.#owed.push(answer);
-    if (to === EVERYONE) this.#charge(presence.broadcast(body, answer), body.length);
-    else presence.send(to, body, answer);
+    const reply = this.replies.add(to);
+    if (to === EVERYONE) this.#charge(presence.broadcast(body, reply), body.length);
+    else presence.send(to, body, reply);
   }
 
   #charge(recipients: number, bytes: number): void {
     const isHeld = this.#broadcasts.charge(recipients, bytes, () => {
-      if (this.#held === "draining") return;
-      this.#intake.release();
-      this.#finishIfAllIsHandled();
+      if (this.isDraining) return;
+      this.input.release();
+      this.finishIfAllIsHandled();
     });
-    if (isHeld) this.#intake.hold();
-  }
-
-  #finishIfAllIsHandled(): void {
-    if (this.#hasPeerEnded && this.#intake.isEmpty) this.finish("left");
-  }
-
-  #stopReading(): void {
-    this.#decoder.stop();
-    this.#intake.stop();
+    if (isHeld) this.input.hold();
   }
 
   /** A header that cannot be read. */
@@ -200,45 +165,25 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     this.#giveUp();
   }
 
-  /** Writes the answers that are known, up to the first that is not; {@linkcode Answer} calls this. */
-  #giveAnswers(): void {
-    for (let next = this.#owed.peek(); next?.said !== undefined; next = this.#owed.peek()) {
-      if (next.said === "delivered") writeMessage(this.link, this.#server.reply, next.to);
-      else this.link.write(next.said);
-      this.#owed.shift();
-    }
-    if (this.#finishing !== undefined) {
-      if (this.#owed.size === 0) this.link.end(this.#finishing);
-    } else if (this.#held === "owed" && this.#owed.size < MAX_OWED / 2) {
-      this.#held = undefined;
-      this.link.resume();
-    }
+  /** Answers a SEND with its outcome, and everything else with words. */
+  override tell(to: string, known: Outcome | Uint8Array): void {
+    if (known instanceof Uint8Array) this.link.write(known);
+    else if (known.kind === "delivered") writeMessage(this.link, this.#server.reply, to);
+    else this.link.write(known.kind === "refused" && known.reason === "unreadable" ? INCOMPLETE : UNDELIVERED);
   }
 
-  #hold(why: "owed" | "draining"): void {
-    if (this.#held === undefined) this.link.pause();
-    this.#held = why;
-  }
-
-  /** An answer has become known. */
-  answered(answer: OutcomeObserver): void {
-    if (this.#owed.peek() === answer) this.#giveAnswers();
-  }
-
-  #answer(said: Uint8Array): void {
-    const answer = new Answer(this, "", said);
-    this.#owed.push(answer);
-    this.answered(answer);
+  #say(words: Uint8Array): void {
+    this.replies.say("", words);
   }
 
   /** Where the next message begins cannot be known any more (`relay/header-no-length` and its like). */
   #giveUp(): void {
-    this.#answer(INCOMPLETE);
+    this.#say(INCOMPLETE);
     this.finish("malformed");
   }
 
   #refuseUnregistered(): void {
-    this.#answer(UNREGISTERED);
+    this.#say(UNREGISTERED);
     if (++this.#unregistered >= MAX_UNREGISTERED) this.finish("refused");
   }
 
@@ -250,13 +195,13 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
     const name = match[2] ?? "";
     const user = this.#user === undefined ? this.#server.register(this, side, name) : "taken";
     if (typeof user === "string") {
-      this.#answer(MALFORMED);
+      this.#say(MALFORMED);
       if (++this.#refused >= MAX_REFUSED) this.finish("refused");
       return true;
     }
     this.#user = user;
     this.#side = side;
-    this.#answer(encodeMessage(`REGISTERED ${side} ${name}`));
+    this.#say(encodeMessage(`REGISTERED ${side} ${name}`));
     this.#log("debug", "relay socket registered", { side });
     return true;
   }
@@ -264,24 +209,4 @@ export class RelaySession implements ServerSession, RelaySink, UserSocket {
   #log(level: "debug", text: string, about: Record<string, unknown>): void {
     this.#server.context.log(level, text, { user: this.#user?.name, address: this.link.remote.hostname, ...about });
   }
-}
-
-/** An answer that is owed to a sender; what is said is there once it is known. */
-class Answer implements OutcomeObserver {
-  readonly #session: RelaySession;
-
-  constructor(session: RelaySession, readonly to: string, public said?: "delivered" | Uint8Array) {
-    this.#session = session;
-  }
-
-  settled(outcome: Outcome): void {
-    this.said = answerTo(outcome);
-    this.#session.answered(this);
-  }
-}
-
-/** What a sender is told of its message's outcome. */
-function answerTo(outcome: Outcome): "delivered" | Uint8Array {
-  if (outcome.kind === "delivered") return "delivered";
-  return outcome.kind === "refused" && outcome.reason === "unreadable" ? INCOMPLETE : UNDELIVERED;
 }

@@ -81,7 +81,7 @@ export class RoomSession extends TextSession implements LineSink {
   protected override readonly form: Form<Uint8Array | Refusal> = FORM;
 
   /** Tells only what somebody did not get. */
-  protected override outcome(_to: string | undefined, outcome: Outcome): void {
+  override tell(_to: string | undefined, outcome: Outcome): void {
     const words = outcomeWords(outcome);
     if (words !== undefined) this.say(words);
   }

@@ -114,7 +114,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
   protected override readonly form: Form<Uint8Array | Refusal> = FORM;
 
   /** Tells every outcome. */
-  protected override outcome(to: string | undefined, outcome: Outcome): void {
+  override tell(to: string | undefined, outcome: Outcome): void {
     this.say(outcomeWords(to, outcome));
   }
 

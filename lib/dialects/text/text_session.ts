@@ -4,17 +4,16 @@
  * @module
  */
 
-import { Fifo } from "../../core/fifo.ts";
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, type Refusal, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, OutcomeObserver, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { Introduction } from "../../hub/member.ts";
 import type { Presence } from "../../hub/presence.ts";
-import { type BroadcastLimit, type ServerContext, type ServerSession, UNLIMITED } from "../dialect.ts";
+import { type BroadcastLimit, type ServerContext, UNLIMITED } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
-import { PausableInput } from "../session/pausable_input.ts";
+import { type DecodingProgress, StreamSession } from "../session/stream_session.ts";
 import { TextWriter } from "./text_writer.ts";
 
 /** Of how many messages the outcome may be open before their sender is read no further (backpressure). */
@@ -42,11 +41,7 @@ export interface TextHost {
 }
 
 /** Divides bytes into messages. */
-export interface TextDecoding {
-  /** How many messages were complete. */
-  readonly complete: number;
-  /** 0 between two messages; amid a message its number, counted from 1. */
-  readonly unfinished: number;
+export interface TextDecoding extends DecodingProgress {
   /** Takes a piece, and says how many bytes of it: fewer than all if {@linkcode TextSession.isHeld}. */
   push(bytes: Uint8Array): number;
 }
@@ -55,15 +50,10 @@ export interface TextDecoding {
  * One client: it chooses a name, is then present in the hub, and is read no faster than what it says can be passed on.
  * A dialect says how it reads, and in which words it answers.
  */
-export abstract class TextSession implements ServerSession, Recipient {
-  /** The connection. */
-  readonly link: Link;
+export abstract class TextSession extends StreamSession<string | undefined> implements Recipient {
   readonly #host: TextHost;
   readonly #broadcasts: BroadcastLimit;
-  readonly #intake = new PausableInput((bytes) => this.decoder.push(bytes));
   #presence: Presence | undefined;
-  /** Outcomes in the order of the messages. */
-  readonly #open = new Fifo<Pending>();
   readonly #writer: TextWriter;
   readonly #maxQueue: number;
   readonly #answering: Answering;
@@ -72,23 +62,20 @@ export abstract class TextSession implements ServerSession, Recipient {
   #isReciting = false;
   /** Whether what it has had passed on to others is enough for now. */
   #isOverspent = false;
-  #isHeld = false;
-  #isDraining = false;
-  #hasPeerEnded = false;
   #isPresent = false;
   #tries = 0;
-  /** Why the link is to be closed once all that is owed is said, and the last words. */
-  #finishing: { readonly reason: CloseReason; readonly farewell: string | undefined } | undefined;
+  /** The last words. */
+  #farewell: string | undefined;
 
-  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
+  /** A client that has connected. Outcomes are told in the order of the messages. */
   constructor(host: TextHost, link: Link, broadcasts: BroadcastLimit = UNLIMITED) {
+    super(link, "as-sent");
     this.#host = host;
     this.#broadcasts = broadcasts;
-    this.link = link;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
     const { deadlines, queued } = host.context;
-    this.#answering = new Answering(deadlines, () => this.#pace());
-    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.#pace(), queued);
+    this.#answering = new Answering(deadlines, () => this.pace());
+    this.#writer = new TextWriter(link, this.#maxQueue, () => !this.speaksLines, () => this.pace(), queued);
   }
 
   /**
@@ -98,7 +85,7 @@ export abstract class TextSession implements ServerSession, Recipient {
   protected abstract readonly speaksLines: boolean;
 
   /** What divides the client's bytes into messages. */
-  protected abstract readonly decoder: TextDecoding;
+  protected abstract override readonly decoder: TextDecoding;
 
   /** Says what the server says before anybody else. */
   abstract greet(): void;
@@ -107,28 +94,13 @@ export abstract class TextSession implements ServerSession, Recipient {
   protected abstract readonly form: Form<Uint8Array | Refusal>;
 
   /** Tells the client what became of a message, if its dialect does; `to` is `undefined` for a broadcast. */
-  protected abstract outcome(to: string | undefined, outcome: Outcome): void;
+  abstract override tell(to: string | undefined, outcome: Outcome): void;
 
   /** The last words to a client whose connection the server closes. */
   protected abstract farewell(reason: CloseReason): string;
 
-  /** How many messages the client has sent. */
-  get complete(): number {
-    return this.decoder.complete;
-  }
-
-  /** The number of the one that is being read. */
-  get unfinished(): number {
-    return this.decoder.unfinished;
-  }
-
-  /** Whether a decoder has to stop behind the message that it is at. */
-  get isHeld(): boolean {
-    return this.#intake.isHeld;
-  }
-
   /** Whether the client has a name. */
-  get isRegistered(): boolean {
+  override get isRegistered(): boolean {
     return this.#presence !== undefined;
   }
 
@@ -137,52 +109,33 @@ export abstract class TextSession implements ServerSession, Recipient {
     return this.#isPresent;
   }
 
-  /** Whether the outcome of a message is open. */
-  get isBusy(): boolean {
-    return this.#open.size > 0;
-  }
-
   /** Who the client is, once it has a name. */
   get presence(): Presence | undefined {
     return this.#presence;
   }
 
-  /** Bytes from the client. */
-  receive(bytes: Uint8Array): void {
-    this.#intake.push(bytes);
-  }
-
-  /** The client sends no more: what it has said is still handled, and it is told what becomes of that. */
-  ended(): void {
-    this.#hasPeerEnded = true;
-    this.#finishIfAllIsHandled();
+  /** Reads messages. */
+  protected override read(bytes: Uint8Array): number {
+    return this.decoder.push(bytes);
   }
 
   /** The link is closed. */
-  closed(reason: CloseReason): void {
+  override closed(reason: CloseReason): void {
     this.#writer.closed();
     this.#answering.stop();
-    this.#intake.stop();
-    this.#leave();
+    super.closed(reason);
     this.#host.forget(this);
     if (this.#presence !== undefined) this.log("closed", { why: reason });
   }
 
-  /** Takes no new messages. */
-  drain(): void {
-    if (!this.#isHeld) this.link.pause();
-    this.#isDraining = true;
-    this.#intake.hold();
-  }
-
   /** Says why, and closes the link. */
-  dismiss(reason: CloseReason): void {
+  override dismiss(reason: CloseReason): void {
     this.finish(reason, this.farewell(reason));
   }
 
   /** Passes a message on, each line with its sender's mark; delivered when all of it is handed over. */
   deliver(delivery: Delivery): void {
-    if (this.#finishing !== undefined) return delivery.settle(GONE);
+    if (this.isFinishing) return delivery.settle(GONE);
     const bytes = this.#framed(delivery.as(this.form));
     if (typeof bytes === "string") return delivery.settle(refused(bytes));
     if (!this.#hasRoomFor(bytes.length)) return delivery.settle(refused("overloaded"));
@@ -202,20 +155,20 @@ export abstract class TextSession implements ServerSession, Recipient {
    * mostly longer, and whoever sends many would have everybody wait for the answers.
    */
   say(text: string): void {
-    if (this.#intake.isRunning) this.#answer(text);
+    if (this.input.isRunning) this.#answer(text);
     else this.write(this.#encode(text));
   }
 
   /** Says texts one after the other, no faster than the client takes them; what it sends meanwhile is read behind that. */
   protected recite(texts: Iterator<string>): void {
     this.#recital = texts;
-    this.#pace();
+    this.pace();
   }
 
   /** Writes bytes, and says whether they were handed over. */
   protected write(bytes: Uint8Array, flushed?: (isHandedOver: boolean) => void): void {
     this.#writer.write(bytes, flushed);
-    this.#pace();
+    this.pace();
   }
 
   /** Takes a name, unless somebody holds it; the client is not reachable before {@linkcode TextSession.enter}. */
@@ -238,34 +191,38 @@ export abstract class TextSession implements ServerSession, Recipient {
     this.log("registered");
   }
 
-  /** Sends a message to one name, or to everybody; {@linkcode TextSession.outcome} is told what became of it, in order. */
+  /** Sends a message to one name, or to everybody; {@linkcode TextSession.tell} tells what became of it, in order. */
   protected send(to: string | undefined, body: Uint8Array): void {
-    const pending = new Pending(to, () => this.#settle());
-    this.#open.push(pending);
-    if (to === undefined) this.#charge(this.#presence?.broadcast(body, pending) ?? 0, body.length);
-    else this.#presence?.send(to, body, pending);
-    this.#pace();
+    const reply = this.replies.add(to);
+    if (to === undefined) this.#charge(this.#presence?.broadcast(body, reply) ?? 0, body.length);
+    else this.#presence?.send(to, body, reply);
+    this.pace();
   }
 
   #charge(recipients: number, bytes: number): void {
     this.#isOverspent = this.#broadcasts.charge(recipients, bytes, () => {
       this.#isOverspent = false;
-      this.#pace();
+      this.pace();
     });
   }
 
-  /** The client leaves: others are told at once, the link is closed when all that is owed is said. */
-  protected finish(reason: CloseReason, farewell?: string): void {
-    if (this.#finishing !== undefined) return;
-    this.#finishing = { reason, farewell };
-    this.#intake.stop();
-    this.#leave();
-    this.#settle();
+  /** The client leaves: others are told at once, the link is closed when all that is owed is said, and the last words. */
+  override finish(reason: CloseReason, farewell?: string): void {
+    if (this.isFinishing) return;
+    this.#farewell = farewell;
+    super.finish(reason);
   }
 
-  #leave(): void {
+  /** Others are told that the client has left. */
+  protected override leave(): void {
     this.#isPresent = false;
     this.#presence?.leave();
+  }
+
+  /** Ends the link behind the last words. */
+  protected override end(reason: CloseReason): void {
+    if (this.#farewell !== undefined) this.#writer.write(this.#encode(this.#farewell));
+    this.#writer.end(reason);
   }
 
   /** Writes a line to the log: `slash client registered`. */
@@ -308,44 +265,28 @@ export abstract class TextSession implements ServerSession, Recipient {
     return this.#recital !== undefined || this.#answering.isUnderWay;
   }
 
-  /** Tells the outcomes that are known, up to the first that is not. */
-  #settle(): void {
-    for (let next = this.#open.peek(); next?.outcome !== undefined; next = this.#open.peek()) {
-      this.#open.shift();
-      this.outcome(next.to, next.outcome);
-    }
-    if (this.#finishing === undefined || this.#open.size > 0) return this.#pace();
-    const { reason, farewell } = this.#finishing;
-    if (farewell !== undefined) this.#writer.write(this.#encode(farewell));
-    this.#writer.end(reason);
+  /** Whether too much is open or waiting, or the client has had passed on enough. */
+  protected override get isTooMuchOpen(): boolean {
+    return this.replies.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering ||
+      this.#isOverspent;
   }
 
-  /** Reads no further while too much is open or waiting, and reads on when half of it is gone. */
-  #pace(): void {
-    if (this.#isReciting || this.#finishing !== undefined) return;
+  /** Whether half of it is gone. */
+  protected override get isEnoughDone(): boolean {
+    return this.replies.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 && !this.#isAnswering &&
+      !this.#isOverspent;
+  }
+
+  /** Whether all that the client has sent is handled, and answered. */
+  protected override get isAllHandled(): boolean {
+    return super.isAllHandled && this.#recital === undefined;
+  }
+
+  /** Goes on with what is said piece by piece, and reads on if it is time. */
+  protected override pace(): void {
+    if (this.#isReciting || this.isFinishing) return;
     this.#goOnReciting();
-    if (this.#isDraining) return;
-    if (
-      !this.#isHeld &&
-      (this.#open.size >= MAX_OPEN || this.#writer.waiting >= this.#maxWaiting || this.#isAnswering ||
-        this.#isOverspent)
-    ) {
-      this.#isHeld = true;
-      this.#intake.hold();
-      this.link.pause();
-    } else if (
-      this.#isHeld && this.#open.size < MAX_OPEN / 2 && this.#writer.waiting < this.#maxWaiting / 2 &&
-      !this.#isAnswering && !this.#isOverspent
-    ) {
-      this.#isHeld = false;
-      this.#intake.release();
-      if (!this.#isHeld) this.link.resume();
-    }
-    this.#finishIfAllIsHandled();
-  }
-
-  #finishIfAllIsHandled(): void {
-    if (this.#hasPeerEnded && this.#intake.isEmpty && this.#recital === undefined) this.finish("left");
+    super.pace();
   }
 
   #goOnReciting(): void {
@@ -356,20 +297,5 @@ export abstract class TextSession implements ServerSession, Recipient {
       else this.#answer(next.value);
     }
     this.#isReciting = false;
-  }
-}
-
-/** A message whose outcome is to be told. */
-class Pending implements OutcomeObserver {
-  readonly #known: () => void;
-  outcome: Outcome | undefined;
-
-  constructor(readonly to: string | undefined, known: () => void) {
-    this.#known = known;
-  }
-
-  settled(outcome: Outcome): void {
-    this.outcome = outcome;
-    this.#known();
   }
 }
