@@ -32,9 +32,8 @@ Deno.test("serve without options listens on loopback, on default ports that nobo
     kind: "serve",
     options: {
       host: "127.0.0.1",
-      ...Object.fromEntries(ports),
-      relaySend: "off",
-      relayReply: undefined,
+      ports: { ...Object.fromEntries(ports), "relay-send": "off" },
+      retired: { "relay-reply": undefined },
       ackTimeout: 5_000,
       maxMessage: 65_536,
     },
@@ -48,10 +47,8 @@ Deno.test("serve takes its options joined or apart", () => {
     kind: "serve",
     options: {
       host: "::1",
-      relay: { port: 4100, asked: true },
-      frame: "off",
-      relaySend: { port: 4102, asked: true },
-      relayReply: "SEND",
+      ports: { relay: { port: 4100, asked: true }, frame: "off", "relay-send": { port: 4102, asked: true } },
+      retired: { "relay-reply": "SEND" },
       ackTimeout: 500,
       maxMessage: 1_024,
     },
@@ -68,15 +65,15 @@ Deno.test("a message that cannot fit into a socket's queue is refused at the sta
 Deno.test("connect takes a name and a server, or neither", () => {
   assertObjectMatch(parse("connect"), {
     kind: "connect",
-    options: { name: undefined, server: undefined, dialect: "relay", transcriptDir: undefined },
+    options: { name: undefined, server: undefined, dialect: "relay", messageLogDir: undefined, clientPort: undefined },
   });
-  assertObjectMatch(parse("connect --server chat.example:4100 alice --dialect relay --transcript-dir kept"), {
+  assertObjectMatch(parse("connect --server chat.example:4100 --dialect frame --transcript-dir kept"), {
     kind: "connect",
     options: {
-      name: "alice",
+      name: undefined,
       server: { hostname: "chat.example", port: 4100 },
-      dialect: "relay",
-      transcriptDir: "kept",
+      dialect: "frame",
+      messageLogDir: "kept",
     },
   });
 });

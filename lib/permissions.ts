@@ -6,8 +6,7 @@
  */
 
 import type { Command } from "./cli/options.ts";
-import { FRAME } from "./dialects/frame/dialect.ts";
-import { GROUP } from "./dialects/group/dialect.ts";
+import { DIALECTS, findDialect, serverPorts } from "./dialects/registry.ts";
 import { networkFilesOf } from "./server/limits/network_file.ts";
 
 /** A permission that can be given back. The network is needed by every command. */
@@ -24,20 +23,24 @@ export function neededBy(command: Command, isTerminal: boolean): ReadonlySet<Per
 function needsOf(command: Command, isTerminal: boolean): Partial<Record<Permission, boolean>> {
   switch (command.kind) {
     case "serve": {
-      const { tls, group, allow, deny } = command.options;
+      const { tls, ports, allow, deny } = command.options;
+      const takesDatagrams = DIALECTS.some((dialect) =>
+        dialect.transport === "udp" && serverPorts(dialect).some(({ option }) => (ports[option] ?? "off") !== "off")
+      );
       // To read again: the runtime gives back all of a permission or nothing of it.
-      return { read: tls !== undefined || networkFilesOf([...allow, ...deny]).length > 0, sys: group !== "off" };
+      return { read: tls !== undefined || networkFilesOf([...allow, ...deny]).length > 0, sys: takesDatagrams };
     }
     case "connect": {
-      const { dialect, history = true, tls } = command.options;
+      const { history = true, tls } = command.options;
+      const dialect = findDialect(command.options.dialect);
       const keepsLines = history && isTerminal;
       return {
         env: true,
         read: keepsLines || tls?.caFile !== undefined,
         // Ctrl-Z: to stop a program, this one too, is to run one, as the runtime sees it.
         run: isTerminal,
-        sys: dialect === GROUP.name,
-        write: keepsLines || dialect === FRAME.name,
+        sys: dialect?.transport === "udp",
+        write: keepsLines || dialect?.messageLog !== undefined,
       };
     }
     case "conform": {

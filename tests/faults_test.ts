@@ -95,7 +95,7 @@ async function fault(
   options: readonly string[],
   act: (running: TestServer) => Promise<void>,
 ): Promise<void> {
-  await using running = startServer(dialects, "--ack-timeout", "2s", ...options);
+  await using running = await startServer(dialects, "--ack-timeout", "2s", ...options);
   const ports = dialects.map((dialect) => running.at(dialect).port);
   await act(running);
   const { server } = running;
@@ -357,7 +357,7 @@ Deno.test("a server that is full says so, and lets in again when somebody leaves
 });
 
 Deno.test("a server that stops tells everybody in their dialect, finishes what is in flight, and closes", async () => {
-  const running = startServer(["relay", "slash", "room"], "--ack-timeout", "5s");
+  const running = await startServer(["relay", "slash", "room"], "--ack-timeout", "5s");
   const [alice, bob] = [await register(running, "alice"), await register(running, "bob")];
   const [slash, room] = [await dial(running, "slash"), await dial(running, "room")];
   await readUntil(slash, "*");

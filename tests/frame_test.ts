@@ -33,7 +33,7 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 }
 
 Deno.test("our server keeps every clause of frame, 254 clients included", async () => {
-  await using running = startServer(["frame"]);
+  await using running = await startServer(["frame"]);
   const library = await loadLibrary("frame", { dirs: [], embedded: true });
   const options = { timeout: 5000, jobs: 8, onResult: () => {} };
   const target = { dialect: "frame", ...running.at("frame") };
@@ -45,7 +45,7 @@ Deno.test("our server keeps every clause of frame, 254 clients included", async 
 });
 
 Deno.test("300 connections at once: 254 get the IDs from 2 to 255, the others are closed without a byte", async () => {
-  await using running = startServer(["frame"]);
+  await using running = await startServer(["frame"]);
   const peers = await Promise.all(Array.from({ length: 300 }, () => FramePeer.connect(running.at("frame"))));
   const ids = await Promise.all(peers.map((peer) => peer.id().catch(() => 0)));
   const given = ids.filter((id) => id !== 0).sort((a, b) => a - b);
@@ -56,7 +56,7 @@ Deno.test("300 connections at once: 254 get the IDs from 2 to 255, the others ar
 });
 
 Deno.test("a size that lies is waited for within the time for a message, then told and closed, dripping or not", async () => {
-  await using running = startServer(["frame"], "--message-timeout", "300ms");
+  await using running = await startServer(["frame"], "--message-timeout", "300ms");
   await using liar = await join(running, 2);
   await using other = await join(running, 3);
   await liar.send("2][3][200][hello");
@@ -69,7 +69,7 @@ Deno.test("a size that lies is waited for within the time for a message, then to
 });
 
 Deno.test("what nobody can divide into frames is told and closed, and nobody else is disturbed", async () => {
-  await using running = startServer(["frame"]);
+  await using running = await startServer(["frame"]);
   await using bystander = await join(running, 2);
   await using other = await join(running, 3);
   const garbage = [
@@ -88,7 +88,7 @@ Deno.test("what nobody can divide into frames is told and closed, and nobody els
 });
 
 Deno.test("a client that never reads costs itself its connection, and nobody else anything", async () => {
-  await using running = startServer(["frame"], "--max-queue", "70000");
+  await using running = await startServer(["frame"], "--max-queue", "70000");
   await using deaf = await join(running, 2);
   await using sender = await join(running, 3);
   await using other = await join(running, 4);
@@ -108,7 +108,7 @@ Deno.test("a client that never reads costs itself its connection, and nobody els
 });
 
 Deno.test("frame and relay users reach each other, and what is too long for frame is refused to its sender", async () => {
-  await using running = startServer(["frame", "relay"]);
+  await using running = await startServer(["frame", "relay"]);
   await using two = await join(running, 2);
   await using alice = await RelayPeer.register("alice", running.at("relay").port);
   await two.send(frame(2, 3, "hi, alice"));

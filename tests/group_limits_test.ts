@@ -58,7 +58,7 @@ class Peer implements Disposable {
 }
 
 Deno.test("group clients have places at the server as connections do, get them back, and are in its reasons", async () => {
-  await using running = startServer(["group", "relay"], "--limit-loopback", "--max-per-address", "3");
+  await using running = await startServer(["group", "relay"], "--limit-loopback", "--max-per-address", "3");
   using sana = new Peer(running);
   using aysha = new Peer(running);
   using sarah = new Peer(running);
@@ -89,7 +89,7 @@ Deno.test({
   // Other systems have no second address without being asked.
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    await using running = startServer(["group"], "--deny", "127.0.0.2");
+    await using running = await startServer(["group"], "--deny", "127.0.0.2");
     using denied = new Peer(running, "127.0.0.2");
     using allowed = new Peer(running);
     for (let i = 0; i < 100; i++) denied.register(`sana${i}`);
@@ -106,7 +106,7 @@ Deno.test({
 });
 
 Deno.test("a flood of datagrams costs whoever sends it, and nobody else", async () => {
-  await using running = startServer(["group"], "--rate", "20");
+  await using running = await startServer(["group"], "--rate", "20");
   using flooder = new Peer(running);
   using other = new Peer(running);
   flooder.register("flooder");

@@ -20,12 +20,12 @@ export interface TestServer extends AsyncDisposable {
 }
 
 /** Starts a server with the options of `chat serve`; the dialects named are spoken, the others are not. */
-export function startServer(dialects: readonly string[], ...options: string[]): TestServer {
+export async function startServer(dialects: readonly string[], ...options: string[]): Promise<TestServer> {
   const ports = DIALECTS.flatMap(({ name }) => [`--${name}`, dialects.includes(name) ? "0" : "off"]);
   const command = parseCommandLine(["serve", ...ports, ...options], { colors: false, isTerminal: false });
   if (command.kind !== "serve") throw new TypeError("these are not the options of a server");
   const log: string[] = [];
-  const server = new Server(
+  const server = await Server.start(
     command.options,
     (level, text, about) => level !== "debug" && log.push(`${level} ${text} ${JSON.stringify(about)}`),
   );

@@ -115,7 +115,7 @@ Deno.test("what is confirmed was seen by its recipient, once and in order, while
   const random = randomNumbers(1);
   const pick = (count: number) => Math.floor(random() * count);
 
-  await using running = startServer(["relay"], "--ack-timeout", "500ms", "--log-level", "error");
+  await using running = await startServer(["relay"], "--ack-timeout", "500ms", "--log-level", "error");
   const enough = Promise.withResolvers<void>();
   const record: Record = {
     seen: new Map(),

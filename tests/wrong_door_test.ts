@@ -16,7 +16,7 @@ const OPENINGS: Readonly<Record<string, Uint8Array>> = {
 };
 
 Deno.test("who comes to the wrong port is told what is spoken there, and closed, and others are not disturbed", async () => {
-  await using server = startServer(DIALECTS);
+  await using server = await startServer(DIALECTS);
   using witness = await Deno.connect(server.at("slash"));
   await witness.write(encode("witness\n"));
   for (const dialect of DIALECTS) {

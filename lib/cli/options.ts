@@ -16,12 +16,8 @@ import type { ConformOptions } from "../../conformance/conform.ts";
 import type { SelfTestOptions } from "../../conformance/self_test/command.ts";
 import { ChatError } from "../core/error.ts";
 import type { ConnectOptions } from "../client/connect.ts";
-import type { DialectEntry } from "../dialects/dialect.ts";
-import { FRAME } from "../dialects/frame/dialect.ts";
-import { GROUP } from "../dialects/group/dialect.ts";
-import { RELAY } from "../dialects/relay/dialect.ts";
-import { ROOM } from "../dialects/room/dialect.ts";
-import { SLASH } from "../dialects/slash/dialect.ts";
+import type { RetiredOption, ServerPort } from "../dialects/dialect.ts";
+import { DIALECTS, findDialect, serverPorts } from "../dialects/registry.ts";
 import type { PortChoice } from "../server/ports.ts";
 import type { ServeOptions } from "../server/serve.ts";
 import {
@@ -56,15 +52,7 @@ const LONGEST_QUEUE = 1 << 30;
 
 const PORTS = object({
   host: withDefault(setting("--host", word("HOST"), "The address to listen on."), "127.0.0.1"),
-  relay: listenOn(RELAY),
-  relaySend: withDefault(
-    setting("--relay-send", portOrOff(), "A second port for relay, which says SEND where the first says SENT."),
-    "off",
-  ),
-  frame: listenOn(FRAME),
-  slash: listenOn(SLASH),
-  group: listenOn(GROUP),
-  room: listenOn(ROOM),
+  ports: object(byOption(DIALECTS.flatMap(serverPorts), serverPort)),
 });
 
 const ADMISSION = object({
@@ -83,7 +71,7 @@ const ADMISSION = object({
     1_024,
     LONGEST_QUEUE,
     16 * 1_024,
-    "How many bytes a second group's clients get, all together, that have acknowledged nothing and are on no network of this machine's.",
+    "How many bytes a second clients of datagrams get, all together, that have acknowledged nothing and are on no network of this machine's.",
   ),
   allow: multiple(
     setting("--allow", word("NETWORK"), "Who may connect: ADDRESS/BITS, or @FILE with one a line. May be repeated."),
@@ -124,10 +112,7 @@ const DELIVERY = object({
     setting("--max-message", count("BYTES", 1, LONGEST_QUEUE - HEADER_ROOM), "The largest body, in bytes."),
     65_536,
   ),
-  // Goes in the next version; whoever gives it is told so.
-  relayReply: optional(
-    option("--relay-reply", valueParser(oneOf("WORD", "reply", ["SENT", "SEND"])), { hidden: true }),
-  ),
+  retired: object(byOption(DIALECTS.flatMap(({ retiredOption }) => retiredOption ?? []), retiredOption)),
 });
 
 const CERTIFICATE = object({
@@ -166,13 +151,14 @@ const CONNECT = object({
   name: optional(argument(valueParser(word("NAME")), { description: plain("The name to go by.") })),
   server: optional(setting("--server", address(), "The server; without a port, the dialect's own.")),
   dialect: dialect(),
-  transcriptDir: optional(
-    setting("--transcript-dir", folder(), "Where frame's files of what is sent and received go; here by default."),
-  ),
-  clientPort: withDefault(
-    setting("--client-port", ownPort(), "The port that a group client listens on; 0 for any."),
-    0,
-  ),
+  messageLogs: object(byOption(
+    DIALECTS.flatMap(({ messageLog }) => messageLog ?? []),
+    ({ option, help }) => optional(setting(`--${option}`, folder(), help)),
+  )),
+  clientPorts: object(byOption(
+    DIALECTS.flatMap((dialect) => dialect.transport === "udp" ? dialect.clientPort : []),
+    ({ option, help }) => withDefault(setting(`--${option}`, ownPort(), help), 0),
+  )),
 });
 
 const LOOK = object({
@@ -336,7 +322,21 @@ function trust({ tls, caFile, insecure }: InferValue<typeof TRUST>): ConnectOpti
 }
 
 function connectCommand(
-  { time, color, bell, json, noHistory, noReconnect, wait, tls, caFile, insecure, ...options }:
+  {
+    time,
+    color,
+    bell,
+    json,
+    noHistory,
+    noReconnect,
+    wait,
+    tls,
+    caFile,
+    insecure,
+    messageLogs,
+    clientPorts,
+    ...options
+  }:
     & InferValue<typeof CONNECT>
     & InferValue<typeof TRUST>
     & InferValue<typeof LOOK>
@@ -344,7 +344,12 @@ function connectCommand(
 ): Command {
   const look = { time, color, bell, json };
   const staying = { history: !noHistory, reconnect: !noReconnect, wait: wait * 1_000 };
-  return { kind: "connect", options: { ...options, ...staying, tls: trust({ tls, caFile, insecure }), look } };
+  const entry = findDialect(options.dialect);
+  const own = {
+    messageLogDir: messageLogs[entry?.messageLog?.option ?? ""],
+    clientPort: entry?.transport === "udp" ? clientPorts[entry.clientPort.option] : undefined,
+  };
+  return { kind: "connect", options: { ...options, ...own, ...staying, tls: trust({ tls, caFile, insecure }), look } };
 }
 
 function conformCommand(
@@ -384,14 +389,26 @@ function conformCommand(
   };
 }
 
-/** The option for the port of a dialect's door: its default port, unless another one is asked for. */
-function listenOn({ name, defaultPort }: DialectEntry): FluentParser<"sync", PortChoice, unknown> {
-  const port = setting(`--${name}`, portOrOff(), `The port for ${name}, or off.`);
-  return withDefault(port, { port: defaultPort, asked: false });
+/** A parser for each entry of a list, by the options without their dashes. */
+function byOption<E extends { readonly option: string }, T>(
+  entries: readonly E[],
+  parser: (entry: E) => FluentParser<"sync", T, unknown>,
+): Readonly<Record<string, FluentParser<"sync", T, unknown>>> {
+  return Object.fromEntries(entries.map((entry) => [entry.option, parser(entry)]));
+}
+
+/** The option for a port of a dialect: its default port, if it has one, unless another one is asked for. */
+function serverPort({ option, help, defaultPort }: ServerPort): FluentParser<"sync", PortChoice, unknown> {
+  const port = setting(`--${option}`, portOrOff(), help);
+  return withDefault(port, defaultPort === undefined ? "off" : { port: defaultPort, asked: false });
+}
+
+function retiredOption(retired: RetiredOption): FluentParser<"sync", string | undefined, unknown> {
+  return optional(option(`--${retired.option}`, valueParser(oneOf("WORD", "word", retired.words)), { hidden: true }));
 }
 
 function dialect(): FluentParser<"sync", string, unknown> {
-  return withDefault(setting("--dialect", dialectName(), "What the server speaks."), RELAY.name);
+  return withDefault(setting("--dialect", dialectName(), "What the server speaks."), DIALECTS[0].name);
 }
 
 /** An option that takes a whole number. */

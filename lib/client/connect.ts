@@ -37,7 +37,7 @@ export interface ConnectOptions {
   /** The dialect's name, as the catalogue spells it. */
   readonly dialect: string;
   /** Where files are written in which the dialect's document has its client keep the conversation; here by default. */
-  readonly transcriptDir?: string | undefined;
+  readonly messageLogDir?: string | undefined;
   /** The port that we listen on where the dialect speaks datagrams; any free one by default, or if it is 0. */
   readonly clientPort?: number | undefined;
   /** Whether lines are kept for the next time, where a person enters them; they are by default. */
@@ -92,7 +92,7 @@ async function connectVia(options: ConnectOptions, surroundings: Environment, vi
   const name = server && await nameOf(options, dialect, frontend, view);
   // Whoever does not answer our questions has left.
   if (server === undefined || name === undefined) return LEFT;
-  using transcripts = new MessageLog(options.transcriptDir ?? ".");
+  using transcripts = new MessageLog(options.messageLogDir ?? ".");
   using overtime = new Linger(timer, options.wait ?? 0);
   const desk = new ClientState({ dialect, frontend, view, readsJson: options.look?.json });
   if (frontend.interactive) frontend.assist(desk.assistance(openHistory(options, surroundings, view)));

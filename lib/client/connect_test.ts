@@ -159,11 +159,11 @@ Deno.test("where the server says what its clients are called, nobody is asked fo
 });
 
 Deno.test("what is sent in frame is kept where it is asked for", async () => {
-  const transcriptDir = await Deno.makeTempDir();
+  const messageLogDir = await Deno.makeTempDir();
   const { server } = OPTIONS;
-  const { status } = await run({ dialect: "frame", server, transcriptDir }, { lines: ["3 hi", "4 ho"], dial: frame });
-  const kept = await Deno.readTextFile(`${transcriptDir}/node7_input.txt`);
-  await Deno.remove(transcriptDir, { recursive: true });
+  const { status } = await run({ dialect: "frame", server, messageLogDir }, { lines: ["3 hi", "4 ho"], dial: frame });
+  const kept = await Deno.readTextFile(`${messageLogDir}/node7_input.txt`);
+  await Deno.remove(messageLogDir, { recursive: true });
   assertEquals([status, kept], [0, "3: hi\n4: ho\n"]);
 });
 

@@ -13,6 +13,7 @@ import type { CloseReason } from "../core/close_reason.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Audience } from "../hub/delivery.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { IdPool } from "../hub/id_pool.ts";
 
 /** What all dialects' servers share. */
 export interface ServerContext {
@@ -169,7 +170,10 @@ export interface ClientEvents {
   notice(text: string): void;
   /** What is known of a message that we sent, for good, with the words of the server where it used any. */
   settled(id: number, outcome: ClientOutcome, words?: string): void;
-  /** A line for a file that the dialect's document has its client keep, without a line break. Fit for a terminal. */
+  /**
+   * A line for a file that the dialect's document has its client keep, without a line break. Fit for a terminal. Where the
+   * files go is what {@linkcode DialectEntry.messageLog} is for.
+   */
   keep?(file: string, line: string): void;
   /** The session is over. `fault` says what the server did wrong where it did. */
   closed(why: string, fault?: "protocol" | "connection"): void;
@@ -242,12 +246,48 @@ export interface CommandForm {
   readonly does: string;
 }
 
-/** What all entries in the catalogue have. */
+/** A port on which our server speaks a dialect. */
+export interface ServerPort {
+  /** The option of `chat serve` that chooses it, without its dashes. */
+  readonly option: string;
+  /** What `--help` says of that option. */
+  readonly help: string;
+  /** Where it is by default; without one, only who asks for it gets it. */
+  readonly defaultPort?: number;
+}
+
+/** An option of `chat connect` that a dialect brings. */
+export interface ClientOption {
+  /** The option, without its dashes. */
+  readonly option: string;
+  /** What `--help` says of it. */
+  readonly help: string;
+}
+
+/** An option of `chat serve` that is still read for this version, is shown no more, and takes one of a few words. */
+export interface RetiredOption {
+  /** The option, without its dashes. */
+  readonly option: string;
+  /** What it takes. */
+  readonly words: readonly [string, ...string[]];
+  /** What there is in its place, as a sentence without a full stop. */
+  readonly instead: string;
+}
+
+/** What all dialects in the registry have. */
 export interface DialectEntry {
   /** Its name, as options and clauses spell it. */
   readonly name: string;
   /** The port that our server listens on by default. */
   readonly defaultPort: number;
+  /** Further ports on which our server speaks it. */
+  readonly furtherPorts?: readonly ServerPort[];
+  /** The IDs by which its clients address everybody on a hub, whatever they speak; all free. */
+  readonly memberIds?: <Holder>() => IdPool<Holder>;
+  /** The option of `chat connect` for the folder of the files that the document has its client keep. */
+  readonly messageLog?: ClientOption;
+  /** An option that is on its way out. */
+  readonly retiredOption?: RetiredOption;
   /** How a line is entered, shown to people who connect: `@<user> <message>`. */
   readonly usage: string;
   /** The lines that a person can enter. */
@@ -260,21 +300,33 @@ export interface DialectEntry {
   readonly assignsNames?: boolean;
 }
 
-/** The entry of a dialect that speaks over streams. */
+/** Makes the dialect's side of a server for each of its ports, all with the same users; takes the port's option. */
+export type ServerFactory = (option: string) => DialectServer;
+
+/** Makes the dialect's side of a server on a port, which the caller starts. */
+export type DatagramServerFactory = (port: DatagramPort, guard: DatagramGuard) => DatagramServer;
+
+/** A dialect that speaks over streams. */
 export interface Dialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "tcp";
   /** Makes its client session for a user of this name, who is a person at a terminal or a script. */
   client(name: string, events: ClientEvents, isInteractive: boolean, timer: Timer): ClientSession;
+  /** Loads the code for servers. `retired` is the word that the retired option was given. */
+  server(context: ServerContext, retired?: string): Promise<ServerFactory>;
 }
 
-/** The entry of a dialect that speaks in datagrams. */
+/** A dialect that speaks in datagrams. */
 export interface DatagramDialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "udp";
+  /** The option of `chat connect` for the port that its client listens on. */
+  readonly clientPort: ClientOption;
   /** Makes its client session for a user of this name: what arrives at the port is for it. */
   client(name: string, events: ClientEvents, open: ClientPort): DatagramSession;
+  /** Loads the code for servers. */
+  server(context: ServerContext): Promise<DatagramServerFactory>;
 }
 
-/** An entry in the catalogue. */
+/** A dialect in the registry. */
 export type AnyDialect = Dialect | DatagramDialect;

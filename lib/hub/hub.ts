@@ -24,7 +24,7 @@ export interface HubOptions {
   /** The time of day, in milliseconds since 1970. */
   readonly wallClock: () => number;
   /** The numbers that members hold, for dialects that address by number. Without them nobody holds one. */
-  readonly ids?: IdPool<Presence>;
+  readonly ids?: IdPool<Presence> | undefined;
 }
 
 /** The one place where all dialects meet. */

@@ -5,7 +5,7 @@
  */
 
 import { addressText } from "../core/address.ts";
-import { findDialect } from "../dialects/registry.ts";
+import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
@@ -54,12 +54,12 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   let reload = () => {}; // All has just been read, or is about to be.
   onReloadSignal(() => reload());
   const certificate = options.tls && readCertificate(options.tls);
-  const server = new Server(options, log, certificate);
+  const server = await Server.start(options, log, certificate);
   using watch = options.tls && watchCertificate(log, options.tls.certFile);
   if (certificate !== undefined) watch?.shows(certificate);
   if (options.tls !== undefined) {
-    for (const { dialect } of server.listeners.filter((door) => door.renew === undefined)) {
-      log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${dialect} off leaves it out`);
+    for (const { dialect, label } of server.listeners.filter((door) => door.renew === undefined)) {
+      log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${label} off leaves it out`);
     }
   }
   reload = reloading({
@@ -74,9 +74,9 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     const changed = () => table.changed();
     server.hub.watch({ entered: changed, confirmed: changed, left: changed });
   }
-  if (options.relayReply !== undefined) {
-    const advice = "--relay-send PORT opens a second port for relay, which says SEND";
-    log("warning", `--relay-reply goes in the next version: ${advice}`);
+  for (const { retiredOption } of DIALECTS) {
+    if (retiredOption === undefined || options.retired[retiredOption.option] === undefined) continue;
+    log("warning", `--${retiredOption.option} goes in the next version: ${retiredOption.instead}`);
   }
   out.writeLines([...listenLines(server.listeners, certificate !== undefined), "Ctrl-C stops it."]);
   const signal = await stopping;
@@ -91,12 +91,11 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
 /** What listens where, and how to connect. */
 function listenLines(doors: readonly DialectListener[], isSecured: boolean): string[] {
   const dialects = new Set(doors.map(({ dialect }) => dialect)).size;
-  const labels = doors.map(({ dialect, label = dialect }) => label);
-  const width = Math.max(6, ...labels.map(({ length }) => length));
+  const width = Math.max(NAME_WIDTH, ...doors.map(({ label }) => label.length));
   return [
     `chat listens: one hub, ${dialects === 1 ? "one dialect" : `${dialects} dialects`}.`,
-    ...doors.map((door, i) =>
-      `  ${labels[i]!.padEnd(width)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, isSecured)}`
+    ...doors.map((door) =>
+      `  ${door.label.padEnd(width)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, isSecured)}`
     ),
   ];
 }
@@ -105,7 +104,7 @@ function listenLines(doors: readonly DialectListener[], isSecured: boolean): str
 function howTo({ dialect, endpoint, renew }: DialectListener, isSecured: boolean): string {
   const isDefault = endpoint.hostname === "127.0.0.1" && endpoint.port === findDialect(dialect)?.defaultPort;
   const options = [
-    ...dialect === "relay" ? [] : [`--dialect ${dialect}`],
+    ...dialect === DIALECTS[0].name ? [] : [`--dialect ${dialect}`],
     ...isDefault ? [] : [`--server ${addressText(endpoint)}`],
     ...isSecured && renew !== undefined ? ["--tls"] : [],
   ];

@@ -1,22 +1,15 @@
 /**
- * A running server: the hub, and a door for each dialect. The one file that knows everybody.
+ * A running server: the hub, and a listener for each port of each dialect.
  *
  * @module
  */
 
-import type { DatagramPort } from "../core/datagrams.ts";
 import { ChatError } from "../core/error.ts";
 import type { Endpoint } from "../core/link.ts";
 import { TotalQueued } from "../core/queued.ts";
 import type { Surroundings } from "../core/runtime.ts";
-import type { DatagramGuard, DialectServer, ServerContext } from "../dialects/dialect.ts";
-import { frameIds } from "../dialects/frame/ids.ts";
-import { FrameServer } from "../dialects/frame/server.ts";
-import { GroupServer } from "../dialects/group/server.ts";
-import { RelayServer } from "../dialects/relay/server.ts";
-import { RelayUsers } from "../dialects/relay/users.ts";
-import { RoomServer } from "../dialects/room/server.ts";
-import { SlashServer } from "../dialects/slash/server.ts";
+import type { AnyDialect, DatagramDialect, Dialect, ServerContext } from "../dialects/dialect.ts";
+import { DIALECTS, memberIds, serverPorts } from "../dialects/registry.ts";
 import { Hub } from "../hub/hub.ts";
 import type { Member } from "../hub/member.ts";
 import { Clock } from "../transport/clock.ts";
@@ -38,20 +31,10 @@ import type { PortChoice } from "./ports.ts";
 export interface ServerOptions extends AdmissionOptions, Limits {
   /** The address to listen on. */
   readonly host: string;
-  /** The port for relay. */
-  readonly relay: PortChoice;
-  /** The port for a second relay, whose word for a delivered message is `SEND`. */
-  readonly relaySend: PortChoice;
-  /** The port for frame. */
-  readonly frame: PortChoice;
-  /** The port for slash. */
-  readonly slash: PortChoice;
-  /** The port for group, of UDP. */
-  readonly group: PortChoice;
-  /** The port for room. */
-  readonly room: PortChoice;
-  /** relay's word for a delivered message on its first port, if it is not `SENT`; goes in the next version. */
-  readonly relayReply?: "SENT" | "SEND" | undefined;
+  /** The ports, by their options without dashes; one that is missing is off. */
+  readonly ports: Readonly<Record<string, PortChoice>>;
+  /** What dialects' retired options were given, by the options without dashes. */
+  readonly retired: Readonly<Record<string, string | undefined>>;
   /** How long a recipient may take to acknowledge. */
   readonly ackTimeout: number;
   /** How many deliveries a second the broadcasts of a peer may cost. */
@@ -66,12 +49,15 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly writeTimeout: number;
   /** How long a shutdown may take. */
   readonly drainTimeout: number;
-  /** How many bytes a second all group clients are sent together that have acknowledged nothing yet. */
+  /** How many bytes a second all clients of datagrams are sent together that have acknowledged nothing yet. */
   readonly unprovenBudget: number;
 }
 
 /** The part of the drain timeout that closing the connections may take, at most. */
 const CLOSING_SHARE = 0.3;
+
+/** Opens one of a dialect's ports. */
+type OpenListener = (option: string, endpoint: Endpoint) => DialectListener;
 
 /** A running server. */
 export class Server {
@@ -82,9 +68,10 @@ export class Server {
   /** Why connections were closed. */
   readonly closeCounters = new CloseCounters();
   readonly #options: ServerOptions;
-  readonly #house: ListenerContext;
+  readonly #context: ServerContext;
+  readonly #listenerContext: ListenerContext;
   readonly #clock: Clock;
-  readonly #doors: DialectListener[] = [];
+  readonly #listeners: DialectListener[] = [];
 
   /**
    * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
@@ -93,21 +80,42 @@ export class Server {
    * @throws {ChatError} `port-in-use` or `cannot-listen` for a port that was asked for, `no-port` if none is left, and
    * `bad-network` for networks that are none.
    */
-  constructor(
+  static async start(
     options: ServerOptions,
     log: Log,
     certificate?: Certificate,
-    { runtime, network }: Surroundings = REAL_WORLD,
+    surroundings: Surroundings = REAL_WORLD,
+  ): Promise<Server> {
+    const server = new Server(options, log, certificate, surroundings);
+    try {
+      const opens = await Promise.all(DIALECTS.map((dialect) => server.#opens(dialect)));
+      for (const open of opens) open();
+      if (server.#listeners.length === 0) {
+        const advice = `choose a free port, for example with --${DIALECTS[0].name} PORT`;
+        throw new ChatError("no-port", `nothing to listen on: ${advice}`);
+      }
+      return server;
+    } catch (error) {
+      server.abort();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: ServerOptions,
+    log: Log,
+    certificate: Certificate | undefined,
+    { runtime, network }: Surroundings,
   ) {
     this.#clock = new Clock(runtime);
     this.#options = options;
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
-    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: frameIds() });
-    const context: ServerContext = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
+    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds() });
+    this.#context = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
     const admission = new Admission(options);
-    this.#house = {
+    this.#listenerContext = {
       admission,
       limits: options,
       broadcasts: new BroadcastRate(options.broadcastRate, deadlines),
@@ -120,40 +128,20 @@ export class Server {
       warnings: new LogThrottle(),
     };
     this.#chargeAnnouncements(admission);
-    try {
-      const users = new RelayUsers(context);
-      this.#openTcp("relay", options.relay, new RelayServer(context, { reply: options.relayReply ?? "SENT", users }));
-      this.#openTcp("relay", options.relaySend, new RelayServer(context, { reply: "SEND", users }), "relay-send");
-      this.#openTcp("frame", options.frame, new FrameServer(context));
-      this.#openTcp("slash", options.slash, new SlashServer(context));
-      this.#open("group", options.group, (endpoint) => {
-        const make = (port: DatagramPort, doorkeeper: DatagramGuard) => new GroupServer(context, port, doorkeeper);
-        const { unprovenBudget, limitLoopback } = options;
-        const trusts = limitLoopback ? () => false : nearby(ownNetworks());
-        return new DatagramListener("group", make, endpoint, this.#house, { trusts, unprovenBudget });
-      });
-      this.#openTcp("room", options.room, new RoomServer(context));
-      if (this.#doors.length === 0) {
-        throw new ChatError("no-port", "nothing to listen on: choose a free port, for example with --relay PORT");
-      }
-    } catch (error) {
-      this.abort();
-      throw error;
-    }
   }
 
-  /** The doors that are open. */
+  /** The listeners that are open. */
   get listeners(): readonly DialectListener[] {
-    return this.#doors;
+    return this.#listeners;
   }
 
   /**
    * Shows another certificate to all who connect from now on. Those who are connected stay.
    *
-   * @throws {ChatError} of the first door that could not be opened again; the others are open.
+   * @throws {ChatError} of the first listener that could not be opened again; the others are open.
    */
   async renew(certificate: Certificate): Promise<void> {
-    const results = await Promise.allSettled(this.#doors.map((door) => door.renew?.(certificate)));
+    const results = await Promise.allSettled(this.#listeners.map((listener) => listener.renew?.(certificate)));
     const failed = results.find((result) => result.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
@@ -164,7 +152,7 @@ export class Server {
    * @throws {ChatError} `bad-network` if one cannot be used; all stays as it was.
    */
   readNetworks(): void {
-    this.#house.admission.readNetworks();
+    this.#listenerContext.admission.readNetworks();
   }
 
   /**
@@ -175,10 +163,10 @@ export class Server {
     const { drainTimeout } = this.#options;
     const { deadlines } = this.#clock;
     const end = deadlines.time + drainTimeout;
-    for (const door of this.#doors) door.drain();
+    for (const listener of this.#listeners) listener.drain();
     await this.#idle(end - drainTimeout * CLOSING_SHARE);
-    const closed = Promise.all(this.#doors.map((door) => door.close()));
-    const late = deadlines.set(end - deadlines.time, { expired: () => this.#doors.forEach((door) => door.abort()) });
+    const closed = Promise.all(this.#listeners.map((listener) => listener.close()));
+    const late = deadlines.set(end - deadlines.time, { expired: () => this.#listeners.forEach((listener) => listener.abort()) });
     await closed;
     late.cancel();
     this.#clock.stop();
@@ -186,7 +174,7 @@ export class Server {
 
   /** Closes everything at once. */
   abort(): void {
-    for (const door of this.#doors) door.abort();
+    for (const listener of this.#listeners) listener.abort();
     this.#clock.stop();
   }
 
@@ -206,20 +194,41 @@ export class Server {
     });
   }
 
-  /** `label` is the name of the port's option, where that is not the dialect's. */
-  #openTcp(dialect: string, choice: PortChoice, server: DialectServer, label = dialect): void {
-    this.#open(label, choice, (endpoint) => new TcpListener(dialect, server, endpoint, this.#house, label));
+  /** Loads a dialect, unless all of its ports are off; what is returned opens them. */
+  async #opens(dialect: AnyDialect): Promise<() => void> {
+    const { ports, retired } = this.#options;
+    const options = serverPorts(dialect).map(({ option }) => option);
+    if (options.every((option) => portOf(ports, option) === "off")) return () => {};
+    const open = dialect.transport === "udp"
+      ? await this.#opensDatagrams(dialect)
+      : await this.#opensStreams(dialect, retired[dialect.retiredOption?.option ?? ""]);
+    return () => {
+      for (const option of options) this.#open(option, portOf(ports, option), (endpoint) => open(option, endpoint));
+    };
+  }
+
+  async #opensStreams(dialect: Dialect, retired: string | undefined): Promise<OpenListener> {
+    const make = await dialect.server(this.#context, retired);
+    return (option, endpoint) => new TcpListener(dialect.name, make(option), endpoint, this.#listenerContext, option);
+  }
+
+  async #opensDatagrams(dialect: DatagramDialect): Promise<OpenListener> {
+    const make = await dialect.server(this.#context);
+    const { unprovenBudget, limitLoopback } = this.#options;
+    const trusts = limitLoopback ? () => false : nearby(ownNetworks());
+    return (option, endpoint) =>
+      new DatagramListener(dialect.name, make, endpoint, this.#listenerContext, { trusts, unprovenBudget }, option);
   }
 
   #open(label: string, choice: PortChoice, open: (endpoint: Endpoint) => DialectListener): void {
     if (choice === "off") return;
     try {
-      this.#doors.push(open({ hostname: this.#options.host, port: choice.port }));
+      this.#listeners.push(open({ hostname: this.#options.host, port: choice.port }));
     } catch (error) {
       const isTaken = error instanceof ChatError && error.code === "port-in-use";
       if (choice.asked || !isTaken) throw error;
       const advice = `port ${choice.port} is taken: ${label} is left out, choose another with --${label} PORT`;
-      this.#house.log("warning", advice);
+      this.#listenerContext.log("warning", advice);
     }
   }
 
@@ -229,11 +238,15 @@ export class Server {
     return new Promise((resolve) => {
       const look = {
         expired: () => {
-          if (!this.#doors.some((door) => door.isBusy) || deadlines.time >= end) resolve();
+          if (!this.#listeners.some((listener) => listener.isBusy) || deadlines.time >= end) resolve();
           else deadlines.set(10, look);
         },
       };
       look.expired();
     });
   }
+}
+
+function portOf(ports: ServerOptions["ports"], option: string): PortChoice {
+  return ports[option] ?? "off";
 }

@@ -5,6 +5,7 @@
  */
 
 import { parseCommandLine } from "../../lib/cli.ts";
+import { DIALECTS } from "../../lib/dialects/registry.ts";
 import type { ServerOptions } from "../../lib/server/server.ts";
 
 /** Where it is. */
@@ -20,11 +21,7 @@ export const DRAIN_TIMEOUT = 5_000;
 
 const OPTIONS = [
   `--host=${HOST}`,
-  "--relay=4000",
-  "--frame=4255",
-  "--slash=55555",
-  "--group=4000",
-  "--room=5000",
+  ...DIALECTS.map(({ name, defaultPort }) => `--${name}=${defaultPort}`),
   `--ack-timeout=${ACK_TIMEOUT}ms`,
   "--register-timeout=5s",
   "--message-timeout=10s",

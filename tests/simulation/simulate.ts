@@ -73,7 +73,7 @@ const AFTERWARDS = 120_000;
 export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const world = new World(options);
   try {
-    return await new Simulation(world, options.messages).run();
+    return await (await Simulation.start(world, options.messages)).run();
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     const last = world.trace.last();
@@ -95,26 +95,33 @@ class Simulation implements SimulationContext {
   #alive = 0;
   readonly tracker: MessageTracker;
 
-  constructor(world: World, messages: number) {
+  /** Starts the server, before any time passes. */
+  static async start(world: World, messages: number): Promise<Simulation> {
+    const { net, runtime } = world;
+    let simulation: Simulation | undefined;
+    const server = await Server.start(
+      serverOptions(),
+      (level, text, about) => {
+        if (level === "error" && text !== "a connection could not be accepted") {
+          simulation?.tracker.violated(`${text}: ${JSON.stringify(about)}`);
+        }
+      },
+      undefined,
+      { runtime, network: net.host(HOST) },
+    );
+    return simulation = new Simulation(world, messages, server);
+  }
+
+  private constructor(world: World, messages: number, server: Server) {
     this.#world = world;
     this.#messages = messages;
+    this.#server = server;
     const { net, runtime } = world;
     // Of room's clients the first piece that arrives says how they divide their messages.
     net.conditions = (_client, server, chance) => drawWire(chance, this.#isCalm, server.port === this.at("room").port);
     net.accepting = { failures: 0.002, maxConnections: 500, backlog: 64 };
     net.datagrams.conditions = datagramsIn(true);
-    const network = net.host(HOST);
-    this.#server = new Server(
-      serverOptions(),
-      (level, text, about) => {
-        if (level === "error" && text !== "a connection could not be accepted") {
-          this.tracker.violated(`${text}: ${JSON.stringify(about)}`);
-        }
-      },
-      undefined,
-      { runtime, network },
-    );
-    const { hub } = this.#server;
+    const { hub } = server;
     this.#present = new PresenceWatch(hub, () => runtime.now(), (what) => this.tracker.violated(what));
     this.tracker = new MessageTracker(() => runtime.now(), this.#present, world.trace);
     this.#invariants = new Invariants(world, this.#server, this.#present, this.tracker);

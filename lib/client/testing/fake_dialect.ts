@@ -83,4 +83,8 @@ export class FakeDialect implements Dialect {
   client(name: string, events: ClientEvents): FakeSession {
     return new FakeSession(name, events);
   }
+
+  server(): Promise<never> {
+    return Promise.reject(new TypeError("only clients speak it"));
+  }
 }

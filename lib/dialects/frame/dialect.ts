@@ -6,6 +6,7 @@
 
 import type { Dialect } from "../dialect.ts";
 import { FrameClient, USAGE } from "./client.ts";
+import { frameIds } from "./ids.ts";
 import { FrameMenu } from "./menu.ts";
 
 /** The frame dialect (PROTOCOLS.md, frame). */
@@ -19,8 +20,17 @@ export const FRAME: Dialect = {
     { form: "2", does: "disconnects and exits" },
   ],
   assignsNames: true,
+  memberIds: frameIds,
+  messageLog: {
+    option: "transcript-dir",
+    help: "Where frame's files of what is sent and received go; here by default.",
+  },
   client: (_name, events, isInteractive) => {
     const client = new FrameClient(events);
     return isInteractive ? new FrameMenu(client, events) : client;
+  },
+  server: async (context) => {
+    const { FrameServer } = await import("./server.ts");
+    return () => new FrameServer(context);
   },
 };

@@ -15,6 +15,7 @@ export const GROUP: DatagramDialect = {
   defaultPort: 4000,
   usage: USAGE,
   exitsWhenLost: true,
+  clientPort: { option: "client-port", help: "The port that a group client listens on; 0 for any." },
   forms: [
     { form: "send <name> <message>", does: "sends to one user, outside of a group" },
     { form: "list_groups", does: "asks which groups there are" },
@@ -26,4 +27,8 @@ export const GROUP: DatagramDialect = {
     { form: "dereg <name>", does: "tells the server that somebody is gone; with one's own name, leaves" },
   ],
   client: (name, events, open) => new GroupClient(name, events, open),
+  server: async (context) => {
+    const { GroupServer } = await import("./server.ts");
+    return (port, guard) => new GroupServer(context, port, guard);
+  },
 };

@@ -17,5 +17,17 @@ export const RELAY: Dialect = {
     { form: "@<user> <message>", does: "sends to one user" },
     { form: "@ALL <message>", does: "sends to everybody" },
   ],
+  furtherPorts: [{ option: "relay-send", help: "A second port for relay, which says SEND where the first says SENT." }],
+  retiredOption: {
+    option: "relay-reply",
+    words: ["SENT", "SEND"],
+    instead: "--relay-send PORT opens a second port for relay, which says SEND",
+  },
   client: (name, events) => new RelayClient(name, events),
+  server: async (context, retired) => {
+    const [{ RelayServer }, { RelayUsers }] = await Promise.all([import("./server.ts"), import("./users.ts")]);
+    const users = new RelayUsers(context);
+    const replies = (option: string) => option === "relay-send" || retired === "SEND" ? "SEND" : "SENT";
+    return (option) => new RelayServer(context, { reply: replies(option), users });
+  },
 };

@@ -18,4 +18,8 @@ export const ROOM: Dialect = {
     { form: "#quit", does: "leaves" },
   ],
   client: (name, events) => new RoomClient(name, events),
+  server: async (context) => {
+    const { RoomServer } = await import("./server.ts");
+    return () => new RoomServer(context);
+  },
 };

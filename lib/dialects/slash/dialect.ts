@@ -17,4 +17,8 @@ export const SLASH: Dialect = {
   forms: FORMS,
   requests: { help: COMMANDS.help.form, names: COMMANDS.users.form },
   client: (name, events, isInteractive, timer) => new SlashClient(name, events, timer, isInteractive),
+  server: async (context) => {
+    const { SlashServer } = await import("./server.ts");
+    return () => new SlashServer(context);
+  },
 };

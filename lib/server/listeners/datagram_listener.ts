@@ -34,6 +34,8 @@ export class DatagramListener implements DialectListener, DatagramHandler {
     endpoint: Endpoint,
     context: ListenerContext,
     trust: AddressTrust,
+    /** See {@linkcode DialectListener.label}. */
+    readonly label = dialect,
   ) {
     this.#context = context;
     const { log, mentions, deadlines } = context;

@@ -20,8 +20,8 @@ import { type ListenerContext, logClosing, logRefusal } from "./listener_context
 export interface DialectListener {
   /** The dialect. */
   readonly dialect: string;
-  /** The name of its option, where that is not the dialect's. */
-  readonly label?: string;
+  /** The name of its option, without dashes. */
+  readonly label: string;
   /** Where it is open. */
   readonly endpoint: Endpoint;
   /** Whether messages are still on their way. */

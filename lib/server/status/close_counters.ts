@@ -5,6 +5,7 @@
  */
 
 import type { CloseReason } from "../../core/close_reason.ts";
+import { NAME_WIDTH } from "../../dialects/registry.ts";
 
 /**
  * Counts the connections of each dialect that were closed, by reason; those that were not admitted are among them.
@@ -38,7 +39,7 @@ export class CloseCounters {
     return [...this.#counts].map(([dialect, counts]) => {
       const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
       const reasons = [...counts].map(([reason, count]) => `${reason} ${count}`).join(" + ");
-      return `${dialect.padEnd(6)} closed ${all} = ${reasons}`;
+      return `${dialect.padEnd(NAME_WIDTH)} closed ${all} = ${reasons}`;
     });
   }
 }

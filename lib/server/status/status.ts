@@ -7,6 +7,7 @@
 import type { TotalQueued } from "../../core/queued.ts";
 import type { MessageCounters } from "../../hub/message_counters.ts";
 import type { Hub } from "../../hub/hub.ts";
+import { NAME_WIDTH } from "../../dialects/registry.ts";
 import { addressTable } from "./address_table.ts";
 import type { CloseCounters } from "./close_counters.ts";
 
@@ -20,7 +21,7 @@ export function messageCounterLines(counters: MessageCounters): string[] {
     const settled = Object.values(account.refused).reduce((sum, count) => sum + count, account.delivered);
     const open = account.accepted - settled;
     return `${
-      dialect.padEnd(6)
+      dialect.padEnd(NAME_WIDTH)
     } accepted ${account.accepted} = delivered ${account.delivered}${refused} + on their way ${open}`;
   });
 }
