@@ -5,9 +5,8 @@
  */
 
 import type { ConformIo } from "./conformance/conform.ts";
-import { type Page, parseCommandLine } from "./lib/cli.ts";
+import { type Command, type Page, parseCommandLine } from "./lib/cli.ts";
 import { failureOf } from "./lib/cli/failure.ts";
-import type { Command } from "./lib/cli/options.ts";
 import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
 import { keepOnly, neededBy } from "./lib/permissions.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Deadlines } from "../lib/core/deadlines.ts";
 import type { Link, LinkHandler } from "../lib/core/link.ts";
 import { RelayServer } from "../lib/dialects/relay/server.ts";
-import { report } from "../lib/cli/values.ts";
+import { report } from "./option_values.ts";
 import { Hub } from "../lib/hub/hub.ts";
 import { frameIds } from "../lib/dialects/frame/ids.ts";
 import { listenTcp } from "../lib/transport/tcp.ts";

@@ -8,9 +8,17 @@ import { or } from "@optique/core/constructs";
 import { runParserSync } from "@optique/core/facade";
 import { commandLine, formatMessage, type Message, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
+import { CONFORM, type ConformCommand } from "../conformance/options.ts";
+import { CONNECT, type ConnectCommand } from "./client/options.ts";
 import { ChatError } from "./core/error.ts";
-import { type Command, COMMANDS } from "./cli/options.ts";
+import { SERVE, type ServeCommand } from "./server/options.ts";
 import { VERSION } from "./cli/version.ts";
+
+/** A command, with all of its options. */
+export type Command = ServeCommand | ConnectCommand | ConformCommand;
+
+/** The parsers of the commands, by name. */
+export const COMMANDS = { serve: SERVE.serve, connect: CONNECT.connect, conform: CONFORM.conform };
 
 /** Help, the version, or a completion script: to be printed, and that is all. */
 export interface Print {

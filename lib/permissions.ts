@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command } from "./cli/options.ts";
+import type { Command } from "./cli.ts";
 import { DIALECTS, findDialect, serverPorts } from "./dialects/registry.ts";
 import { networkFilesOf } from "./server/limits/network_file.ts";
 

@@ -7,7 +7,7 @@
 import { formatMessage, type Message } from "@optique/core/message";
 import type { DocEntry, DocSection } from "@optique/core/doc";
 import { getDocPage } from "@optique/core/parser";
-import { COMMANDS } from "../lib/cli/options.ts";
+import { COMMANDS } from "../lib/cli.ts";
 import { VERSION } from "../lib/cli/version.ts";
 
 /** Where the page is kept. */

@@ -32,23 +32,47 @@ export interface Layer {
 }
 
 const BELOW_COMMANDS = ["dialects", "hub", "transport", "core"];
-const EVERYTHING = ["main", "cli", "server", "client", "conformance", ...BELOW_COMMANDS, "simulation", "manifest"];
+const EVERYTHING = [
+  "main",
+  "options",
+  "cli",
+  "server",
+  "client",
+  "conformance",
+  ...BELOW_COMMANDS,
+  "simulation",
+  "manifest",
+];
 
 /** The layers, top down. */
 export const LAYERS: readonly Layer[] = [
   {
     name: "main",
-    holds: ["main.ts", "lib/permissions.ts"],
-    imports: ["cli", "server", "client", "conformance", "dialects", "core"],
+    holds: ["main.ts", "lib/cli.ts", "lib/permissions.ts"],
+    imports: ["options", "cli", "server", "client", "conformance", "dialects", "core"],
     testsImport: ["manifest"],
+    packages: ["@optique/core"],
     touches: ["runtime"],
+  },
+  // Read at every start, and so apart from the commands, which are loaded when they are asked for.
+  {
+    name: "options",
+    holds: [
+      "lib/server/options.ts",
+      "lib/server/port_value.ts",
+      "lib/client/options.ts",
+      "conformance/options.ts",
+      "conformance/option_values.ts",
+    ],
+    imports: ["cli", "dialects", "core"],
+    importsTypes: ["server", "client", "conformance"],
+    packages: ["@optique/core"],
   },
   {
     name: "cli",
-    holds: ["lib/cli.ts", "lib/cli/"],
+    holds: ["lib/cli/"],
     imports: ["dialects", "core"],
-    importsTypes: ["server", "client", "conformance"],
-    testsImport: ["conformance", "manifest"],
+    testsImport: ["main", "conformance", "manifest"],
     packages: ["@optique/core"],
   },
   {
@@ -114,7 +138,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "packaging",
     holds: ["packaging/"],
-    imports: ["cli"],
+    imports: ["main", "cli"],
     packages: ["@optique/core"],
     touches: ["runtime"],
   },

@@ -6,10 +6,7 @@
 
 import { type Address, addressText, parseAddress } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
-import type { ReportFormat, ReportRequest } from "../../conformance/reports/formats.ts";
-import type { TargetSpec } from "../../conformance/run/targets.ts";
 import { DIALECTS } from "../dialects/registry.ts";
-import type { PortChoice } from "../server/ports.ts";
 
 /** A kind of value. */
 export interface Kind<T> {
@@ -24,47 +21,6 @@ export interface Kind<T> {
   /** What completion offers: some words, or the folders or files there are. */
   readonly offers?: readonly string[] | "folders" | "files";
 }
-
-/**
- * A port to listen on, or `off`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(portOrOff().read("4100"), { port: 4100, asked: true });
- * ```
- */
-export function portOrOff(): Kind<PortChoice> {
-  return {
-    name: "PORT",
-    example: "off",
-    read(input) {
-      if (input === "off") return "off";
-      const port = wholeNumber(input);
-      if (port <= 65_535) return { port, asked: true };
-      throw wrong(input, "no port: write 1 to 65535, 0 for any free one, or off");
-    },
-    show: (choice) => choice === "off" ? "off" : String(choice.port),
-    offers: ["off"],
-  };
-}
-
-/** A port of one's own; 0 for any that is free. */
-export function ownPort(): Kind<number> {
-  return {
-    name: "PORT",
-    example: 0,
-    read(input) {
-      const port = wholeNumber(input);
-      if (port <= 65_535) return port;
-      throw wrong(input, "no port: write 1 to 65535, or 0 for any free one");
-    },
-    show: String,
-  };
-}
-
-const AUTO = "auto";
 
 const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const LONGEST_MS = 24 * 3_600_000;
@@ -156,43 +112,6 @@ export function address(): Kind<Address> {
   };
 }
 
-/** The name of a dialect, or `auto`, which stands for the one that the server turns out to speak. */
-export function dialectOrAuto(): Kind<string | undefined> {
-  const named = dialectName();
-  return {
-    ...named,
-    read: (input) => input === AUTO ? undefined : named.read(input),
-    show: (name) => name ?? AUTO,
-    offers: [AUTO, ...DIALECTS.map(({ name }) => name)],
-  };
-}
-
-/**
- * A server to be tested, with its dialect before it or not.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(target().read("frame=localhost:4255"), { dialect: "frame", hostname: "localhost", port: 4255 });
- * assertEquals(target().read("localhost:4255").dialect, undefined);
- * ```
- */
-export function target(): Kind<TargetSpec> {
-  const host = address();
-  return {
-    name: "[DIALECT=]HOST[:PORT]",
-    example: { hostname: "localhost" },
-    read(input) {
-      const sign = input.indexOf("=");
-      const dialect = sign < 0 ? undefined : dialectOrAuto().read(input.slice(0, sign));
-      return { dialect, ...host.read(input.slice(sign + 1)) };
-    },
-    show: ({ dialect, hostname, port }) =>
-      `${dialect === undefined ? "" : `${dialect}=`}${host.show({ hostname, port })}`,
-  };
-}
-
 /** A word of any kind, but not an empty one. `name` is what help calls it. */
 export function word(name: string): Kind<string> {
   return {
@@ -206,11 +125,6 @@ export function word(name: string): Kind<string> {
   };
 }
 
-/** How the time is written, or `off`; whether it can be is for the command to find out. */
-export function clockFormat(): Kind<string> {
-  return { ...word("FORMAT"), example: "%H:%M", offers: ["off", "%H:%M", "%T"] };
-}
-
 /** The path of a folder; whether it exists is for the command to find out. */
 export function folder(): Kind<string> {
   return { ...word("DIR"), offers: "folders" };
@@ -221,56 +135,12 @@ export function file(): Kind<string> {
   return { ...word("FILE"), offers: "files" };
 }
 
-/** Checked by the compiler: all formats there are, and no other. */
-const REPORT_FORMATS: Readonly<Record<ReportFormat, true>> = {
-  text: true,
-  tap: true,
-  junit: true,
-  json: true,
-  github: true,
-  markdown: true,
-  html: true,
-};
-
-/** What formats were called before; read for this version. */
-const FORMER_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([["people", "text"]]);
-
-/**
- * A report and where it goes.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(report().read("junit=out/report.xml"), { format: "junit", file: "out/report.xml" });
- * assertEquals(report().read("tap"), { format: "tap" });
- * ```
- */
-export function report(): Kind<ReportRequest> {
-  const [first, ...others] = Object.keys(REPORT_FORMATS) as [ReportFormat, ...ReportFormat[]];
-  const format = oneOf("FORMAT", "report", [first, ...others]);
-  return {
-    name: "FORMAT[=FILE]",
-    example: { format: first },
-    read(input) {
-      const sign = input.indexOf("=");
-      const word = sign < 0 ? input : input.slice(0, sign);
-      const renamed = FORMER_FORMATS.get(word);
-      return {
-        ...renamed === undefined ? { format: format.read(word) } : { format: renamed, formerly: word },
-        ...sign >= 0 && { file: file().read(input.slice(sign + 1)) },
-      };
-    },
-    show: ({ format, file }) => file === undefined ? format : `${format}=${file}`,
-    offers: [first, ...others],
-  };
-}
-
 /** The number that some digits spell, or `NaN`. */
-function wholeNumber(input: string): number {
+export function wholeNumber(input: string): number {
   return /^[0-9]{1,15}$/.test(input) ? Number(input) : NaN;
 }
 
-function wrong(input: string, why: string): ChatError {
+/** What is wrong with a value, and what would be right. */
+export function wrong(input: string, why: string): ChatError {
   return new ChatError("bad-value", `${JSON.stringify(input)} is ${why}`);
 }

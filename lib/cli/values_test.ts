@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ChatError } from "../core/error.ts";
-import { address, count, dialectName, duration, folder, type Kind, oneOf, portOrOff, word } from "./values.ts";
+import { address, count, dialectName, duration, folder, type Kind, oneOf, word } from "./values.ts";
 
 /** The value, or what is wrong with it. */
 function read<T>(kind: Kind<T>, input: string): T | string {
@@ -27,15 +27,6 @@ Deno.test("a duration is shown as it would be written", () => {
   assertEquals([500, 5_000, 90_000, 60_000, 3_600_000].map(duration().show), ["500ms", "5s", "90s", "1m", "1h"]);
 });
 
-Deno.test("a port that is given was asked for; off is no port", () => {
-  assertEquals(read(portOrOff(), "4000"), { port: 4000, asked: true });
-  assertEquals(read(portOrOff(), "0"), { port: 0, asked: true });
-  assertEquals(read(portOrOff(), "off"), "off");
-  for (const text of ["", "-1", "65536", "4000x", "4e3", "0x10", "OFF", "９"]) {
-    assertMatch(String(read(portOrOff(), text)), /is no port: write 1 to 65535/, text);
-  }
-});
-
 Deno.test("a count is a whole number within its bounds", () => {
   assertEquals(read(count("N", 1, 64), "64"), 64);
   for (const text of ["0", "65", "1.5", "", "1e1", "9999999999999999999999"]) {
@@ -60,6 +51,5 @@ Deno.test("an empty word is refused", () => {
 
 Deno.test("completion offers what can be written", () => {
   assertEquals(oneOf("LEVEL", "log level", ["debug", "info"]).offers, ["debug", "info"]);
-  assertEquals(portOrOff().offers, ["off"]);
   assertEquals(folder().offers, "folders");
 });
