@@ -95,7 +95,7 @@ export const LAYERS: readonly Layer[] = [
     name: "conformance",
     holds: ["conformance/"],
     imports: BELOW_COMMANDS,
-    testsImport: ["cli", "server", "simulation", "report schema"],
+    testsImport: ["options", "server", "simulation", "report schema"],
     packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],
   },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { protocolOfServer } from "../../lib/dialects/session/first_bytes.ts";
+import { protocolOfServer } from "../../lib/dialects/first_bytes.ts";
 import type { Connection } from "./connection.ts";
 import type { Expectation } from "./expectation.ts";
 

@@ -126,7 +126,7 @@ async function holdOverLinks(
   dialect: Dialect,
 ): Promise<Ending> {
   const { frontend, timer } = surroundings;
-  const session = dialect.client(conversation.name, conversation, frontend.interactive, timer);
+  const session = await dialect.client(conversation.name, conversation, frontend.interactive, timer);
   const links = await open(session.links, () => surroundings.dial(server, frontend.interrupted, tls));
   return await conversation.hold(session, new LinkConnection(links, session, (bytes) => conversation.overhears(bytes)));
 }
@@ -137,7 +137,7 @@ async function holdOverPort(
   clientPort: number,
 ): Promise<Ending> {
   using opened = await surroundings.openPort(server, clientPort, surroundings.frontend.interrupted);
-  const session = dialect.client(conversation.name, conversation, opened);
+  const session = await dialect.client(conversation.name, conversation, opened);
   return await conversation.hold(session, new PortConnection(opened.port, session));
 }
 

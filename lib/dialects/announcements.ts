@@ -4,6 +4,8 @@
  * @module
  */
 
+import { DIALECTS } from "./registry.ts";
+
 /** What a notice tells of who is there. */
 export interface Announcement {
   /** Who is there now. */
@@ -13,6 +15,8 @@ export interface Announcement {
   /** Groups that there are. */
   readonly groups: readonly string[];
 }
+
+const DIALECT_NAMES = DIALECTS.map(({ name }) => name).join("|");
 
 /** A longer notice is none of these. */
 const MAX_LENGTH = 8_192;
@@ -26,7 +30,7 @@ const WORDS: readonly (readonly [keyof Announcement, RegExp])[] = [
   ["here", /^(\S{1,255}) (?:has )?(?:joined|connected|entered)(?: the (?:chat|room|server))?[.!]*$/iu],
   ["gone", /^(\S{1,255}) (?:has )?(?:left|disconnected|quit)(?: the (?:chat|room|server))?[.!]*$/iu],
   ["here", /^Hello \S+! (.+) (?:is|are) here\. /u],
-  ["here", /^ {2}(\S+) \((?:relay|frame|slash|group|room)\b[^]*\)$/u],
+  ["here", new RegExp(`^ {2}(\\S+) \\((?:${DIALECT_NAMES})\\b[^]*\\)$`, "u")],
   // frame
   ["gone", /^the server: not delivered to (\d+): nobody has that ID$/u],
   // group

@@ -274,6 +274,16 @@ export interface RetiredOption {
   readonly instead: string;
 }
 
+/** The first bytes of a protocol's two sides. In the patterns a character is a byte (Latin-1). */
+export interface FirstBytes {
+  /** What a client begins with that speaks this and nothing else. */
+  readonly client?: RegExp;
+  /** What a server begins with that speaks this and nothing else. */
+  readonly server?: RegExp;
+  /** What a server may begin with that speaks this, or a dialect that {@linkcode DialectEntry.greetsFreely}. */
+  readonly likelyServer?: RegExp;
+}
+
 /** What all dialects in the registry have. */
 export interface DialectEntry {
   /** Its name, as options and clauses spell it. */
@@ -286,6 +296,16 @@ export interface DialectEntry {
   readonly memberIds?: <Holder>() => IdPool<Holder>;
   /** The option of `chat connect` for the folder of the files that the document has its client keep. */
   readonly messageLog?: ClientOption;
+  /** How its clients and servers are recognised by those who speak something else, where they are. */
+  readonly firstBytes?: FirstBytes;
+  /** How its client, which began with `first` at the port of another dialect, is told some words in its own protocol. */
+  refusal?(words: string, first: string): string;
+  /** Whether its server answers whatever it does not know itself, so that no clients of other dialects are looked out for. */
+  readonly answersOthers?: boolean;
+  /** Whether its servers speak before their clients do. */
+  readonly speaksFirst?: boolean;
+  /** Whether its document pins no bytes of what a server says first. */
+  readonly greetsFreely?: boolean;
   /** An option that is on its way out. */
   readonly retiredOption?: RetiredOption;
   /** How a line is entered, shown to people who connect: `@<user> <message>`. */
@@ -310,8 +330,8 @@ export type DatagramServerFactory = (port: DatagramPort, guard: DatagramGuard) =
 export interface Dialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "tcp";
-  /** Makes its client session for a user of this name, who is a person at a terminal or a script. */
-  client(name: string, events: ClientEvents, isInteractive: boolean, timer: Timer): ClientSession;
+  /** Loads the code for clients and makes a session for a user of this name, who is a person at a terminal or a script. */
+  client(name: string, events: ClientEvents, isInteractive: boolean, timer: Timer): Promise<ClientSession>;
   /** Loads the code for servers. `retired` is the word that the retired option was given. */
   server(context: ServerContext, retired?: string): Promise<ServerFactory>;
 }
@@ -322,8 +342,8 @@ export interface DatagramDialect extends DialectEntry {
   readonly transport: "udp";
   /** The option of `chat connect` for the port that its client listens on. */
   readonly clientPort: ClientOption;
-  /** Makes its client session for a user of this name: what arrives at the port is for it. */
-  client(name: string, events: ClientEvents, open: ClientPort): DatagramSession;
+  /** Loads the code for clients and makes a session for a user of this name: what arrives at the port is for it. */
+  client(name: string, events: ClientEvents, open: ClientPort): Promise<DatagramSession>;
   /** Loads the code for servers. */
   server(context: ServerContext): Promise<DatagramServerFactory>;
 }

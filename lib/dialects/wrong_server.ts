@@ -4,7 +4,8 @@
  * @module
  */
 
-import { FREE, protocolOfServer } from "./session/first_bytes.ts";
+import { protocolOfServer } from "./first_bytes.ts";
+import { DIALECTS, findDialect } from "./registry.ts";
 
 /** What a server's first bytes look like. */
 export interface Likeness {
@@ -17,7 +18,7 @@ export interface Likeness {
 }
 
 /** What our servers say to those who speak another dialect than theirs. */
-const TOLD = /This port speaks (frame|group|relay|room|slash), not /;
+const TOLD = new RegExp(`This port speaks (${DIALECTS.map(({ name }) => name).join("|")}), not `);
 
 /** How much of the first bytes is looked at. */
 export const LOOKED_AT = 256;
@@ -41,17 +42,21 @@ export function likenessOf(dialect: string, first: Uint8Array): Likeness | undef
   if (told !== undefined && told !== dialect) return { protocol: told, isDialect: true, isCertain: true };
   const found = protocolOfServer(text);
   if (found === undefined || found.name === dialect) return undefined;
-  return { protocol: found.name, isDialect: found.isDialect, isCertain: !found.isLikely || !FREE.includes(dialect) };
+  const { name: protocol, isDialect, isLikely } = found;
+  return { protocol, isDialect, isCertain: !(isLikely && findDialect(dialect)?.greetsFreely) };
 }
+
+const STREAMS = DIALECTS.filter(({ transport }) => transport === "tcp");
+const SPEAKING = listed(STREAMS.filter(({ speaksFirst }) => speaksFirst).map(({ name }) => name), "and");
+const WAITING = STREAMS.filter(({ speaksFirst }) => !speaksFirst).map(({ name }) => name);
 
 /** What the others do whose servers wait for their client, or do not. */
 const OTHERS: Readonly<Record<"speaks" | "waits", string>> = {
-  speaks: "one that waits for its client speaks relay (--dialect relay), or TLS (--tls)",
-  waits: "slash, room and frame servers speak first (--dialect), and one that speaks TLS waits for that (--tls)",
+  speaks:
+    `one that waits for its client speaks ${listed(WAITING.map((name) => `${name} (--dialect ${name})`), "or")}, ` +
+    "or TLS (--tls)",
+  waits: `${SPEAKING} servers speak first (--dialect), and one that speaks TLS waits for that (--tls)`,
 };
-
-/** The dialects whose servers speak first. */
-const SPEAKS_FIRST: ReadonlySet<string> = new Set(["frame", "slash", "room"]);
 
 /**
  * What a server's silence may mean to somebody who has asked it for a dialect: part of a sentence.
@@ -64,7 +69,15 @@ const SPEAKS_FIRST: ReadonlySet<string> = new Set(["frame", "slash", "room"]);
  * ```
  */
 export function silenceWords(dialect: string): string {
-  if (dialect === "group") return "group is spoken over UDP: a server that takes connections speaks another dialect";
-  if (SPEAKS_FIRST.has(dialect)) return `a ${dialect} server speaks first; ${OTHERS.speaks}`;
+  const entry = findDialect(dialect);
+  if (entry?.transport === "udp") {
+    return `${dialect} is spoken over UDP: a server that takes connections speaks another dialect`;
+  }
+  if (entry?.speaksFirst) return `a ${dialect} server speaks first; ${OTHERS.speaks}`;
   return `a ${dialect} server answers at once; ${OTHERS.waits}`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function listed(words: readonly string[], last: "and" | "or"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }

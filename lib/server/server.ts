@@ -166,7 +166,9 @@ export class Server {
     for (const listener of this.#listeners) listener.drain();
     await this.#idle(end - drainTimeout * CLOSING_SHARE);
     const closed = Promise.all(this.#listeners.map((listener) => listener.close()));
-    const late = deadlines.set(end - deadlines.time, { expired: () => this.#listeners.forEach((listener) => listener.abort()) });
+    const late = deadlines.set(end - deadlines.time, {
+      expired: () => this.#listeners.forEach((listener) => listener.abort()),
+    });
     await closed;
     late.cancel();
     this.#clock.stop();

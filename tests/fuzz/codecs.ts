@@ -23,7 +23,7 @@ import { parseCommand } from "../../lib/dialects/slash/command.ts";
 import { SlashDecoder } from "../../lib/dialects/slash/decoder.ts";
 import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../lib/dialects/slash/words.ts";
-import { foreignProtocol } from "../../lib/dialects/session/foreign_protocol.ts";
+import { foreignProtocol } from "../../lib/dialects/foreign_protocol.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { frameIds } from "../../lib/dialects/frame/ids.ts";
 import { clientSession, datagrams, MAX_BODY, type Reader, serverSession, telling } from "./readers.ts";

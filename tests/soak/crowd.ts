@@ -122,7 +122,7 @@ export class Crowd {
     if (dialect.transport === "udp") {
       const { port, server } = await openUdpTo(this.#server);
       const clock = new Clock();
-      const session = dialect.client(name, events, { port, server, deadlines: clock.deadlines });
+      const session = await dialect.client(name, events, { port, server, deadlines: clock.deadlines });
       session.start();
       port.start({ receive: (bytes, from) => session.receive(bytes, from), closed });
       return {
@@ -133,7 +133,7 @@ export class Crowd {
         },
       };
     }
-    const session = dialect.client(name, events, false, systemTimer);
+    const session = await dialect.client(name, events, false, systemTimer);
     const links = await Promise.all(Array.from({ length: session.links }, () => connectTcp(this.#server)));
     let open = links.length;
     for (const [i, handler] of session.start(links).entries()) {

@@ -6,7 +6,7 @@ import { LinkRecorder } from "../../transport/testing/link_recorder.ts";
 import { linkPair, type SimulatedLink } from "../../simulation/connection.ts";
 import { type Connection, LinkConnection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
-import { FakeDialect, type FakeSession } from "../testing/fake_dialect.ts";
+import { FakeDialect, FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { FakeTimer } from "../testing/fake_timer.ts";
 import { ClientState } from "./client_state.ts";
@@ -59,7 +59,7 @@ function begin({ interactive = false, capacity = 65536, over = (connection) => c
   });
   const [near, far] = linkPair({ capacity });
   far.start(new LinkRecorder(far));
-  const session = dialect.client("alice", conversation);
+  const session = new FakeSession("alice", conversation);
   session.onCall = () => frontend.recheck();
   const connection = new LinkConnection([near], session, (bytes) => conversation.overhears(bytes));
   const status = conversation.hold(session, over(connection)).then(({ status }) => status);
@@ -445,7 +445,7 @@ Deno.test("a server that does not close its side when we leave is not waited for
   const [near, far] = linkPair();
   const recorder = new LinkRecorder(far, { ended: () => {} });
   far.start(recorder);
-  const session = dialect.client("alice", conversation);
+  const session = new FakeSession("alice", conversation);
   const status = conversation.hold(
     session,
     new LinkConnection([near], session, (bytes) => conversation.overhears(bytes)),

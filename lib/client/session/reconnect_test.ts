@@ -6,7 +6,7 @@ import { linkPair } from "../../simulation/connection.ts";
 import { LinkConnection } from "./connection.ts";
 import type { Conversation } from "./conversation.ts";
 import { ClientState } from "./client_state.ts";
-import { FakeDialect, type FakeSession } from "../testing/fake_dialect.ts";
+import { FakeDialect, FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
 import { FakeTimer, STILL } from "../testing/fake_timer.ts";
 import { PLAIN } from "../output/formatter.ts";
@@ -38,7 +38,7 @@ function begin(attempts: readonly Attempt[], { interactive = true, wait = 0, rec
   const attempt = async (conversation: Conversation) => {
     const how = next.shift() ?? "accepts";
     if (how === "is not there") throw new ChatError("unreachable", "cannot reach there");
-    const session = dialect.client(conversation.name, conversation) as FakeSession;
+    const session = new FakeSession(conversation.name, conversation);
     session.onCall = () => frontend.recheck();
     sessions.push(session);
     const [near, far] = linkPair();

@@ -80,8 +80,8 @@ export class FakeDialect implements Dialect {
   readonly usage = "anything";
   readonly forms = [{ form: "to <name> <message>", does: "says something" }];
 
-  client(name: string, events: ClientEvents): FakeSession {
-    return new FakeSession(name, events);
+  client(name: string, events: ClientEvents): Promise<FakeSession> {
+    return Promise.resolve(new FakeSession(name, events));
   }
 
   server(): Promise<never> {

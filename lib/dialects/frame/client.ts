@@ -13,9 +13,7 @@ import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.
 import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import { checkDestination, checkMessage } from "./message.ts";
 import { readPassedOn } from "./notices.ts";
-
-/** How a message is entered, in a pipe. */
-export const USAGE = "<destination> <message>";
+import { USAGE } from "./usage.ts";
 
 /** What the document's client says of a frame for somebody else. */
 const NOT_OURS = "Received a data that does not belong here";

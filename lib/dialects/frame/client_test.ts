@@ -1,12 +1,15 @@
 import { assertEquals } from "@std/assert";
+import type { ClientSession } from "../dialect.ts";
 import { RecordedEvents } from "../testing/recorded_events.ts";
 import { halfClosing, RecordedLink } from "../testing/recorded_link.ts";
-import { FRAME } from "./dialect.ts";
+import { FrameClient } from "./client.ts";
+import { FrameMenu } from "./menu.ts";
 
 /** A client, and the other end of its link. */
 function startClient(isInteractive = false) {
   const events = new RecordedEvents();
-  const session = FRAME.client("", events, isInteractive, () => () => {});
+  const client = new FrameClient(events);
+  const session: ClientSession = isInteractive ? new FrameMenu(client, events) : client;
   const link = new RecordedLink();
   const half = { isClosed: false };
   const [handler] = session.start([halfClosing(link, () => half.isClosed = true)]);

@@ -5,9 +5,8 @@
  */
 
 import type { Dialect } from "../dialect.ts";
-import { FrameClient, USAGE } from "./client.ts";
 import { frameIds } from "./ids.ts";
-import { FrameMenu } from "./menu.ts";
+import { USAGE } from "./usage.ts";
 
 /** The frame dialect (PROTOCOLS.md, frame). */
 export const FRAME: Dialect = {
@@ -25,7 +24,15 @@ export const FRAME: Dialect = {
     option: "transcript-dir",
     help: "Where frame's files of what is sent and received go; here by default.",
   },
-  client: (_name, events, isInteractive) => {
+  firstBytes: {
+    client: /^[0-9]{1,3}\]\[[0-9]{1,3}\]\[(?:[0-9]{1,3}\]\[|ACK)/,
+    server: /^\d{1,3}\s*\d{1,3}\]\[\d{1,3}\]\[/,
+    likelyServer: /^\d{1,3}\s*$/,
+  },
+  refusal: (words, first) => `1][${first.slice(0, first.indexOf("]"))}][${words.length}][${words}`,
+  speaksFirst: true,
+  client: async (_name, events, isInteractive) => {
+    const [{ FrameClient }, { FrameMenu }] = await Promise.all([import("./client.ts"), import("./menu.ts")]);
     const client = new FrameClient(events);
     return isInteractive ? new FrameMenu(client, events) : client;
   },

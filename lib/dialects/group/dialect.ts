@@ -5,7 +5,6 @@
  */
 
 import type { DatagramDialect } from "../dialect.ts";
-import { GroupClient } from "./client.ts";
 import { USAGE } from "./commands.ts";
 
 /** The group dialect (PROTOCOLS.md, group). */
@@ -26,7 +25,10 @@ export const GROUP: DatagramDialect = {
     { form: "leave_group", does: "leaves it" },
     { form: "dereg <name>", does: "tells the server that somebody is gone; with one's own name, leaves" },
   ],
-  client: (name, events, open) => new GroupClient(name, events, open),
+  client: async (name, events, open) => {
+    const { GroupClient } = await import("./client.ts");
+    return new GroupClient(name, events, open);
+  },
   server: async (context) => {
     const { GroupServer } = await import("./server.ts");
     return (port, guard) => new GroupServer(context, port, guard);

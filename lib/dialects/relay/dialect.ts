@@ -5,7 +5,7 @@
  */
 
 import type { Dialect } from "../dialect.ts";
-import { RelayClient, USAGE } from "./client.ts";
+import { USAGE } from "./usage.ts";
 
 /** The relay dialect (PROTOCOLS.md, relay). */
 export const RELAY: Dialect = {
@@ -23,7 +23,17 @@ export const RELAY: Dialect = {
     words: ["SENT", "SEND"],
     instead: "--relay-send PORT opens a second port for relay, which says SEND",
   },
-  client: (name, events) => new RelayClient(name, events),
+  firstBytes: {
+    client: /^REGISTER (?:TOSEND|TORECV) [^\n]*\n[ \t]*\r?\n/,
+    server: /^(?:ERROR 10[0-3] |REGISTERED TO)[^\n]*\n\n/,
+  },
+  refusal: (words) => `ERROR 101 ${words}\n\n`,
+  // With an error of its own (relay/unregistered-garbage).
+  answersOthers: true,
+  client: async (name, events) => {
+    const { RelayClient } = await import("./client.ts");
+    return new RelayClient(name, events);
+  },
   server: async (context, retired) => {
     const [{ RelayServer }, { RelayUsers }] = await Promise.all([import("./server.ts"), import("./users.ts")]);
     const users = new RelayUsers(context);

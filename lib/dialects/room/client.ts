@@ -15,9 +15,6 @@ import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";
 import { ASK, GREETING, OURS, QUIT } from "./words.ts";
 
-/** How a message is entered. */
-export const USAGE = `what everybody shall read, or ${QUIT}`;
-
 const encoder = new TextEncoder();
 
 /** A message that was entered and that the room has not repeated yet. */

@@ -5,7 +5,7 @@
  */
 
 import type { Dialect } from "../dialect.ts";
-import { RoomClient, USAGE } from "./client.ts";
+import { USAGE } from "./usage.ts";
 
 /** The room dialect (PROTOCOLS.md, room). */
 export const ROOM: Dialect = {
@@ -17,7 +17,13 @@ export const ROOM: Dialect = {
     { form: "<message>", does: "sends to everybody in the room" },
     { form: "#quit", does: "leaves" },
   ],
-  client: (name, events) => new RoomClient(name, events),
+  firstBytes: { server: /^Greetings from the ChatRoom!/ },
+  speaksFirst: true,
+  greetsFreely: true,
+  client: async (name, events) => {
+    const { RoomClient } = await import("./client.ts");
+    return new RoomClient(name, events);
+  },
   server: async (context) => {
     const { RoomServer } = await import("./server.ts");
     return () => new RoomServer(context);

@@ -16,9 +16,6 @@ import { COMMANDS, FORMS, parseCommand } from "./command.ts";
 import { Speech } from "./line_ending.ts";
 import { GREETING, readWords } from "./words.ts";
 
-/** How a message is entered. */
-export const USAGE: string = `${COMMANDS.dm.form}, or ${COMMANDS.bm.form} for everybody`;
-
 const ALL_FORMS = FORMS.map(({ form }) => form).join(", ").replace(/, (?=[^,]*$)/, " or ");
 
 /** The longest line that we take from a server, in bytes: the longest that ours sends, with everything in it escaped. */

@@ -118,6 +118,9 @@ export const FORMS: readonly CommandForm[] = [
   COMMANDS.quit,
 ];
 
+/** How a message is entered. */
+export const USAGE: string = `${COMMANDS.dm.form}, or ${COMMANDS.bm.form} for everybody`;
+
 /** The messages may be in quotes; the document's own examples are in typographic ones. */
 const QUOTED = /^(?:"([^]*)"|“([^]*)”)\s*$/;
 

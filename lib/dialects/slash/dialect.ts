@@ -5,8 +5,7 @@
  */
 
 import type { Dialect } from "../dialect.ts";
-import { SlashClient, USAGE } from "./client.ts";
-import { COMMANDS, FORMS } from "./command.ts";
+import { COMMANDS, FORMS, USAGE } from "./command.ts";
 
 /** The slash dialect (PROTOCOLS.md, slash). */
 export const SLASH: Dialect = {
@@ -16,7 +15,13 @@ export const SLASH: Dialect = {
   usage: USAGE,
   forms: FORMS,
   requests: { help: COMMANDS.help.form, names: COMMANDS.users.form },
-  client: (name, events, isInteractive, timer) => new SlashClient(name, events, timer, isInteractive),
+  firstBytes: { server: /^\* Welcome to chat! Choose an alias/ },
+  speaksFirst: true,
+  greetsFreely: true,
+  client: async (name, events, isInteractive, timer) => {
+    const { SlashClient } = await import("./client.ts");
+    return new SlashClient(name, events, timer, isInteractive);
+  },
   server: async (context) => {
     const { SlashServer } = await import("./server.ts");
     return () => new SlashServer(context);

@@ -8,7 +8,7 @@ import type { Endpoint, Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Listener } from "../../core/runtime.ts";
 import type { DialectServer } from "../../dialects/dialect.ts";
-import type { ForeignProtocol } from "../../dialects/session/foreign_protocol.ts";
+import type { ForeignProtocol } from "../../dialects/foreign_protocol.ts";
 import type { ListenOptions } from "../../transport/tcp.ts";
 import type { Certificate } from "../../transport/tls/tls.ts";
 import { BroadcastLimiter } from "../limits/broadcast_limiter.ts";

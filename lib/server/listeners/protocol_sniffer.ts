@@ -6,7 +6,7 @@
 
 import type { Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import { type ForeignProtocol, foreignProtocol } from "../../dialects/session/foreign_protocol.ts";
+import { type ForeignProtocol, foreignProtocol } from "../../dialects/foreign_protocol.ts";
 
 /** Stands before a connection's handler, and turns away peers that speak a foreign protocol. */
 export class ProtocolSniffer implements LinkHandler {

@@ -4,30 +4,18 @@
  * @module
  */
 
+import { findDialect } from "./registry.ts";
 import { protocolOfClient } from "./first_bytes.ts";
 
-/** What a peer is told in its own protocol. */
-interface Reply {
-  /** The dialect that leaves such a peer to its own answers. */
-  readonly except?: string;
-  /** The words as that protocol says them, to a peer that began with `first`. */
-  say(words: string, first: string): string;
-}
-
-/** By protocol. */
-const REPLIES: ReadonlyMap<string, Reply> = new Map<string, Reply>([
-  ["TLS", { say: (words) => `${words}\n` }],
-  ["HTTP", {
-    say: (words) =>
+/** What a peer is told in its own protocol, where that is none of the dialects. */
+const REPLIES: ReadonlyMap<string, (words: string) => string> = new Map([
+  ["TLS", (words) => `${words}\n`],
+  [
+    "HTTP",
+    (words) =>
       `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ${words.length + 1}\r\n` +
       `Connection: close\r\n\r\n${words}\n`,
-  }],
-  ["relay", { say: (words) => `ERROR 101 ${words}\n\n` }],
-  // relay answers all that it does not know with an error of its own (relay/unregistered-garbage).
-  ["frame", {
-    except: "relay",
-    say: (words, first) => `1][${first.slice(0, first.indexOf("]"))}][${words.length}][${words}`,
-  }],
+  ],
 ]);
 
 /** How much of the first bytes is looked at. */
@@ -57,11 +45,13 @@ export interface ForeignProtocol {
  */
 export function foreignProtocol(dialect: string, first: Uint8Array): ForeignProtocol | undefined {
   const text = new TextDecoder("latin1").decode(first.subarray(0, LOOKED_AT));
-  const protocol = protocolOfClient(text)?.name;
-  const reply = protocol === undefined ? undefined : REPLIES.get(protocol);
-  if (protocol === undefined || reply === undefined || [protocol, reply.except].includes(dialect)) return undefined;
+  const known = protocolOfClient(text);
+  if (known === undefined || known.name === dialect) return undefined;
+  if (known.isDialect && findDialect(dialect)?.answersOthers) return undefined;
+  const reply = findDialect(known.name)?.refusal ?? REPLIES.get(known.name);
+  if (reply === undefined) return undefined;
   return {
-    protocol,
-    answer: new TextEncoder().encode(reply.say(`This port speaks ${dialect}, not ${protocol}.`, text)),
+    protocol: known.name,
+    answer: new TextEncoder().encode(reply(`This port speaks ${dialect}, not ${known.name}.`, text)),
   };
 }

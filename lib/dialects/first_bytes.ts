@@ -5,40 +5,20 @@
  * @module
  */
 
-/** A protocol, by the first bytes of its two sides. In the patterns a character is a byte (Latin-1). */
-export interface KnownProtocol {
+import type { FirstBytes } from "./dialect.ts";
+import { DIALECTS } from "./registry.ts";
+
+/** A protocol that shows itself in its first bytes. */
+export interface KnownProtocol extends FirstBytes {
   /** A dialect's name, or what the protocol is usually called. */
   readonly name: string;
   /** Whether it is one of the dialects. */
   readonly isDialect: boolean;
-  /** What a client begins with that speaks this and nothing else. */
-  readonly client?: RegExp;
-  /** What a server begins with that speaks this and nothing else. */
-  readonly server?: RegExp;
-  /** What a server may begin with that speaks this, or one of the {@linkcode FREE} dialects. */
-  readonly likelyServer?: RegExp;
 }
 
-/** slash pins no bytes, and a room may greet as it likes; both are read in pieces. */
-export const FREE: readonly string[] = ["slash", "room"];
-
-/** What is recognised. The order counts where a server's first bytes are only likely. */
+/** What is recognised: the dialects, each as it says itself, and what else comes to their ports or listens where they should. */
 export const KNOWN_PROTOCOLS: readonly KnownProtocol[] = [
-  { name: "room", isDialect: true, server: /^Greetings from the ChatRoom!/ },
-  { name: "slash", isDialect: true, server: /^\* Welcome to chat! Choose an alias/ },
-  {
-    name: "frame",
-    isDialect: true,
-    client: /^[0-9]{1,3}\]\[[0-9]{1,3}\]\[(?:[0-9]{1,3}\]\[|ACK)/,
-    server: /^\d{1,3}\s*\d{1,3}\]\[\d{1,3}\]\[/,
-    likelyServer: /^\d{1,3}\s*$/,
-  },
-  {
-    name: "relay",
-    isDialect: true,
-    client: /^REGISTER (?:TOSEND|TORECV) [^\n]*\n[ \t]*\r?\n/,
-    server: /^(?:ERROR 10[0-3] |REGISTERED TO)[^\n]*\n\n/,
-  },
+  ...DIALECTS.map(({ name, firstBytes }) => ({ name, isDialect: true, ...firstBytes })),
   {
     name: "HTTP",
     isDialect: false,
@@ -72,7 +52,7 @@ export function protocolOfClient(first: string): KnownProtocol | undefined {
   return KNOWN_PROTOCOLS.find(({ client }) => client?.test(first));
 }
 
-/** The protocol whose servers begin like this: only they, or `isLikely` if also those of {@linkcode FREE} dialects might. */
+/** The protocol whose servers begin like this: only they, or `isLikely` if also those of a dialect might that greets freely. */
 export function protocolOfServer(first: string): KnownProtocol & { readonly isLikely: boolean } | undefined {
   for (const known of KNOWN_PROTOCOLS) {
     if (known.server?.test(first)) return { ...known, isLikely: false };
