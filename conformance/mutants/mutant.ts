@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Endpoint } from "../../lib/core/link.ts";
+import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
 import type { Changing, ServerSettings } from "./mutation.ts";
 import { type MakeServer, ServingDialect } from "./serving.ts";
 
@@ -14,6 +14,12 @@ export interface Running {
   readonly endpoint: Endpoint;
   /** Closes everything at once. Throws what the server itself has thrown, if it did: its change is broken. */
   stop(): Promise<void>;
+}
+
+/** A server that shares no code with ours, made to be wrong in one method, or right in another way. */
+export interface PlainServer {
+  /** Somebody connects. */
+  accept(link: Link): LinkHandler;
 }
 
 /** Starts a server on a free port of this machine. */

@@ -9,17 +9,20 @@ import { FrameServer } from "../../lib/dialects/frame/server.ts";
 import type { RelaySession } from "../../lib/dialects/relay/session.ts";
 import type { Changing } from "./mutation.ts";
 import { hearing, sessions } from "./mutations.ts";
-import { type FrameServerClass, OTHER_WAYS } from "./frame/other_ways.ts";
+import { OTHER_WAYS } from "./frame/other_ways.ts";
 import { WRONG_WITH_CLIENTS } from "./frame/wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./frame/wrong_with_frames.ts";
 import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, TABLE_FIRST, USELESS_IN_GROUP } from "./group/mutants.ts";
 import { LateServing } from "./late.ts";
-import { type Mutant, readMutants, type Start } from "./mutant.ts";
+import { type Mutant, type PlainServer, readMutants, type Start } from "./mutant.ts";
 import { makeRelay, RELAY_MUTANTS } from "./relay/mutants.ts";
-import { makeRoom, ROOM_MUTANTS, showingPorts } from "./room/mutants.ts";
+import { RoomServer } from "../../lib/dialects/room/server.ts";
+import { ROOM_MUTANTS, ShowingPorts, WelcomingOnly } from "./room/mutants.ts";
+import { PlainRoomServer } from "./room/server.ts";
 import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
-import { makeSlash, SLASH_MUTANTS } from "./slash/mutants.ts";
-import { lines } from "./text.ts";
+import { SlashServer } from "../../lib/dialects/slash/server.ts";
+import { AliasOnly, SLASH_MUTANTS } from "./slash/mutants.ts";
+import { PlainSlashServer } from "./slash/server.ts";
 import { USELESS } from "./useless.ts";
 
 /** A server, and what it does as it goes on behind "a server that". */
@@ -65,6 +68,8 @@ const USELESS_WORDS: Readonly<Record<string, string>> = {
   babbling: "sends without end",
 };
 
+const makeSlash: MakeServer = (context: ServerContext) => new SlashServer(context);
+const makeRoom: MakeServer = (context: ServerContext) => new RoomServer(context);
 const makeFrame: MakeServer = (context: ServerContext) => new FrameServer(context);
 
 /** All casts, in the order in which they are shown. */
@@ -99,7 +104,7 @@ export const MUTANT_SETS: readonly MutantSet[] = [
     right: [
       { words: "is ours", start: ours(makeFrame) },
       { words: "answers late", start: late(makeFrame, LATE) },
-      ...Object.entries(OTHER_WAYS).map(([words, Server]) => ({ words, start: independent(Server) })),
+      ...Object.entries(OTHER_WAYS).map(([words, Server]) => ({ words, start: plain(Server) })),
     ],
     useless: [
       ...thatSayNothing(makeFrame),
@@ -111,18 +116,22 @@ export const MUTANT_SETS: readonly MutantSet[] = [
     ],
     mutants: [
       ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
-      ...readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_FRAMES }, independent),
+      ...readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_FRAMES }, plain),
     ],
     excuses: {},
   },
   {
     dialect: "slash",
-    right: [{ words: "is ours", start: ours(makeSlash) }, { words: "answers late", start: late(makeSlash, LATE) }],
+    right: [
+      { words: "is ours", start: ours(makeSlash) },
+      { words: "answers late", start: late(makeSlash, LATE) },
+      { words: "does what the document says", start: plain(PlainSlashServer) },
+    ],
     useless: [
       ...thatSayNothing(makeSlash),
-      { words: "gives everybody an alias and does nothing else", start: ours(makeSlash, lines(() => {})), keeps: [] },
+      { words: "gives everybody an alias and does nothing else", start: plain(AliasOnly), keeps: [] },
     ],
-    mutants: [...uselessIn("slash/users"), ...SLASH_MUTANTS],
+    mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain)],
     excuses: {},
   },
   {
@@ -148,17 +157,18 @@ export const MUTANT_SETS: readonly MutantSet[] = [
     right: [
       { words: "is ours", start: ours(makeRoom) },
       { words: "answers late", start: late(makeRoom, LATE) },
-      { words: "shows the port behind each address", start: ours(makeRoom, showingPorts()) },
+      { words: "does what the document says", start: plain(PlainRoomServer) },
+      { words: "shows the port behind each address", start: plain(ShowingPorts) },
     ],
     useless: [
       ...thatSayNothing(makeRoom),
       {
         words: "welcomes everybody and does nothing else",
-        start: ours(makeRoom, lines(() => {})),
+        start: plain(WelcomingOnly),
         keeps: ["room/greeting", "room/welcome", "room/joined"],
       },
     ],
-    mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...ROOM_MUTANTS],
+    mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...readMutants(ROOM_MUTANTS, plain)],
     excuses: {},
   },
 ];
@@ -171,7 +181,7 @@ function late(make: MakeServer, delay: number): Start {
   return (settings) => new LateServing(make, settings, delay);
 }
 
-function independent(Server: FrameServerClass): Start {
+function plain(Server: new () => PlainServer): Start {
   return () => {
     const server = new Server();
     return new Serving((link) => server.accept(link));

@@ -4,213 +4,212 @@
  * @module
  */
 
-import type { ServerContext } from "../../../lib/dialects/dialect.ts";
-import { SlashServer } from "../../../lib/dialects/slash/server.ts";
-import { HELP } from "../../../lib/dialects/slash/words.ts";
-import type { Member } from "../../../lib/hub/member.ts";
-import type { Presence } from "../../../lib/hub/presence.ts";
-import { textOf } from "../altered_link.ts";
-import { broadcasting, choosing, toEverybody, UNHEARD } from "../audience.ts";
-import type { Changing } from "../mutation.ts";
-import { bodies, hearing, outcomes, rewording, sending, together } from "../mutations.ts";
-import { changedServers, type Mutant, type MutantTable } from "../mutant.ts";
-import { leaving, lines, type LineSession, onLine, takingAllAlong, understanding, withAll } from "../text.ts";
+import { utf8 } from "../latin1.ts";
+import type { MutantTable } from "../mutant.ts";
+import { TextChanges, type TextServerClass } from "../text/changes.ts";
+import type { TextClient } from "../text/server.ts";
+import { PlainSlashServer } from "./server.ts";
 
-const QUIT = /^\/quit/;
-const encoder = new TextEncoder();
+const slash = new TextChanges(PlainSlashServer);
+const NO_COMMAND = /^\/(?!(users|help|quit|dm|bm)\b)/;
 
-const TABLE: MutantTable<Changing> = {
+/** Gives what is for one alias to others. */
+function reaching(
+  pick: (alias: string, server: PlainSlashServer, sender: TextClient) => readonly (TextClient | undefined)[],
+): TextServerClass {
+  return class extends PlainSlashServer {
+    override recipients = (alias: string, sender: TextClient) =>
+      pick(alias, this, sender).filter((client) => client !== undefined);
+  };
+}
+
+/** Gives what is for nobody to others. */
+function reachingInstead(pick: (alias: string, server: PlainSlashServer, sender: TextClient) => TextClient[]) {
+  return reaching((alias, server, sender) => {
+    const holder = server.find(alias);
+    return holder === undefined ? pick(alias, server, sender) : [holder];
+  });
+}
+
+/** Gives what is for all to others. */
+function broadcasting(pick: (others: TextClient[], sender: TextClient) => TextClient[]): TextServerClass {
+  return class extends PlainSlashServer {
+    override audience = (sender: TextClient) => pick(super.audience(sender), sender);
+  };
+}
+
+/** Lists others than those who are present. */
+function listing(pick: (users: TextClient[], asker: TextClient) => TextClient[]): TextServerClass {
+  return class extends PlainSlashServer {
+    override listed = (asker: TextClient) => pick(this.users, asker);
+  };
+}
+
+/** Lists some of those who have left. */
+function keeping(isKept: (leaver: TextClient) => boolean): TextServerClass {
+  return class extends PlainSlashServer {
+    readonly #gone: TextClient[] = [];
+
+    override listed = () => [...this.users, ...this.#gone];
+
+    override left(client: TextClient): void {
+      if (isKept(client)) this.#gone.push(client);
+      super.left(client);
+    }
+  };
+}
+
+/** Passes messages, direct ones too, on as something else. */
+function carrying(alter: (text: string) => string): TextServerClass {
+  return class extends PlainSlashServer {
+    override pass = (to: TextClient, from: TextClient, text: string) => super.pass(to, from, alter(text));
+    override passDirect = (to: TextClient, from: TextClient, text: string) => super.passDirect(to, from, alter(text));
+  };
+}
+
+/** Does something more, or else, where a message is for nobody. */
+function onUnknown(act: (server: PlainSlashServer, sender: TextClient, message: string) => void): TextServerClass {
+  return class extends PlainSlashServer {
+    override unknown = (sender: TextClient, message: string) => act(this, sender, message);
+  };
+}
+
+/** Does something else where an alias is somebody's. */
+function onTaken(act: (server: PlainSlashServer, client: TextClient, holder: TextClient) => void): TextServerClass {
+  return class extends PlainSlashServer {
+    override taken = (client: TextClient, holder: TextClient) => act(this, client, holder);
+  };
+}
+
+/** Does nothing for those who have an alias. */
+export const AliasOnly: TextServerClass = slash.onLine(/^/, () => {});
+
+/** By clause, what a server does wrong, and the server. */
+export const SLASH_MUTANTS: MutantTable<TextServerClass> = {
   "slash/alias": {
-    "takes an alias away from its holder for somebody else": whereHeld((holder, claim) => {
-      holder.leave();
-      return claim();
+    "takes an alias away from its holder for somebody else": onTaken((server, client, holder) => {
+      server.clients.delete(holder);
+      server.enter(client, holder.name);
     }),
-    "throws out the holder of an alias that somebody else asks for": whereHeld((holder) => {
-      linkOf(holder).abort("done");
-      return undefined;
+    "throws out the holder of an alias that somebody else asks for": onTaken((server, client, holder) => {
+      server.say(client, "* That alias is taken. Choose another:");
+      holder.link.abort("done");
     }),
   },
   "slash/users": {
-    "lists the others alone": listing((members, asker) => members.filter((member) => member !== asker)),
-    "lists the asker alone": listing((_members, asker) => [asker]),
-    "lists two users at most": listing((members) => members.slice(0, 2)),
-    "does not answer /users": onLine(/^\/users/, () => {}),
-    "tells everybody when somebody asks who is there": withAll((all) =>
-      onLine(/^\/users/, ({ handle }, line) => {
-        handle(line);
-        for (const session of all) session.say("Somebody has asked who is here.");
-      })
-    ),
+    "lists the others alone": listing((users, asker) => users.filter((user) => user !== asker)),
+    "lists the asker alone": listing((_users, asker) => [asker]),
+    "lists two users at most": listing((users) => users.slice(0, 2)),
+    "does not answer /users": slash.onLine(/^\/users/, () => {}),
+    "tells everybody when somebody asks who is there": class extends PlainSlashServer {
+      override list(client: TextClient): void {
+        super.list(client);
+        for (const other of this.clients) this.say(other, "Somebody has asked who is here.");
+      }
+    },
   },
   "slash/dm": {
-    "passes each direct message on to everybody": toEverybody,
-    "passes direct messages back to their sender": choosing((_to, _names, sender) => sender),
-    "passes each direct message on to the user who came last": choosing((_to, names, sender) =>
-      names.filter((name) => name !== sender).at(-1)
-    ),
-    "takes the beginning of an alias for the alias": choosing((to, names) =>
-      names.toSorted((a, b) => b.length - a.length).find((name) => name.startsWith(to))
-    ),
-    "leaves out who sent a direct message": rewording(/^\w+ to you: /, "message: "),
-    "keeps the quotes around a direct message": understanding(/^(\/dm \S+ )"(.*)"$/, '$1""$2""'),
-    "passes on the first word of a direct message": understanding(/^(\/dm \S+ \S+).*$/, "$1"),
-    "takes each byte of a message for a character": bodies((body) => encoder.encode(textOf(body))),
-    "takes messages for ASCII": bodies((body) => encoder.encode(textOf(body).replace(/[^\0-\x7f]/g, "?"))),
-    "cuts messages at 512 bytes": bodies((body) => body.subarray(0, 512)),
-    "takes the last command in a line for the line": understanding(/^.* (?=\/(quit|bm|dm|help)\b)/, ""),
+    "passes each direct message on to everybody": reaching((_alias, { users }) => users),
+    "passes direct messages back to their sender": reaching((_alias, _server, sender) => [sender]),
+    "passes each direct message on to the user who came last": reaching((_alias, server, sender) => [
+      server.others(sender).at(-1),
+    ]),
+    "takes the beginning of an alias for the alias": reaching((alias, { users }) => [
+      users.toSorted((a, b) => b.name.length - a.name.length).find(({ name }) => name.startsWith(alias)),
+    ]),
+    "leaves out who sent a direct message": slash.rewording(/^\w+ to you: /, "message: "),
+    "keeps the quotes around a direct message": slash.understanding(/^(\/dm \S+ )"(.*)"$/, '$1""$2""'),
+    "passes on the first word of a direct message": slash.understanding(/^(\/dm \S+ \S+).*$/, "$1"),
+    "takes each byte of a message for a character": carrying(utf8),
+    "takes messages for ASCII": carrying((text) => text.replace(/[^\0-\x7f]/g, "?")),
+    "cuts messages at 512 bytes": carrying((text) => text.slice(0, 512)),
+    "takes the last command in a line for the line": slash.understanding(/^.* (?=\/(quit|bm|dm|help)\b)/, ""),
   },
   "slash/dm-unknown": {
-    "does not say that nobody has an alias": outcomes((outcome) => outcome.kind === "unknown" ? "untold" : outcome),
-    "passes messages to nobody on to somebody": choosing((to, names, sender) =>
-      names.includes(to) ? to : names.find((name) => name !== sender)
+    "does not say that nobody has an alias": onUnknown(() => {}),
+    "passes messages to nobody on to somebody": reachingInstead((_alias, server, sender) =>
+      server.others(sender).slice(0, 1)
     ),
-    "passes messages to nobody on to everybody": whereUnknown((_sender, broadcast) => broadcast()),
-    "closes who sends to nobody": whereUnknown((sender) => queueMicrotask(() => linkOf(sender).end("done"))),
+    "passes messages to nobody on to everybody": reachingInstead((_alias, server, sender) => server.others(sender)),
+    "closes who sends to nobody": class extends PlainSlashServer {
+      override unknown(sender: TextClient, message: string): void {
+        super.unknown(sender, message);
+        sender.link.end("done");
+      }
+    },
   },
   "slash/bm": {
     "passes a broadcast on to one user alone": broadcasting((others) => others.slice(0, 1)),
     "leaves out the user who came last from broadcasts": broadcasting((others) => others.slice(0, -1)),
-    "passes a broadcast on to its sender alone": broadcasting((_others, { name }) => [name]),
-    "does nothing on /bm": onLine(/^\/bm /, () => {}),
-    "leaves out who sent a broadcast": rewording(/^\w+ to all: /, "message: "),
-    "keeps the quotes around a broadcast": understanding(/^(\/bm )"(.*)"$/, '$1""$2""'),
-    "passes on the first word of a broadcast": understanding(/^(\/bm \S+).*$/, "$1"),
+    "passes a broadcast on to its sender alone": broadcasting((_others, sender) => [sender]),
+    "does nothing on /bm": slash.onLine(/^\/bm /, () => {}),
+    "leaves out who sent a broadcast": slash.rewording(/^\w+ to all: /, "message: "),
+    "keeps the quotes around a broadcast": slash.understanding(/^(\/bm )"(.*)"$/, '$1""$2""'),
+    "passes on the first word of a broadcast": slash.understanding(/^(\/bm \S+).*$/, "$1"),
   },
   "slash/help": {
-    "leaves /users out of its help": rewording(/\* \/users .*\n/, ""),
-    "leaves /dm out of its help": rewording(/\* \/dm .*\n/, ""),
-    "leaves /bm out of its help": rewording(/\* \/bm .*\n/, ""),
-    "leaves /help out of its help": rewording(/\* \/help .*\n/, ""),
-    "leaves /quit out of its help": rewording(/\n\* \/quit .*/, ""),
-    "does not answer /help": onLine(/^\/help/, () => {}),
-    "tells everybody what one asks of /help": withAll((all) =>
-      onLine(/^\/help/, () => {
-        for (const session of all) session.say(HELP);
-      })
-    ),
+    "leaves /users out of its help": slash.rewording(/^\* \/users$/, ""),
+    "leaves /dm out of its help": slash.rewording(/^\* \/dm <.*/, ""),
+    "leaves /bm out of its help": slash.rewording(/^\* \/bm <.*/, ""),
+    "leaves /help out of its help": slash.rewording(/^\* \/help$/, ""),
+    "leaves /quit out of its help": slash.rewording(/^\* \/quit$/, ""),
+    "does not answer /help": slash.onLine(/^\/help/, () => {}),
+    "tells everybody what one asks of /help": class extends PlainSlashServer {
+      override help = () => this.clients.forEach((client) => super.help(client));
+    },
   },
   "slash/quit": {
-    "does not close on /quit": onLine(QUIT, ({ session }) => session.say("Goodbye!")),
-    "tells nobody who has quit": leaving(QUIT, (left, member, hasQuit) => hasQuit ? undefined : left(member)),
-    "does not tell the name of who has left": rewording(/^\* \w+ has left\.\n/, "* Somebody has left.\n"),
-    "keeps who has quit among the users": keptAmongUsers((hasQuit) => hasQuit),
-    "closes everybody when somebody quits": takingAllAlong(QUIT, (hasQuit) => hasQuit),
+    "does not close on /quit": slash.onLine(/^\/quit/, (server, client) => server.say(client, "Goodbye!")),
+    "tells nobody who has quit": slash.tellingOf(({ hasQuit }) => !hasQuit),
+    "does not tell the name of who has left": slash.rewording(/^\* \w+ has left\./, "* Somebody has left."),
+    "keeps who has quit among the users": keeping(({ hasQuit }) => hasQuit),
+    "closes everybody when somebody quits": slash.closingAll(({ hasQuit }) => hasQuit),
   },
   "slash/vanish": {
-    "tells nobody who has left without /quit": leaving(QUIT, (left, member, hasQuit) => hasQuit && left(member)),
-    "keeps who has left without /quit among the users": keptAmongUsers((hasQuit) => !hasQuit),
-    "closes everybody when somebody leaves without /quit": takingAllAlong(QUIT, (hasQuit) => !hasQuit),
+    "tells nobody who has left without /quit": slash.tellingOf(({ hasQuit }) => hasQuit),
+    "keeps who has left without /quit among the users": keeping(({ hasQuit }) => !hasQuit),
+    "closes everybody when somebody leaves without /quit": slash.closingAll(({ hasQuit }) => !hasQuit),
   },
   "slash/unknown": {
-    "does not answer a command that there is none of": onLine(/^\/(?!(users|help|quit|dm|bm)\b)/, () => {}),
-    "does not answer text without a command": onLine(/^[^/]/, () => {}),
-    "passes text without a command on to everybody": onLine(/^[^/]/, ({ handle }, line) => handle(`/bm ${line}`)),
-    "does not point to /help": rewording(/(?<=command\.) \/help lists.*/, ""),
-    "takes a command that begins like another for that one": understanding(/^\/(dm|bm|quit|help|users)\w+/, "/$1"),
-    "looks for a command anywhere in a line": understanding(/^[^/]+(?=\/quit)/, ""),
-    "closes on a command that there is none of": onLine(
-      /^\/(?!(users|help|quit|dm|bm)\b)/,
-      ({ link }) => link.end("done"),
+    "does not answer a command that there is none of": slash.onLine(NO_COMMAND, () => {}),
+    "does not answer text without a command": slash.onLine(/^[^/]/, () => {}),
+    "passes text without a command on to everybody": slash.understanding(/^(?=[^/])/, "/bm "),
+    "does not point to /help": slash.rewording(/(?<=command\.) \/help lists.*/, ""),
+    "takes a command that begins like another for that one": slash.understanding(
+      /^\/(dm|bm|quit|help|users)\w+/,
+      "/$1",
     ),
+    "looks for a command anywhere in a line": slash.understanding(/^[^/]+(?=\/quit)/, ""),
+    "closes on a command that there is none of": slash.onLine(NO_COMMAND, (_server, { link }) => link.end("done")),
   },
   "slash/usage": {
-    "does not answer /dm and /bm without their arguments": onLine(/^\/(bm|dm|dm \S+)$/, () => {}),
-    "takes /dm and /bm without their arguments for unknown": onLine(/^\/(bm|dm|dm \S+)$/, ({ handle }) => handle("/x")),
-    "passes on a message of /dm without words": onLine(/^\/dm \S+$/, ({ session, handle }, line) => {
-      session.presence!.send(line.slice(4), new Uint8Array(), UNHEARD);
-      handle("/dm");
-    }),
-    "closes on /dm without its arguments": onLine(/^\/(dm|dm \S+)$/, ({ link }) => link.end("done")),
+    "does not answer /dm and /bm without their arguments": slash.onLine(/^\/(bm|dm|dm \S+)$/, () => {}),
+    "takes /dm and /bm without their arguments for unknown": slash.understanding(/^\/(bm|dm|dm \S+)$/, "/x"),
+    "passes on a message of /dm without words": class extends PlainSlashServer {
+      override direct(client: TextClient, rest: string): void {
+        const to = this.find(rest);
+        if (to !== undefined) this.passDirect(to, client, "");
+        super.direct(client, rest);
+      }
+    },
+    "closes on /dm without its arguments": slash.onLine(
+      /^\/(dm|dm \S+)$/,
+      (_server, { link }) => link.end("done"),
+    ),
   },
   "slash/stream-split": {
-    "takes each read for a message, and says nothing that ends in a line break": () => ({
-      wire: () => ({
-        hears: (text) => `${text.trimEnd().replaceAll("\n", " ")}\n`,
-        says: (text) => text.replace(/\n$/, ""),
-      }),
-    }),
-    "takes each read for a line": hearing(() => (text) => text.endsWith("\n") ? text : `${text}\n`),
-    "drops a read without a line break": hearing(() => (text) => text.includes("\n") ? text : ""),
-    "reads lines of at most 10 bytes at a time": hearing(() => (text) => text.length < 10 ? `${text.trim()}\n` : text),
+    "takes each read for a message, and says nothing that ends in a line break": class extends PlainSlashServer {
+      override readonly ending: string = "";
+      override hear = (client: TextClient, text: string) =>
+        super.hear(client, `${text.trimEnd().replaceAll("\n", " ")}\n`);
+    },
+    "takes each read for a line": slash.hearing((text) => text.endsWith("\n") ? text : `${text}\n`),
+    "drops a read without a line break": slash.hearing((text) => text.includes("\n") ? text : ""),
+    "reads lines of at most 10 bytes at a time": slash.hearing((text) => text.length < 10 ? `${text.trim()}\n` : text),
   },
   "slash/stream-joined": {
-    "reads one line at a time, and drops what came with it": hearing(() => (text) => text.replace(/(?<=\n)[^]*/, "")),
-    "drops the beginning of a line that came with another one": hearing(() => (text) => text.replace(/(?<=\n).+$/, "")),
-    "takes all that comes in one read for one line": hearing(() => (text) => text.replace(/\n(?=[^])/g, " ")),
+    "reads one line at a time, and drops what came with it": slash.hearing((text) => text.replace(/(?<=\n)[^]*/, "")),
+    "drops the beginning of a line that came with another one": slash.hearing((text) => text.replace(/(?<=\n).+$/, "")),
+    "takes all that comes in one read for one line": slash.hearing((text) => text.replace(/\n(?=[^])/g, " ")),
   },
 };
-
-/** Makes slash's server as it is. */
-export function makeSlash(context: ServerContext): SlashServer {
-  return new SlashServer(context);
-}
-
-/** In the order of the clauses. */
-export const SLASH_MUTANTS: readonly Mutant[] = changedServers(makeSlash, TABLE);
-
-function linkOf({ recipient }: Presence): LineSession["link"] {
-  return (recipient as LineSession).link;
-}
-
-/** Does something else where an alias is somebody's; `claim` asks for it once more. */
-function whereHeld(
-  decide: (holder: Presence, claim: () => Presence | undefined) => Presence | undefined,
-): Changing {
-  return () => ({
-    hub: (hub) => {
-      const holders = new Map<string, Presence>();
-      const claim = hub.claim.bind(hub);
-      hub.claim = (name, about) => {
-        const presence = claim(name, about) ?? decide(holders.get(name)!, () => claim(name, about));
-        if (presence !== undefined) holders.set(name, presence);
-        return presence;
-      };
-    },
-  });
-}
-
-/** Lists others than those who are present. */
-function listing(pick: (members: readonly Member[], asker: Member) => readonly Member[]): Changing {
-  return () => {
-    let asker: Member | undefined;
-    return together(
-      lines((line, { session, handle }) => {
-        if (line.startsWith("/users")) asker = session.presence;
-        handle(line);
-        asker = undefined;
-      }),
-      () => ({
-        hub: (hub) => {
-          const members = hub.members.bind(hub);
-          hub.members = () => asker === undefined ? members() : pick([...members()], asker);
-        },
-      }),
-    )();
-  };
-}
-
-function keptAmongUsers(isKept: (hasQuit: boolean) => boolean): Changing {
-  return () => {
-    const gone: Member[] = [];
-    return together(
-      leaving(QUIT, (left, member, hasQuit) => {
-        if (isKept(hasQuit)) gone.push(member);
-        left(member);
-      }),
-      listing((members) => [...members, ...gone]),
-    )();
-  };
-}
-
-/** Does something more where a message is for nobody. */
-function whereUnknown(act: (sender: Presence, broadcast: () => void) => void): Changing {
-  return sending((send, sender) => (to, body, report) => {
-    const copy = body.slice();
-    send(to, body, {
-      settled: (outcome) => {
-        report.settled(outcome);
-        if (outcome.kind === "unknown") act(sender, () => send(undefined, copy, UNHEARD));
-      },
-    });
-  });
-}
