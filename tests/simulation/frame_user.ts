@@ -29,6 +29,8 @@ export class FrameUser extends User {
   #isAssigned = false;
   #isNamed = false;
   readonly #waiting = new Set<Sent>();
+  /** How many messages to an ID were refused of which is not known yet which ones: notices do not say, and overtake each other. */
+  readonly #refusals = new Map<string, number>();
 
   /** See {@linkcode User.name}. Nobody knows it before it is whole: more digits may come. */
   override get name(): string {
@@ -69,6 +71,7 @@ export class FrameUser extends User {
   protected override forget(): void {
     for (const sent of this.#waiting) this.context.tracker.forgotten(sent);
     this.#waiting.clear();
+    this.#refusals.clear();
     this.#isNamed = false;
   }
 
@@ -79,6 +82,7 @@ export class FrameUser extends User {
     this.#waiting.delete(sent);
     if (sent.haveIt.size > 0) this.context.tracker.confirmed(sent);
     else this.context.tracker.forgotten(sent);
+    this.#attributeRefusals(sent.to);
     this.answered();
   }
 
@@ -116,13 +120,21 @@ export class FrameUser extends User {
     return text.slice(0, Math.max(0, text.indexOf(">")));
   }
 
-  /** The oldest message to that ID that nobody has was not delivered. */
+  /** One of the messages to that ID that nobody has was not delivered. */
   #refused(to: string): void {
-    for (const sent of this.#waiting) {
-      if (sent.to !== to || sent.haveIt.size > 0) continue;
+    this.#refusals.set(to, (this.#refusals.get(to) ?? 0) + 1);
+    this.#attributeRefusals(to);
+  }
+
+  /** Once as many were refused as nobody has, it is these. */
+  #attributeRefusals(to: string): void {
+    const undelivered = [...this.#waiting].filter((sent) => sent.to === to && sent.haveIt.size === 0);
+    if ((this.#refusals.get(to) ?? 0) < undelivered.length) return;
+    this.#refusals.delete(to);
+    for (const sent of undelivered) {
       this.#waiting.delete(sent);
       this.context.tracker.refused(sent);
-      return this.answered();
+      this.answered();
     }
   }
 }
