@@ -19,11 +19,12 @@ export class CaselessLine {
   readonly #prefix: Uint8Array | undefined;
   /** How much of the prefix the line begins with; `undefined` once it cannot begin with it any more. */
   #fits: number | undefined = 0;
-  #isCaseless = false;
+  #isCaseless: boolean;
 
-  /** Begins a line; after the prefix, if there is one, the case of letters is ignored. */
+  /** Begins a line; after the prefix, if there is one, the case of letters is ignored: everywhere if it is empty. */
   constructor(prefix: Uint8Array | undefined) {
     this.#prefix = prefix;
+    this.#isCaseless = prefix?.length === 0;
   }
 
   /** The same place in the same line, to go on from in two ways. */
@@ -59,7 +60,7 @@ export class CaselessLine {
     if (prefix === undefined) return;
     if (byte === NEWLINE) {
       this.#fits = 0;
-      this.#isCaseless = false;
+      this.#isCaseless = prefix.length === 0;
     } else if (this.#fits !== undefined && !this.#isCaseless) {
       if (byte !== prefix[this.#fits]) this.#fits = undefined;
       else if (++this.#fits === prefix.length) this.#isCaseless = true;

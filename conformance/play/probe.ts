@@ -6,7 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
-import type { DatagramConventions } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/recognition.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import { sleep } from "./sleep.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { HalfClosingLink } from "../../lib/core/link.ts";
-import type { DatagramConventions } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import type { FreshNames } from "./names.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";

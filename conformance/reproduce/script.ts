@@ -6,7 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { visibleText } from "../../lib/core/visible.ts";
-import type { DatagramConventions } from "../fixtures/fixture.ts";
+import type { DatagramConventions } from "../fixtures/recognition.ts";
 import { showDetails } from "../reports/text/failures.ts";
 import { paint } from "../reports/text/paint.ts";
 import type { Recorded, Result, Target } from "../results/verdict.ts";

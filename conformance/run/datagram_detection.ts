@@ -1,38 +1,72 @@
 /**
- * Finds out which dialect a server speaks that takes no connections: by what it answers to a registration in a datagram.
+ * Finds out which dialect a server speaks that takes no connections: by what it answers to the first words of a client, as the
+ * dialects' preludes have them, in a datagram.
  *
  * @module
  */
 
+import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
-import { DIALECTS } from "../../lib/dialects/registry.ts";
 import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
-import type { Detected } from "./detection.ts";
-import { loadLibrary } from "../fixtures/library.ts";
+import { datagramConventions } from "../fixtures/recognition.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
-import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
+import { probe } from "../play/probe.ts";
+import { type Candidate, candidatesOver, fits } from "./candidates.ts";
+import type { Detected } from "./detection.ts";
 
 /** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
-/** What group's servers answer: the name of a field, and its value. */
-const ANSWER = /^[^\n]*\r?\n(?:ack|nack|update)\r?\n/i;
 
 /**
- * Registers with the server, and takes leave. It may take `timeout` milliseconds to answer.
+ * Says the first words of each dialect's client to the server, each from a port of its own, and takes leave. It may take `timeout`
+ * milliseconds to answer. It is one of the registry's dialects unless others are given.
  *
  * @throws {ChatError} `unreachable` if it does not, `undetected` if that is no answer, and what `signal` was aborted with.
  */
-export async function detectDatagrams(endpoint: Endpoint, timeout: number, signal: AbortSignal): Promise<Detected> {
-  const { name: dialect } = DIALECTS.find(({ transport }) => transport === "udp")!;
-  const library = await loadLibrary(dialect, { dirs: [], embedded: true });
-  const conventions = library.fixtures.find(({ datagrams }) => datagrams !== undefined)!.datagrams!;
+export async function detectDatagrams(
+  endpoint: Endpoint,
+  timeout: number,
+  signal: AbortSignal,
+  among?: readonly Candidate[],
+): Promise<Detected> {
+  const enough = new AbortController();
+  const names = new FreshNames();
+  const stop = AbortSignal.any([signal, enough.signal]);
+  const asked = (among ?? await candidatesOver("udp")).map((candidate) => {
+    return ask(candidate, endpoint, names.next("probe"), timeout, stop);
+  });
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    signal.throwIfAborted();
+    const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+    // One who answered, if only to another dialect's client, says more than those who did not.
+    throw errors.find((error) => error instanceof ChatError && error.code === "undetected") ?? errors[0] ??
+      new ChatError("unreachable", `cannot reach ${addressText(endpoint)}: no dialect speaks datagrams`);
+  } finally {
+    enough.abort();
+    await Promise.allSettled(asked);
+  }
+}
+
+async function ask(
+  candidate: Candidate,
+  endpoint: Endpoint,
+  name: string,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Detected> {
+  const { dialect } = candidate;
+  const conventions = datagramConventions(candidate);
+  if (conventions === undefined) throw new TypeError(`the prelude of ${dialect} says nothing of datagrams`);
   const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal });
-  const name = new FreshNames().next("probe");
+  const values = { name, port: String(port.local.port), address: port.local.hostname };
   const answer = await probe(new DatagramLink(port, server), conventions, name, timeout, signal);
-  const because = `it takes no connections, and answers a registration over UDP with "${visibleBytes(answer, SHOWN)}"`;
-  if (ANSWER.test(new TextDecoder().decode(answer))) return { dialect, because };
+  const because = `it takes no connections, and answers ${dialect}'s first words over UDP with ` +
+    `"${visibleBytes(answer, SHOWN)}"`;
+  if (fits(candidate.answer, answer, values)) return { dialect, because };
   throw new ChatError("undetected", `cannot tell what the server speaks: ${because}; say which with --dialect`);
 }

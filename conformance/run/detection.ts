@@ -1,6 +1,6 @@
 /**
- * Finds out which dialect a server speaks: by what it says first, or by what it answers to a registration. One connection,
- * on which nothing is done that a well-behaved client would not do.
+ * Finds out which dialect a server speaks: by what it says first, or by what it answers to the first words of a client, as the
+ * dialects' preludes have them. On a connection nothing is done that a well-behaved client would not do.
  *
  * @module
  */
@@ -11,6 +11,9 @@ import { visibleBytes } from "../../lib/core/visible.ts";
 import { ByteQueue } from "../play/byte_queue.ts";
 import { otherProtocol } from "../play/hint.ts";
 import { FreshNames } from "../play/names.ts";
+import { printPieces } from "../transcript/pieces.ts";
+import type { Piece } from "../transcript/syntax.ts";
+import { type Candidate, candidatesOver, fits, greeters, isParticular, wordsOf } from "./candidates.ts";
 
 /** What a server speaks, and how that was found out. */
 export interface Detected {
@@ -18,6 +21,14 @@ export interface Detected {
   readonly dialect: string;
   /** What the server said, in one line that is fit for a terminal: `it waits for its client, and answers …`. */
   readonly because: string;
+}
+
+/** Who is asked. */
+export interface Asked {
+  /** A connection, which must not have been started. */
+  readonly link: HalfClosingLink;
+  /** Opens another one, where a server that has been asked something is to be asked something else. */
+  reconnect(): Promise<HalfClosingLink>;
 }
 
 /** A server that greets has done so by now, in milliseconds; one that is later is found out by what it says then. */
@@ -35,78 +46,109 @@ const MAX_HEARD = 64 * 1024;
 /** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
 
-const NEWLINE = 10;
-const encoder = new TextEncoder();
 const latin1 = new TextDecoder("latin1");
 
+/** A dialect that fits, and why. */
+interface Found {
+  readonly candidate: Candidate;
+  readonly because: string;
+}
+
 /**
- * Finds out what the server at the other end of a link, which must not have been started, speaks, and takes leave of it.
- * A server that waits for its client may take `timeout` milliseconds to answer.
+ * Finds out what a server speaks, and takes leave of it. One that waits for its client is told the first words of each dialect
+ * whose clients speak first, each in a connection of its own, until it answers as that dialect has it. It may take `timeout`
+ * milliseconds for an answer. It is one of the registry's dialects unless others are given.
  *
- * @throws {ChatError} `undetected`, with what was seen, if it cannot be told.
+ * @throws {ChatError} `undetected`, with what was seen, if it cannot be told; `unreachable` if it cannot be connected to again.
  */
-export async function detect(link: HalfClosingLink, timeout: number): Promise<Detected> {
-  const server = new Listener(link);
-  const name = new FreshNames().next("probe");
-  let detected: Detected | undefined;
-  try {
-    detected = await listen(server) ?? await probe(server, name, timeout);
-    return detected;
-  } finally {
-    await leave(server, name, detected?.dialect);
+export async function detect(
+  { link, reconnect }: Asked,
+  timeout: number,
+  among?: readonly Candidate[],
+): Promise<Detected> {
+  const candidates = among ?? await candidatesOver("tcp");
+  const names = new FreshNames();
+  const seen: string[] = [];
+  for (const probing of candidates.filter(({ probe, greeting }) => probe !== undefined && greeting === undefined)) {
+    const isFirst = seen.length === 0;
+    const server = new Listener(isFirst ? link : await reconnect());
+    const name = names.next("probe");
+    const found = await leaving(server, name, async () => {
+      return (isFirst ? await listen(server, candidates) : undefined) ??
+        await ask(server, probing, candidates, name, timeout);
+    });
+    if (typeof found !== "string") return { dialect: found.candidate.dialect, because: found.because };
+    seen.push(found);
   }
+  throw undetected(`it waits for its client to speak, and ${seen.join(", and ")}`);
 }
 
 /** What the server is by what it says unasked, if it says anything. */
-async function listen(server: Listener): Promise<Detected | undefined> {
+async function listen(server: Listener, candidates: readonly Candidate[]): Promise<Found | undefined> {
   if (!await server.hears(GREETING)) {
     if (server.isOver) throw undetected("it closes the connection without a word");
     return undefined;
   }
   await server.settles();
-  const said = heard(server);
-  const greeting = readGreeting(said);
-  if (greeting !== undefined) return { dialect: greeting.dialect, because: `it speaks first, ${greeting.what}` };
-  return { dialect: "slash", because: `it speaks first, neither an ID nor the greeting of a room: ${show(server)}` };
+  checkSane(server);
+  const candidate = only(greeters(candidates, server.heard), `it speaks first: ${show(server)}`);
+  if (isParticular(candidate)) {
+    return { candidate, because: `it speaks first, as ${candidate.dialect} does: ${show(server)}` };
+  }
+  const others = candidates.filter(isParticular).map(({ dialect }) => dialect);
+  return { candidate, because: `it speaks first, and not as ${others.join(" or ")} does: ${show(server)}` };
 }
 
-/** What the server is by what it answers to the first message of a relay client. */
-async function probe(server: Listener, name: string, timeout: number): Promise<Detected> {
-  const message = `REGISTER TOSEND ${name}\n\n`;
+/** What the server is by what it answers to the first words of a client, or what was seen if that does not show it. */
+async function ask(
+  server: Listener,
+  probing: Candidate,
+  candidates: readonly Candidate[],
+  name: string,
+  timeout: number,
+): Promise<Found | string> {
+  const message = wordsOf(probing.probe!, { name });
+  const words = wordsShown(probing.probe!);
   server.say(message);
-  const asked = "it waits for its client to speak";
   if (!await server.hears(timeout)) {
-    if (server.isOver) throw undetected(`${asked}, and closes the connection when that says REGISTER TOSEND`);
-    throw undetected(`${asked}, and does not answer REGISTER TOSEND within ${timeout / 1000} s`);
+    return server.isOver
+      ? `closes the connection when that says ${words}`
+      : `does not answer ${words} within ${timeout / 1000} s`;
   }
   await server.settles();
-  const said = heard(server);
-  if (said.startsWith(message)) throw undetected("it sends back what it is sent");
-  const answered = `${asked}, and answers REGISTER TOSEND with ${show(server)}`;
-  if (/^\s*(?:REGISTERED\b|ERROR\b)/i.test(said)) return { dialect: "relay", because: answered };
-  const greeting = readGreeting(said);
-  if (greeting !== undefined) return { dialect: greeting.dialect, because: `it speaks late, ${greeting.what}` };
-  if (/\/(?:help|users|dm|bm|quit)\b|\balias|\bcommand/i.test(said)) return { dialect: "slash", because: answered };
-  throw undetected(answered);
-}
-
-/** The greetings that their dialects spell out. */
-function readGreeting(said: string): { readonly dialect: string; readonly what: string } | undefined {
-  const id = /^([0-9]{1,5}?)(?:\s*$|1?\]\[)/.exec(said)?.[1];
-  if (id !== undefined) return { dialect: "frame", what: `digits and nothing else, which is an ID: ${id}` };
-  if (/^greetings\b.*\bname\b/is.test(said)) {
-    return { dialect: "room", what: `the greeting of a room: ${visibleBytes(encoder.encode(said), SHOWN)}` };
+  checkSane(server);
+  const said = server.heard;
+  const answered = `answers ${words} with ${show(server)}`;
+  const because = `it waits for its client to speak, and ${answered}`;
+  if (fits(probing.answer, said, { name })) return { candidate: probing, because };
+  if (startsWith(said, message)) return `sends back what it is sent`;
+  const late = candidates.filter((candidate) => isParticular(candidate) && fits(candidate.greeting, said));
+  if (late.length > 0) {
+    const candidate = only(late, because);
+    return { candidate, because: `it speaks late, as ${candidate.dialect} does: ${show(server)}` };
   }
-  return undefined;
+  const others = candidates.filter(({ answer }) => fits(answer, said, { name }));
+  return others.length === 0 ? answered : { candidate: only(others, because), because };
 }
 
-/** All that was heard; throws if it belongs to no chat at all. */
-function heard(server: Listener): string {
+/** Nothing that is said has an end, or belongs to no chat at all. */
+function checkSane(server: Listener): void {
   if (server.isFlooded) throw undetected(`it sends without end: ${show(server)}`);
-  const said = latin1.decode(server.heard);
-  const other = otherProtocol(said);
+  const other = otherProtocol(latin1.decode(server.heard));
   if (other !== undefined) throw undetected(other);
-  return said;
+}
+
+/** The one dialect that fits. */
+function only(fitting: readonly Candidate[], seen: string): Candidate {
+  const [candidate, ...others] = fitting;
+  if (candidate !== undefined && others.length === 0) return candidate;
+  const names = fitting.map(({ dialect }) => dialect).join(" and ");
+  throw undetected(names === "" ? seen : `${seen}, as ${names} do`);
+}
+
+/** The words with which a client's first message begins, up to what varies. */
+function wordsShown(probe: readonly Piece[]): string {
+  return printPieces(probe).split("{", 1)[0]!.trim() || "a name";
 }
 
 function show(server: Listener): string {
@@ -117,18 +159,39 @@ function undetected(seen: string): ChatError {
   return new ChatError("undetected", `cannot tell what the server speaks: ${seen}; say which with --dialect`);
 }
 
-/** Leaves as the dialect's own client does, and lets the server tidy up. */
-async function leave(server: Listener, name: string, dialect: string | undefined): Promise<void> {
-  // A slash server that ends what it says in no line break takes what it reads at once for a message.
-  const end = server.heard.at(-1) === NEWLINE ? "\n" : "";
-  const says = dialect === "room" ? [name, "#quit"] : dialect === "slash" ? [`${name}${end}`, `/quit${end}`] : [];
-  for (const word of says) {
-    server.say(word);
+/** Asks a server something, leaves as the client of the dialect does that it turns out to speak, and lets it tidy up. */
+async function leaving(
+  server: Listener,
+  name: string,
+  hear: () => Promise<Found | string>,
+): Promise<Found | string> {
+  let found: Found | string | undefined;
+  try {
+    return found = await hear();
+  } finally {
+    if (typeof found === "object") await sayFarewell(server, name, found.candidate);
+    await server.leave();
+    await new Promise((resolve) => setTimeout(resolve, TIDYING));
+  }
+}
+
+/** The last words of a client that has come as far as its first. */
+async function sayFarewell(server: Listener, name: string, { probe, farewell, lineEnd }: Candidate): Promise<void> {
+  if (farewell === undefined) return;
+  // A server that ends what it says in no line break takes what it reads at once for a message.
+  const isWhole = lineEnd === undefined || server.heard.at(-1) === lineEnd;
+  for (const data of [probe ?? [], farewell]) {
+    const words = wordsOf(data, { name });
+    const fitted = isWhole || words.at(-1) !== lineEnd ? words : words.subarray(0, -1);
+    if (fitted.length === 0 || server.hasSaid(fitted)) continue;
+    server.say(fitted);
     await server.hears(LAST_WORD);
     await server.settles();
   }
-  await server.leave();
-  await new Promise((resolve) => setTimeout(resolve, TIDYING));
+}
+
+function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
+  return beginning.every((byte, i) => bytes[i] === byte);
 }
 
 /** Hears what a server says. */
@@ -140,6 +203,7 @@ class Listener implements LinkHandler {
   readonly #link: HalfClosingLink;
   readonly #closed = Promise.withResolvers<void>();
   readonly #heard = new ByteQueue();
+  #said: Uint8Array | undefined;
   #isNew = false;
   #changed = Promise.withResolvers<void>();
 
@@ -153,10 +217,17 @@ class Listener implements LinkHandler {
     return this.#heard.bytes;
   }
 
-  say(text: string): void {
+  /** Whether these words were the last said to it. */
+  hasSaid(words: Uint8Array): boolean {
+    return this.#said !== undefined && this.#said.length === words.length && startsWith(this.#said, words);
+  }
+
+  /** Says something to it. */
+  say(words: Uint8Array): void {
     this.#heard.clear();
     this.#isNew = false;
-    this.#link.write(encoder.encode(text));
+    this.#said = words;
+    this.#link.write(words);
   }
 
   /** Waits until the server says something, and says whether it did within so many milliseconds. */

@@ -11,25 +11,31 @@ import { Hub } from "../../lib/hub/hub.ts";
 import { frameIds } from "../../lib/dialects/frame/ids.ts";
 import { linkPair } from "../../lib/simulation/connection.ts";
 import { detect, type Detected } from "./detection.ts";
+import { readPrelude } from "../fixtures/fixture.ts";
+import type { Candidate } from "./candidates.ts";
 import { USELESS } from "../mutants/useless.ts";
 
 /** Finds out what a server speaks; gives all that was said to it, too. */
 async function ask(
   accept: (link: Link) => LinkHandler,
   timeout = 5_000,
+  among?: readonly Candidate[],
 ): Promise<{ readonly heard: string; readonly found: Promise<Detected> }> {
-  const [near, far] = linkPair();
-  const handler = accept(far);
   let heard = "";
-  far.start({
-    receive: (bytes) => {
-      heard += new TextDecoder().decode(bytes);
-      handler.receive(bytes);
-    },
-    ended: () => handler.ended(),
-    closed: (reason) => handler.closed(reason),
-  });
-  const found = detect(near, timeout);
+  const connect = () => {
+    const [near, far] = linkPair();
+    const handler = accept(far);
+    far.start({
+      receive: (bytes) => {
+        heard += new TextDecoder().decode(bytes);
+        handler.receive(bytes);
+      },
+      ended: () => handler.ended(),
+      closed: (reason) => handler.closed(reason),
+    });
+    return near;
+  };
+  const found = detect({ link: connect(), reconnect: () => Promise.resolve(connect()) }, timeout, among);
   await found.catch(() => {});
   return { heard, found };
 }
@@ -85,21 +91,21 @@ Deno.test("our own servers are told apart, in one connection, which leaves as a 
 
 Deno.test("what a server says says what it speaks", async (t) => {
   const cases: readonly [greeting: string, answer: string, detected: Detected][] = [
-    ["17", "", { dialect: "frame", because: "it speaks first, digits and nothing else, which is an ID: 17" }],
-    ["21][2][2][hi", "", { dialect: "frame", because: "it speaks first, digits and nothing else, which is an ID: 2" }],
+    ["17", "", { dialect: "frame", because: 'it speaks first, as frame does: "17"' }],
+    ["21][2][2][hi", "", { dialect: "frame", because: 'it speaks first, as frame does: "21][2][2][hi"' }],
     [
       "Greetings from the Cave! Now type your name and press enter!",
       "",
       {
         dialect: "room",
-        because: "it speaks first, the greeting of a room: " +
-          "Greetings from the Cave! Now type your name and press enter!",
+        because: "it speaks first, as room does: " +
+          '"Greetings from the Cave! Now type your name and press enter!"',
       },
     ],
     [
       "> \x1b[0m",
       "",
-      { dialect: "slash", because: 'it speaks first, neither an ID nor the greeting of a room: "> \\x1b[0m"' },
+      { dialect: "slash", because: 'it speaks first, and not as frame or room does: "> \\x1b[0m"' },
     ],
     [
       "",
@@ -118,7 +124,7 @@ Deno.test("what a server says says what it speaks", async (t) => {
         because: 'it waits for its client to speak, and answers REGISTER TOSEND with "Unknown command, try /help\\n"',
       },
     ],
-    ["", "42", { dialect: "frame", because: "it speaks late, digits and nothing else, which is an ID: 42" }],
+    ["", "42", { dialect: "frame", because: 'it speaks late, as frame does: "42"' }],
   ];
   const asked = await askAll(cases, ([greeting, answer]) => ask(saying(greeting, answer)));
   for (const [i, { found }] of asked) {
@@ -132,7 +138,7 @@ Deno.test("what a server says says what it speaks", async (t) => {
 Deno.test("where nothing can be told, the error says what was seen, and what to do", async (t) => {
   const seen: Readonly<Record<string, RegExp>> = {
     "mute": /it waits for its client to speak, and does not answer REGISTER TOSEND within 0\.3 s;/,
-    "echo": /it sends back what it is sent;/,
+    "echo": /it waits for its client to speak, and sends back what it is sent;/,
     "closing": /it closes the connection without a word;/,
     "closing-on-input": /closes the connection when that says REGISTER TOSEND;/,
     "babbling": /it sends without end: "\.{60}… \(\d+ more bytes\)";/,
@@ -149,4 +155,55 @@ Deno.test("where nothing can be told, the error says what was seen, and what to 
       assertMatch(error.message, /; say which with --dialect$/);
     });
   }
+});
+
+/** Dialects as preludes describe them. */
+function candidates(preludes: Readonly<Record<string, string>>): readonly Candidate[] {
+  return Object.entries(preludes).map(([dialect, text]) => ({
+    dialect,
+    ...readPrelude(text, `fixtures/${dialect}/prelude.chat`).recognition,
+  }));
+}
+
+/** Answers what one message, in a connection of its own, is answered with, and says nothing to others. */
+function answering(message: string, answer: string): (link: Link) => LinkHandler {
+  return (link) => ({
+    receive: (bytes) => {
+      if (new TextDecoder().decode(bytes) === message) link.write(new TextEncoder().encode(answer));
+    },
+    ended: () => link.end("left"),
+    closed: () => {},
+  });
+}
+
+Deno.test("where the clients of several dialects speak first, each is tried in a connection of its own", async () => {
+  const among = candidates({
+    first: "probe: HELLO\\n\nanswer: WELCOME\\n\n",
+    second: "probe: GOOD DAY\\n\nanswer: come in{_=text}\nfarewell: GOOD BYE\\n\n",
+    greeting: "greeting: OK{_=text}\nprobe: name\\n\n",
+  });
+  const { heard, found } = await ask(answering("GOOD DAY\n", "Come in!\n"), 300, among);
+  const because = 'it waits for its client to speak, and answers GOOD DAY\\n with "Come in!\\n"';
+  assertEquals(await found, { dialect: "second", because });
+  assertEquals(heard, "HELLO\nGOOD DAY\nGOOD BYE\n");
+  const nobody = await ask(answering("", ""), 100, among);
+  await assertRejects(
+    () => nobody.found,
+    ChatError,
+    "it waits for its client to speak, and does not answer HELLO\\n within 0.1 s, and does not answer GOOD DAY\\n within 0.1 s;",
+  );
+});
+
+Deno.test("a server that two dialects fit is not taken for either", async () => {
+  const among = candidates({
+    first: "greeting: hello{_=text}\n",
+    second: "greeting: (hello|hi)\\n\n",
+    third: "probe: x\nanswer: y\n",
+    any: "greeting: {_=text}\n",
+  });
+  const asked = await askAll(["Hello\n", "hi\n", "what"], (greeting) => ask(saying(greeting), 300, among));
+  const [both, one, other] = asked.map(([, { found }]) => found);
+  const error = await assertRejects(() => both!, ChatError);
+  assertMatch(error.message, /it speaks first: "Hello\\n", as first and second do; say which with --dialect$/);
+  assertEquals([(await one!).dialect, (await other!).dialect], ["second", "any"]);
 });

@@ -99,7 +99,8 @@ async function resolveDialect(
   if (dialect !== undefined) return { dialect, ...endpoint };
   const options = { connectTimeout: timeout, tls };
   const found = await (server === undefined ? reach(endpoint, options) : reachStarted(server, startTimeout, options));
-  const detected = "dialect" in found ? found : await detect(found, timeout);
+  const reconnect = () => server?.connect(options) ?? connectTcp(endpoint, options);
+  const detected = "dialect" in found ? found : await detect({ link: found, reconnect }, timeout);
   return { ...endpoint, dialect: detected.dialect, detected: detected.because };
 }
 
