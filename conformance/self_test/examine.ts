@@ -7,7 +7,8 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
-import type { Extra, MutantSet, Useless } from "../mutants/mutant_sets.ts";
+import type { Extra, Useless } from "../mutants/mutant_set.ts";
+import type { DialectMutants } from "../mutants/mutant_sets.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 import { select } from "../fixtures/filter.ts";
 import type { Result } from "../results/verdict.ts";
@@ -41,7 +42,7 @@ export interface Examination {
 /** What is examined. */
 export interface Subject {
   /** The servers. */
-  readonly cast: MutantSet;
+  readonly cast: DialectMutants;
   /** The dialect's fixtures. */
   readonly library: Library;
   /** Those that are examined. */

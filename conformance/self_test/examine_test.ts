@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Behaviour, Serving } from "../mutants/serving.ts";
-import type { MutantSet } from "../mutants/mutant_sets.ts";
+import type { DialectMutants } from "../mutants/mutant_sets.ts";
 import type { Start } from "../mutants/mutant.ts";
 import { type Library, loadLibrary } from "../fixtures/library.ts";
 import { examine } from "./examine.ts";
@@ -51,7 +51,7 @@ const OURS = { words: "is ours", start: answering(RIGHT) };
 const GRUFF = { clause: "demo/greet", words: "is gruff", start: answering({ ...RIGHT, "hi\n": "yes?\n" }) };
 const RUDE = { clause: "demo/part", words: "is rude", start: answering({ ...RIGHT, "bye\n": "go away\n" }) };
 
-async function problems(cast: Partial<MutantSet> = {}, unshown?: string): Promise<readonly string[]> {
+async function problems(cast: Partial<DialectMutants> = {}, unshown?: string): Promise<readonly string[]> {
   const whole = await demo();
   const library = { ...whole, fixtures: whole.fixtures.filter(({ clause }) => clause.slug !== unshown) };
   const full = { dialect: "demo", right: [OURS], useless: [], mutants: [GRUFF, RUDE], excuses: {}, ...cast };

@@ -1,0 +1,34 @@
+/**
+ * What room's fixtures are tested with.
+ *
+ * @module
+ */
+
+import { RoomServer } from "../../../lib/dialects/room/server.ts";
+import { readMutants } from "../mutant.ts";
+import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import type { MakeServer } from "../serving.ts";
+import { ROOM_MUTANTS, ShowingPorts, WelcomingOnly } from "./mutants.ts";
+import { PlainRoomServer } from "./server.ts";
+
+const makeRoom: MakeServer = (context) => new RoomServer(context);
+
+/** The servers. */
+export const MUTANT_SET: MutantSet = {
+  right: [
+    { words: "is ours", start: ours(makeRoom) },
+    { words: "answers late", start: late(makeRoom, LATE) },
+    { words: "does what the document says", start: plain(PlainRoomServer) },
+    { words: "shows the port behind each address", start: plain(ShowingPorts) },
+  ],
+  useless: [
+    ...thatSayNothing(makeRoom),
+    {
+      words: "welcomes everybody and does nothing else",
+      start: plain(WelcomingOnly),
+      keeps: ["room/greeting", "room/welcome", "room/joined"],
+    },
+  ],
+  mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...readMutants(ROOM_MUTANTS, plain)],
+  excuses: {},
+};

@@ -1,0 +1,29 @@
+/**
+ * What slash's fixtures are tested with.
+ *
+ * @module
+ */
+
+import { SlashServer } from "../../../lib/dialects/slash/server.ts";
+import { readMutants } from "../mutant.ts";
+import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import type { MakeServer } from "../serving.ts";
+import { AliasOnly, SLASH_MUTANTS } from "./mutants.ts";
+import { PlainSlashServer } from "./server.ts";
+
+const makeSlash: MakeServer = (context) => new SlashServer(context);
+
+/** The servers. */
+export const MUTANT_SET: MutantSet = {
+  right: [
+    { words: "is ours", start: ours(makeSlash) },
+    { words: "answers late", start: late(makeSlash, LATE) },
+    { words: "does what the document says", start: plain(PlainSlashServer) },
+  ],
+  useless: [
+    ...thatSayNothing(makeSlash),
+    { words: "gives everybody an alias and does nothing else", start: plain(AliasOnly), keeps: [] },
+  ],
+  mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain)],
+  excuses: {},
+};
