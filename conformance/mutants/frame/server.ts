@@ -6,7 +6,7 @@
  */
 
 import type { Link, LinkHandler } from "../../../lib/core/link.ts";
-import { bytesOf, textOf } from "../altered_link.ts";
+import { latin1Bytes, latin1Text } from "../latin1.ts";
 
 /** A frame as it was read: fields as they were spelled, a character a byte. */
 export interface Frame {
@@ -51,7 +51,7 @@ export class PlainFrameServer {
       if (this.clients.get(client.id) === client) this.leave(client);
     };
     return {
-      receive: (bytes) => this.clients.get(client.id) === client && this.receive(client, textOf(bytes)),
+      receive: (bytes) => this.clients.get(client.id) === client && this.receive(client, latin1Text(bytes)),
       ended: () => {
         leave();
         link.end("left");
@@ -169,6 +169,6 @@ export class PlainFrameServer {
 
   /** Writes to a client. */
   say(client: Client, text: string): void {
-    client.link.write(bytesOf(text));
+    client.link.write(latin1Bytes(text));
   }
 }

@@ -4,24 +4,30 @@
  * @module
  */
 
+import { readMutants } from "../mutant.ts";
 import { LATE, type MutantSet, NEVER_IN_TIME, NEVER_WORDS } from "../mutant_set.ts";
-import { AS_IT_IS, changedGroup, GROUP_MUTANTS, lateBy, TABLE_FIRST, USELESS_IN_GROUP } from "./mutants.ts";
+import { TableFirst } from "./changes.ts";
+import { PlainGroupServer } from "./server.ts";
+import { groupServer, lateBy, makeGroup, plainGroup, USELESS_IN_GROUP } from "./serving.ts";
+import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
+import { WRONG_WITH_GROUPS } from "./wrong_with_groups.ts";
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
   right: [
-    { words: "is ours", start: changedGroup(AS_IT_IS) },
-    { words: "answers late", start: changedGroup(lateBy(LATE)) },
-    { words: "sends the table before it acknowledges register", start: changedGroup(TABLE_FIRST) },
+    { words: "is ours", start: groupServer(makeGroup) },
+    { words: "answers late", start: groupServer(lateBy(LATE)) },
+    { words: "does what the document says", start: plainGroup(PlainGroupServer) },
+    { words: "sends the table before it acknowledges register", start: plainGroup(TableFirst) },
   ],
   useless: [
-    ...Object.entries(USELESS_IN_GROUP).map(([name, change]) => ({
+    ...Object.entries(USELESS_IN_GROUP).map(([name, make]) => ({
       words: `is ${name}`,
-      start: changedGroup(change),
+      start: groupServer(make),
       keeps: [],
     })),
-    { words: NEVER_WORDS, start: changedGroup(lateBy(NEVER_IN_TIME)), keeps: [] },
+    { words: NEVER_WORDS, start: groupServer(lateBy(NEVER_IN_TIME)), keeps: [] },
   ],
-  mutants: GROUP_MUTANTS,
+  mutants: readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_GROUPS }, plainGroup),
   excuses: {},
 };

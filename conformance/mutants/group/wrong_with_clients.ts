@@ -4,198 +4,140 @@
  * @module
  */
 
-import { Callers, headerOf, hearing, replacing, saying, valueOf, withValue } from "./notes.ts";
-import type { GroupChange } from "./wire.ts";
+import type { MutantTable } from "../mutant.ts";
+import {
+  answeringTheAsker,
+  dyingOf,
+  type GroupServerClass,
+  handling,
+  replacing,
+  showing,
+  withholding,
+} from "./changes.ts";
+import { type GroupMember, type GroupRequest, PlainGroupServer } from "./server.ts";
 
 const WELCOME = "[Welcome, You are registered.]";
 const TAKEN = "[Cannot register with a name already used.]";
 
 /** What is wrong, by the clause that it breaks. */
-export const WRONG_WITH_CLIENTS: Readonly<Record<string, Readonly<Record<string, GroupChange>>>> = {
+export const WRONG_WITH_CLIENTS: MutantTable<GroupServerClass> = {
   "group/register": {
-    "does not acknowledge register": () => saying("ack", () => []),
-    "welcomes in other words": () => replacing(WELCOME, "[Welcome.]"),
-    "sends the table to nobody": () => saying("update", () => []),
-    "sends the table to the newcomer alone": () => {
-      let newcomer = 0;
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "register") newcomer = Number(valueOf(note, 3));
-          return [note];
-        },
-        says: (note) => headerOf(note) === "update" && note.at.port !== newcomer ? [] : [note],
-      };
+    "does not acknowledge register": withholding(/\[Welcome,|\[Cannot register/),
+    "welcomes in other words": replacing(WELCOME, "[Welcome.]"),
+    "sends the table to nobody": class extends PlainGroupServer {
+      override sendTable = () => {};
     },
-    "leaves the newcomer out of the table that it is sent": () => {
-      const callers = new Callers();
-      return {
-        hears: (note) => {
-          callers.note(note);
-          return [note];
-        },
-        says: (note) => headerOf(note) === "update" && callers.all.at(-1)?.port === note.at.port ? [] : [note],
-      };
+    "sends the table to the newcomer alone": class extends PlainGroupServer {
+      readonly #told = new Set<GroupMember>();
+
+      override sendTable(to: GroupMember): void {
+        if (!this.#told.has(to)) super.sendTable(to);
+        this.#told.add(to);
+      }
     },
-    "answers register at the port that asks instead of the one that it names": () => {
-      let asker = { hostname: "", port: 0 };
-      return {
-        hears: (note) => {
-          asker = note.at;
-          return [note];
-        },
-        says: (note) => headerOf(note) === "ack" ? [{ ...note, at: asker }] : [note],
-      };
+    "leaves the newcomer out of the table that it is sent": class extends PlainGroupServer {
+      override shown = (to: GroupMember) => super.shown(to).filter((client) => client !== to);
     },
-    "answers register at the address in its text": () => {
-      let named = "";
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "register") named = valueOf(note, 2);
-          return [note];
-        },
-        says: (note) => headerOf(note) === "ack" && named !== note.at.hostname ? [] : [note],
-      };
+    "answers register at the port that asks instead of the one that it names": answeringTheAsker("register"),
+    "answers register at the address in its text": class extends PlainGroupServer {
+      override answer(request: GroupRequest, header: string, message: string): void {
+        const isElsewhere = request.verb === "register" && request.ip !== request.from.hostname;
+        if (!isElsewhere) super.answer(request, header, message);
+      }
     },
-    "finds what register holds by the fields' names instead of their places": () =>
-      hearing("register", (note) => /\nport:\n\d+$/.test(note.text) ? [note] : []),
-    "shows newcomers in a group": () => replacing(/"mode":"normal"/g, '"mode":"yes"'),
+    "finds what register holds by the fields' names instead of their places": handling(
+      "register",
+      (_server, request, handle) => /\nport:\n\d+$/.test(request.text) && handle(),
+    ),
+    "shows newcomers in a group": class extends PlainGroupServer {
+      override row(client: GroupMember, to: GroupMember): Record<string, string | number> {
+        return { ...super.row(client, to), mode: client.group || "yes" };
+      }
+    },
   },
   "group/register-taken": {
-    "welcomes whoever asks for a name that is taken": () => replacing(TAKEN, WELCOME),
-    "does not answer who asks for a name that is taken": () => ({
-      says: (note) => note.text.includes(TAKEN) ? [] : [note],
-    }),
-    "gives a name to whoever asks last": () => {
-      const callers = new Callers();
-      return hearing("register", (note) => {
-        const holder = callers.at(valueOf(note, 1));
-        callers.note(note);
-        if (holder === undefined) return [note];
-        return [{ text: `header:\ndereg\nport:\n${holder.port}`, at: note.at }, note];
-      });
+    "welcomes whoever asks for a name that is taken": replacing(TAKEN, WELCOME),
+    "does not answer who asks for a name that is taken": class extends PlainGroupServer {
+      override taken = () => {};
     },
-    "refuses a name that is taken, and moves its holder to the other port": () => {
-      const callers = new Callers();
-      const moved = new Map<string, string>();
-      return {
-        hears: (note) => {
-          const holder = headerOf(note) === "register" ? callers.at(valueOf(note, 1)) : undefined;
-          if (holder === undefined) callers.note(note);
-          else moved.set(`"port":${holder.port}`, `"port":${valueOf(note, 3)}`);
-          return [note];
-        },
-        says: (note) => {
-          const text = [...moved].reduce((text, [from, to]) => text.replaceAll(from, to), note.text);
-          return [{ ...note, text }];
-        },
-      };
+    "gives a name to whoever asks last": class extends PlainGroupServer {
+      override taken(request: GroupRequest, holder: GroupMember): void {
+        holder.isHere = false;
+        this.register(request);
+      }
+    },
+    "refuses a name that is taken, and moves its holder to the other port": class extends PlainGroupServer {
+      override taken(request: GroupRequest, holder: GroupMember): void {
+        super.taken(request, holder);
+        this.clients.set(holder.name, { ...holder, at: request.at });
+        this.update();
+      }
     },
   },
   "group/dereg": {
-    "answers dereg with ack": () => saying("dereg", (note) => [withValue(note, 0, "ack")]),
-    "does not acknowledge dereg": () => saying("dereg", () => []),
-    "shows who has deregistered as there": () => replacing(/"status":"no"/g, '"status":"yes"'),
-    "tells only one of the others who has deregistered": () => {
-      const told = new Map<string, number>();
-      return saying("update", (note) => {
-        const text = note.text.replace(/("name":"([^"]*)"[^{}]*"status":)"no"/g, (row, start: string, name: string) => {
-          if (!told.has(name)) told.set(name, note.at.port);
-          return told.get(name) === note.at.port ? row : `${start}"yes"`;
-        });
-        return [{ ...note, text }];
-      });
+    "answers dereg with ack": replacing("\ndereg\n", "\nack\n"),
+    "does not acknowledge dereg": withholding(/\ndereg\n/),
+    "shows who has deregistered as there": showing({ status: "yes" }),
+    "tells only one of the others who has deregistered": class extends PlainGroupServer {
+      readonly #told = new Map<GroupMember, GroupMember>();
+
+      override row(client: GroupMember, to: GroupMember): Record<string, string | number> {
+        if (!client.isHere && !this.#told.has(client)) this.#told.set(client, to);
+        return super.row({ ...client, isHere: client.isHere || this.#told.get(client) !== to }, to);
+      }
     },
-    "answers dereg at the port that asks instead of the one that it names": () => {
-      let asker = { hostname: "", port: 0 };
-      return {
-        hears: (note) => {
-          asker = note.at;
-          return [note];
-        },
-        says: (note) => headerOf(note) === "dereg" ? [{ ...note, at: asker }] : [note],
-      };
-    },
-    "lets nobody register again": () => {
-      const gone = new Set<string>();
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "register" && gone.has(valueOf(note, 3))) return [];
-          if (headerOf(note) === "dereg") gone.add(valueOf(note, 1));
-          return [note];
-        },
-      };
+    "answers dereg at the port that asks instead of the one that it names": answeringTheAsker("dereg"),
+    "lets nobody register again": class extends PlainGroupServer {
+      override register(request: GroupRequest): void {
+        const isNew = [...this.clients.values()].every(({ at }) => at.port !== request.at.port);
+        if (isNew || this.find(request.at) !== undefined) super.register(request);
+      }
     },
   },
   "group/dereg-other": {
-    "takes dereg from nobody but whom it is about": () =>
-      hearing("dereg", (note) => Number(valueOf(note, 1)) === note.at.port ? [note] : []),
-    "deregisters who reports somebody instead of whom it reports": () =>
-      hearing("dereg", (note) => [withValue(note, 1, String(note.at.port))]),
-    "deregisters who reports somebody, too": () =>
-      hearing("dereg", (note) => [note, withValue(note, 1, String(note.at.port))]),
+    "takes dereg from nobody but whom it is about": handling(
+      "dereg",
+      (_server, request, handle) => request.at.port === request.from.port && handle(),
+    ),
+    "deregisters who reports somebody instead of whom it reports": handling("dereg", (_server, request, handle) => {
+      handle({ ...request, at: request.from });
+    }),
+    "deregisters who reports somebody, too": handling("dereg", (_server, request, handle) => {
+      handle();
+      handle({ ...request, at: request.from });
+    }),
   },
   "group/direct": {
-    "shows everybody at the same port": () => replacing(/"port":\d+/g, '"port":4000'),
-    "shows everybody at the address 0.0.0.0": () => replacing(/"ip":"[^"]*"/g, '"ip":"0.0.0.0"'),
+    "shows everybody at the same port": showing({ port: 4000 }),
+    "shows everybody at the address 0.0.0.0": showing({ ip: "0.0.0.0" }),
   },
   "group/malformed": {
-    "dies of what it cannot read": () => {
-      let isDead = false;
-      return {
-        hears: (note) => {
-          isDead ||= note.text.split("\n").length < 4;
-          return isDead ? [] : [note];
-        },
-      };
-    },
-    "dies of ports that are none": () => {
-      let isDead = false;
-      return {
-        hears: (note) => {
-          const port = Number(valueOf(note, 3));
-          isDead ||= headerOf(note) === "register" && !(port > 0 && port < 65_536);
-          return isDead ? [] : [note];
-        },
-      };
-    },
-    "dies of requests for groups that there are not": () => {
-      let isDead = false;
-      return {
-        hears: (note) => isDead ? [] : [note],
-        says: (note) => {
-          isDead ||= headerOf(note) === "nack";
-          return isDead ? [] : [note];
-        },
-      };
+    "dies of what it cannot read": dyingOf((text) => text.split("\n").length < 4),
+    "dies of ports that are none": dyingOf((text) => {
+      const [, verb, , , , , , port] = text.split("\n");
+      return verb === "register" && !(Number(port) > 0 && Number(port) < 65_536);
+    }),
+    "dies of requests for groups that there are not": class extends PlainGroupServer {
+      #isDead = false;
+
+      override handle(request: GroupRequest): void {
+        this.#isDead ||= request.group !== "" && request.verb !== "create_group" && !this.groups.has(request.group);
+        if (!this.#isDead) super.handle(request);
+      }
     },
   },
   "group/duplicate": {
-    "takes a request that comes again for a new one": () => {
-      let isMarked = false;
-      return {
-        hears: (note) => {
-          isMarked = !isMarked;
-          return [{ ...note, text: note.text.replace(/^header:/i, isMarked ? "header:" : "Header:") }];
-        },
-      };
+    "takes a request that comes again for a new one": class extends PlainGroupServer {
+      override repeated = (request: GroupRequest) => this.handle(request);
     },
-    "does not answer a request that comes again": () => {
-      const heard = new Set<string>();
-      return {
-        hears: (note) => {
-          const isRepeated = heard.has(note.text);
-          heard.add(note.text);
-          return isRepeated ? [] : [note];
-        },
-      };
+    "does not answer a request that comes again": class extends PlainGroupServer {
+      override repeated = () => {};
     },
-    "says bye to whoever registers twice": () => {
-      const heard = new Set<string>();
-      return hearing("register", (note) => {
-        const isRepeated = heard.has(note.text);
-        heard.add(note.text);
-        return isRepeated ? [{ text: `header:\ndereg\nport:\n${valueOf(note, 3)}`, at: note.at }] : [note];
-      });
+    "says bye to whoever registers twice": class extends PlainGroupServer {
+      override repeated(request: GroupRequest, answers: readonly string[]): void {
+        if (request.verb === "register") this.deregister(request);
+        else super.repeated(request, answers);
+      }
     },
   },
 };

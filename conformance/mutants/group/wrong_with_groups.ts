@@ -4,274 +4,167 @@
  * @module
  */
 
-import { Callers, headerOf, hearing, replacing, saying, tellingAll, valueOf, withValue } from "./notes.ts";
-import { ACK_MS } from "../../../lib/dialects/group/times.ts";
-import type { GroupChange, GroupWire, Note } from "./wire.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
+import type { MutantTable } from "../mutant.ts";
+import {
+  answeringTheAsker,
+  carrying,
+  type GroupServerClass,
+  handling,
+  reaching,
+  replacing,
+  showing,
+  tellingAll,
+  withholding,
+} from "./changes.ts";
+import { ACK_WITHIN, type GroupMember, type GroupRequest, PlainGroupServer } from "./server.ts";
 
-/** Leaves out what the server says under the header of a request, but for the first so many. */
-function onlyFirst(header: string, count: number): GroupWire {
-  let said = 0;
-  return {
-    ...hearing(header, (note) => {
-      said = 0;
-      return [note];
-    }),
-    ...saying(header, (note) => said++ < count ? [note] : []),
+/** Lists other groups than there are. */
+function listing(pick: (groups: string[]) => string[]): GroupServerClass {
+  return handling("list_groups", (server, _request, handle) => {
+    const all = [...server.groups];
+    server.groups.clear();
+    pick(all).forEach((group) => server.groups.add(group));
+    handle();
+    all.forEach((group) => server.groups.add(group));
+  });
+}
+
+/** Lists others than the members of a group. */
+function listingMembers(pick: (members: readonly GroupMember[], server: PlainGroupServer) => readonly GroupMember[]) {
+  return class extends PlainGroupServer {
+    override listed = (group: string) => pick(super.listed(group), this);
   };
 }
 
-/** Has a group message sent to some more. */
-function sendingTo(more: (note: Note, callers: Callers) => readonly Note["at"][]): GroupWire {
-  const callers = new Callers();
-  return {
-    hears: (note) => {
-      callers.note(note);
-      return [note];
-    },
-    says: (note) =>
-      headerOf(note) === "send_group" ? [note, ...more(note, callers).map((at) => ({ ...note, at }))] : [note],
-  };
-}
-
-/** Answers a request itself, and does nothing. */
-function pretending(header: string, answer: (note: Note) => string): GroupWire {
-  let instead: Note | undefined;
-  return {
-    hears: (note) => {
-      if (headerOf(note) !== header) return [note];
-      instead = { text: answer(note), at: { hostname: note.at.hostname, port: Number(valueOf(note, 1)) } };
-      // Any request that is answered at once, to a place where the answer can be changed.
-      return [{ text: `header:\nlist_groups\nport:\n${instead.at.port}\ncurrent_user:\nnobody`, at: note.at }];
-    },
-    says: (note) => {
-      if (instead === undefined || headerOf(note) !== "nack") return [note];
-      const pretended = instead;
-      instead = undefined;
-      return [pretended];
-    },
-  };
-}
-
-/** The request that undoes a `join_group`. */
-function leaving(join: Note): string {
-  const [port, group, user] = [1, 2, 3].map((place) => valueOf(join, place));
-  return `header:\nleave_group\nport:\n${port}\ncurrent_user:\n${user}\ngroup_name:\n${group}`;
+/** Does something with the group that a client asks to leave. */
+function leaving(act: (server: PlainGroupServer, request: GroupRequest) => void): GroupServerClass {
+  return handling("leave_group", (server, request, handle) => {
+    act(server, request);
+    handle();
+  });
 }
 
 /** What is wrong, by the clause that it breaks. */
-export const WRONG_WITH_GROUPS: Readonly<Record<string, Readonly<Record<string, GroupChange>>>> = {
+export const WRONG_WITH_GROUPS: MutantTable<GroupServerClass> = {
   "group/create": {
-    "does not acknowledge create_group": () => ({ says: (note) => note.text.includes("created by") ? [] : [note] }),
-    "has room for one group": () => {
-      let created = 0;
-      return hearing("create_group", (note) => created++ === 0 ? [note] : []);
-    },
-    "tells everybody that a group was created": () => {
-      const wire = tellingAll(["ack"]);
-      return { ...wire, says: (note) => note.text.includes("created by") ? wire.says!(note) : [note] };
-    },
+    "does not acknowledge create_group": withholding(/created by/),
+    "has room for one group": handling("create_group", ({ groups }, _request, handle) => groups.size === 0 && handle()),
+    "tells everybody that a group was created": tellingAll(/created by/),
   },
   "group/create-exists": {
-    "says of a group that exists that it was created": () => replacing("already exists.", "created by Server."),
-    "does not answer create_group for a group that exists": () => ({
-      says: (note) => note.text.includes("already exists.") ? [] : [note],
+    "says of a group that exists that it was created": replacing("already exists.", "created by Server."),
+    "does not answer create_group for a group that exists": withholding(/already exists\./),
+    "forgets the members of a group that is created again": handling("create_group", (server, request, handle) => {
+      for (const member of server.membersOf(request.group)) member.group = "";
+      handle();
     }),
-    "forgets the members of a group that is created again": () => {
-      const emptied = new Set<string>();
-      return {
-        hears: (note) => [note],
-        says: (note) => {
-          const group = /\[Group (\S+) already exists\.\]/.exec(note.text)?.[1];
-          if (group !== undefined) emptied.add(group);
-          const isOfEmptied = [...emptied].some((name) => valueOf(note, 1).startsWith(`(${name})`));
-          return headerOf(note) === "list_members" && isOfEmptied ? [] : [note];
-        },
-      };
-    },
   },
   "group/list": {
-    "lists no group": () => onlyFirst("list_groups", 1),
-    "lists the first group only": () => onlyFirst("list_groups", 2),
-    "sends the list of groups to everybody": () => tellingAll(["list_groups"]),
-    "leaves out the full stop when a list of groups follows": () => replacing("chats received.]", "chats received]"),
-    "does not say that a list of groups follows": () => ({
-      says: (note) => note.text.includes("available group chats received") ? [] : [note],
-    }),
+    "lists no group": listing(() => []),
+    "lists the first group only": listing((groups) => groups.slice(0, 1)),
+    "sends the list of groups to everybody": tellingAll(/\nlist_groups\n/),
+    "leaves out the full stop when a list of groups follows": replacing("chats received.]", "chats received]"),
+    "does not say that a list of groups follows": withholding(/available group chats received/),
   },
   "group/join": {
-    "does not acknowledge join_group": () => ({ says: (note) => note.text.includes("Entered group") ? [] : [note] }),
-    "lets only its creator into a group": () => {
-      const creators = new Map<string, string>();
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "create_group") creators.set(valueOf(note, 2), valueOf(note, 3));
-          const isForeign = headerOf(note) === "join_group" && creators.get(valueOf(note, 2)) !== valueOf(note, 3);
-          return [isForeign ? withValue(note, 2, "nowhere") : note];
-        },
-      };
+    "does not acknowledge join_group": withholding(/Entered group/),
+    "lets only its creator into a group": class extends PlainGroupServer {
+      readonly #creators = new Map<string, string>();
+
+      override create(request: GroupRequest): void {
+        this.#creators.set(request.group, request.user);
+        super.create(request);
+      }
+
+      override join(request: GroupRequest): void {
+        const isOwn = this.#creators.get(request.group) === request.user;
+        super.join(isOwn ? request : { ...request, group: "nowhere" });
+      }
     },
-    "does not show in the table who is in a group": () => replacing(/"mode":"[^"]*"/g, '"mode":"normal"'),
-    "tells everybody who enters a group": () => {
-      const wire = tellingAll(["ack"]);
-      return { ...wire, says: (note) => note.text.includes("Entered group") ? wire.says!(note) : [note] };
-    },
-    "answers join_group at the port that asks instead of the one that it names": () => {
-      let asker = { hostname: "", port: 0 };
-      return {
-        hears: (note) => {
-          asker = note.at;
-          return [note];
-        },
-        says: (note) => note.text.includes("Entered group") ? [{ ...note, at: asker }] : [note],
-      };
-    },
+    "does not show in the table who is in a group": showing({ mode: "normal" }),
+    "tells everybody who enters a group": tellingAll(/Entered group/),
+    "answers join_group at the port that asks instead of the one that it names": answeringTheAsker("join_group"),
   },
   "group/join-unknown": {
-    "acknowledges join_group for a group that does not exist": () =>
-      saying("nack", (note) => [withValue(note, 0, "ack")]),
-    "does not answer join_group for a group that does not exist": () => saying("nack", () => []),
-    "makes a group that somebody wants to join": () =>
-      hearing("join_group", (note) => [{ ...note, text: note.text.replace("join_group", "create_group") }, note]),
-    "says that a group does not exist, and makes it": (server) => {
-      let isQuiet = false;
-      return {
-        ...hearing("join_group", (note) => {
-          server.hear(note);
-          isQuiet = true;
-          // In other bytes than its client's, or it would be the same request again when that makes the group.
-          server.hear({ ...note, text: note.text.replace(/^.*\njoin_group/, "HEADER\ncreate_group") });
-          isQuiet = false;
-          return [];
-        }),
-        says: (note) => isQuiet ? [] : [note],
-      };
-    },
+    "acknowledges join_group for a group that does not exist": replacing("\nnack\n", "\nack\n"),
+    "does not answer join_group for a group that does not exist": withholding(/\nnack\n/),
+    "makes a group that somebody wants to join": handling("join_group", (server, request, handle) => {
+      if (!server.groups.has(request.group)) server.create(request);
+      handle();
+    }),
+    "says that a group does not exist, and makes it": handling("join_group", ({ groups }, { group }, handle) => {
+      handle();
+      groups.add(group);
+    }),
   },
   "group/send": {
-    "does not acknowledge send_group": () => ({
-      says: (note) => note.text.includes("received by Server") ? [] : [note],
-    }),
-    "passes a group message on to nobody": () => saying("send_group", () => []),
-    "passes a group message on to one member alone": () => onlyFirst("send_group", 1),
-    "passes a group message on to its sender, too": () =>
-      sendingTo((note, callers) => {
-        const sender = callers.at(/<(\S+)>/.exec(note.text)?.[1] ?? "");
-        return sender === undefined ? [] : [sender];
-      }),
-    "passes a group message on to everybody, in the group or not": () =>
-      sendingTo((note, callers) => callers.all.filter(({ port }) => port !== note.at.port)),
-    "passes each group message on twice": () => sendingTo((note) => [note.at]),
-    "leaves out who sent a group message": () => replacing(/Group_Message <[^>]*>: /g, ""),
-    "takes group messages for ASCII": () => ({
-      says: (note) => [headerOf(note) === "send_group" ? { ...note, text: note.text.replace(/[^ -~\n]/g, "?") } : note],
-    }),
-    "cuts group messages at 1024 bytes": () =>
-      saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).slice(0, 1024))]),
-    "strips blanks from the end of group messages": () =>
-      saying("send_group", (note) => [withValue(note, 1, valueOf(note, 1).trimEnd())]),
-    "answers send_group at the port that asks instead of the one that it names": () => {
-      let asker = { hostname: "", port: 0 };
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "send_group") asker = note.at;
-          return [note];
-        },
-        says: (note) => note.text.includes("received by Server") ? [{ ...note, at: asker }] : [note],
-      };
-    },
+    "does not acknowledge send_group": withholding(/received by Server/),
+    "passes a group message on to nobody": reaching(() => []),
+    "passes a group message on to one member alone": reaching((members) => members.slice(0, 1)),
+    "passes a group message on to its sender, too": reaching((members, sender) => [...members, sender]),
+    "passes a group message on to everybody, in the group or not": reaching((_members, _sender, { present }) =>
+      present
+    ),
+    "passes each group message on twice": reaching((members) => [...members, ...members]),
+    "leaves out who sent a group message": carrying((message) => message.replace(/^Group_Message <[^>]*>: /, "")),
+    "takes group messages for ASCII": carrying((message) => message.replace(/[^ -~]/g, "?")),
+    "cuts group messages at 1024 bytes": carrying((message) => message.slice(0, 1024)),
+    "strips blanks from the end of group messages": carrying((message) => message.trimEnd()),
+    "answers send_group at the port that asks instead of the one that it names": answeringTheAsker("send_group"),
   },
   "group/send-unresponsive": {
-    "keeps members who do not acknowledge": (server) =>
-      saying("send_group", (note) => {
-        const text = `Header:\nack\nMessage:\n${valueOf(note, 1)}\nPort:\n${note.at.port}`;
-        queueMicrotask(() => server.hear({ text, at: note.at }));
-        return [note];
-      }),
-    "takes out members who acknowledge, too": (server) => {
-      const joined = new Map<number, Note>();
-      let isQuiet = false;
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "join_group") joined.set(note.at.port, note);
-          const join = headerOf(note) === "ack" ? joined.get(note.at.port) : undefined;
-          if (join === undefined) return [note];
-          setTimeout(() => {
-            isQuiet = true;
-            server.hear({ at: join.at, text: leaving(join) });
-            isQuiet = false;
-          }, 0.8 * ACK_MS);
-          return [note];
-        },
-        says: (note) => isQuiet && headerOf(note) !== "update" ? [] : [note],
-      };
+    "keeps members who do not acknowledge": class extends PlainGroupServer {
+      override unresponsive = () => {};
     },
-    "goes on to send to members who did not acknowledge": () => {
-      const groups = new Map<number, string>();
-      const waiting = new Set<number>();
-      const silent = new Map<number, Note["at"]>();
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "join_group") groups.set(note.at.port, valueOf(note, 2));
-          if (headerOf(note) === "ack") waiting.delete(note.at.port);
-          return [note];
-        },
-        says: (note) => {
-          if (headerOf(note) !== "send_group") return [note];
-          const { at } = note;
-          waiting.add(at.port);
-          setTimeout(() => waiting.has(at.port) && silent.set(at.port, at), ACK_MS);
-          const others = [...silent.values()].filter(({ port }) => groups.get(port) === groups.get(at.port));
-          return [note, ...others.map((other) => ({ ...note, at: other }))];
-        },
-      };
+    "takes out members who acknowledge, too": class extends PlainGroupServer {
+      override acknowledged(at: Endpoint, message: string): void {
+        super.acknowledged(at, message);
+        const member = this.find(at);
+        if (member !== undefined) this.later(0.8 * ACK_WITHIN, () => this.unresponsive(member));
+      }
+    },
+    "goes on to send to members who did not acknowledge": class extends PlainGroupServer {
+      readonly #silent = new Map<GroupMember, string>();
+
+      override unresponsive(member: GroupMember): void {
+        this.#silent.set(member, member.group);
+        super.unresponsive(member);
+      }
+
+      override audience(sender: GroupMember): GroupMember[] {
+        const silent = [...this.#silent].filter(([, group]) => group === sender.group).map(([member]) => member);
+        return [...super.audience(sender), ...silent];
+      }
     },
   },
   "group/members": {
-    "lists the first member only": () => onlyFirst("list_members", 2),
-    "adds a full stop when a list of members follows": () => replacing("group received]", "group received.]"),
-    "sends the list of members to everybody": () => tellingAll(["list_members"]),
-    "lists those who are not in the group, too": () => {
-      const callers = new Callers();
-      return {
-        hears: (note) => {
-          callers.note(note);
-          return [note];
-        },
-        says: (note) =>
-          valueOf(note, 1).startsWith("[Members")
-            ? [note, ...callers.all.map(() => withValue(note, 1, "(x) somebody"))]
-            : [note],
-      };
-    },
+    "lists the first member only": listingMembers((members) => members.slice(0, 1)),
+    "adds a full stop when a list of members follows": replacing("group received]", "group received.]"),
+    "sends the list of members to everybody": tellingAll(/\nlist_members\n/),
+    "lists those who are not in the group, too": listingMembers((_members, { present }) => present),
   },
   "group/leave": {
-    "answers leave_group with ack": () => saying("leave", (note) => [withValue(note, 0, "ack")]),
-    "does not acknowledge leave_group": () => saying("leave", () => []),
-    "keeps who leaves in the group": () =>
-      pretending("leave_group", (note) => `Header:\nleave\nMessage:\n[Leave group chat ${valueOf(note, 3)}.]`),
-    "ends the group when its first member leaves": () => {
-      const members = new Map<string, Note[]>();
-      return {
-        hears: (note) => {
-          const group = headerOf(note) === "join_group" ? valueOf(note, 2) : valueOf(note, 3);
-          if (headerOf(note) === "join_group") members.set(group, [...members.get(group) ?? [], note]);
-          if (headerOf(note) !== "leave_group") return [note];
-          const others = (members.get(group) ?? []).filter((other) => valueOf(other, 1) !== valueOf(note, 1));
-          members.delete(group);
-          return [note, ...others.map((other) => ({ at: other.at, text: leaving(other) }))];
-        },
-      };
+    "answers leave_group with ack": replacing("\nleave\n", "\nack\n"),
+    "does not acknowledge leave_group": withholding(/\nleave\n/),
+    "keeps who leaves in the group": class extends PlainGroupServer {
+      override leave(request: GroupRequest): void {
+        this.answer(request, "leave", `[Leave group chat ${request.group}.]`);
+      }
     },
-    "lets nobody join a group again": () => {
-      const gone = new Set<string>();
-      return {
-        hears: (note) => {
-          if (headerOf(note) === "leave_group") gone.add(valueOf(note, 2));
-          return headerOf(note) === "join_group" && gone.has(valueOf(note, 3))
-            ? [withValue(note, 2, "nowhere")]
-            : [note];
-        },
-      };
+    "ends the group when its first member leaves": leaving((server, { group }) => {
+      for (const member of server.membersOf(group)) member.group = "";
+    }),
+    "lets nobody join a group again": class extends PlainGroupServer {
+      readonly #gone = new Set<string>();
+
+      override leave(request: GroupRequest): void {
+        this.#gone.add(request.user);
+        super.leave(request);
+      }
+
+      override join = (request: GroupRequest) =>
+        super.join(this.#gone.has(request.user) ? { ...request, group: "nowhere" } : request);
     },
   },
 };

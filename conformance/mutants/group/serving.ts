@@ -1,0 +1,131 @@
+/**
+ * Group servers, ours, useless ones and plain ones, on free ports of this machine.
+ *
+ * @module
+ */
+
+import type { DatagramPort } from "../../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
+import type { Runtime, Timer } from "../../../lib/core/runtime.ts";
+import type { CloseReason } from "../../../lib/core/close_reason.ts";
+import { GroupServer } from "../../../lib/dialects/group/server.ts";
+import { Hub } from "../../../lib/hub/hub.ts";
+import { Clock } from "../../../lib/transport/clock.ts";
+import { REAL_TIME } from "../../../lib/transport/real_time.ts";
+import { openUdp } from "../../../lib/transport/udp/udp.ts";
+import type { Running, Start } from "../mutant.ts";
+import type { ServerSettings } from "../mutation.ts";
+import type { PlainGroupServer } from "./server.ts";
+
+/** A server behind a port. */
+export interface DatagramServer {
+  /** A datagram has come. */
+  receive(bytes: Uint8Array, from: Endpoint): void;
+  /** Says what is still to be said, and closes the port. */
+  close(): void;
+  /** The port is closed. */
+  closed?(reason: CloseReason): void;
+}
+
+/** Makes a server behind a port. */
+export type MakeDatagramServer = (port: DatagramPort, runtime: Runtime, settings: ServerSettings) => DatagramServer;
+
+/** A server on a port of its own. */
+class ServingGroup implements Running {
+  readonly #port: DatagramPort;
+  readonly #server: DatagramServer;
+  readonly #closed = Promise.withResolvers<void>();
+  #fault: unknown;
+
+  /** Starts it with nobody present. */
+  constructor(make: MakeDatagramServer, settings: ServerSettings) {
+    const onFault = (error: unknown) => this.#fault ??= error;
+    this.#port = openUdp({ hostname: "127.0.0.1", port: 0 }, { onFault });
+    this.#server = make(this.#port, REAL_TIME, settings);
+    this.#port.start({
+      receive: (bytes, from) => this.#server.receive(bytes, from),
+      closed: (reason) => {
+        this.#server.closed?.(reason);
+        this.#closed.resolve();
+      },
+    });
+  }
+
+  /** See {@linkcode Running.endpoint}. */
+  get endpoint(): Endpoint {
+    return this.#port.local;
+  }
+
+  /** See {@linkcode Running.stop}. */
+  async stop(): Promise<void> {
+    this.#server.close();
+    await this.#closed.promise;
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+}
+
+/** Starts a server on a port of its own. */
+export function groupServer(make: MakeDatagramServer): Start {
+  return (settings) => new ServingGroup(make, settings);
+}
+
+/** Starts a plain server. */
+export function plainGroup(Server: new (port: DatagramPort, runtime: Runtime) => PlainGroupServer): Start {
+  return groupServer((port, runtime) => new Server(port, runtime));
+}
+
+/** Makes ours. */
+export function makeGroup(port: DatagramPort, runtime: Runtime, settings: ServerSettings): DatagramServer {
+  const { ackTimeout, maxMessage } = settings;
+  const clock = new Clock(runtime);
+  const { deadlines } = clock;
+  const hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock() });
+  const server = new GroupServer({ hub, deadlines, maxMessage, log: () => {} }, port);
+  return {
+    receive: (bytes, from) => server.receive(bytes, from),
+    close: () => server.close(),
+    closed: (reason) => {
+      server.closed(reason);
+      clock.stop();
+    },
+  };
+}
+
+/** Makes ours, to which everything comes so many milliseconds late. */
+export function lateBy(delay: number): MakeDatagramServer {
+  return (port, runtime, settings) => {
+    const timers = new Set<Timer>();
+    const server = makeGroup(port, runtime, settings);
+    return {
+      receive: (bytes, from) => {
+        const copy = bytes.slice();
+        const timer = runtime.after(delay, () => {
+          timers.delete(timer);
+          server.receive(copy, from);
+        });
+        timers.add(timer);
+      },
+      close: () => {
+        for (const timer of timers) timer.cancel();
+        server.close();
+      },
+      closed: (reason) => server.closed?.(reason),
+    };
+  };
+}
+
+/** Makes servers that speak no protocol at all, by name. */
+export const USELESS_IN_GROUP: Readonly<Record<string, MakeDatagramServer>> = {
+  mute: answering(() => []),
+  echo: answering((bytes) => [bytes]),
+  babbling: answering(() => Array.from({ length: 100 }, () => new Uint8Array(1000).fill(0x2e))),
+  web: answering(() => [new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")]),
+};
+
+/** Answers each datagram with others, whatever it says. */
+function answering(answers: (bytes: Uint8Array) => readonly Uint8Array[]): MakeDatagramServer {
+  return (port) => ({
+    receive: (bytes, from) => answers(bytes).forEach((answer) => port.send(answer, from)),
+    close: () => port.close("done"),
+  });
+}
