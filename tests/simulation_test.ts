@@ -7,6 +7,7 @@
 
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Outcome } from "../lib/core/outcome.ts";
+import { GroupService } from "../lib/dialects/group/groups.ts";
 import { LineDecoder } from "../lib/dialects/text/line_decoder.ts";
 import { MessageCounters } from "../lib/hub/message_counters.ts";
 import type { OutcomeObserver } from "../lib/hub/delivery.ts";
@@ -63,8 +64,11 @@ async function overridden<Host, Name extends keyof Host>(
   }
 }
 
-/** A simulation of this many messages, of this seed, finds something; gives all that it says. */
-async function isFound(what: string, messages = MESSAGES, seed = freshSeed()): Promise<string> {
+/**
+ * A simulation of this many messages, of this seed, finds something; gives all that it says. The seed is always the same: one in
+ * some hundred does not come upon a rare fault.
+ */
+async function isFound(what: string, messages = MESSAGES, seed = 1): Promise<string> {
   const { message } = await assertRejects(() => simulate({ seed, messages }), Violation, what);
   assertStringIncludes(message, `seed ${seed}: `);
   return message;
@@ -124,6 +128,14 @@ Deno.test("planted: one frame ID in fifty is never free again", () => {
   );
 });
 
+Deno.test("planted: who leaves a group chat is sent its messages as before", () =>
+  overridden(
+    GroupService.prototype,
+    "takeOut",
+    () => () => {},
+    () => isFound("is shown to"),
+  ));
+
 Deno.test("planted: one message in three hundred is tried again behind those that came with it", () => {
   let sent = 0;
   return overridden(
@@ -136,10 +148,9 @@ Deno.test("planted: one message in three hundred is tried again behind those tha
         queueMicrotask(() => method.call(this, to, copy, report));
       },
     async () => {
-      const seed = freshSeed();
-      const message = await isFound("behind", MESSAGES, seed);
+      const message = await isFound("behind");
       sent = 0;
-      assertEquals(await isFound("behind", MESSAGES, seed), message, "the same seed does not find the same again");
+      assertEquals(await isFound("behind"), message, "the same seed does not find the same again");
     },
   );
 });

@@ -13,11 +13,21 @@ import {
   encodeRequest,
   type Request,
 } from "../../lib/dialects/group/messages.ts";
-import { NAME_TAKEN, NOT_REGISTERED, readGroupMessage, receivedBy, WELCOME } from "../../lib/dialects/group/texts.ts";
+import {
+  entered,
+  left,
+  MESSAGE_RECEIVED,
+  NAME_TAKEN,
+  NOT_REGISTERED,
+  readGroupMessage,
+  receivedBy,
+  WELCOME,
+} from "../../lib/dialects/group/texts.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
+import { EVERYBODY, readText } from "./message.ts";
 import { Inbox, type Life, type Sent } from "./message_tracker.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { SimulationContext } from "./user.ts";
+import type { SimulationContext, Somebody } from "./user.ts";
 
 /** Between two messages, in milliseconds: so long after one no answer to it can come any more. */
 const PAUSE = [700, 2_000] as const;
@@ -26,6 +36,12 @@ const ACK = 500;
 /** How long a life is, and the pause behind it, at most, in milliseconds. */
 const LIFE = 20_000;
 const ABSENCE = 2_000;
+
+/** The group chats that there are. */
+const CHATS = ["chat0", "chat1", "chat2"] as const;
+/** How often somebody enters a group chat before a message, and leaves one. */
+const ENTERING = 0.3;
+const LEAVING = 0.2;
 
 /** The beginning of a table: it is not read, since there are many and they are long. */
 const TABLE = "Header:\nupdate";
@@ -40,10 +56,18 @@ export class GroupUser implements Life {
   readonly name: string;
   #port: DatagramPort | undefined;
   #inbox = new Inbox();
+  /** What came for everybody: what came inside a group chat is sent when that is left, behind what was sent later. */
+  #inboxOfAll = new Inbox();
+  /** See {@linkcode Life.chats}: those that were asked for. */
+  readonly chats: Set<string> = new Set();
+  #chat: string | undefined;
   #behaviour: Behaviour;
   #isReady = false;
   #isOver = false;
   #waiting: Sent | undefined;
+  /** The group chat that was asked for last, and the answer to that, if it has not come. */
+  #entering: string | undefined;
+  #asked: string | undefined;
   #disturbance: string | undefined;
 
   /** Takes what all users share, a name, chance, and the address. */
@@ -90,8 +114,11 @@ export class GroupUser implements Life {
     if (this.#isOver) return;
     this.#behaviour = this.#context.behaviour(this.#chance);
     this.#inbox = new Inbox();
+    this.#inboxOfAll = new Inbox();
     this.#isReady = false;
     this.#disturbance = undefined;
+    this.chats.clear();
+    this.#context.tracker.inChat(this.name, false);
     this.#context.counted("life begun");
     const port = this.#context.net.host(this.#home.hostname).openPort(this.#home);
     this.#port = port;
@@ -148,6 +175,8 @@ export class GroupUser implements Life {
       }
       case "ack":
         return this.#answered(answer.message);
+      case "leave":
+        return this.#left(answer.message);
       case "nack":
         return answer.message === NOT_REGISTERED ? this.#close() : undefined;
       case "dereg":
@@ -156,7 +185,8 @@ export class GroupUser implements Life {
   }
 
   #take(from: string, text: string, acknowledge: () => void): void {
-    const said = this.#context.tracker.arrived(this, this.#inbox, from, text, true);
+    const inbox = readText(text)?.to === EVERYBODY ? this.#inboxOfAll : this.#inbox;
+    const said = this.#context.tracker.arrived(this, inbox, from, text, true);
     if (said === undefined || this.#behaviour.acknowledging === "never") return;
     this.#context.tracker.acknowledged(said.id, this);
     acknowledge();
@@ -169,25 +199,86 @@ export class GroupUser implements Life {
       this.#isReady = true;
       return this.#talk();
     }
+    if (message === this.#asked) {
+      this.#chat = this.#entering;
+      this.#asked = undefined;
+    }
     const sent = this.#waiting;
-    if (sent === undefined || message !== receivedBy(sent.to)) return;
+    if (sent === undefined) return;
+    if (message === MESSAGE_RECEIVED && this.chats.has(sent.to)) {
+      // That the server has it does not say who else does.
+      return this.#forget();
+    }
+    if (message !== receivedBy(sent.to)) return;
     this.#waiting = undefined;
     this.#context.tracker.confirmed(sent);
   }
 
   /** Says something, and then waits until no answer to it can be taken for that to the next. */
   #talk(): void {
-    const to = this.#context.somebody(this.#chance, this.name);
-    if (to !== undefined && this.#context.mayTalk()) {
-      const { sent, text } = this.#context.tracker.send(this, to.name);
-      this.#waiting = sent;
-      const { hostname } = this.#context.at("group");
-      this.#ask({ verb: "send", user: this.name, to: to.name, ip: hostname, port: this.#home.port, message: text });
-      this.#later(ACK, () => {
-        if (this.#waiting === sent) this.#forget();
-      });
-    }
+    if (this.#chat !== undefined && this.#chance.happens(LEAVING)) this.#leaveChat(this.#chat);
+    else if (this.#chat !== undefined) this.#sayInChat(this.#chat);
+    else if (this.#chance.happens(ENTERING)) this.#enterChat(this.#chance.pick(CHATS));
+    else this.#sayTo(this.#context.somebody(this.#chance, this.name));
     this.#later(this.#chance.between(...PAUSE), () => this.#talk());
+  }
+
+  #sayTo(to: Somebody | undefined): void {
+    if (to === undefined || !this.#context.mayTalk()) return;
+    const { hostname } = this.#context.at("group");
+    this.#say(to.name, (message) => ({
+      verb: "send",
+      user: this.name,
+      to: to.name,
+      ip: hostname,
+      port: this.#home.port,
+      message,
+    }));
+  }
+
+  #sayInChat(group: string): void {
+    if (!this.#context.mayTalk()) return;
+    const { hostname: serverIp, port: serverPort } = this.#context.at("group");
+    const { port } = this.#home;
+    this.#say(
+      group,
+      (message) => ({ verb: "send_group", user: this.name, port, message, serverIp, serverPort, group }),
+    );
+  }
+
+  #say(to: string, request: (message: string) => Request): void {
+    const { sent, text } = this.#context.tracker.send(this, to);
+    this.#waiting = sent;
+    this.#ask(request(text));
+    this.#later(ACK, () => {
+      if (this.#waiting === sent) this.#forget();
+    });
+  }
+
+  #enterChat(group: string): void {
+    const { port } = this.#home;
+    this.#entering = group;
+    this.#asked = entered(group);
+    this.chats.add(group);
+    this.#context.tracker.inChat(this.name, true);
+    this.#ask({ verb: "create_group", port, group, user: this.name });
+    // Datagrams overtake each other.
+    this.#later(ACK / 2, () => this.#ask({ verb: "join_group", port, group, user: this.name }));
+  }
+
+  #leaveChat(group: string): void {
+    this.#ask({ verb: "leave_group", port: this.#home.port, user: this.name, group });
+  }
+
+  /** What was on its way to the members may still come. */
+  #left(message: string): void {
+    const group = this.#chat;
+    if (group === undefined || message !== left(group)) return;
+    this.#chat = undefined;
+    this.#context.tracker.inChat(this.name, false);
+    this.#later(ACK, () => {
+      if (this.#entering !== group || this.#chat === undefined) this.chats.delete(group);
+    });
   }
 
   #forget(): void {
@@ -204,6 +295,7 @@ export class GroupUser implements Life {
   #close(): void {
     this.#forget();
     this.#isReady = false;
+    this.#chat = this.#entering = this.#asked = undefined;
     this.#port?.close("done");
     this.#port = undefined;
   }

@@ -22,6 +22,8 @@ export interface Life {
   readonly name: string;
   /** Why nobody can expect that they hear what they are told: they break off, stall, or flood. */
   readonly disturbance: string | undefined;
+  /** The group chats that they may be in, where their dialect has such. */
+  readonly chats?: ReadonlySet<string>;
 }
 
 /** One message on its way. */
@@ -87,6 +89,7 @@ export class MessageTracker {
   readonly #now: () => number;
   readonly #present: Present;
   readonly #open = new Map<number, Sent>();
+  readonly #lastInChat = new Map<string, number>();
   readonly #failed = Promise.withResolvers<never>();
   #violation: Violation | undefined;
   #lastId = 0;
@@ -144,7 +147,9 @@ export class MessageTracker {
     }
     if (isDoubled && inbox.has(said.id)) return said;
     if (said.from !== from) this.violated(`message ${said.id} of ${said.from} is shown as that of ${from}`);
-    if (!this.#isFor(said, life.name)) this.violated(`message ${said.id}, for ${said.to}, is shown to ${life.name}`);
+    if (!this.#isFor(said, life.name) && !life.chats?.has(said.to)) {
+      this.violated(`message ${said.id}, for ${said.to}, is shown to ${life.name}`);
+    }
     const before = inbox.add(said, isDoubled);
     if (before === said.id) this.violated(`${life.name} is shown message ${said.id} twice`);
     else if (before !== undefined) {
@@ -152,6 +157,11 @@ export class MessageTracker {
     }
     this.counts.arrivals++;
     return said;
+  }
+
+  /** Somebody may be in a group chat, until now or `still`: what is for everybody is kept for them, and not waited for. */
+  inChat(name: string, isStill: boolean): void {
+    this.#lastInChat.set(name, isStill ? Infinity : this.#now());
   }
 
   /** Somebody acknowledges a message, from now on. */
@@ -169,7 +179,8 @@ export class MessageTracker {
     }
     this.counts.confirmedToAll++;
     for (const name of this.#present.musts(sent.at)) {
-      if (name !== sent.from && !sent.haveIt.has(name)) {
+      const isExempt = name === sent.from || (this.#lastInChat.get(name) ?? -Infinity) >= sent.at;
+      if (!isExempt && !sent.haveIt.has(name)) {
         return this.violated(`message ${sent.id} to all is confirmed, and ${name} does not have it`);
       }
     }
