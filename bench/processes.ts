@@ -4,14 +4,12 @@
  * @module
  */
 
+import { DIALECTS } from "../lib/dialects/registry.ts";
 import type { Job } from "./load/job.ts";
 import type { Measured } from "./load/latencies.ts";
 
-/** The dialects of our server. */
-export const DIALECTS = ["relay", "frame", "slash", "room", "group"] as const;
-
-/** Who is measured: our server with one dialect, the runtime's own byte and datagram relays, and nats-server. */
-export type Contestant = typeof DIALECTS[number] | "bytes" | "datagrams" | "nats";
+/** Who is measured: our server with the dialect of this name, or `bytes`, `datagrams`, the runtime's own relays, or `nats`, nats-server. */
+export type Contestant = string;
 
 /** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
@@ -28,7 +26,7 @@ const DENO = ["run", "--quiet", "--no-check", "--allow-net", "--allow-env"];
 
 /** One dialect alone, without the limits that one address would meet here, and with nothing to say but errors. */
 function chatArgs(dialect: string): string[] {
-  const doors = DIALECTS.flatMap((each) => [`--${each}`, each === dialect ? "0" : "off"]);
+  const ports = DIALECTS.flatMap(({ name }) => [`--${name}`, name === dialect ? "0" : "off"]);
   const limits = [
     "--max-connections",
     "100000",
@@ -39,7 +37,7 @@ function chatArgs(dialect: string): string[] {
     "--log-level",
     "error",
   ];
-  return [...DENO, "--allow-sys=networkInterfaces", "main.ts", "serve", ...doors, ...limits];
+  return [...DENO, "--allow-sys=networkInterfaces", "main.ts", "serve", ...ports, ...limits];
 }
 
 /** The first line on a stream that matches, and the stream is read on for ever so that nobody is blocked by it. */

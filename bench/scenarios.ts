@@ -6,7 +6,9 @@
 
 import { count } from "./figures.ts";
 import { cost, type Goal, OURS, quicker, tail, throughput } from "./goals.ts";
-import type { DatagramsJob, Job, PairsJob } from "./load/job.ts";
+import type { Job, PairsJob } from "./load/job.ts";
+import type { DialectLoad } from "./load/dialect_load.ts";
+import { DIALECT_LOADS } from "./load/loads.ts";
 import type { Drive } from "./load/drive.ts";
 import { mostUsers } from "./machine.ts";
 import type { Contestant } from "./processes.ts";
@@ -45,7 +47,7 @@ type Shape = Pick<PairsJob, "pairs" | "inFlight" | "bodySize"> & Partial<Pick<Pa
 const RAW = "raw byte relay";
 const NATS = "nats-server";
 
-function pairs(label: string, server: Contestant, exchange: PairsJob["exchange"], shape: Shape): Entry {
+function pairs(label: string, server: Contestant, exchange: string, shape: Shape): Entry {
   return { label, server, job: (port, span) => ({ kind: "pairs", port, exchange, ...shape, ...span }) };
 }
 
@@ -64,7 +66,7 @@ function threeWay(name: string, what: string, shape: Shape, goals: readonly Goal
 }
 
 /** One who sends to so many, and the byte relay passing on as much over as many connections: two for each exchange. */
-function oneToMany(exchange: "relay" | "room", recipients: number): readonly Entry[] {
+function oneToMany(exchange: string, recipients: number): readonly Entry[] {
   const shape: Shape = { pairs: Math.max(1, recipients / 2), inFlight: 1, bodySize: 64 };
   return [
     { ...pairs(RAW, "bytes", "bytes", shape), factor: 2 },
@@ -88,39 +90,23 @@ function broadcast(recipients: number, goals: readonly Goal[] = []): LoadScenari
 
 const FIFTY: Shape = { pairs: 50, inFlight: 1, bodySize: 64 };
 
-function datagrams(label: string, server: Contestant, exchange: DatagramsJob["exchange"]): Entry {
+function datagrams(label: string, server: Contestant, exchange: string): Entry {
   return { label, server, job: (port, span) => ({ kind: "datagrams", port, exchange, ...FIFTY, ...span }) };
 }
 
-/** The other dialects' unicast; relay's is `pairs-50`. */
-const UNICASTS: readonly LoadScenario[] = [
-  {
-    name: "unicast-frame",
-    what: "50 pairs, a frame of 64 bytes there and one of a byte back, 1 in flight each; frame confirms nothing itself",
-    entries: [pairs(RAW, "bytes", "bytes", FIFTY), pairs(OURS, "frame", "frame", FIFTY)],
-  },
-  {
-    name: "unicast-slash",
-    what:
-      "50 pairs, `/dm` of 64 bytes, 1 in flight each, confirmed by the server's line without an answer of the recipient",
-    entries: [pairs(RAW, "bytes", "bytes", FIFTY), pairs(OURS, "slash", "slash", FIFTY)],
-  },
-  {
-    name: "unicast-room",
-    what:
-      "a room, where everybody hears everything: one speaks 64 bytes at a time, the next when the room has repeated it, " +
-      "and 10 others hear it; messages are those heard, against those that the byte relay passes on over 10 connections",
-    entries: oneToMany("room", 10),
-  },
-  {
-    name: "unicast-group",
-    what:
-      "50 groups of two over UDP, `send_group` of 64 bytes, 1 in flight each, acknowledged by the other member and by the " +
-      "server, against a relay that passes a datagram on each way; the load generator reads and writes every field of group's " +
-      "with our own codec, which costs it more than the raw datagrams do",
-    entries: [datagrams("raw datagram relay", "datagrams", "bytes"), datagrams(OURS, "group", "group")],
-  },
-];
+/** How many recipients there are in the scenario of a dialect in which everybody hears everything. */
+const RECIPIENTS = 10;
+
+/** The dialects' own scenarios, against as little as it takes; relay's is `pairs-50`. */
+const UNICASTS: readonly LoadScenario[] = [...DIALECT_LOADS].flatMap(([dialect, load]) =>
+  load.what === undefined ? [] : [{ name: `unicast-${dialect}`, what: load.what, entries: entriesOf(dialect, load) }]
+);
+
+function entriesOf(dialect: string, load: DialectLoad): readonly Entry[] {
+  if (load.pairs !== undefined) return [pairs(RAW, "bytes", "bytes", FIFTY), pairs(OURS, dialect, dialect, FIFTY)];
+  if (load.audience !== undefined) return oneToMany(dialect, RECIPIENTS);
+  return [datagrams("raw datagram relay", "datagrams", "bytes"), datagrams(OURS, dialect, dialect)];
+}
 
 /** The pairs' own users are among those connected. */
 const USERS_OF_FIFTY_PAIRS = 100;

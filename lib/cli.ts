@@ -42,7 +42,7 @@ const PROGRAM = "chat";
 const HELP_OPTION = { names: ["-h", "--help"] } as const;
 const VERSION_OPTION = { names: ["-V", "--version"] } as const;
 const FRAME = {
-  brief: message`Five chat protocols, one hub, and a conformance suite.`,
+  brief: message`Chat protocols, one hub, and a conformance suite.`,
   footer: message`Each command has its own help: ${commandLine("chat serve --help")}`,
   usageLine: [{ type: "literal", value: "COMMAND" }, { type: "literal", value: "[OPTION...]" }],
   showDefault: true,

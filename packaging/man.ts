@@ -26,7 +26,7 @@ export function manualPage(): string {
     `.\\" Made by "deno task man" of the program's own options. Do not edit.`,
     `.TH CHAT 1 "" "chat ${roff(VERSION)}" "User Commands"`,
     ".SH NAME",
-    "chat \\- five chat protocols, one hub, and a conformance suite",
+    "chat \\- chat protocols, one hub, and a conformance suite",
     ".SH SYNOPSIS",
     ...names.flatMap((name) => [`.B chat ${name}`, roff(USAGE[name]), ".br"]),
     ".B chat",

@@ -8,11 +8,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { ReceiveBuffer } from "../lib/dialects/session/receive_buffer.ts";
-import { type Subject, SUBJECTS } from "./fuzz/codecs.ts";
+import type { Subject } from "./fuzz/subject.ts";
+import { SUBJECTS } from "./fuzz/subjects.ts";
 import { corpusOf } from "./fuzz/corpus.ts";
 import type { Reader } from "./fuzz/readers.ts";
 import { streams } from "./fuzz/streams.ts";
-import { WORDS } from "./fuzz/words.ts";
 
 const INPUTS = Number(Deno.env.get("FUZZ_INPUTS") ?? 100_000);
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? crypto.getRandomValues(new Int32Array(1))[0]);
@@ -53,7 +53,7 @@ for (const subject of SUBJECTS) {
   const numRuns = Math.ceil(INPUTS * subject.share / shares);
   Deno.test(`${subject.name}: any input does no harm, however it is cut`, async () => {
     using watch = new Watch();
-    const input = streams(await corpusOf(subject.dialect), WORDS[subject.dialect]!);
+    const input = streams(await corpusOf(subject.dialect), subject.words);
     const property = fc.property(input, ({ bytes, pieces }) => {
       watch.most = 0;
       const cut = read(subject, pieces);

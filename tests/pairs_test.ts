@@ -6,9 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Audience } from "../lib/hub/delivery.ts";
-import { FRAME_ROW } from "./pairs/frame.ts";
+import { ROW as FRAME_ROW } from "./pairs/rows/frame.ts";
 import { Meeting } from "./pairs/meeting.ts";
-import { RELAY_ROW } from "./pairs/relay.ts";
+import { ROW as RELAY_ROW } from "./pairs/rows/relay.ts";
 import { ROWS } from "./pairs/rows.ts";
 import { PAGE, updated } from "./pairs/tables.ts";
 

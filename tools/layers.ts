@@ -138,7 +138,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "packaging",
     holds: ["packaging/"],
-    imports: ["main", "cli"],
+    imports: ["main", "cli", "dialects"],
     packages: ["@optique/core"],
     touches: ["runtime"],
   },

@@ -8,7 +8,7 @@ import { answerAll, type Drive, timeThatCounts } from "./drive.ts";
 import { bodyOf, bytesOf, nameOf, writeAll } from "./exchange.ts";
 import type { Measured } from "./latencies.ts";
 import { withProcessor } from "./processor.ts";
-import { registerRelayUser, type RelayUser } from "./relay.ts";
+import { registerRelayUser, type RelayUser } from "./dialects/relay.ts";
 
 /** How many registrations are under way at once. */
 const AT_ONCE = 50;

@@ -12,8 +12,8 @@ export interface PairsJob extends Drive {
   readonly kind: "pairs";
   /** The server's port. */
   readonly port: number;
-  /** What is spoken. */
-  readonly exchange: "relay" | "frame" | "slash" | "nats" | "bytes";
+  /** What is spoken: a dialect, or one of the loads beside them. */
+  readonly exchange: string;
   /** How many pairs. */
   readonly pairs: number;
   /** The size of each body, in bytes. */
@@ -28,8 +28,8 @@ export interface DatagramsJob extends Drive {
   readonly kind: "datagrams";
   /** The server's port. */
   readonly port: number;
-  /** What is spoken. */
-  readonly exchange: "group" | "bytes";
+  /** What is spoken: a dialect, or one of the loads beside them. */
+  readonly exchange: string;
   /** How many pairs. */
   readonly pairs: number;
   /** The size of each body, in bytes. */
@@ -42,8 +42,8 @@ export interface BroadcastJob extends Drive {
   readonly kind: "broadcast";
   /** The server's port. */
   readonly port: number;
-  /** What is spoken. */
-  readonly exchange: "relay" | "room";
+  /** What is spoken: a dialect, or one of the loads beside them. */
+  readonly exchange: string;
   /** How many get it. */
   readonly recipients: number;
   /** The size of each body, in bytes. */

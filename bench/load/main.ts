@@ -7,17 +7,10 @@
 import { driveBroadcast } from "./broadcast.ts";
 import { closeCrowd, driveArrivals, openCrowd, openGuest } from "./crowd.ts";
 import { driveDatagrams } from "./datagrams.ts";
-import { oneByOne } from "./exchange.ts";
-import { openGroupPair } from "./group.ts";
 import type { Job } from "./job.ts";
 import type { Measured } from "./latencies.ts";
+import { loadOf } from "./loads.ts";
 import { measurePairs } from "./pairs.ts";
-import { openRawDatagramPair } from "./raw_datagrams.ts";
-import { openRelayAudience } from "./relay.ts";
-import { openRoom } from "./room.ts";
-
-const OPEN_DATAGRAM_PAIRS = { group: oneByOne(openGroupPair), bytes: oneByOne(openRawDatagramPair) };
-const OPEN_AUDIENCE = { relay: openRelayAudience, room: openRoom };
 
 async function run(job: Job): Promise<Measured | Record<never, never>> {
   const { port } = job;
@@ -29,9 +22,9 @@ async function run(job: Job): Promise<Measured | Record<never, never>> {
       return measured;
     }
     case "datagrams":
-      return await driveDatagrams(await OPEN_DATAGRAM_PAIRS[job.exchange](port, job.pairs, job.bodySize, 0), job);
+      return await driveDatagrams(await loadOf(job.exchange, "datagrams")(port, job.pairs, job.bodySize, 0), job);
     case "broadcast":
-      return await driveBroadcast(await OPEN_AUDIENCE[job.exchange](port, job.recipients, job.bodySize), job);
+      return await driveBroadcast(await loadOf(job.exchange, "audience")(port, job.recipients, job.bodySize), job);
     case "arrivals":
       return await driveArrivals(port, job);
     case "crowd": {

@@ -7,7 +7,7 @@
 import { drivePairs, timeThatCounts } from "./drive.ts";
 import type { PairsJob } from "./job.ts";
 import type { Measured } from "./latencies.ts";
-import { OPEN_PAIRS } from "./open_pairs.ts";
+import { loadOf } from "./loads.ts";
 import type { Share, ThreadNews } from "./pairs_thread.ts";
 import { withProcessor } from "./processor.ts";
 
@@ -27,7 +27,7 @@ export async function measurePairs(job: PairsJob): Promise<Measured> {
 }
 
 async function measureHere(job: PairsJob): Promise<Measured> {
-  const pairs = await OPEN_PAIRS[job.exchange](job.port, job.pairs, job.bodySize, 0);
+  const pairs = await loadOf(job.exchange, "pairs")(job.port, job.pairs, job.bodySize, 0);
   const { start, end, latencies } = timeThatCounts(job);
   return await withProcessor(job, start, end, async () => {
     await drivePairs(pairs, job.inFlight, { end, latencies });

@@ -9,7 +9,7 @@
 import { drivePairs, timeThatCounts } from "./drive.ts";
 import type { Pair } from "./exchange.ts";
 import type { PairsJob } from "./job.ts";
-import { OPEN_PAIRS } from "./open_pairs.ts";
+import { loadOf } from "./loads.ts";
 
 /** The pairs of one thread, of all that a job asks for. */
 export interface Share extends PairsJob {
@@ -30,7 +30,7 @@ self.onmessage = async ({ data }: MessageEvent<Share | "drive">) => {
     self.postMessage(time.latencies.counts satisfies ThreadNews);
   } else {
     share = data;
-    pairs = await OPEN_PAIRS[share.exchange](share.port, share.pairs, share.bodySize, share.first);
+    pairs = await loadOf(share.exchange, "pairs")(share.port, share.pairs, share.bodySize, share.first);
     self.postMessage("open" satisfies ThreadNews);
   }
 };

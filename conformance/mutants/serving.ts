@@ -7,7 +7,7 @@
 import type { Link, LinkHandler } from "../../lib/core/link.ts";
 import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { Hub } from "../../lib/hub/hub.ts";
-import { frameIds } from "../../lib/dialects/frame/ids.ts";
+import { memberIds } from "../../lib/dialects/registry.ts";
 import type { Presence } from "../../lib/hub/presence.ts";
 import { Clock } from "../../lib/transport/clock.ts";
 import type { Listener } from "../../lib/core/runtime.ts";
@@ -86,7 +86,7 @@ export class ServingDialect extends Serving {
     const { ackTimeout, maxMessage } = { ...settings, ...change.options };
     const clock = new Clock();
     const { deadlines } = clock;
-    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now(), ids: frameIds() });
+    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now(), ids: memberIds() });
     change.hub?.(hub);
     if (change.presence !== undefined) alterPresences(hub, change.presence);
     const server = make({ hub, deadlines, maxMessage, log: () => {} });

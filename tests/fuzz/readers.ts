@@ -11,7 +11,7 @@ import { RecordedPort } from "../../lib/dialects/group/testing/recorded_port.ts"
 import { RecordedEvents } from "../../lib/dialects/testing/recorded_events.ts";
 import { halfClosing, RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
 import { Hub } from "../../lib/hub/hub.ts";
-import { frameIds } from "../../lib/dialects/frame/ids.ts";
+import { memberIds } from "../../lib/dialects/registry.ts";
 
 /** What reads one stream. */
 export interface Reader {
@@ -44,7 +44,7 @@ function shown(value: unknown): string {
 export function serverSession(make: (context: ServerContext) => DialectServer): () => Reader {
   return () => {
     const deadlines = new Deadlines(0);
-    const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0, ids: frameIds() });
+    const hub = new Hub({ ackTimeout: 5_000, deadlines, wallClock: () => 0, ids: memberIds() });
     const link = new RecordedLink();
     const session = make({ hub, deadlines, maxMessage: MAX_BODY, log: () => {} }).accept(link);
     link.start(session);

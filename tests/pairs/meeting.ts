@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT, UNKNOWN } from "../../lib/core/outcome.ts";
 import type { Audience } from "../../lib/hub/delivery.ts";
 import { ACK_TIMEOUT, type Party, type Row, type Whom, World } from "./party.ts";
-import { SLASH_ROW } from "./slash.ts";
+import { ROW as SLASH_ROW } from "./rows/slash.ts";
 
 /** What came of saying something. */
 export type Result =

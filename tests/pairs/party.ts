@@ -10,7 +10,7 @@ import { visibleText } from "../../lib/core/visible.ts";
 import type { ServerContext } from "../../lib/dialects/dialect.ts";
 import type { Audience } from "../../lib/hub/delivery.ts";
 import { Hub } from "../../lib/hub/hub.ts";
-import { frameIds } from "../../lib/dialects/frame/ids.ts";
+import { memberIds } from "../../lib/dialects/registry.ts";
 
 /** How long a recipient may take to acknowledge, in milliseconds. */
 export const ACK_TIMEOUT = 5_000;
@@ -24,7 +24,7 @@ export class World {
   /** Starts with nobody present. */
   constructor() {
     const deadlines = this.#deadlines;
-    const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0, ids: frameIds() });
+    const hub = new Hub({ ackTimeout: ACK_TIMEOUT, deadlines, wallClock: () => 0, ids: memberIds() });
     this.context = { hub, deadlines, maxMessage: 65_536, log: () => {} };
   }
 

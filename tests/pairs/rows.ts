@@ -1,15 +1,13 @@
 /**
- * The dialects of the matrix of pairs.
+ * The dialects of the matrix of pairs: each one's row is a file in `rows/`.
  *
  * @module
  */
 
-import { FRAME_ROW } from "./frame.ts";
-import { GROUP_ROW } from "./group.ts";
+import { broughtBy } from "../../lib/dialects/brought.ts";
 import type { Row } from "./party.ts";
-import { RELAY_ROW } from "./relay.ts";
-import { ROOM_ROW } from "./room.ts";
-import { SLASH_ROW } from "./slash.ts";
+
+const brought = await broughtBy<{ readonly ROW: Row }>((dialect) => import(`./rows/${dialect}.ts`));
 
 /** Every dialect that meets the others in the hub. */
-export const ROWS: readonly Row[] = [RELAY_ROW, FRAME_ROW, SLASH_ROW, GROUP_ROW, ROOM_ROW];
+export const ROWS: readonly Row[] = brought.map(({ brings }) => brings.ROW);

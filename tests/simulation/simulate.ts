@@ -11,17 +11,15 @@ import { messageCounterLines } from "../../lib/server/status/status.ts";
 import { Server } from "../../lib/server/server.ts";
 import type { Chance } from "../../lib/simulation/chance.ts";
 import { World } from "../../lib/simulation/world.ts";
-import { FrameUser } from "./frame_user.ts";
-import { GroupUser } from "./group_user.ts";
 import { Invariants } from "./invariants.ts";
 import { type Counts, MessageTracker, Violation } from "./message_tracker.ts";
 import { datagramsIn, drawBehaviour, drawWire } from "./behaviour.ts";
 import { NumberScanner } from "./message.ts";
 import { PresenceWatch } from "./presence.ts";
-import { RelayUser } from "./relay_user.ts";
 import { DRAIN_TIMEOUT, HOST, serverOptions } from "./server_options.ts";
-import { RoomUser, SlashUser } from "./text_users.ts";
-import type { SimulationContext, Somebody, User } from "./user.ts";
+import type { SimulatedDialect, SimulatedUser } from "./simulated_dialect.ts";
+import { SIMULATED_DIALECTS } from "./simulated_dialects.ts";
+import type { SimulationContext, Somebody } from "./user.ts";
 
 /** What is simulated. */
 export interface SimulationOptions {
@@ -48,9 +46,6 @@ export interface Simulated {
   /** Why it closed connections, in words. */
   readonly closeCounters: readonly string[];
 }
-
-/** How many users there are of each dialect; together a few more than there are frame IDs. */
-const USERS: Readonly<Record<string, number>> = { relay: 110, frame: 60, slash: 50, room: 20, group: 25 };
 
 /** How much longer than it may something takes, since deadlines are a table with steps, in milliseconds. */
 const SLACK = 50;
@@ -88,7 +83,7 @@ class Simulation implements SimulationContext {
   readonly #server: Server;
   readonly #present: PresenceWatch;
   readonly #invariants: Invariants;
-  readonly #users: (User | GroupUser)[] = [];
+  readonly #users: SimulatedUser[] = [];
   readonly #enough = Promise.withResolvers<void>();
   readonly #allGone = Promise.withResolvers<void>();
   #lives = 0;
@@ -117,8 +112,8 @@ class Simulation implements SimulationContext {
     this.#messages = messages;
     this.#server = server;
     const { net, runtime } = world;
-    // Of room's clients the first piece that arrives says how they divide their messages.
-    net.conditions = (_client, server, chance) => drawWire(chance, this.#isCalm, server.port === this.at("room").port);
+    const wholes = this.#ports(({ beginsInOnePiece }) => beginsInOnePiece);
+    net.conditions = (_client, server, chance) => drawWire(chance, this.#isCalm, wholes.has(server.port));
     net.accepting = { failures: 0.002, maxConnections: 500, backlog: 64 };
     net.datagrams.conditions = datagramsIn(true);
     const { hub } = server;
@@ -143,6 +138,12 @@ class Simulation implements SimulationContext {
 
   at(dialect: string): Endpoint {
     return this.#server.listeners.find((listener) => listener.dialect === dialect)!.endpoint;
+  }
+
+  /** The ports of the dialects of which this is so. */
+  #ports(is: (dialect: SimulatedDialect) => true | undefined): ReadonlySet<number> {
+    const dialects = [...SIMULATED_DIALECTS].filter(([, dialect]) => is(dialect));
+    return new Set(dialects.map(([name]) => this.at(name).port));
   }
 
   behaviour(chance: Chance): ReturnType<typeof drawBehaviour> {
@@ -232,37 +233,21 @@ class Simulation implements SimulationContext {
 
   #settle(): void {
     const chance = this.#world.chance.fork("users");
-    for (const { name: dialect } of DIALECTS) {
-      for (let i = 0; i < USERS[dialect]!; i++) {
-        const hostname = `198.51.${DIALECTS.findIndex(({ name }) => name === dialect)}.${i}`;
-        this.#users.push(this.#make(dialect, `${dialect}${i}`, chance.fork(`${dialect} ${i}`), hostname));
+    for (const [dialect, { users, make }] of SIMULATED_DIALECTS) {
+      const network = `198.51.${DIALECTS.findIndex(({ name }) => name === dialect)}`;
+      for (let i = 0; i < users; i++) {
+        this.#users.push(make(`${dialect}${i}`, this, dialect, chance.fork(`${dialect} ${i}`), `${network}.${i}`));
       }
     }
-  }
-
-  #make(dialect: string, name: string, chance: Chance, hostname: string): User | GroupUser {
-    switch (dialect) {
-      case "relay":
-        return new RelayUser(name, this, dialect, chance, hostname);
-      case "frame":
-        return new FrameUser(this, dialect, chance, hostname);
-      case "slash":
-        return new SlashUser(name, this, dialect, chance, hostname);
-      case "room":
-        return new RoomUser(name, this, dialect, chance, hostname);
-      case "group":
-        return new GroupUser(this, name, chance, hostname);
-    }
-    throw new TypeError(`the simulation has nobody who speaks ${dialect}`);
   }
 
   /** Sees which messages were handed to the network for those who do not acknowledge. */
   #watchWires(): void {
     const scanners = new Map<string, { readonly port: number; readonly scanner: NumberScanner }>();
-    const acknowledging = this.at("relay").port;
+    const acknowledging = this.#ports(({ acknowledges }) => acknowledges);
     this.net.watch({
       taken: ({ hostname, port }, server, from, bytes) => {
-        if (from === "client" || server.port === acknowledging) return;
+        if (from === "client" || acknowledging.has(server.port)) return;
         let scanned = scanners.get(hostname);
         if (scanned?.port !== port) {
           const found = (id: number) => this.tracker.handed(id, this.#present.at(hostname) ?? "nobody who is there");

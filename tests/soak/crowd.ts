@@ -29,14 +29,20 @@ const STAY_MS = 2_000;
 /** How long a user who leaves waits for the server to take leave as well, in milliseconds. */
 const FAREWELL_MS = 2_000;
 
-/** What the user of this number says to the one who stays. */
-const LINES: Readonly<Record<string, (nth: number, first: string) => string>> = {
-  relay: (nth, first) => `@${first} message ${nth}`,
-  frame: (nth, first) => `${first} message ${nth}`,
-  slash: (nth, first) => `/dm ${first} message ${nth}`,
-  room: (nth) => `message ${nth}`,
+/** What users enter in place of messages where these do not go through the server. */
+const REQUESTS: Readonly<Record<string, (nth: number) => string>> = {
   group: (nth) => nth % 2 === 0 ? "list_groups" : `create_group soak${nth % 50}`,
 };
+
+const encoder = new TextEncoder();
+
+/** Says something to the one who stays, or to everybody where the dialect has no such messages. */
+function talkTo(first: string, nth: number, dialect: string, session: Session): void {
+  const request = REQUESTS[dialect]?.(nth);
+  if (request !== undefined) return void session.enter(request);
+  const body = encoder.encode(`message ${nth}`);
+  if (session.post(first, body).kind === "rejected") session.post(undefined, body);
+}
 
 /** Some users of one dialect. */
 export class Crowd {
@@ -93,7 +99,7 @@ export class Crowd {
     const { session, close } = await this.#open(name, events, closed.resolve);
     const talk = () => {
       if (this.#first === "") return;
-      session.enter(LINES[this.#dialect]!(++nth, this.#first));
+      talkTo(this.#first, ++nth, this.#dialect, session);
       counts.entered++;
     };
     const leave = () => {

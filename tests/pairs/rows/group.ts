@@ -4,9 +4,9 @@
  * @module
  */
 
-import { RecordedPort } from "../../lib/dialects/group/testing/recorded_port.ts";
-import { GroupServer } from "../../lib/dialects/group/server.ts";
-import { linesOf, type Party, type Row } from "./party.ts";
+import { RecordedPort } from "../../../lib/dialects/group/testing/recorded_port.ts";
+import { GroupServer } from "../../../lib/dialects/group/server.ts";
+import { linesOf, type Party, type Row } from "../party.ts";
 
 const SERVER = { hostname: "127.0.0.1", port: 4000 };
 const FIRST_PORT = 2000;
@@ -14,7 +14,7 @@ const FIRST_PORT = 2000;
 const TRIAL = 60;
 
 /** Datagrams: each line is one, and the next comes when it is acknowledged. Line breaks are shown as `|`. */
-export const GROUP_ROW: Row = {
+export const ROW: Row = {
   dialect: "group",
   isOfLines: true,
   tooLong: "x".repeat(65_500),

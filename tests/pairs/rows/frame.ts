@@ -4,15 +4,15 @@
  * @module
  */
 
-import { FrameServer } from "../../lib/dialects/frame/server.ts";
-import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
-import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
-import { byteLength, type Party, type Row } from "./party.ts";
+import { FrameServer } from "../../../lib/dialects/frame/server.ts";
+import { outcomeText } from "../../../lib/dialects/session/outcome_text.ts";
+import { RecordedLink } from "../../../lib/dialects/testing/recorded_link.ts";
+import { byteLength, type Party, type Row } from "../party.ts";
 
 const LIMIT = 255;
 
 /** IDs instead of names, 255 bytes, and nobody says everything to everyone. */
-export const FRAME_ROW: Row = {
+export const ROW: Row = {
   dialect: "frame",
   isOfLines: false,
   tooLong: "x".repeat(LIMIT + 1),

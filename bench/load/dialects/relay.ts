@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Audience } from "./broadcast.ts";
-import { bodyOf, bytesOf, dial, expect, nameOf, type Pair, writeAll } from "./exchange.ts";
+import type { Audience } from "../broadcast.ts";
+import type { DialectLoad } from "../dialect_load.ts";
+import { bodyOf, bytesOf, dial, expect, nameOf, oneByOne, type Pair, writeAll } from "../exchange.ts";
 
 /** A registered user's two connections. */
 export interface RelayUser {
@@ -26,7 +27,7 @@ export async function registerRelayUser(port: number, name: string): Promise<Rel
 }
 
 /** Two users, of whom one sends to the other. */
-export async function openRelayPair(port: number, index: number, bodySize: number): Promise<Pair> {
+async function openRelayPair(port: number, index: number, bodySize: number): Promise<Pair> {
   const [from, to] = [nameOf("a", index), nameOf("b", index)];
   const [alice, bob] = [await registerRelayUser(port, from), await registerRelayUser(port, to)];
   const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
@@ -42,7 +43,7 @@ export async function openRelayPair(port: number, index: number, bodySize: numbe
 }
 
 /** One user, and so many others who get its broadcasts. */
-export async function openRelayAudience(port: number, recipients: number, bodySize: number): Promise<Audience> {
+async function openRelayAudience(port: number, recipients: number, bodySize: number): Promise<Audience> {
   const from = nameOf("a", 0);
   const user = await registerRelayUser(port, from);
   const others: RelayUser[] = [];
@@ -58,3 +59,9 @@ export async function openRelayAudience(port: number, recipients: number, bodySi
     confirmed: bytesOf("SENT ALL\n\n"),
   };
 }
+
+/** How relay is put under load. */
+export const LOAD: DialectLoad = {
+  pairs: oneByOne(openRelayPair),
+  audience: openRelayAudience,
+};

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
-import { Assignment } from "../../lib/dialects/frame/assignment.ts";
-import { encodeFrame, FrameDecoder } from "../../lib/dialects/frame/codec.ts";
-import { NO_ID, SERVER_ID } from "../../lib/dialects/frame/header.ts";
-import { readPassedOn } from "../../lib/dialects/frame/notices.ts";
-import { NAMELESS, type Sent } from "./message_tracker.ts";
-import { type Somebody, User } from "./user.ts";
+import type { HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
+import { Assignment } from "../../../lib/dialects/frame/assignment.ts";
+import { encodeFrame, FrameDecoder } from "../../../lib/dialects/frame/codec.ts";
+import { NO_ID, SERVER_ID } from "../../../lib/dialects/frame/header.ts";
+import { readPassedOn } from "../../../lib/dialects/frame/notices.ts";
+import { NAMELESS, type Sent } from "../message_tracker.ts";
+import type { SimulatedDialect } from "../simulated_dialect.ts";
+import { type Somebody, User } from "../user.ts";
 
 /** How many bytes a message has room for besides what every message says. */
 const FILLING = 200;
@@ -138,3 +139,9 @@ export class FrameUser extends User {
     }
   }
 }
+
+/** frame in the simulation. */
+export const SIMULATED: SimulatedDialect = {
+  users: 60,
+  make: (_name, ...user) => new FrameUser(...user),
+};

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Audience } from "./broadcast.ts";
-import { bodyOf, bytesOf, dial, nameOf, readUntil, writeAll } from "./exchange.ts";
+import type { Audience } from "../broadcast.ts";
+import type { DialectLoad } from "../dialect_load.ts";
+import { bodyOf, bytesOf, dial, nameOf, readUntil, writeAll } from "../exchange.ts";
 
 async function enter(port: number, name: string): Promise<Deno.TcpConn> {
   const connection = await dial(port);
@@ -16,7 +17,7 @@ async function enter(port: number, name: string): Promise<Deno.TcpConn> {
 }
 
 /** A room with so many listeners. */
-export async function openRoom(port: number, listeners: number, bodySize: number): Promise<Audience> {
+async function openRoom(port: number, listeners: number, bodySize: number): Promise<Audience> {
   const speaker = nameOf("a", 0);
   const connections = [await enter(port, speaker)];
   for (let i = 0; i < listeners; i++) connections.push(await enter(port, nameOf("b", i)));
@@ -34,3 +35,11 @@ export async function openRoom(port: number, listeners: number, bodySize: number
     confirmed: heard,
   };
 }
+
+/** How room is put under load. */
+export const LOAD: DialectLoad = {
+  what:
+    "a room, where everybody hears everything: one speaks 64 bytes at a time, the next when the room has repeated it, " +
+    "and 10 others hear it; messages are those heard, against those that the byte relay passes on over 10 connections",
+  audience: openRoom,
+};

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { encodeFrame } from "../../lib/dialects/frame/codec.ts";
-import { bodyOf, bytesOf, dial, type Pair } from "./exchange.ts";
+import { encodeFrame } from "../../../lib/dialects/frame/codec.ts";
+import type { DialectLoad } from "../dialect_load.ts";
+import { bodyOf, bytesOf, dial, oneByOne, type Pair } from "../exchange.ts";
 
 async function open(port: number): Promise<{ connection: Deno.TcpConn; id: number }> {
   const connection = await dial(port);
@@ -18,7 +19,7 @@ async function open(port: number): Promise<{ connection: Deno.TcpConn; id: numbe
 }
 
 /** Two clients, of whom one sends and the other one sends back. */
-export async function openFramePair(port: number, _index: number, bodySize: number): Promise<Pair> {
+async function openFramePair(port: number, _index: number, bodySize: number): Promise<Pair> {
   const [from, to] = [await open(port), await open(port)];
   const request = encodeFrame(from.id, to.id, bytesOf(bodyOf(bodySize)));
   const answer = encodeFrame(to.id, from.id, bytesOf("r"));
@@ -32,3 +33,9 @@ export async function openFramePair(port: number, _index: number, bodySize: numb
     confirmed: answer,
   };
 }
+
+/** How frame is put under load. */
+export const LOAD: DialectLoad = {
+  what: "50 pairs, a frame of 64 bytes there and one of a byte back, 1 in flight each; frame confirms nothing itself",
+  pairs: oneByOne(openFramePair),
+};

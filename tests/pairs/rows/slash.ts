@@ -4,15 +4,15 @@
  * @module
  */
 
-import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
-import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
-import { SlashServer } from "../../lib/dialects/slash/server.ts";
-import { byteLength, linesOf, type Party, type Row } from "./party.ts";
+import { outcomeText } from "../../../lib/dialects/session/outcome_text.ts";
+import { RecordedLink } from "../../../lib/dialects/testing/recorded_link.ts";
+import { SlashServer } from "../../../lib/dialects/slash/server.ts";
+import { byteLength, linesOf, type Party, type Row } from "../party.ts";
 
 const LIMIT = 4096;
 
 /** Lines, to one or to everyone, and a word on each. */
-export const SLASH_ROW: Row = {
+export const ROW: Row = {
   dialect: "slash",
   isOfLines: true,
   tooLong: "x".repeat(LIMIT + 1),

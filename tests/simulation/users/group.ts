@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { DatagramPort } from "../../lib/core/datagrams.ts";
-import type { Endpoint } from "../../lib/core/link.ts";
+import type { DatagramPort } from "../../../lib/core/datagrams.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
 import {
   decodeAnswer,
   encodeAcknowledgement,
   encodeAnswer,
   encodeRequest,
   type Request,
-} from "../../lib/dialects/group/messages.ts";
+} from "../../../lib/dialects/group/messages.ts";
 import {
   entered,
   left,
@@ -22,12 +22,13 @@ import {
   readGroupMessage,
   receivedBy,
   WELCOME,
-} from "../../lib/dialects/group/texts.ts";
-import type { Chance } from "../../lib/simulation/chance.ts";
-import { EVERYBODY, readText } from "./message.ts";
-import { Inbox, type Life, type Sent } from "./message_tracker.ts";
-import type { Behaviour } from "./behaviour.ts";
-import type { SimulationContext, Somebody } from "./user.ts";
+} from "../../../lib/dialects/group/texts.ts";
+import type { Chance } from "../../../lib/simulation/chance.ts";
+import { EVERYBODY, readText } from "../message.ts";
+import { Inbox, type Life, type Sent } from "../message_tracker.ts";
+import type { Behaviour } from "../behaviour.ts";
+import type { SimulatedDialect } from "../simulated_dialect.ts";
+import type { SimulationContext, Somebody } from "../user.ts";
 
 /** Between two messages, in milliseconds: so long after one no answer to it can come any more. */
 const PAUSE = [700, 2_000] as const;
@@ -300,3 +301,9 @@ export class GroupUser implements Life {
     this.#port = undefined;
   }
 }
+
+/** group in the simulation. */
+export const SIMULATED: SimulatedDialect = {
+  users: 25,
+  make: (name, context, _dialect, chance, hostname) => new GroupUser(context, name, chance, hostname),
+};

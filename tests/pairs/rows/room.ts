@@ -4,15 +4,15 @@
  * @module
  */
 
-import { outcomeText } from "../../lib/dialects/session/outcome_text.ts";
-import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
-import { RoomServer } from "../../lib/dialects/room/server.ts";
-import { byteLength, linesOf, type Party, type Row } from "./party.ts";
+import { outcomeText } from "../../../lib/dialects/session/outcome_text.ts";
+import { RecordedLink } from "../../../lib/dialects/testing/recorded_link.ts";
+import { RoomServer } from "../../../lib/dialects/room/server.ts";
+import { byteLength, linesOf, type Party, type Row } from "../party.ts";
 
 const LONGEST_READ = 1024;
 
 /** The document's own client: what is said at once is one message, for everyone, and comes back. */
-export const ROOM_ROW: Row = {
+export const ROW: Row = {
   dialect: "room",
   isOfLines: true,
   tooLong: "x".repeat(4097),

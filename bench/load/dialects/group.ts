@@ -5,10 +5,16 @@
  * @module
  */
 
-import { decodeAnswer, encodeAcknowledgement, encodeRequest, type Request } from "../../lib/dialects/group/messages.ts";
-import { created, entered, groupMessage, MESSAGE_RECEIVED, WELCOME } from "../../lib/dialects/group/texts.ts";
-import { bodyOf, nameOf } from "./exchange.ts";
-import { type DatagramPair, Mailbox } from "./datagrams.ts";
+import {
+  decodeAnswer,
+  encodeAcknowledgement,
+  encodeRequest,
+  type Request,
+} from "../../../lib/dialects/group/messages.ts";
+import { created, entered, groupMessage, MESSAGE_RECEIVED, WELCOME } from "../../../lib/dialects/group/texts.ts";
+import type { DialectLoad } from "../dialect_load.ts";
+import { bodyOf, nameOf, oneByOne } from "../exchange.ts";
+import { type DatagramPair, Mailbox } from "../datagrams.ts";
 
 /** Asks, and waits for the acknowledgement; the tables that come meanwhile are nobody's business here. */
 async function ask(client: Mailbox, request: Request, text: string): Promise<void> {
@@ -28,7 +34,7 @@ async function register(port: number, user: string): Promise<Mailbox> {
 }
 
 /** Two members of a group, of whom one sends. A body is at least as long as its number. */
-export async function openGroupPair(port: number, index: number, bodySize: number): Promise<DatagramPair> {
+async function openGroupPair(port: number, index: number, bodySize: number): Promise<DatagramPair> {
   const [user, other, group] = [nameOf("a", index), nameOf("b", index), nameOf("g", index)];
   const [sender, receiver] = [await register(port, user), await register(port, other)];
   await ask(sender, { verb: "create_group", port: sender.port, group, user }, created(group));
@@ -56,3 +62,12 @@ export async function openGroupPair(port: number, index: number, bodySize: numbe
     isConfirmation: isAck,
   };
 }
+
+/** How group is put under load. */
+export const LOAD: DialectLoad = {
+  what:
+    "50 groups of two over UDP, `send_group` of 64 bytes, 1 in flight each, acknowledged by the other member and by the " +
+    "server, against a relay that passes a datagram on each way; the load generator reads and writes every field of group's " +
+    "with our own codec, which costs it more than the raw datagrams do",
+  datagrams: oneByOne(openGroupPair),
+};

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { DELIVERED } from "../../lib/core/outcome.ts";
-import { GREETING, outcomeWords } from "../../lib/dialects/slash/words.ts";
-import { bodyOf, bytesOf, dial, nameOf, type Pair, readUntil, writeAll } from "./exchange.ts";
+import { DELIVERED } from "../../../lib/core/outcome.ts";
+import { GREETING, outcomeWords } from "../../../lib/dialects/slash/words.ts";
+import type { DialectLoad } from "../dialect_load.ts";
+import { bodyOf, bytesOf, dial, nameOf, type Pair, readUntil, writeAll } from "../exchange.ts";
 
 async function enter(port: number, alias: string): Promise<Deno.TcpConn> {
   const connection = await dial(port);
@@ -17,7 +18,7 @@ async function enter(port: number, alias: string): Promise<Deno.TcpConn> {
 }
 
 /** So many pairs of users, of whom one sends to the other; all of them, because everybody is told of everybody. */
-export async function openSlashPairs(port: number, count: number, bodySize: number): Promise<Pair[]> {
+async function openSlashPairs(port: number, count: number, bodySize: number): Promise<Pair[]> {
   const body = bodyOf(bodySize);
   const pairs: Pair[] = [];
   for (let i = 0; i < count; i++) {
@@ -38,3 +39,10 @@ export async function openSlashPairs(port: number, count: number, bodySize: numb
   await Promise.all(connections.slice(0, -1).map((connection) => readUntil(connection, last)));
   return pairs;
 }
+
+/** How slash is put under load. */
+export const LOAD: DialectLoad = {
+  what:
+    "50 pairs, `/dm` of 64 bytes, 1 in flight each, confirmed by the server's line without an answer of the recipient",
+  pairs: openSlashPairs,
+};

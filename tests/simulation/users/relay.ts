@@ -4,13 +4,14 @@
  * @module
  */
 
-import { Fifo } from "../../lib/core/fifo.ts";
-import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
-import { encodeMessage, RelayDecoder, writeBody } from "../../lib/dialects/relay/codec.ts";
-import type { Header } from "../../lib/dialects/relay/header.ts";
-import type { Sent } from "./message_tracker.ts";
-import { EVERYBODY } from "./message.ts";
-import { type Somebody, User } from "./user.ts";
+import { Fifo } from "../../../lib/core/fifo.ts";
+import type { HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
+import { encodeMessage, RelayDecoder, writeBody } from "../../../lib/dialects/relay/codec.ts";
+import type { Header } from "../../../lib/dialects/relay/header.ts";
+import type { Sent } from "../message_tracker.ts";
+import { EVERYBODY } from "../message.ts";
+import type { SimulatedDialect } from "../simulated_dialect.ts";
+import { type Somebody, User } from "../user.ts";
 
 /** The longest body that is taken from the server, in bytes. */
 const MAX_BODY = 65_536;
@@ -131,3 +132,10 @@ export class RelayUser extends User {
     this.#receiving?.write(encodeMessage(`RECEIVED ${from}`));
   }
 }
+
+/** relay in the simulation. */
+export const SIMULATED: SimulatedDialect = {
+  users: 110,
+  acknowledges: true,
+  make: (name, ...user) => new RelayUser(name, ...user),
+};

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { RelayDecoder } from "../../lib/dialects/relay/codec.ts";
-import { RelayServer } from "../../lib/dialects/relay/server.ts";
-import { RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
-import { byteLength, type Party, type Row } from "./party.ts";
+import { RelayDecoder } from "../../../lib/dialects/relay/codec.ts";
+import { RelayServer } from "../../../lib/dialects/relay/server.ts";
+import { RecordedLink } from "../../../lib/dialects/testing/recorded_link.ts";
+import { byteLength, type Party, type Row } from "../party.ts";
 
 /** Two sockets a user; the body is any bytes. */
-export const RELAY_ROW: Row = {
+export const ROW: Row = {
   dialect: "relay",
   isOfLines: false,
   tooLong: undefined,
