@@ -1,57 +1,50 @@
 /**
- * Servers that do everything late.
+ * Servers to which everything comes late.
  *
  * @module
  */
 
-import { bytesOf } from "./altered_link.ts";
-import type { ServerSettings } from "./mutation.ts";
-import { type MakeServer, ServingDialect } from "./serving.ts";
+import type { Runtime, Timer } from "../../lib/core/runtime.ts";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
+import type { LinkHandler } from "../../lib/core/link.ts";
+import type { ServerSettings } from "./mutant.ts";
+import { type Behaviour, type MakeServer, ServingDialect } from "./serving.ts";
 
-/** Does things some time later. */
+/** Does things some time later, in their order. */
 export class Later {
   readonly #delay: number;
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #runtime: Runtime;
+  readonly #timers = new Set<Timer>();
 
-  /** Takes how many milliseconds later. */
-  constructor(delay: number) {
+  /** Nothing is to be done; `delay` in milliseconds. */
+  constructor(delay: number, runtime: Runtime) {
     this.#delay = delay;
+    this.#runtime = runtime;
   }
 
-  /** Does it then, behind what was to be done before. */
+  /** Does it then. */
   do(act: () => void): void {
-    const timer = setTimeout(() => {
+    const timer = this.#runtime.after(this.#delay, () => {
       this.#timers.delete(timer);
       act();
-    }, this.#delay);
+    });
     this.#timers.add(timer);
   }
 
   /** Does nothing any more. */
   forget(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers) timer.cancel();
   }
 }
 
-/** A server of one dialect that says all that it has to say some time later. */
+/** A server of one dialect that hears of everybody, and everything that they say, some time later. */
 export class LateServing extends ServingDialect {
   readonly #later: Later;
 
-  /** Takes by how many milliseconds it is late. */
+  /** Starts it; `delay` in milliseconds. */
   constructor(make: MakeServer, settings: ServerSettings, delay: number) {
-    const later = new Later(delay);
-    super(make, settings, {
-      wire: (link) => ({
-        says: (text) => {
-          later.do(() => link.write(bytesOf(text)));
-          return "";
-        },
-        closes: () => {
-          later.do(() => link.end("done"));
-          return false;
-        },
-      }),
-    });
+    const later = new Later(delay, REAL_TIME);
+    super(make, settings, (behave) => lately(behave, later));
     this.#later = later;
   }
 
@@ -60,4 +53,24 @@ export class LateServing extends ServingDialect {
     this.#later.forget();
     await super.stop();
   }
+}
+
+function lately(behave: Behaviour, later: Later): Behaviour {
+  return (link) => {
+    let handler: LinkHandler | undefined;
+    let isClosed = false;
+    const unlessClosed = (act: () => void) => later.do(() => !isClosed && act());
+    unlessClosed(() => handler = behave(link));
+    return {
+      receive: (bytes) => {
+        const copy = bytes.slice();
+        unlessClosed(() => handler?.receive(copy));
+      },
+      ended: () => unlessClosed(() => handler?.ended()),
+      closed: (reason) => {
+        isClosed = true;
+        handler?.closed(reason);
+      },
+    };
+  };
 }

@@ -5,15 +5,28 @@
  */
 
 import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
-import type { Changing, ServerSettings } from "./mutation.ts";
-import { type MakeServer, ServingDialect } from "./serving.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 
 /** A server that runs until it is stopped. */
 export interface Running {
   /** Where it listens. */
   readonly endpoint: Endpoint;
-  /** Closes everything at once. Throws what the server itself has thrown, if it did: its change is broken. */
+  /** Closes everything at once. Throws what the server itself has thrown, if it did: it is broken in another way than it is to be. */
   stop(): Promise<void>;
+}
+
+/** What a server is told at its start. */
+export interface ServerSettings {
+  /** How long a recipient may take to acknowledge, in milliseconds. */
+  readonly ackTimeout: number;
+  /** The largest body, in bytes. */
+  readonly maxMessage: number;
+}
+
+/** What a plain server is told at its start. */
+export interface PlainSettings extends ServerSettings {
+  /** Its clock. */
+  readonly runtime: Runtime;
 }
 
 /** A server that shares no code with ours, made to be wrong in one method, or right in another way. */
@@ -56,9 +69,4 @@ export function readMutants<Wrong>(table: MutantTable<Wrong>, start: (wrong: Wro
   return Object.entries(table).flatMap(([clause, mutants]) =>
     Object.entries(mutants).map(([words, wrong]) => ({ clause, words, start: start(wrong) }))
   );
-}
-
-/** The mutants that are one of our own servers with a change in it. */
-export function changedServers(make: MakeServer, table: MutantTable<Changing>): Mutant[] {
-  return readMutants(table, (change) => (settings) => new ServingDialect(make, settings, change()));
 }

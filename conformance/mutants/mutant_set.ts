@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Changing } from "./mutation.ts";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { LateServing } from "./late.ts";
-import type { Mutant, PlainServer, Start } from "./mutant.ts";
+import type { Mutant, PlainServer, PlainSettings, Start } from "./mutant.ts";
 import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
 import { USELESS } from "./useless.ts";
 
@@ -52,9 +52,9 @@ const USELESS_WORDS: Readonly<Record<string, string>> = {
   babbling: "sends without end",
 };
 
-/** One of our own servers, with a change in it where there is one. */
-export function ours(make: MakeServer, change: Changing = () => ({})): Start {
-  return (settings) => new ServingDialect(make, settings, change());
+/** One of our own servers. */
+export function ours(make: MakeServer): Start {
+  return (settings) => new ServingDialect(make, settings);
 }
 
 /** One of our own servers, whose every answer comes so many milliseconds late. */
@@ -63,9 +63,9 @@ export function late(make: MakeServer, delay: number): Start {
 }
 
 /** A server that shares no code with ours. */
-export function plain(Server: new () => PlainServer): Start {
-  return () => {
-    const server = new Server();
+export function plain(Server: new (settings: PlainSettings) => PlainServer): Start {
+  return (settings) => {
+    const server = new Server({ ...settings, runtime: REAL_TIME });
     return new Serving((link) => server.accept(link));
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A server of ours with a change in it, on a free port of this machine.
+ * Servers on free ports of this machine.
  *
  * @module
  */
@@ -8,12 +8,10 @@ import type { Link, LinkHandler } from "../../lib/core/link.ts";
 import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { memberIds } from "../../lib/dialects/registry.ts";
-import type { Presence } from "../../lib/hub/presence.ts";
 import { Clock } from "../../lib/transport/clock.ts";
 import type { Listener } from "../../lib/core/runtime.ts";
 import { listenTcp } from "../../lib/transport/tcp.ts";
-import { AlteredLink } from "./altered_link.ts";
-import type { Mutation, ServerSettings } from "./mutation.ts";
+import type { ServerSettings } from "./mutant.ts";
 
 /** What a server does with a connection. */
 export type Behaviour = (link: Link) => LinkHandler;
@@ -42,7 +40,7 @@ export class Serving {
     return this.#listener.endpoint;
   }
 
-  /** Closes everything at once. Throws what the server itself has thrown, if it did: its change is broken. */
+  /** Closes everything at once. Throws what the server itself has thrown, if it did: it is broken in another way than it is to be. */
   async stop(): Promise<void> {
     this.#listener.close();
     for (const link of this.#open.keys()) link.abort("done");
@@ -77,25 +75,26 @@ export class Serving {
   }
 }
 
-/** A server of one dialect with a change in it, or as it is. */
+/** A server of ours of one dialect. */
 export class ServingDialect extends Serving {
   readonly #clock: Clock;
 
-  /** Starts it with nobody present. */
-  constructor(make: MakeServer, settings: ServerSettings, change: Mutation = {}) {
-    const { ackTimeout, maxMessage } = { ...settings, ...change.options };
+  /**
+   * Starts it with nobody present.
+   *
+   * @param adapt what stands between the connections and the server.
+   */
+  constructor(
+    make: MakeServer,
+    settings: ServerSettings,
+    adapt: (behave: Behaviour) => Behaviour = (behave) => behave,
+  ) {
+    const { ackTimeout, maxMessage } = settings;
     const clock = new Clock();
     const { deadlines } = clock;
     const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now(), ids: memberIds() });
-    change.hub?.(hub);
-    if (change.presence !== undefined) alterPresences(hub, change.presence);
     const server = make({ hub, deadlines, maxMessage, log: () => {} });
-    change.server?.(server);
-    super((link) => {
-      if (change.wire === undefined) return server.accept(link);
-      const altered = new AlteredLink(link, change.wire(link));
-      return altered.between(server.accept(altered));
-    });
+    super(adapt((link) => server.accept(link)));
     this.#clock = clock;
   }
 
@@ -104,13 +103,4 @@ export class ServingDialect extends Serving {
     await super.stop();
     this.#clock.stop();
   }
-}
-
-function alterPresences(hub: Hub, alter: (presence: Presence) => void): void {
-  const claim = hub.claim.bind(hub);
-  hub.claim = (name, about) => {
-    const presence = claim(name, about);
-    if (presence !== undefined) alter(presence);
-    return presence;
-  };
 }

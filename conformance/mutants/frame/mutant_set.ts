@@ -7,13 +7,18 @@
 import { FrameServer } from "../../../lib/dialects/frame/server.ts";
 import { readMutants } from "../mutant.ts";
 import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
-import { hearing } from "../mutations.ts";
 import type { MakeServer } from "../serving.ts";
 import { OTHER_WAYS } from "./other_ways.ts";
+import { PlainFrameServer } from "./server.ts";
 import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./wrong_with_frames.ts";
 
 const makeFrame: MakeServer = (context) => new FrameServer(context);
+
+/** Takes no notice of what anybody sends. */
+class AssigningOnly extends PlainFrameServer {
+  override receive(): void {}
+}
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
@@ -26,7 +31,7 @@ export const MUTANT_SET: MutantSet = {
     ...thatSayNothing(makeFrame),
     {
       words: "gives everybody an ID and does nothing else",
-      start: ours(makeFrame, hearing(() => () => "")),
+      start: plain(AssigningOnly),
       keeps: ["frame/assign", "frame/assign-unique*", "frame/leave-newcomer"],
     },
   ],

@@ -6,15 +6,15 @@
 
 import type { DatagramPort } from "../../../lib/core/datagrams.ts";
 import type { Endpoint } from "../../../lib/core/link.ts";
-import type { Runtime, Timer } from "../../../lib/core/runtime.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { CloseReason } from "../../../lib/core/close_reason.ts";
 import { GroupServer } from "../../../lib/dialects/group/server.ts";
 import { Hub } from "../../../lib/hub/hub.ts";
 import { Clock } from "../../../lib/transport/clock.ts";
 import { REAL_TIME } from "../../../lib/transport/real_time.ts";
 import { openUdp } from "../../../lib/transport/udp/udp.ts";
-import type { Running, Start } from "../mutant.ts";
-import type { ServerSettings } from "../mutation.ts";
+import { Later } from "../late.ts";
+import type { Running, ServerSettings, Start } from "../mutant.ts";
 import type { PlainGroupServer } from "./server.ts";
 
 /** A server behind a port. */
@@ -94,19 +94,15 @@ export function makeGroup(port: DatagramPort, runtime: Runtime, settings: Server
 /** Makes ours, to which everything comes so many milliseconds late. */
 export function lateBy(delay: number): MakeDatagramServer {
   return (port, runtime, settings) => {
-    const timers = new Set<Timer>();
+    const later = new Later(delay, runtime);
     const server = makeGroup(port, runtime, settings);
     return {
       receive: (bytes, from) => {
         const copy = bytes.slice();
-        const timer = runtime.after(delay, () => {
-          timers.delete(timer);
-          server.receive(copy, from);
-        });
-        timers.add(timer);
+        later.do(() => server.receive(copy, from));
       },
       close: () => {
-        for (const timer of timers) timer.cancel();
+        later.forget();
         server.close();
       },
       closed: (reason) => server.closed?.(reason),

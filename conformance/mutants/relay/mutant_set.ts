@@ -4,19 +4,36 @@
  * @module
  */
 
-import type { RelaySession } from "../../../lib/dialects/relay/session.ts";
-import { LATE, late, type MutantSet, ours, thatSayNothing, uselessIn } from "../mutant_set.ts";
-import { sessions } from "../mutations.ts";
-import { makeRelay, RELAY_MUTANTS } from "./mutants.ts";
+import { RelayServer } from "../../../lib/dialects/relay/server.ts";
+import { readMutants } from "../mutant.ts";
+import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import type { MakeServer } from "../serving.ts";
+import { DELIVERY } from "./delivery.ts";
+import { REGISTRATION } from "./registration.ts";
+import { type PlainMessage, PlainRelayServer, type RelaySocket } from "./server.ts";
+import { STREAM } from "./stream.ts";
+
+const makeRelay: MakeServer = (context) => new RelayServer(context, { reply: "SENT" });
+
+/** Does nothing for those who have both sockets. */
+class RegisteringOnly extends PlainRelayServer {
+  override handle(socket: RelaySocket, message: PlainMessage): void {
+    if (!this.isRegistered(socket)) super.handle(socket, message);
+  }
+}
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
-  right: [{ words: "is ours", start: ours(makeRelay) }, { words: "answers late", start: late(makeRelay, LATE) }],
+  right: [
+    { words: "is ours", start: ours(makeRelay) },
+    { words: "answers late", start: late(makeRelay, LATE) },
+    { words: "does what the document says", start: plain(PlainRelayServer) },
+  ],
   useless: [
     ...thatSayNothing(makeRelay),
     {
       words: "registers everybody and does nothing else",
-      start: ours(makeRelay, sessions(deafOnceRegistered)),
+      start: plain(RegisteringOnly),
       keeps: [
         "relay/register-tosend",
         "relay/register-torecv",
@@ -31,14 +48,9 @@ export const MUTANT_SET: MutantSet = {
       ],
     },
   ],
-  mutants: [...uselessIn("relay/register-tosend"), ...RELAY_MUTANTS],
+  mutants: [
+    ...uselessIn("relay/register-tosend"),
+    ...readMutants({ ...REGISTRATION, ...DELIVERY, ...STREAM }, plain),
+  ],
   excuses: {},
 };
-
-function deafOnceRegistered(session: RelaySession): void {
-  const [message, body] = [session.message.bind(session), session.body.bind(session)];
-  const unreadable = session.unreadable.bind(session);
-  session.unreadable = (fault) => session.isRegistered ? undefined : unreadable(fault);
-  session.message = (header) => session.isRegistered ? undefined : message(header);
-  session.body = (to, bytes) => session.isRegistered ? undefined : body(to, bytes);
-}
