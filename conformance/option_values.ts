@@ -6,7 +6,7 @@
 
 import { address, dialectName, file, type Kind, oneOf } from "../lib/cli/values.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
-import type { ReportFormat, ReportRequest } from "./reports/formats.ts";
+import { formerFormat, REPORT_FORMATS, type ReportRequest } from "./reports/formats.ts";
 import type { TargetSpec } from "./run/targets.ts";
 
 const AUTO = "auto";
@@ -48,20 +48,6 @@ export function target(): Kind<TargetSpec> {
   };
 }
 
-/** Checked by the compiler: all formats there are, and no other. */
-const REPORT_FORMATS: Readonly<Record<ReportFormat, true>> = {
-  text: true,
-  tap: true,
-  junit: true,
-  json: true,
-  github: true,
-  markdown: true,
-  html: true,
-};
-
-/** What formats were called before; read for this version. */
-const FORMER_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([["people", "text"]]);
-
 /**
  * A report and where it goes.
  *
@@ -74,21 +60,20 @@ const FORMER_FORMATS: ReadonlyMap<string, ReportFormat> = new Map([["people", "t
  * ```
  */
 export function report(): Kind<ReportRequest> {
-  const [first, ...others] = Object.keys(REPORT_FORMATS) as [ReportFormat, ...ReportFormat[]];
-  const format = oneOf("FORMAT", "report", [first, ...others]);
+  const format = oneOf("FORMAT", "report", REPORT_FORMATS);
   return {
     name: "FORMAT[=FILE]",
-    example: { format: first },
+    example: { format: REPORT_FORMATS[0] },
     read(input) {
       const sign = input.indexOf("=");
       const word = sign < 0 ? input : input.slice(0, sign);
-      const renamed = FORMER_FORMATS.get(word);
+      const renamed = formerFormat(word);
       return {
         ...renamed === undefined ? { format: format.read(word) } : { format: renamed, formerly: word },
         ...sign >= 0 && { file: file().read(input.slice(sign + 1)) },
       };
     },
     show: ({ format, file }) => file === undefined ? format : `${format}=${file}`,
-    offers: [first, ...others],
+    offers: REPORT_FORMATS,
   };
 }

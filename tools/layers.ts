@@ -64,10 +64,12 @@ export const LAYERS: readonly Layer[] = [
       "conformance/options.ts",
       "conformance/option_values.ts",
     ],
-    imports: ["cli", "dialects", "core"],
+    imports: ["cli", "report formats", "dialects", "core"],
     importsTypes: ["server", "client", "conformance"],
     packages: ["@optique/core"],
   },
+  // A table, whose entries are loaded when they are used.
+  { name: "report formats", holds: ["conformance/reports/formats.ts"], imports: ["conformance"] },
   {
     name: "cli",
     holds: ["lib/cli/"],
@@ -94,7 +96,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "conformance",
     holds: ["conformance/"],
-    imports: BELOW_COMMANDS,
+    imports: ["report formats", ...BELOW_COMMANDS],
     testsImport: ["options", "server", "simulation", "report schema"],
     packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],

@@ -1,5 +1,5 @@
 /**
- * The formats of reports, each loaded only when it is used.
+ * The formats of reports, each loaded only when it is used: options, help, completion and the reports read this table.
  *
  * @module
  */
@@ -7,22 +7,41 @@
 import type { ReportData } from "./report_data.ts";
 import type { Paint } from "./text/paint.ts";
 
-/** A format of a report. */
-export type ReportFormat = "text" | "tap" | "junit" | "json" | "github" | "markdown" | "html";
-
 /** Writes a report, once all is known; in colours, where the format has any. */
 export type ReportWriter = (data: ReportData, paint: Paint) => string | Promise<string>;
 
-/** What writes each format. */
-const WRITERS: Readonly<Record<ReportFormat, () => Promise<ReportWriter>>> = {
-  text: async () => (await import("./text/text.ts")).textReport,
-  tap: async () => (await import("./tap.ts")).tapReport,
-  junit: async () => (await import("./junit.ts")).junitReport,
-  json: async () => (await import("./json.ts")).jsonReport,
-  github: async () => (await import("./github.ts")).githubReport,
-  markdown: async () => (await import("./markdown.ts")).markdownReport,
-  html: async () => (await import("./html/html.ts")).htmlReport,
-};
+/** One format. */
+export interface FormatEntry {
+  /** Loads what writes it. */
+  readonly load: () => Promise<ReportWriter>;
+  /** What it was called before, if that is still read in this version. */
+  readonly formerly?: string;
+}
+
+/** All of them, in the order in which they are shown; the first is an example. */
+export const FORMATS = {
+  text: { load: async () => (await import("./text/text.ts")).textReport, formerly: "people" },
+  tap: { load: async () => (await import("./tap.ts")).tapReport },
+  junit: { load: async () => (await import("./junit.ts")).junitReport },
+  json: { load: async () => (await import("./json.ts")).jsonReport },
+  github: { load: async () => (await import("./github.ts")).githubReport },
+  markdown: { load: async () => (await import("./markdown.ts")).markdownReport },
+  html: { load: async () => (await import("./html/html.ts")).htmlReport },
+} satisfies Readonly<Record<string, FormatEntry>>;
+
+/** A format of a report. */
+export type ReportFormat = keyof typeof FORMATS;
+
+const ENTRIES: Readonly<Record<ReportFormat, FormatEntry>> = FORMATS;
+const [first, ...others] = Object.keys(FORMATS) as [ReportFormat, ...ReportFormat[]];
+
+/** The names of all formats. */
+export const REPORT_FORMATS: readonly [ReportFormat, ...ReportFormat[]] = [first, ...others];
+
+/** The format that was called so before. */
+export function formerFormat(name: string): ReportFormat | undefined {
+  return REPORT_FORMATS.find((format) => ENTRIES[format].formerly === name);
+}
 
 /** A report to be written. */
 export interface ReportRequest {
@@ -36,5 +55,5 @@ export interface ReportRequest {
 
 /** Loads what writes a format. */
 export async function loadWriter(format: ReportFormat): Promise<ReportWriter> {
-  return await WRITERS[format]();
+  return await ENTRIES[format].load();
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { silenceWords } from "../../dialects/wrong_server.ts";
 import { Doubt, SILENCE } from "./doubt.ts";
 import { FakeTimer } from "../testing/fake_timer.ts";
 
@@ -40,8 +41,7 @@ Deno.test("silence, and words that are no answer, are told after three seconds, 
   assertEquals(silent.told, []);
   silent.time.advance(1);
   assertEquals(silent.told, [
-    "there:1 has said nothing for 3 s: a room server speaks first; one that waits for its client speaks relay " +
-    "(--dialect relay), or TLS (--tls); still waiting",
+    `there:1 has said nothing for 3 s: ${silenceWords("room")}; still waiting`,
   ]);
   const other = doubt("relay");
   other.doubt.hear(encode("Who are you?\n"));
