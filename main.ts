@@ -27,7 +27,7 @@ async function run(command: Command, page: Page): Promise<number> {
     }
     case "conform": {
       const { conform } = await import("./conformance/conform.ts");
-      const { interruption } = await import("./lib/server/signals.ts");
+      const { interruption } = await import("./lib/cli/signals.ts");
       return await conform(command.options, { ...conformIo(page), interrupted: interruption() });
     }
     case "self-test": {

@@ -49,7 +49,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "main",
     holds: ["main.ts", "lib/cli.ts", "lib/permissions.ts"],
-    imports: ["options", "cli", "server", "client", "conformance", "dialects", "core"],
+    imports: ["options", "cli", "signals", "server", "client", "conformance", "dialects", "core"],
     testsImport: ["manifest"],
     packages: ["@optique/core"],
     touches: ["runtime"],
@@ -77,10 +77,11 @@ export const LAYERS: readonly Layer[] = [
     testsImport: ["main", "conformance", "manifest"],
     packages: ["@optique/core"],
   },
+  { name: "signals", holds: ["lib/cli/signals.ts"], imports: [], touches: ["runtime"] },
   {
     name: "server",
     holds: ["lib/server/"],
-    imports: BELOW_COMMANDS,
+    imports: ["signals", ...BELOW_COMMANDS],
     testsImport: ["simulation"],
     packages: ["@logtape/logtape", "node:net"],
     touches: ["runtime"],
@@ -88,7 +89,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "client",
     holds: ["lib/client/"],
-    imports: BELOW_COMMANDS,
+    imports: ["signals", ...BELOW_COMMANDS],
     testsImport: ["server", "simulation"],
     packages: ["get-east-asian-width", "node:buffer", "node:process", "node:readline", "node:stream"],
     touches: ["runtime"],

@@ -5,6 +5,7 @@
  */
 
 import process from "node:process";
+import { onStopSignal } from "../cli/signals.ts";
 import type { Endpoint } from "../core/link.ts";
 import { Clock } from "../transport/clock.ts";
 import { connectTcp } from "../transport/tcp.ts";
@@ -47,16 +48,7 @@ function systemFrontend(): Frontend {
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal() || Deno.env.get("TERM") === "dumb") {
     return new PipedFrontend({ input: Deno.stdin.readable, output: stdout, errors: stderr });
   }
-  return new TerminalFrontend({ input: stdin, output: stdout, onSignal, job: systemJobControl() });
-}
-
-/** While keys are read one by one, the terminal must be given back before we go, so a signal cannot just end us. */
-function onSignal(listener: () => void): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, listener);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, listener);
-  };
+  return new TerminalFrontend({ input: stdin, output: stdout, onSignal: onStopSignal, job: systemJobControl() });
 }
 
 async function openSystemPort(server: Endpoint, port: number, signal: AbortSignal): Promise<OpenPort> {

@@ -16,7 +16,7 @@ import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
 import { Server, type ServerOptions } from "./server.ts";
-import { onReloadSignal, onStatusSignal, stopSignal } from "./signals.ts";
+import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { messageCounterLines, statusLines } from "./status/status.ts";
 
 /** The options of `chat serve`. */
