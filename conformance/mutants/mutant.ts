@@ -29,11 +29,14 @@ export interface PlainSettings extends ServerSettings {
   readonly runtime: Runtime;
 }
 
-/** A server that shares no code with ours, made to be wrong in one method, or right in another way. */
+/** A server that shares no code with ours, made to be wrong in one function, or right in another way. */
 export interface PlainServer {
   /** Somebody connects. */
   accept(link: Link): LinkHandler;
 }
+
+/** Makes one. */
+export type MakePlain = (settings: PlainSettings) => PlainServer;
 
 /** Starts a server on a free port of this machine. */
 export type Start = (settings: ServerSettings) => Running;

@@ -6,7 +6,7 @@
 
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { LateServing } from "./late.ts";
-import type { Mutant, PlainServer, PlainSettings, Start } from "./mutant.ts";
+import type { MakePlain, Mutant, Start } from "./mutant.ts";
 import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
 import { USELESS } from "./useless.ts";
 
@@ -63,9 +63,9 @@ export function late(make: MakeServer, delay: number): Start {
 }
 
 /** A server that shares no code with ours. */
-export function plain(Server: new (settings: PlainSettings) => PlainServer): Start {
+export function plain(make: MakePlain): Start {
   return (settings) => {
-    const server = new Server({ ...settings, runtime: REAL_TIME });
+    const server = make({ ...settings, runtime: REAL_TIME });
     return new Serving((link) => server.accept(link));
   };
 }

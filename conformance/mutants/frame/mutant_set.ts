@@ -9,29 +9,24 @@ import { readMutants } from "../mutant.ts";
 import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { OTHER_WAYS } from "./other_ways.ts";
-import { PlainFrameServer } from "./server.ts";
 import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./wrong_with_frames.ts";
+import { frame } from "./server.ts";
 
 const makeFrame: MakeServer = (context) => new FrameServer(context);
-
-/** Takes no notice of what anybody sends. */
-class AssigningOnly extends PlainFrameServer {
-  override receive(): void {}
-}
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: ours(makeFrame) },
     { words: "answers late", start: late(makeFrame, LATE) },
-    ...Object.entries(OTHER_WAYS).map(([words, Server]) => ({ words, start: plain(Server) })),
+    ...Object.entries(OTHER_WAYS).map(([words, make]) => ({ words, start: plain(make) })),
   ],
   useless: [
     ...thatSayNothing(makeFrame),
     {
       words: "gives everybody an ID and does nothing else",
-      start: plain(AssigningOnly),
+      start: plain(frame("receive", () => () => {})),
       keeps: ["frame/assign", "frame/assign-unique*", "frame/leave-newcomer"],
     },
   ],

@@ -7,6 +7,8 @@
 
 import type { Link, LinkHandler } from "../../../lib/core/link.ts";
 import { latin1Bytes, latin1Text } from "../latin1.ts";
+import type { PlainSettings } from "../mutant.ts";
+import { type PutIn, puttingInto } from "../put_in.ts";
 
 /** A frame as it was read: fields as they were spelled, a character a byte. */
 export interface Frame {
@@ -172,3 +174,6 @@ export class PlainFrameServer {
     client.link.write(latin1Bytes(text));
   }
 }
+
+/** Makes such servers with other functions in the place of some methods. */
+export const frame: PutIn<[PlainSettings], PlainFrameServer> = puttingInto(PlainFrameServer);

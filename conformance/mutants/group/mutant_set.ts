@@ -6,19 +6,19 @@
 
 import { readMutants } from "../mutant.ts";
 import { LATE, type MutantSet, NEVER_IN_TIME, NEVER_WORDS } from "../mutant_set.ts";
-import { TableFirst } from "./changes.ts";
-import { PlainGroupServer } from "./server.ts";
-import { groupServer, lateBy, makeGroup, plainGroup, USELESS_IN_GROUP } from "./serving.ts";
+import { tableFirst } from "./changes.ts";
+import { groupServer, lateBy, makeGroup, USELESS_IN_GROUP } from "./serving.ts";
 import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_GROUPS } from "./wrong_with_groups.ts";
+import { group } from "./server.ts";
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: groupServer(makeGroup) },
     { words: "answers late", start: groupServer(lateBy(LATE)) },
-    { words: "does what the document says", start: plainGroup(PlainGroupServer) },
-    { words: "sends the table before it acknowledges register", start: plainGroup(TableFirst) },
+    { words: "does what the document says", start: groupServer(group()) },
+    { words: "sends the table before it acknowledges register", start: groupServer(tableFirst) },
   ],
   useless: [
     ...Object.entries(USELESS_IN_GROUP).map(([name, make]) => ({
@@ -28,6 +28,6 @@ export const MUTANT_SET: MutantSet = {
     })),
     { words: NEVER_WORDS, start: groupServer(lateBy(NEVER_IN_TIME)), keeps: [] },
   ],
-  mutants: readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_GROUPS }, plainGroup),
+  mutants: readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_GROUPS }, groupServer),
   excuses: {},
 };

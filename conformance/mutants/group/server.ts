@@ -8,6 +8,7 @@ import { type DatagramPort, endpointKey } from "../../../lib/core/datagrams.ts";
 import type { Endpoint } from "../../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../../lib/core/runtime.ts";
 import { latin1Bytes, latin1Text } from "../latin1.ts";
+import { type PutIn, puttingInto } from "../put_in.ts";
 
 /** How long an acknowledgement is waited for, in milliseconds. */
 export const ACK_WITHIN = 500;
@@ -314,3 +315,9 @@ export class PlainGroupServer {
     this.#port.close("done");
   }
 }
+
+/** Makes one. */
+export type MakePlainGroup = (port: DatagramPort, runtime: Runtime) => PlainGroupServer;
+
+/** Makes such servers with other functions in the place of some methods. */
+export const group: PutIn<[DatagramPort, Runtime], PlainGroupServer> = puttingInto(PlainGroupServer);

@@ -15,7 +15,6 @@ import { REAL_TIME } from "../../../lib/transport/real_time.ts";
 import { openUdp } from "../../../lib/transport/udp/udp.ts";
 import { Later } from "../late.ts";
 import type { Running, ServerSettings, Start } from "../mutant.ts";
-import type { PlainGroupServer } from "./server.ts";
 
 /** A server behind a port. */
 export interface DatagramServer {
@@ -67,11 +66,6 @@ class ServingGroup implements Running {
 /** Starts a server on a port of its own. */
 export function groupServer(make: MakeDatagramServer): Start {
   return (settings) => new ServingGroup(make, settings);
-}
-
-/** Starts a plain server. */
-export function plainGroup(Server: new (port: DatagramPort, runtime: Runtime) => PlainGroupServer): Start {
-  return groupServer((port, runtime) => new Server(port, runtime));
 }
 
 /** Makes ours. */

@@ -5,94 +5,74 @@
  */
 
 import type { MutantTable } from "../mutant.ts";
-import {
-  answeringTheAsker,
-  dyingOf,
-  type GroupServerClass,
-  handling,
-  replacing,
-  showing,
-  withholding,
-} from "./changes.ts";
-import { type GroupMember, type GroupRequest, PlainGroupServer } from "./server.ts";
+import { answeringTheAsker, dyingOf, handling, replacing, showing, withholding } from "./changes.ts";
+import { group, type GroupMember, type MakePlainGroup } from "./server.ts";
 
 const WELCOME = "[Welcome, You are registered.]";
 const TAKEN = "[Cannot register with a name already used.]";
 
 /** What is wrong, by the clause that it breaks. */
-export const WRONG_WITH_CLIENTS: MutantTable<GroupServerClass> = {
+export const WRONG_WITH_CLIENTS: MutantTable<MakePlainGroup> = {
   "group/register": {
     "does not acknowledge register": withholding(/\[Welcome,|\[Cannot register/),
     "welcomes in other words": replacing(WELCOME, "[Welcome.]"),
-    "sends the table to nobody": class extends PlainGroupServer {
-      override sendTable = () => {};
-    },
-    "sends the table to the newcomer alone": class extends PlainGroupServer {
-      readonly #told = new Set<GroupMember>();
-
-      override sendTable(to: GroupMember): void {
-        if (!this.#told.has(to)) super.sendTable(to);
-        this.#told.add(to);
-      }
-    },
-    "leaves the newcomer out of the table that it is sent": class extends PlainGroupServer {
-      override shown = (to: GroupMember) => super.shown(to).filter((client) => client !== to);
-    },
+    "sends the table to nobody": group("sendTable", () => () => {}),
+    "sends the table to the newcomer alone": group("sendTable", (plain) => {
+      const told = new Set<GroupMember>();
+      return (to) => {
+        if (!told.has(to)) plain(to);
+        told.add(to);
+      };
+    }),
+    "leaves the newcomer out of the table that it is sent": group(
+      "shown",
+      (plain) => (to) => plain(to).filter((client) => client !== to),
+    ),
     "answers register at the port that asks instead of the one that it names": answeringTheAsker("register"),
-    "answers register at the address in its text": class extends PlainGroupServer {
-      override answer(request: GroupRequest, header: string, message: string): void {
-        const isElsewhere = request.verb === "register" && request.ip !== request.from.hostname;
-        if (!isElsewhere) super.answer(request, header, message);
-      }
-    },
+    "answers register at the address in its text": group("answer", (plain) => (request, header, message) => {
+      const isElsewhere = request.verb === "register" && request.ip !== request.from.hostname;
+      if (!isElsewhere) plain(request, header, message);
+    }),
     "finds what register holds by the fields' names instead of their places": handling(
       "register",
       (_server, request, handle) => /\nport:\n\d+$/.test(request.text) && handle(),
     ),
-    "shows newcomers in a group": class extends PlainGroupServer {
-      override row(client: GroupMember, to: GroupMember): Record<string, string | number> {
-        return { ...super.row(client, to), mode: client.group || "yes" };
-      }
-    },
+    "shows newcomers in a group": group("row", (plain) => (client, to) => {
+      return { ...plain(client, to), mode: client.group || "yes" };
+    }),
   },
   "group/register-taken": {
     "welcomes whoever asks for a name that is taken": replacing(TAKEN, WELCOME),
-    "does not answer who asks for a name that is taken": class extends PlainGroupServer {
-      override taken = () => {};
-    },
-    "gives a name to whoever asks last": class extends PlainGroupServer {
-      override taken(request: GroupRequest, holder: GroupMember): void {
-        holder.isHere = false;
-        this.register(request);
-      }
-    },
-    "refuses a name that is taken, and moves its holder to the other port": class extends PlainGroupServer {
-      override taken(request: GroupRequest, holder: GroupMember): void {
-        super.taken(request, holder);
-        this.clients.set(holder.name, { ...holder, at: request.at });
-        this.update();
-      }
-    },
+    "does not answer who asks for a name that is taken": group("taken", () => () => {}),
+    "gives a name to whoever asks last": group("taken", (_plain, server) => (request, holder) => {
+      holder.isHere = false;
+      server.register(request);
+    }),
+    "refuses a name that is taken, and moves its holder to the other port": group(
+      "taken",
+      (plain, server) => (request, holder) => {
+        plain(request, holder);
+        server.clients.set(holder.name, { ...holder, at: request.at });
+        server.update();
+      },
+    ),
   },
   "group/dereg": {
     "answers dereg with ack": replacing("\ndereg\n", "\nack\n"),
     "does not acknowledge dereg": withholding(/\ndereg\n/),
     "shows who has deregistered as there": showing({ status: "yes" }),
-    "tells only one of the others who has deregistered": class extends PlainGroupServer {
-      readonly #told = new Map<GroupMember, GroupMember>();
-
-      override row(client: GroupMember, to: GroupMember): Record<string, string | number> {
-        if (!client.isHere && !this.#told.has(client)) this.#told.set(client, to);
-        return super.row({ ...client, isHere: client.isHere || this.#told.get(client) !== to }, to);
-      }
-    },
+    "tells only one of the others who has deregistered": group("row", (plain) => {
+      const told = new Map<GroupMember, GroupMember>();
+      return (client, to) => {
+        if (!client.isHere && !told.has(client)) told.set(client, to);
+        return plain({ ...client, isHere: client.isHere || told.get(client) !== to }, to);
+      };
+    }),
     "answers dereg at the port that asks instead of the one that it names": answeringTheAsker("dereg"),
-    "lets nobody register again": class extends PlainGroupServer {
-      override register(request: GroupRequest): void {
-        const isNew = [...this.clients.values()].every(({ at }) => at.port !== request.at.port);
-        if (isNew || this.find(request.at) !== undefined) super.register(request);
-      }
-    },
+    "lets nobody register again": group("register", (plain, server) => (request) => {
+      const isNew = [...server.clients.values()].every(({ at }) => at.port !== request.at.port);
+      if (isNew || server.find(request.at) !== undefined) plain(request);
+    }),
   },
   "group/dereg-other": {
     "takes dereg from nobody but whom it is about": handling(
@@ -117,27 +97,23 @@ export const WRONG_WITH_CLIENTS: MutantTable<GroupServerClass> = {
       const [, verb, , , , , , port] = text.split("\n");
       return verb === "register" && !(Number(port) > 0 && Number(port) < 65_536);
     }),
-    "dies of requests for groups that there are not": class extends PlainGroupServer {
-      #isDead = false;
-
-      override handle(request: GroupRequest): void {
-        this.#isDead ||= request.group !== "" && request.verb !== "create_group" && !this.groups.has(request.group);
-        if (!this.#isDead) super.handle(request);
-      }
-    },
+    "dies of requests for groups that there are not": group("handle", (plain, server) => {
+      let isDead = false;
+      return (request) => {
+        isDead ||= request.group !== "" && request.verb !== "create_group" && !server.groups.has(request.group);
+        if (!isDead) plain(request);
+      };
+    }),
   },
   "group/duplicate": {
-    "takes a request that comes again for a new one": class extends PlainGroupServer {
-      override repeated = (request: GroupRequest) => this.handle(request);
-    },
-    "does not answer a request that comes again": class extends PlainGroupServer {
-      override repeated = () => {};
-    },
-    "says bye to whoever registers twice": class extends PlainGroupServer {
-      override repeated(request: GroupRequest, answers: readonly string[]): void {
-        if (request.verb === "register") this.deregister(request);
-        else super.repeated(request, answers);
-      }
-    },
+    "takes a request that comes again for a new one": group(
+      "repeated",
+      (_plain, server) => (request) => server.handle(request),
+    ),
+    "does not answer a request that comes again": group("repeated", () => () => {}),
+    "says bye to whoever registers twice": group("repeated", (plain, server) => (request, answers) => {
+      if (request.verb === "register") server.deregister(request);
+      else plain(request, answers);
+    }),
   },
 };

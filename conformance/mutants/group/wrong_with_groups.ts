@@ -4,12 +4,10 @@
  * @module
  */
 
-import type { Endpoint } from "../../../lib/core/link.ts";
 import type { MutantTable } from "../mutant.ts";
 import {
   answeringTheAsker,
   carrying,
-  type GroupServerClass,
   handling,
   reaching,
   replacing,
@@ -17,10 +15,17 @@ import {
   tellingAll,
   withholding,
 } from "./changes.ts";
-import { ACK_WITHIN, type GroupMember, type GroupRequest, PlainGroupServer } from "./server.ts";
+import {
+  ACK_WITHIN,
+  group,
+  type GroupMember,
+  type GroupRequest,
+  type MakePlainGroup,
+  type PlainGroupServer,
+} from "./server.ts";
 
 /** Lists other groups than there are. */
-function listing(pick: (groups: string[]) => string[]): GroupServerClass {
+function listing(pick: (groups: string[]) => string[]): MakePlainGroup {
   return handling("list_groups", (server, _request, handle) => {
     const all = [...server.groups];
     server.groups.clear();
@@ -32,13 +37,11 @@ function listing(pick: (groups: string[]) => string[]): GroupServerClass {
 
 /** Lists others than the members of a group. */
 function listingMembers(pick: (members: readonly GroupMember[], server: PlainGroupServer) => readonly GroupMember[]) {
-  return class extends PlainGroupServer {
-    override listed = (group: string) => pick(super.listed(group), this);
-  };
+  return group("listed", (plain, server) => (group) => pick(plain(group), server));
 }
 
 /** Does something with the group that a client asks to leave. */
-function leaving(act: (server: PlainGroupServer, request: GroupRequest) => void): GroupServerClass {
+function leaving(act: (server: PlainGroupServer, request: GroupRequest) => void): MakePlainGroup {
   return handling("leave_group", (server, request, handle) => {
     act(server, request);
     handle();
@@ -46,7 +49,7 @@ function leaving(act: (server: PlainGroupServer, request: GroupRequest) => void)
 }
 
 /** What is wrong, by the clause that it breaks. */
-export const WRONG_WITH_GROUPS: MutantTable<GroupServerClass> = {
+export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
   "group/create": {
     "does not acknowledge create_group": withholding(/created by/),
     "has room for one group": handling("create_group", ({ groups }, _request, handle) => groups.size === 0 && handle()),
@@ -69,19 +72,19 @@ export const WRONG_WITH_GROUPS: MutantTable<GroupServerClass> = {
   },
   "group/join": {
     "does not acknowledge join_group": withholding(/Entered group/),
-    "lets only its creator into a group": class extends PlainGroupServer {
-      readonly #creators = new Map<string, string>();
-
-      override create(request: GroupRequest): void {
-        this.#creators.set(request.group, request.user);
-        super.create(request);
-      }
-
-      override join(request: GroupRequest): void {
-        const isOwn = this.#creators.get(request.group) === request.user;
-        super.join(isOwn ? request : { ...request, group: "nowhere" });
-      }
-    },
+    "lets only its creator into a group": group((plain) => {
+      const creators = new Map<string, string>();
+      return {
+        create: (request) => {
+          creators.set(request.group, request.user);
+          plain.create(request);
+        },
+        join: (request) => {
+          const isOwn = creators.get(request.group) === request.user;
+          plain.join(isOwn ? request : { ...request, group: "nowhere" });
+        },
+      };
+    }),
     "does not show in the table who is in a group": showing({ mode: "normal" }),
     "tells everybody who enters a group": tellingAll(/Entered group/),
     "answers join_group at the port that asks instead of the one that it names": answeringTheAsker("join_group"),
@@ -114,29 +117,25 @@ export const WRONG_WITH_GROUPS: MutantTable<GroupServerClass> = {
     "answers send_group at the port that asks instead of the one that it names": answeringTheAsker("send_group"),
   },
   "group/send-unresponsive": {
-    "keeps members who do not acknowledge": class extends PlainGroupServer {
-      override unresponsive = () => {};
-    },
-    "takes out members who acknowledge, too": class extends PlainGroupServer {
-      override acknowledged(at: Endpoint, message: string): void {
-        super.acknowledged(at, message);
-        const member = this.find(at);
-        if (member !== undefined) this.later(0.8 * ACK_WITHIN, () => this.unresponsive(member));
-      }
-    },
-    "goes on to send to members who did not acknowledge": class extends PlainGroupServer {
-      readonly #silent = new Map<GroupMember, string>();
-
-      override unresponsive(member: GroupMember): void {
-        this.#silent.set(member, member.group);
-        super.unresponsive(member);
-      }
-
-      override audience(sender: GroupMember): GroupMember[] {
-        const silent = [...this.#silent].filter(([, group]) => group === sender.group).map(([member]) => member);
-        return [...super.audience(sender), ...silent];
-      }
-    },
+    "keeps members who do not acknowledge": group("unresponsive", () => () => {}),
+    "takes out members who acknowledge, too": group("acknowledged", (plain, server) => (at, message) => {
+      plain(at, message);
+      const member = server.find(at);
+      if (member !== undefined) server.later(0.8 * ACK_WITHIN, () => server.unresponsive(member));
+    }),
+    "goes on to send to members who did not acknowledge": group((plain) => {
+      const silent = new Map<GroupMember, string>();
+      return {
+        unresponsive: (member) => {
+          silent.set(member, member.group);
+          plain.unresponsive(member);
+        },
+        audience: (sender) => {
+          const others = [...silent].filter(([, group]) => group === sender.group).map(([member]) => member);
+          return [...plain.audience(sender), ...others];
+        },
+      };
+    }),
   },
   "group/members": {
     "lists the first member only": listingMembers((members) => members.slice(0, 1)),
@@ -147,24 +146,21 @@ export const WRONG_WITH_GROUPS: MutantTable<GroupServerClass> = {
   "group/leave": {
     "answers leave_group with ack": replacing("\nleave\n", "\nack\n"),
     "does not acknowledge leave_group": withholding(/\nleave\n/),
-    "keeps who leaves in the group": class extends PlainGroupServer {
-      override leave(request: GroupRequest): void {
-        this.answer(request, "leave", `[Leave group chat ${request.group}.]`);
-      }
-    },
+    "keeps who leaves in the group": group("leave", (_plain, server) => (request) => {
+      server.answer(request, "leave", `[Leave group chat ${request.group}.]`);
+    }),
     "ends the group when its first member leaves": leaving((server, { group }) => {
       for (const member of server.membersOf(group)) member.group = "";
     }),
-    "lets nobody join a group again": class extends PlainGroupServer {
-      readonly #gone = new Set<string>();
-
-      override leave(request: GroupRequest): void {
-        this.#gone.add(request.user);
-        super.leave(request);
-      }
-
-      override join = (request: GroupRequest) =>
-        super.join(this.#gone.has(request.user) ? { ...request, group: "nowhere" } : request);
-    },
+    "lets nobody join a group again": group((plain) => {
+      const gone = new Set<string>();
+      return {
+        leave: (request) => {
+          gone.add(request.user);
+          plain.leave(request);
+        },
+        join: (request) => plain.join(gone.has(request.user) ? { ...request, group: "nowhere" } : request),
+      };
+    }),
   },
 };

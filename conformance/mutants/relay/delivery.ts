@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MutantTable } from "../mutant.ts";
+import type { MakePlain, MutantTable } from "../mutant.ts";
 import {
   bodiesAlone,
   broadcasting,
@@ -13,52 +13,54 @@ import {
   closingBehind,
   onOutcome,
   outcomes,
-  type RelayServerClass,
   replacing,
   replacingByOwnName,
   sayingOnce,
 } from "./changes.ts";
-import { type PlainDelivery, PlainRelayServer, type PlainUser, type RelaySocket, type Report } from "./server.ts";
+import {
+  type PlainDelivery,
+  type PlainRelayServer,
+  type PlainUser,
+  relay,
+  type RelaySocket,
+  type Report,
+} from "./server.ts";
 
 /** Nobody hears what became of it. */
 const unheard: Report = () => {};
 
 /** Passes messages on in another way. */
-function passing(act: (pass: (report: Report) => PlainDelivery, report: Report) => void): RelayServerClass {
-  return class extends PlainRelayServer {
-    override pass(to: PlainUser, from: string, body: string, report: Report): PlainDelivery {
-      let last: PlainDelivery | undefined;
-      act((report) => last = super.pass(to, from, body, report), report);
-      return last!;
-    }
-  };
+function passing(act: (pass: (report: Report) => PlainDelivery, report: Report) => void): MakePlain {
+  return relay("pass", (plain) => (to, from, body, report) => {
+    let last: PlainDelivery | undefined;
+    act((report) => last = plain(to, from, body, report), report);
+    return last!;
+  });
 }
 
 /** Keeps messages to those who are not present yet, if that is so. */
-function keeping(isKept: (to: string, server: PlainRelayServer) => boolean): RelayServerClass {
-  return class extends PlainRelayServer {
-    readonly #kept: { readonly to: string; readonly again: () => void }[] = [];
-
-    override nobody(to: string, report: Report, again: () => void): void {
-      if (isKept(to, this)) this.#kept.push({ to, again });
-      else super.nobody(to, report, again);
-    }
-
-    override entered({ name }: PlainUser): void {
-      queueMicrotask(() => this.#kept.filter(({ to }) => to === name).forEach(({ again }) => again()));
-    }
-  };
+function keeping(isKept: (to: string, server: PlainRelayServer) => boolean): MakePlain {
+  return relay((plain, server) => {
+    const kept: { readonly to: string; readonly again: () => void }[] = [];
+    return {
+      nobody: (to, report, again) => {
+        if (isKept(to, server)) kept.push({ to, again });
+        else plain.nobody(to, report, again);
+      },
+      entered: ({ name }) => {
+        queueMicrotask(() => kept.filter(({ to }) => to === name).forEach(({ again }) => again()));
+      },
+    };
+  });
 }
 
 /** Confirms broadcasts in another way; `report` tells the sender. */
-function collecting(collect: (count: number, report: Report) => Report): RelayServerClass {
-  return class extends PlainRelayServer {
-    override collect = (count: number, report: Report) => collect(count, report);
-  };
+function collecting(collect: (count: number, report: Report) => Report): MakePlain {
+  return relay("collect", () => (count, report) => collect(count, report));
 }
 
 /** A broadcast becomes what `alter` makes of its first outcome. */
-function firstAnswer(alter: (outcome: Parameters<Report>[0]) => Parameters<Report>[0]): RelayServerClass {
+function firstAnswer(alter: (outcome: Parameters<Report>[0]) => Parameters<Report>[0]): MakePlain {
   return collecting((_count, report) => {
     let isTold = false;
     return (outcome) => {
@@ -68,20 +70,13 @@ function firstAnswer(alter: (outcome: Parameters<Report>[0]) => Parameters<Repor
   });
 }
 
-/** Recipients may take for ever. */
-class Patient extends PlainRelayServer {
-  override timedOut = () => {};
-}
-
 /** Mutants of the clauses on messages to one user, and to all. */
-export const DELIVERY: MutantTable<RelayServerClass> = {
+export const DELIVERY: MutantTable<MakePlain> = {
   "relay/send-unicast": {
-    "passes each message on to everybody": class extends PlainRelayServer {
-      override deliver(from: PlainUser, to: string, body: string, report: Report): void {
-        super.broadcast(from, body, unheard);
-        super.deliver(from, to, body, report);
-      }
-    },
+    "passes each message on to everybody": relay("deliver", (plain, server) => (from, to, body, report) => {
+      server.broadcast(from, body, unheard);
+      plain(from, to, body, report);
+    }),
     "passes messages back to their sender": choosing((_to, _users, from) => from),
     "passes each message on twice": passing((pass, report) => {
       pass(report);
@@ -106,17 +101,13 @@ export const DELIVERY: MutantTable<RelayServerClass> = {
   "relay/send-confirmed": {
     "confirms a message before its recipient has answered": passing((pass, report) => pass(report).settle("delivered")),
     "never confirms a message": outcomes((outcome, to) => outcome === "delivered" && to !== "ALL" ? "untold" : outcome),
-    "takes anybody's RECEIVED for the recipient's": class extends PlainRelayServer {
-      override received(_user: PlainUser, from: string): void {
-        const all = this.present.flatMap(({ unanswered }) => unanswered);
-        all.find((delivery) => !delivery.isSettled && delivery.from === from)?.settle("delivered");
-      }
-    },
-    "confirms all messages of a sender at one RECEIVED": class extends PlainRelayServer {
-      override received(user: PlainUser, from: string): void {
-        for (let i = 0; i < 10; i++) super.received(user, from);
-      }
-    },
+    "takes anybody's RECEIVED for the recipient's": relay("received", (_plain, server) => (_user, from) => {
+      const all = server.present.flatMap(({ unanswered }) => unanswered);
+      all.find((delivery) => !delivery.isSettled && delivery.from === from)?.settle("delivered");
+    }),
+    "confirms all messages of a sender at one RECEIVED": relay("received", (plain) => (user, from) => {
+      for (let i = 0; i < 10; i++) plain(user, from);
+    }),
     "names nobody in SENT": replacing(/(?<=^SENT) \w+/, ""),
     "names the sender in SENT instead of the recipient": replacingByOwnName(/(?<=^SENT )\w+/),
     "says OK instead of SENT": replacing(/^SENT [^\n]+/, "OK"),
@@ -141,12 +132,10 @@ export const DELIVERY: MutantTable<RelayServerClass> = {
     "passes messages to nobody on to whose name they begin with": choosingInstead((to, name) => to.startsWith(name)),
   },
   "relay/send-half-recipient": {
-    "passes messages on to who has registered TORECV alone": class extends PlainRelayServer {
-      override find(to: string): PlainUser | undefined {
-        const user = this.users.get(to);
-        return user?.sockets.has("TORECV") ? user : undefined;
-      }
-    },
+    "passes messages on to who has registered TORECV alone": relay("find", (_plain, server) => (to) => {
+      const user = server.users.get(to);
+      return user?.sockets.has("TORECV") ? user : undefined;
+    }),
     "keeps messages for a user until both sockets are registered": keeping((to, { users }) => users.has(to)),
   },
   "relay/send-gone": {
@@ -156,69 +145,67 @@ export const DELIVERY: MutantTable<RelayServerClass> = {
     "says nothing about messages to who has left": outcomes((outcome, to) =>
       outcome === "gone" && to !== "ALL" ? "untold" : outcome
     ),
-    "notices that a user has left when both sockets are closed": class extends Patient {
-      readonly #left = new Set<RelaySocket>();
-
-      override leave(socket: RelaySocket): void {
-        this.#left.add(socket);
-        const others = [...socket.user?.sockets.values() ?? []].filter((other) => !this.#left.has(other));
-        if (others.length === 0) super.leave(socket);
-      }
-    },
-    "tells one sender alone when a recipient has left": class extends Patient {
-      override gone = (deliveries: readonly PlainDelivery[]) => super.gone(deliveries.slice(0, 1));
-    },
+    "notices that a user has left when both sockets are closed": relay((plain) => {
+      const left = new Set<RelaySocket>();
+      return {
+        timedOut: () => {},
+        leave: (socket) => {
+          left.add(socket);
+          const others = [...socket.user?.sockets.values() ?? []].filter((other) => !left.has(other));
+          if (others.length === 0) plain.leave(socket);
+        },
+      };
+    }),
+    "tells one sender alone when a recipient has left": relay((plain) => ({
+      timedOut: () => {},
+      gone: (deliveries) => plain.gone(deliveries.slice(0, 1)),
+    })),
     "closes those whose recipient has left": onOutcome((outcome, { link }) => outcome === "gone" && link.abort("done")),
   },
   "relay/send-silent": {
-    "waits for ever for a recipient that does not answer": Patient,
+    "waits for ever for a recipient that does not answer": relay("timedOut", () => () => {}),
     "confirms messages that are not answered in time": outcomes((outcome) =>
       outcome === "timed-out" ? "delivered" : outcome
     ),
-    "takes the RECEIVED of a message that was given up for the next one's": class extends PlainRelayServer {
-      override timedOut(to: PlainUser, delivery: PlainDelivery): void {
+    "takes the RECEIVED of a message that was given up for the next one's": relay(
+      "timedOut",
+      (plain) => (to, delivery) => {
         to.unanswered = to.unanswered.filter((each) => each !== delivery);
-        super.timedOut(to, delivery);
-      }
-    },
-    "keeps a RECEIVED that comes too late for the next message": class extends PlainRelayServer {
-      readonly #credits = new Map<PlainUser, number>();
-
-      override received(user: PlainUser, from: string): void {
-        const isLate = user.unanswered.every(({ isSettled }) => isSettled);
-        if (isLate) this.#credits.set(user, (this.#credits.get(user) ?? 0) + 1);
-        super.received(user, from);
-      }
-
-      override pass(to: PlainUser, from: string, body: string, report: Report): PlainDelivery {
-        const delivery = super.pass(to, from, body, report);
-        const credit = this.#credits.get(to) ?? 0;
-        if (credit > 0) delivery.settle("delivered");
-        this.#credits.set(to, Math.max(credit - 1, 0));
-        return delivery;
-      }
-    },
+        plain(to, delivery);
+      },
+    ),
+    "keeps a RECEIVED that comes too late for the next message": relay((plain) => {
+      const credits = new Map<PlainUser, number>();
+      return {
+        received: (user, from) => {
+          const isLate = user.unanswered.every(({ isSettled }) => isSettled);
+          if (isLate) credits.set(user, (credits.get(user) ?? 0) + 1);
+          plain.received(user, from);
+        },
+        pass: (to, from, body, report) => {
+          const delivery = plain.pass(to, from, body, report);
+          const credit = credits.get(to) ?? 0;
+          if (credit > 0) delivery.settle("delivered");
+          credits.set(to, Math.max(credit - 1, 0));
+          return delivery;
+        },
+      };
+    }),
   },
   "relay/send-recipient-error": {
     "says ERROR 102 where the recipient says ERROR 103": outcomes((outcome) =>
       outcome === "refused" ? "unknown" : outcome
     ),
     "confirms what the recipient could not read": outcomes((outcome) => outcome === "refused" ? "delivered" : outcome),
-    "does not listen to a recipient's ERROR": class extends PlainRelayServer {
-      override rejected = () => {};
-    },
-    "closes a recipient that says ERROR": class extends PlainRelayServer {
-      override rejected(user: PlainUser): void {
-        super.rejected(user);
-        user.sockets.get("TORECV")!.link.end("malformed");
-      }
-    },
+    "does not listen to a recipient's ERROR": relay("rejected", () => () => {}),
+    "closes a recipient that says ERROR": relay("rejected", (plain) => (user) => {
+      plain(user);
+      user.sockets.get("TORECV")!.link.end("malformed");
+    }),
   },
   "relay/broadcast": {
     "takes ALL for a name that nobody has": broadcasting(() => []),
-    "does not answer SEND ALL": class extends PlainRelayServer {
-      override broadcast = () => {};
-    },
+    "does not answer SEND ALL": relay("broadcast", () => () => {}),
     "passes a broadcast on to its sender, too": broadcasting((others, from) => [...others, from]),
     "passes a broadcast on to one user alone": broadcasting((others) => others.slice(0, 1)),
     "leaves out the user who came last from broadcasts": broadcasting((others) => others.slice(0, -1)),

@@ -10,30 +10,28 @@ import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } fr
 import type { MakeServer } from "../serving.ts";
 import { DELIVERY } from "./delivery.ts";
 import { REGISTRATION } from "./registration.ts";
-import { type PlainMessage, PlainRelayServer, type RelaySocket } from "./server.ts";
+import { relay } from "./server.ts";
 import { STREAM } from "./stream.ts";
 
 const makeRelay: MakeServer = (context) => new RelayServer(context, { reply: "SENT" });
 
 /** Does nothing for those who have both sockets. */
-class RegisteringOnly extends PlainRelayServer {
-  override handle(socket: RelaySocket, message: PlainMessage): void {
-    if (!this.isRegistered(socket)) super.handle(socket, message);
-  }
-}
+const registeringOnly = relay("handle", (plain, server) => (socket, message) => {
+  if (!server.isRegistered(socket)) plain(socket, message);
+});
 
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: ours(makeRelay) },
     { words: "answers late", start: late(makeRelay, LATE) },
-    { words: "does what the document says", start: plain(PlainRelayServer) },
+    { words: "does what the document says", start: plain(relay()) },
   ],
   useless: [
     ...thatSayNothing(makeRelay),
     {
       words: "registers everybody and does nothing else",
-      start: plain(RegisteringOnly),
+      start: plain(registeringOnly),
       keeps: [
         "relay/register-tosend",
         "relay/register-torecv",

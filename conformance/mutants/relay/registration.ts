@@ -5,7 +5,7 @@
  */
 
 import { fromUtf8 } from "../latin1.ts";
-import type { MutantTable } from "../mutant.ts";
+import type { MakePlain, MutantTable } from "../mutant.ts";
 import {
   type Answer,
   closingBehind,
@@ -14,7 +14,6 @@ import {
   keepingNames,
   naming,
   onRegister,
-  type RelayServerClass,
   replacing,
   replacingOnceNamed,
   saying,
@@ -24,41 +23,36 @@ import {
 import {
   isName,
   type PlainMessage,
-  PlainRelayServer,
+  type PlainRelayServer,
   type PlainUser,
+  relay,
   type RelaySide,
   type RelaySocket,
 } from "./server.ts";
 
 /** Does something else where one sends that is nobody's. */
 function sendingTooEarly(answer: (server: PlainRelayServer, socket: RelaySocket, message: PlainMessage) => void) {
-  return class extends PlainRelayServer {
-    override tooEarly(socket: RelaySocket, message: PlainMessage): void {
-      if (message.verb === "SEND" && message.fault === undefined) answer(this, socket, message);
-      else super.tooEarly(socket, message);
-    }
-  };
+  return relay("tooEarly", (plain, server) => (socket, message) => {
+    if (message.verb === "SEND" && message.fault === undefined) answer(server, socket, message);
+    else plain(socket, message);
+  });
 }
 
 /** Does something else where a socket that is nobody's says anything but REGISTER and SEND. */
-function garbageFromNobody(answer: Answer): RelayServerClass {
-  return class extends PlainRelayServer {
-    override tooEarly(socket: RelaySocket, message: PlainMessage): void {
-      if (message.verb === "SEND" || message.verb === "REGISTER") super.tooEarly(socket, message);
-      else answer(socket, this);
-    }
-  };
+function garbageFromNobody(answer: Answer): MakePlain {
+  return relay("tooEarly", (plain, server) => (socket, message) => {
+    if (message.verb === "SEND" || message.verb === "REGISTER") plain(socket, message);
+    else answer(socket, server);
+  });
 }
 
 /** Does something else where a name is taken. */
 function whereTaken(
   act: (server: PlainRelayServer, holder: PlainUser, socket: RelaySocket, side: RelaySide) => void,
-): RelayServerClass {
-  return class extends PlainRelayServer {
-    override taken(socket: RelaySocket, side: RelaySide, name: string): void {
-      act(this, this.users.get(name)!, socket, side);
-    }
-  };
+): MakePlain {
+  return relay("taken", (_plain, server) => (socket, side, name) => {
+    act(server, server.users.get(name)!, socket, side);
+  });
 }
 
 /** Takes a name away from its holder, whose sockets are closed. */
@@ -68,7 +62,7 @@ function throwOut(server: PlainRelayServer, { sockets }: PlainUser): void {
 }
 
 /** Mutants of the clauses on names, and on sockets that are nobody's yet. */
-export const REGISTRATION: MutantTable<RelayServerClass> = {
+export const REGISTRATION: MutantTable<MakePlain> = {
   "relay/register-tosend": {
     "ends lines in \\r\\n instead of \\n": saying((text) => text.replaceAll("\n", "\r\n")),
     "ends messages in `\\n \\n` instead of `\\n\\n`": replacing(/\n\n$/, "\n \n"),
@@ -79,9 +73,7 @@ export const REGISTRATION: MutantTable<RelayServerClass> = {
     "sends a backslash and an n instead of each newline": replacing(/\n\n$/, "\\n\\n"),
     "sends the zero byte behind each string, too": replacing(/$/, "\0"),
     "sends its whole buffer, zero bytes included": saying((text) => text.padEnd(1024, "\0")),
-    "greets whoever connects": class extends PlainRelayServer {
-      override connected = (socket: RelaySocket) => this.say(socket, "Welcome");
-    },
+    "greets whoever connects": relay("connected", (_plain, server) => (socket) => server.say(socket, "Welcome")),
     "registers names without saying so": replacing(/^REGISTERED [^]*/, ""),
     "leaves the name out of REGISTERED": replacing(/(?<=^REGISTERED \w+) [^\n]+/, ""),
     "leaves TOSEND and TORECV out of REGISTERED": replacing(/(?<=^REGISTERED) \w+/, ""),
@@ -95,12 +87,14 @@ export const REGISTRATION: MutantTable<RelayServerClass> = {
   "relay/register-torecv": {
     "says REGISTERED TOSEND on either kind of socket": replacing(/(?<=^REGISTERED )TORECV/, "TOSEND"),
     "does not answer REGISTER TORECV": replacing(/^REGISTERED TORECV[^]*/, ""),
-    "takes the second socket of a user for somebody else": class extends PlainRelayServer {
-      override isFree = (name: string) => !this.users.has(name);
-    },
-    "closes the first socket of a user when the second registers": class extends PlainRelayServer {
-      override entered = ({ sockets }: PlainUser) => [...sockets.values()][0]!.link.end("done");
-    },
+    "takes the second socket of a user for somebody else": relay(
+      "isFree",
+      (_plain, server) => (name) => !server.users.has(name),
+    ),
+    "closes the first socket of a user when the second registers": relay(
+      "entered",
+      () => ({ sockets }) => [...sockets.values()][0]!.link.end("done"),
+    ),
   },
   "relay/register-malformed": {
     "takes any name": takingNames((name) => name !== "ALL"),
@@ -143,12 +137,13 @@ export const REGISTRATION: MutantTable<RelayServerClass> = {
       throwOut(server, holder);
       server.register(socket, side, holder.name);
     }),
-    "throws out the holder of a name when somebody else asks for it": class extends PlainRelayServer {
-      override taken(socket: RelaySocket, side: RelaySide, name: string): void {
-        throwOut(this, this.users.get(name)!);
-        super.taken(socket, side, name);
-      }
-    },
+    "throws out the holder of a name when somebody else asks for it": relay(
+      "taken",
+      (plain, server) => (socket, side, name) => {
+        throwOut(server, server.users.get(name)!);
+        plain(socket, side, name);
+      },
+    ),
     "does not answer names that are taken": whereTaken(() => {}),
   },
   "relay/register-long": {
@@ -200,18 +195,14 @@ export const REGISTRATION: MutantTable<RelayServerClass> = {
     "says ERROR 103 to what it does not understand before REGISTER": garbageFromNobody((socket, server) =>
       server.say(socket, "ERROR 103 Header incomplete")
     ),
-    "finds REGISTER anywhere in a message": class extends PlainRelayServer {
-      override handle(socket: RelaySocket, message: PlainMessage): void {
-        const argument = /REGISTER ([^]*)/.exec(message.argument)?.[1];
-        super.handle(socket, argument === undefined ? message : { verb: "REGISTER", argument, body: "" });
-      }
-    },
-    "closes a socket that says what is not UTF-8": class extends PlainRelayServer {
-      override handle(socket: RelaySocket, message: PlainMessage): void {
-        if (fromUtf8(message.verb).includes("\ufffd")) socket.link.end("done");
-        else super.handle(socket, message);
-      }
-    },
+    "finds REGISTER anywhere in a message": relay("handle", (plain) => (socket, message) => {
+      const argument = /REGISTER ([^]*)/.exec(message.argument)?.[1];
+      plain(socket, argument === undefined ? message : { verb: "REGISTER", argument, body: "" });
+    }),
+    "closes a socket that says what is not UTF-8": relay("handle", (plain) => (socket, message) => {
+      if (fromUtf8(message.verb).includes("\ufffd")) socket.link.end("done");
+      else plain(socket, message);
+    }),
   },
   "relay/unregistered-half": {
     "does not answer a SEND before TORECV is registered": replacingOnceNamed(/^ERROR 101[^]*/, ""),
@@ -219,22 +210,18 @@ export const REGISTRATION: MutantTable<RelayServerClass> = {
       /^ERROR 101[^]*/,
       "ERROR 102 Unable to send\n\n",
     ),
-    "lets a user send before TORECV is registered": class extends PlainRelayServer {
-      override tooEarly(socket: RelaySocket, message: PlainMessage): void {
-        const { user } = socket;
-        if (user !== undefined && message.verb === "SEND") this.send(socket, user, message.argument, message.body);
-        else super.tooEarly(socket, message);
-      }
-    },
+    "lets a user send before TORECV is registered": relay("tooEarly", (plain, server) => (socket, message) => {
+      const { user } = socket;
+      if (user !== undefined && message.verb === "SEND") server.send(socket, user, message.argument, message.body);
+      else plain(socket, message);
+    }),
   },
   "relay/unregistered-open": {
     "closes the socket behind ERROR 101": closingBehind(/^ERROR 101/),
     "does not listen to a socket any more behind ERROR 101": deafBehind(/^ERROR 101/),
-    "takes the body of a SEND that it refuses for the next message": class extends PlainRelayServer {
-      override tooEarly(socket: RelaySocket, message: PlainMessage): void {
-        super.tooEarly(socket, message);
-        socket.unread = message.body + socket.unread;
-      }
-    },
+    "takes the body of a SEND that it refuses for the next message": relay("tooEarly", (plain) => (socket, message) => {
+      plain(socket, message);
+      socket.unread = message.body + socket.unread;
+    }),
   },
 };

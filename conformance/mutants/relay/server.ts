@@ -8,6 +8,7 @@ import type { Link, LinkHandler } from "../../../lib/core/link.ts";
 import type { Timer } from "../../../lib/core/runtime.ts";
 import { latin1Bytes, latin1Text } from "../latin1.ts";
 import type { PlainSettings } from "../mutant.ts";
+import { type PutIn, puttingInto } from "../put_in.ts";
 
 /** What a socket is registered for. */
 export type RelaySide = "TOSEND" | "TORECV";
@@ -379,3 +380,6 @@ export class PlainRelayServer {
 export function isName(name: string): boolean {
   return /^[A-Za-z0-9]+$/.test(name) && name !== "ALL";
 }
+
+/** Makes such servers with other functions in the place of some methods. */
+export const relay: PutIn<[PlainSettings], PlainRelayServer> = puttingInto(PlainRelayServer);

@@ -5,7 +5,7 @@
  */
 
 import { fromUtf8, latin1Bytes, utf8 } from "../latin1.ts";
-import type { MutantTable } from "../mutant.ts";
+import type { MakePlain, MutantTable } from "../mutant.ts";
 import {
   bodies,
   closingInsteadOf,
@@ -13,12 +13,11 @@ import {
   lengths,
   onFault,
   onUnknown,
-  type RelayServerClass,
   replacing,
   sizing,
   takingAtMost,
 } from "./changes.ts";
-import { type PlainMessage, PlainRelayServer, type RelaySide, type RelaySocket } from "./server.ts";
+import { type PlainMessage, type PlainRelayServer, relay, type RelaySocket } from "./server.ts";
 
 /** What a length is where digits of all scripts count, and underscores among them. */
 function anyDigits(written: string): number {
@@ -42,13 +41,11 @@ function bytesOfCharacters(length: number, rest: string): number {
 /** Reads what is complete with a read in another way. */
 function reading(
   read: (next: () => PlainMessage | undefined, handle: (message: PlainMessage) => void, socket: RelaySocket) => void,
-): RelayServerClass {
-  return class extends PlainRelayServer {
-    override receive(socket: RelaySocket, text: string): void {
-      socket.unread += text;
-      read(() => this.next(socket), (message) => this.handle(socket, message), socket);
-    }
-  };
+): MakePlain {
+  return relay("receive", (_plain, server) => (socket, text) => {
+    socket.unread += text;
+    read(() => server.next(socket), (message) => server.handle(socket, message), socket);
+  });
 }
 
 /** Says something to a socket. */
@@ -57,22 +54,21 @@ function answering(words: string): (socket: RelaySocket, server: PlainRelayServe
 }
 
 /** Mutants of the clauses on headers, bodies and pieces. */
-export const STREAM: MutantTable<RelayServerClass> = {
+export const STREAM: MutantTable<MakePlain> = {
   "relay/header-no-length": {
-    "takes a SEND without Content-length for one without a body": class extends PlainRelayServer {
-      override handle(socket: RelaySocket, message: PlainMessage): void {
-        super.handle(socket, message.fault === "no-length" ? { ...message, fault: undefined } : message);
-      }
-    },
+    "takes a SEND without Content-length for one without a body": relay("handle", (plain) => (socket, message) => {
+      plain(socket, message.fault === "no-length" ? { ...message, fault: undefined } : message);
+    }),
     "waits for a Content-length": onFault("no-length", () => {}),
     "says ERROR 102 to a SEND without Content-length": onFault("no-length", (socket, server) => {
       server.say(socket, "ERROR 102 Unable to send");
       socket.link.end("malformed");
     }),
     "closes the socket instead of saying ERROR 103": closingInsteadOf(/^ERROR 103/),
-    "leaves the socket open behind ERROR 103": class extends PlainRelayServer {
-      override giveUp = (socket: RelaySocket) => this.say(socket, "ERROR 103 Header incomplete");
-    },
+    "leaves the socket open behind ERROR 103": relay(
+      "giveUp",
+      (_plain, server) => (socket) => server.say(socket, "ERROR 103 Header incomplete"),
+    ),
     "puts other words behind ERROR 103": replacing(/(?<=^ERROR 103 ).+/, "Bad header"),
   },
   "relay/header-bad-length": {
@@ -99,16 +95,16 @@ export const STREAM: MutantTable<RelayServerClass> = {
     ),
   },
   "relay/header-reconnect": {
-    "keeps the name of a user whose header it could not read": class extends PlainRelayServer {
-      readonly #kept = new Set<string>();
-
-      override giveUp(socket: RelaySocket): void {
-        this.#kept.add(socket.user!.name);
-        super.giveUp(socket);
-      }
-
-      override isFree = (name: string, side: RelaySide) => !this.#kept.has(name) && super.isFree(name, side);
-    },
+    "keeps the name of a user whose header it could not read": relay((plain) => {
+      const kept = new Set<string>();
+      return {
+        giveUp: (socket) => {
+          kept.add(socket.user!.name);
+          plain.giveUp(socket);
+        },
+        isFree: (name, side) => !kept.has(name) && plain.isFree(name, side),
+      };
+    }),
   },
   "relay/body-exact": {
     "strips blanks and newlines from bodies": bodies((body) => body.trim()),
@@ -135,14 +131,13 @@ export const STREAM: MutantTable<RelayServerClass> = {
     "reads at most 4096 bytes at a time, and drops the rest": hearing((text) => text.slice(0, 4096)),
   },
   "relay/stream-split": {
-    "takes each read for a message": class extends PlainRelayServer {
-      override size = (length: number, rest: string) => Math.min(length, rest.length);
-
-      override receive(socket: RelaySocket, text: string): void {
-        super.receive(socket, text.includes("\n\n") ? text : `${text}\n\n`);
+    "takes each read for a message": relay((plain) => ({
+      size: (length, rest) => Math.min(length, rest.length),
+      receive: (socket, text) => {
+        plain.receive(socket, text.includes("\n\n") ? text : `${text}\n\n`);
         socket.unread = "";
-      }
-    },
+      },
+    })),
     "expects a header in one read": hearing((text, { unread }) =>
       unread === "" && !text.includes("\n\n") ? `${text}\n\n` : text
     ),
@@ -169,12 +164,13 @@ export const STREAM: MutantTable<RelayServerClass> = {
       for (let message = next(); message !== undefined; message = next()) messages.push(message);
       messages.reverse().forEach(handle);
     }),
-    "answers what it can at once, whatever it has still to answer": class extends PlainRelayServer {
-      override owe = (socket: RelaySocket) => (words: string) => {
-        this.put(socket, `${words}\n\n`);
-        if (socket.isDone) this.close(socket);
-      };
-    },
+    "answers what it can at once, whatever it has still to answer": relay(
+      "owe",
+      (_plain, server) => (socket) => (words: string) => {
+        server.put(socket, `${words}\n\n`);
+        if (socket.isDone) server.close(socket);
+      },
+    ),
   },
   "relay/stream-junk": {
     "does not answer what it does not understand": onUnknown(() => {}),

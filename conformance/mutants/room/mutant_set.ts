@@ -8,8 +8,8 @@ import { RoomServer } from "../../../lib/dialects/room/server.ts";
 import { readMutants } from "../mutant.ts";
 import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
-import { ROOM_MUTANTS, ShowingPorts, WelcomingOnly } from "./mutants.ts";
-import { PlainRoomServer } from "./server.ts";
+import { ROOM_MUTANTS, showingPorts, welcomingOnly } from "./mutants.ts";
+import { room } from "./server.ts";
 
 const makeRoom: MakeServer = (context) => new RoomServer(context);
 
@@ -18,14 +18,14 @@ export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: ours(makeRoom) },
     { words: "answers late", start: late(makeRoom, LATE) },
-    { words: "does what the document says", start: plain(PlainRoomServer) },
-    { words: "shows the port behind each address", start: plain(ShowingPorts) },
+    { words: "does what the document says", start: plain(room()) },
+    { words: "shows the port behind each address", start: plain(showingPorts) },
   ],
   useless: [
     ...thatSayNothing(makeRoom),
     {
       words: "welcomes everybody and does nothing else",
-      start: plain(WelcomingOnly),
+      start: plain(welcomingOnly),
       keeps: ["room/greeting", "room/welcome", "room/joined"],
     },
   ],

@@ -5,82 +5,73 @@
  */
 
 import { utf8 } from "../latin1.ts";
-import type { MutantTable } from "../mutant.ts";
-import { TextChanges, type TextServerClass } from "../text/changes.ts";
+import type { MakePlain, MutantTable } from "../mutant.ts";
+import { TextChanges } from "../text/changes.ts";
+import { PlainRoomServer, room } from "./server.ts";
 import type { TextClient } from "../text/server.ts";
-import { PlainRoomServer } from "./server.ts";
 
-const room = new TextChanges(PlainRoomServer);
+const common = new TextChanges(PlainRoomServer);
 
 /** Calls newcomers by another name in their welcome. */
-function renaming(alter: (name: string) => string): TextServerClass {
-  return class extends PlainRoomServer {
-    override welcome = (client: TextClient) => super.welcome({ ...client, name: alter(client.name) });
-  };
+function renaming(alter: (name: string) => string): MakePlain {
+  return room("welcome", (plain) => (client) => plain({ ...client, name: alter(client.name) }));
 }
 
 /** Says more to a newcomer behind its welcome. */
-function welcoming(more: (newcomer: TextClient) => string): TextServerClass {
-  return class extends PlainRoomServer {
-    override joined(client: TextClient): void {
-      super.joined(client);
-      this.say(client, more(client));
-    }
-  };
+function welcoming(more: (newcomer: TextClient) => string): MakePlain {
+  return room("joined", (plain, server) => (client) => {
+    plain(client);
+    server.say(client, more(client));
+  });
 }
 
 /** Passes messages to others than those who are to get them. */
-function reaching(pick: (sender: TextClient, server: PlainRoomServer) => TextClient[]): TextServerClass {
-  return class extends PlainRoomServer {
-    override audience = (sender: TextClient) => pick(sender, this);
-  };
+function reaching(pick: (sender: TextClient, server: PlainRoomServer) => TextClient[]): MakePlain {
+  return room("audience", (_plain, server) => (sender) => pick(sender, server));
 }
 
 /** Tells what fits a pattern to the first alone of those who should be told. */
-function tellingOne(pattern: RegExp): TextServerClass {
-  return class extends PlainRoomServer {
-    override announce(about: TextClient, text: string): void {
-      if (pattern.test(text)) this.others(about).slice(0, 1).forEach((one) => this.say(one, text));
-      else super.announce(about, text);
-    }
-  };
+function tellingOne(pattern: RegExp): MakePlain {
+  return room("announce", (plain, server) => (about, text) => {
+    if (pattern.test(text)) server.others(about).slice(0, 1).forEach((one) => server.say(one, text));
+    else plain(about, text);
+  });
 }
 
 /** Does something when somebody leaves who never gave a name. */
-function onNamelessLeaving(act: (server: PlainRoomServer) => void): TextServerClass {
-  return class extends PlainRoomServer {
-    override leave(client: TextClient): void {
-      super.leave(client);
-      if (client.name === "") act(this);
-    }
-  };
+function onNamelessLeaving(act: (server: PlainRoomServer) => void): MakePlain {
+  return room("leave", (plain, server) => (client) => {
+    plain(client);
+    if (client.name === "") act(server);
+  });
 }
 
 /** Shows a port behind each address; as right as ours. */
-export class ShowingPorts extends PlainRoomServer {
-  /** See {@linkcode PlainRoomServer.addressOf}. */
-  override addressOf = ({ link }: TextClient): string => `${link.remote.hostname}:${link.remote.port}`;
-}
+export const showingPorts: MakePlain = room(
+  "addressOf",
+  () => ({ link }) => `${link.remote.hostname}:${link.remote.port}`,
+);
 
 /** Does nothing for those who have a name. */
-export const WelcomingOnly: TextServerClass = room.onLine(/^/, () => {});
+export const welcomingOnly: MakePlain = common.onLine(/^/, () => {});
 
 /** By clause, what a server does wrong, and the server. */
-export const ROOM_MUTANTS: MutantTable<TextServerClass> = {
+export const ROOM_MUTANTS: MutantTable<MakePlain> = {
   "room/greeting": {
-    "does not greet": room.rewording(/^Greetings [^]*/, ""),
-    "greets in other words": room.rewording(/^Greetings [^]*/, "Welcome! What is your name?"),
-    "leaves out a blank in its greeting": room.rewording(/(?<=ChatRoom!) /, ""),
-    "ends what it says in \\n": room.saying((text) => `${text}\n`),
-    "sends the zero byte behind each string, too": room.saying((text) => `${text}\0`),
-    "greets everybody whenever somebody comes": class extends PlainRoomServer {
-      override greet = () => this.clients.forEach((client) => super.greet(client));
-    },
+    "does not greet": common.rewording(/^Greetings [^]*/, ""),
+    "greets in other words": common.rewording(/^Greetings [^]*/, "Welcome! What is your name?"),
+    "leaves out a blank in its greeting": common.rewording(/(?<=ChatRoom!) /, ""),
+    "ends what it says in \\n": common.saying((text) => `${text}\n`),
+    "sends the zero byte behind each string, too": common.saying((text) => `${text}\0`),
+    "greets everybody whenever somebody comes": room(
+      "greet",
+      (plain, server) => () => server.clients.forEach((client) => plain(client)),
+    ),
   },
   "room/welcome": {
-    "does not welcome": room.rewording(/^Welcome [^]*/, ""),
-    "welcomes in other words": room.rewording(/(?<=^Welcome [^]*!) If [^]*/, " Type #quit to exit."),
-    "leaves the name out of its welcome": room.rewording(/(?<=^Welcome) [^]*(?=! If)/, ""),
+    "does not welcome": common.rewording(/^Welcome [^]*/, ""),
+    "welcomes in other words": common.rewording(/(?<=^Welcome [^]*!) If [^]*/, " Type #quit to exit."),
+    "leaves the name out of its welcome": common.rewording(/(?<=^Welcome) [^]*(?=! If)/, ""),
     "turns names into small letters": renaming((name) => name.toLowerCase()),
     "takes the first word of a name": renaming((name) => name.replace(/ .*/, "")),
     "cuts names at 32 characters": renaming((name) => name.slice(0, 32)),
@@ -90,22 +81,24 @@ export const ROOM_MUTANTS: MutantTable<TextServerClass> = {
     "tells a newcomer, too, who comes": welcoming(({ name }) => `${name} from [127.0.0.1] has joined the chat!`),
   },
   "room/joined": {
-    "tells nobody who comes": room.rewording(/^[^]* has joined the chat!$/, ""),
+    "tells nobody who comes": common.rewording(/^[^]* has joined the chat!$/, ""),
     "tells one user alone who comes": tellingOne(/ has joined the chat!$/),
-    "tells those without a name, too, who comes": class extends PlainRoomServer {
-      override joined(client: TextClient): void {
-        super.joined(client);
-        for (const other of this.clients) if (other.name === "") this.say(other, `${client.name} has joined the chat!`);
+    "tells those without a name, too, who comes": room("joined", (plain, server) => (client) => {
+      plain(client);
+      for (const other of server.clients) {
+        if (other.name === "") {
+          server.say(other, `${client.name} has joined the chat!`);
+        }
       }
-    },
-    "leaves the address out of who comes": room.rewording(/ from \[[^\]]*\](?= has joined)/, ""),
-    "leaves the brackets out around the address": room.rewording(/ from \[(.*)\](?= has)/, " from $1"),
-    "leaves the name out of who comes": room.rewording(/^[^]*(?=has joined the chat!$)/, "Somebody "),
-    "shows another address each time": class extends PlainRoomServer {
-      #last = 0;
-      override addressOf = () => `192.0.2.${++this.#last}`;
-    },
-    "tells twice who comes": room.rewording(/^[^]* has joined the chat!$/, "$&$&"),
+    }),
+    "leaves the address out of who comes": common.rewording(/ from \[[^\]]*\](?= has joined)/, ""),
+    "leaves the brackets out around the address": common.rewording(/ from \[(.*)\](?= has)/, " from $1"),
+    "leaves the name out of who comes": common.rewording(/^[^]*(?=has joined the chat!$)/, "Somebody "),
+    "shows another address each time": room("addressOf", () => {
+      let last = 0;
+      return () => `192.0.2.${++last}`;
+    }),
+    "tells twice who comes": common.rewording(/^[^]* has joined the chat!$/, "$&$&"),
   },
   "room/message": {
     "does not repeat a message to its sender": reaching((sender, server) => server.others(sender)),
@@ -115,63 +108,63 @@ export const ROOM_MUTANTS: MutantTable<TextServerClass> = {
       ...server.others(sender).slice(0, 1),
     ]),
     "tells those without a name, too, what is said": reaching((_sender, { clients }) => [...clients]),
-    "leaves the name out of messages": class extends PlainRoomServer {
-      override pass = (to: TextClient, _from: TextClient, text: string) => this.say(to, text);
-    },
-    "leaves the blank out behind the name": class extends PlainRoomServer {
-      override pass = (to: TextClient, { name }: TextClient, text: string) => this.say(to, `${name}:${text}`);
-    },
+    "leaves the name out of messages": room("pass", (_plain, server) => (to, _from, text) => server.say(to, text)),
+    "leaves the blank out behind the name": room(
+      "pass",
+      (_plain, server) => (to, { name }, text) => server.say(to, `${name}:${text}`),
+    ),
     "says each message twice": reaching((_sender, { users }) => [...users, ...users]),
-    "strips blanks from messages": room.passing((text) => text.trim()),
-    "cuts messages at 512 bytes": room.saying((text) => text.slice(0, 512)),
-    "takes each byte of a message for a character": class extends PlainRoomServer {
-      override pass = (to: TextClient, { name }: TextClient, text: string) => this.say(to, utf8(`${name}: ${text}`));
-    },
-    "takes every command that begins with a slash": room.onLine(
+    "strips blanks from messages": common.passing((text) => text.trim()),
+    "cuts messages at 512 bytes": common.saying((text) => text.slice(0, 512)),
+    "takes each byte of a message for a character": room(
+      "pass",
+      (_plain, server) => (to, { name }, text) => server.say(to, utf8(`${name}: ${text}`)),
+    ),
+    "takes every command that begins with a slash": common.onLine(
       /^\//,
       (server, client) => server.say(client, "Unknown command."),
     ),
-    "tells what was said before to those who come": class extends PlainRoomServer {
-      readonly #said: string[] = [];
-
-      override line(client: TextClient, text: string): void {
-        this.#said.push(`${client.name}: ${text}`);
-        super.line(client, text);
-      }
-
-      override joined(client: TextClient): void {
-        super.joined(client);
-        for (const text of this.#said) this.say(client, text);
-      }
-    },
+    "tells what was said before to those who come": room((plain, server) => {
+      const said: string[] = [];
+      return {
+        line: (client, text) => {
+          said.push(`${client.name}: ${text}`);
+          plain.line(client, text);
+        },
+        joined: (client) => {
+          plain.joined(client);
+          for (const text of said) server.say(client, text);
+        },
+      };
+    }),
   },
   "room/quit": {
-    "does not answer #quit": room.rewording(/^#quit$/, ""),
-    "answers #quit in other words": room.rewording(/^#quit$/, "Goodbye!"),
-    "does not close on #quit": room.onLine(/^#quit$/, (server, client) => server.say(client, "#quit")),
-    "tells nobody who has quit": room.tellingOf(({ hasQuit }) => !hasQuit),
+    "does not answer #quit": common.rewording(/^#quit$/, ""),
+    "answers #quit in other words": common.rewording(/^#quit$/, "Goodbye!"),
+    "does not close on #quit": common.onLine(/^#quit$/, (server, client) => server.say(client, "#quit")),
+    "tells nobody who has quit": common.tellingOf(({ hasQuit }) => !hasQuit),
     "tells one user alone who has left": tellingOne(/ has left the chat\.$/),
-    "tells in other words who has left": room.rewording(/has left the chat\.$/, "left"),
-    "takes #quit for a message": room.understanding(/^#quit$/, "#quit "),
-    "closes everybody when somebody quits": room.closingAll(({ hasQuit }) => hasQuit),
+    "tells in other words who has left": common.rewording(/has left the chat\.$/, "left"),
+    "takes #quit for a message": common.understanding(/^#quit$/, "#quit "),
+    "closes everybody when somebody quits": common.closingAll(({ hasQuit }) => hasQuit),
   },
   "room/quit-exact": {
-    "takes #QUIT for #quit": room.understanding(/^#quit$/i, "#quit"),
-    "takes what begins with #quit for it": room.understanding(/^#quit[^]+/, "#quit"),
-    "looks for #quit anywhere in a message": room.understanding(/^[^]*#quit[^]*/, "#quit"),
-    "takes quit for #quit": room.understanding(/^quit$/, "#quit"),
-    "takes every word behind # for a command": room.onLine(
+    "takes #QUIT for #quit": common.understanding(/^#quit$/i, "#quit"),
+    "takes what begins with #quit for it": common.understanding(/^#quit[^]+/, "#quit"),
+    "looks for #quit anywhere in a message": common.understanding(/^[^]*#quit[^]*/, "#quit"),
+    "takes quit for #quit": common.understanding(/^quit$/, "#quit"),
+    "takes every word behind # for a command": common.onLine(
       /^#(?!quit$)/,
       (server, client) => server.say(client, "Unknown command."),
     ),
   },
   "room/vanish": {
-    "tells nobody who has left without #quit": room.tellingOf(({ hasQuit }) => hasQuit),
-    "tells in other words who has left without #quit": class extends PlainRoomServer {
-      override left = (client: TextClient) =>
-        super.left(client.hasQuit ? client : { ...client, name: `${client.name} (lost)` });
-    },
-    "closes everybody when somebody leaves without #quit": room.closingAll(({ hasQuit }) => !hasQuit),
+    "tells nobody who has left without #quit": common.tellingOf(({ hasQuit }) => hasQuit),
+    "tells in other words who has left without #quit": room(
+      "left",
+      (plain) => (client) => plain(client.hasQuit ? client : { ...client, name: `${client.name} (lost)` }),
+    ),
+    "closes everybody when somebody leaves without #quit": common.closingAll(({ hasQuit }) => !hasQuit),
   },
   "room/silent-leaver": {
     "tells everybody when somebody without a name leaves": onNamelessLeaving((server) => {

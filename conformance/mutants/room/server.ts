@@ -5,6 +5,8 @@
  */
 
 import { PlainTextServer, type TextClient } from "../text/server.ts";
+import type { PlainSettings } from "../mutant.ts";
+import { type PutIn, puttingInto } from "../put_in.ts";
 
 /** Says the document's own strings. */
 export class PlainRoomServer extends PlainTextServer {
@@ -50,3 +52,6 @@ export class PlainRoomServer extends PlainTextServer {
     this.announce(client, `${client.name} has left the chat.`);
   }
 }
+
+/** Makes such servers with other functions in the place of some methods. */
+export const room: PutIn<[PlainSettings], PlainRoomServer> = puttingInto(PlainRoomServer);

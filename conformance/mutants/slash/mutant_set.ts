@@ -8,8 +8,8 @@ import { SlashServer } from "../../../lib/dialects/slash/server.ts";
 import { readMutants } from "../mutant.ts";
 import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
-import { AliasOnly, SLASH_MUTANTS } from "./mutants.ts";
-import { PlainSlashServer } from "./server.ts";
+import { aliasOnly, SLASH_MUTANTS } from "./mutants.ts";
+import { slash } from "./server.ts";
 
 const makeSlash: MakeServer = (context) => new SlashServer(context);
 
@@ -18,11 +18,11 @@ export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: ours(makeSlash) },
     { words: "answers late", start: late(makeSlash, LATE) },
-    { words: "does what the document says", start: plain(PlainSlashServer) },
+    { words: "does what the document says", start: plain(slash()) },
   ],
   useless: [
     ...thatSayNothing(makeSlash),
-    { words: "gives everybody an alias and does nothing else", start: plain(AliasOnly), keeps: [] },
+    { words: "gives everybody an alias and does nothing else", start: plain(aliasOnly), keeps: [] },
   ],
   mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain)],
   excuses: {},

@@ -5,6 +5,8 @@
  */
 
 import { PlainTextServer, type TextClient } from "../text/server.ts";
+import type { PlainSettings } from "../mutant.ts";
+import { type PutIn, puttingInto } from "../put_in.ts";
 
 /** What a command does: `rest` is what stands behind it. */
 export type PlainCommand = (client: TextClient, rest: string) => void;
@@ -140,3 +142,6 @@ export class PlainSlashServer extends PlainTextServer {
 function unquoted(message: string): string {
   return message.replace(/^"(.*)"$/, "$1");
 }
+
+/** Makes such servers with other functions in the place of some methods. */
+export const slash: PutIn<[PlainSettings], PlainSlashServer> = puttingInto(PlainSlashServer);
