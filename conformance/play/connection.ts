@@ -5,6 +5,7 @@
  */
 
 import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
@@ -30,6 +31,8 @@ export interface Waiter {
 
 /** What a connection reports, and how long its silences last. */
 export interface ConnectionOptions {
+  /** The time. */
+  readonly runtime: Runtime;
   /** Called when something arrived, or was taken, or the server closed: some expectations may be in vain now. */
   changed(): void;
   /** Called when the server sends without end. */
@@ -57,7 +60,7 @@ export class Connection implements LinkHandler {
   readonly name: string;
   /** Whether it carries datagrams: then only one of them is unread at a time, and is taken whole. */
   readonly hasDatagrams: boolean;
-  /** When something was last sent, on the clock of `performance.now()`. */
+  /** When something was last sent, on the clock of {@linkcode ConnectionOptions.runtime}. */
   lastSentAt: number | undefined;
   /** When something last arrived, on the same clock. */
   lastArrivalAt: number | undefined;
@@ -133,7 +136,7 @@ export class Connection implements LinkHandler {
   send(bytes: Uint8Array): Promise<void> {
     this.hasAnswered = false;
     this.#link.write(bytes);
-    this.lastSentAt = performance.now();
+    this.lastSentAt = this.#options.runtime.now();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#link.flushed(() => resolve());
     return promise;
@@ -185,7 +188,7 @@ export class Connection implements LinkHandler {
     this.hasSpoken = true;
     this.lastByte = bytes[bytes.length - 1];
     this.#spoken.resolve();
-    this.lastArrivalAt = performance.now();
+    this.lastArrivalAt = this.#options.runtime.now();
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldIgnored(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
@@ -275,8 +278,8 @@ export class Connection implements LinkHandler {
     }
     if (candidate !== undefined) {
       const chosen = candidate;
-      const { decidingWindow, settlingWindow } = this.#options.roundTrips;
-      this.#cancelSilence = afterSilence(isUndecided ? decidingWindow : settlingWindow, () => {
+      const { runtime, roundTrips: { decidingWindow, settlingWindow } } = this.#options;
+      this.#cancelSilence = afterSilence(runtime, isUndecided ? decidingWindow : settlingWindow, () => {
         this.#give(chosen);
         this.#check();
       });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Runtime } from "../../lib/core/runtime.ts";
 import { mistake, type Place } from "../transcript/place.ts";
 import type { Step } from "../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
@@ -64,12 +65,12 @@ export class Connections {
   }
 
   /** Closes what is open, and waits until the server has noticed, so that it is ready for the next fixture. */
-  async leave(): Promise<void> {
+  async leave(runtime: Runtime): Promise<void> {
     for (const connection of this.#all) connection.part("close");
-    const timer = setTimeout(() => {
+    const timer = runtime.after(LEAVING, () => {
       for (const connection of this.#all) connection.part("reset");
-    }, LEAVING);
+    });
     await Promise.all(this.#all.map(({ gone }) => gone));
-    clearTimeout(timer);
+    timer.cancel();
   }
 }

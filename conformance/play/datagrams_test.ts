@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { DatagramHandler, DatagramPort } from "../../lib/core/datagrams.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import type { CloseReason } from "../../lib/core/close_reason.ts";
+import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { datagramConventions } from "../fixtures/recognition.ts";
 import { DatagramLink } from "./datagram_link.ts";
@@ -170,10 +171,13 @@ Deno.test("somebody is there if anything comes back, and is left with a farewell
   const conventions = datagramConventions(prelude.recognition)!;
   const place: Place = new Place((text, from) => text.startsWith("hi") && place.heard.length > 2 ? [[from, "?"]] : []);
   const { signal } = new AbortController();
-  await probe(place.open(), conventions, "ann", 200, signal);
+  const runtime = new VirtualTime(1);
+  await runtime.run(() => probe(runtime, place.open(), conventions, "ann", 200, signal));
   assertEquals(place.heard, ["1: hi ann 1", "1: hi ann 1", "1: hi ann 1", "1: bye 1"]);
   const nobody = new Place(silence);
-  const error = await probe(nobody.open(), conventions, "ann", 50, signal).catch((error) => error);
+  const error = await runtime.run(() => probe(runtime, nobody.open(), conventions, "ann", 50, signal)).catch((error) =>
+    error
+  );
   assertEquals([error.code, nobody.heard.length], ["unreachable", 10]);
 });
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Connection } from "./connection.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { sleep } from "./sleep.ts";
@@ -25,6 +26,8 @@ export interface FittedMessage {
 
 /** How long {@linkcode fitLineEnd} may wait. */
 export interface LineEndOptions {
+  /** The time. */
+  readonly runtime: Runtime;
   /** How fast it is. */
   readonly roundTrips: Pick<RoundTripEstimator, "settlingWindow">;
   /** The deadline of a step, in milliseconds. */
@@ -51,16 +54,19 @@ export async function fitLineEnd(
 }
 
 /** Waits until the server has said something and then nothing for a moment, within bounds. */
-async function awaitGreeting(connection: Connection, { roundTrips, timeout, signal }: LineEndOptions): Promise<void> {
-  const until = performance.now() + Math.min(SILENCE, timeout * SILENCE_SHARE);
+async function awaitGreeting(
+  connection: Connection,
+  { runtime, roundTrips, timeout, signal }: LineEndOptions,
+): Promise<void> {
+  const until = runtime.now() + Math.min(SILENCE, timeout * SILENCE_SHARE);
   const silent = new AbortController();
-  const silence = sleep(until - performance.now(), AbortSignal.any([signal, silent.signal]));
+  const silence = sleep(runtime, until - runtime.now(), AbortSignal.any([signal, silent.signal]));
   await Promise.race([silence.catch(() => {}), connection.spoken]);
   silent.abort();
   signal.throwIfAborted();
-  while (connection.state === "open" && performance.now() < until) {
-    const wait = (connection.lastArrivalAt ?? -Infinity) + roundTrips.settlingWindow - performance.now();
+  while (connection.state === "open" && runtime.now() < until) {
+    const wait = (connection.lastArrivalAt ?? -Infinity) + roundTrips.settlingWindow - runtime.now();
     if (wait <= 0) return;
-    await sleep(wait, signal);
+    await sleep(runtime, wait, signal);
   }
 }

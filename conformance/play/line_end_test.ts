@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { playScripted, type Script } from "./testing/scripted_server.ts";
 
@@ -37,13 +38,14 @@ Deno.test("a server that says nothing is told the first message without a line e
 });
 
 Deno.test("where nothing divides them, messages are kept apart, and the pieces of one are not", async () => {
+  const runtime = new VirtualTime(1);
   const times: number[] = [];
   const script: Script = {
     connected: (caller) => caller.say("alias?"),
-    heard: () => times.push(performance.now()),
+    heard: () => times.push(runtime.now()),
   };
   const steps = ["connect x", "x > alice\\n", "x > one\\n", "x > two\\n", "x < alias?"];
-  const { verdict, callers } = await playScripted(steps, script, { prelude });
+  const { verdict, callers } = await playScripted(steps, script, { prelude, runtime });
   assertEquals([verdict, callers[0]!.pieces], ["pass", ["alice", "one", "two"]]);
   for (const [i, time] of times.entries()) assert(i === 0 || time - times[i - 1]! > 90, `${times}`);
   const bytewise = await playScripted(["connect x", "x >> alice\\n", "x < alias?"], script, { prelude });

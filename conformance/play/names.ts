@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Runtime } from "../../lib/core/runtime.ts";
 import { namesLike } from "../transcript/check.ts";
 import { spell } from "../transcript/escape.ts";
 
@@ -15,12 +16,12 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Makes names of lower-case letters and digits, which every dialect takes, each only once. */
 export class FreshNames {
-  readonly #random: (below: number) => number;
+  readonly #chance: Pick<Runtime, "random">;
   readonly #given = new Set<string>();
 
-  /** `random` gives whole numbers from 0 to below its argument; the system's by default. */
-  constructor(random: (below: number) => number = randomBelow) {
-    this.#random = random;
+  /** Each is left to this chance. */
+  constructor(chance: Pick<Runtime, "random">) {
+    this.#chance = chance;
   }
 
   /** Makes a name that begins like the written one. */
@@ -28,16 +29,12 @@ export class FreshNames {
     const begin = written.toLowerCase().replace(/[^a-z0-9]/g, "").slice(0, KEPT);
     for (;;) {
       let name = begin;
-      for (let i = 0; i < RANDOM; i++) name += ALPHABET[this.#random(ALPHABET.length)];
+      for (let i = 0; i < RANDOM; i++) name += ALPHABET[Math.floor(this.#chance.random() * ALPHABET.length)];
       if (this.#given.has(name)) continue;
       this.#given.add(name);
       return name;
     }
   }
-}
-
-function randomBelow(below: number): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]! % below;
 }
 
 /** Two values that are the same. */

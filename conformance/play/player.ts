@@ -6,6 +6,7 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
@@ -52,8 +53,9 @@ export class Player {
   /** The choices that the server made. */
   readonly chosen: Chosen[] = [];
   /** What went over the wire. */
-  readonly recording = new Recording();
+  readonly recording: Recording;
   readonly #fixture: Fixture;
+  readonly #runtime: Runtime;
   readonly #connector: TargetConnector;
   readonly #context: PatternContext;
   readonly #values = new Map<string, Uint8Array>();
@@ -64,7 +66,7 @@ export class Player {
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
   /** When the last step was over that may have made the server send something, or that received it. */
-  #lastActionAt = performance.now();
+  #lastActionAt: number;
 
   /**
    * Prepares to play a fixture.
@@ -74,7 +76,10 @@ export class Player {
    */
   constructor(fixture: Fixture, connector: TargetConnector, cut?: Cut) {
     this.#fixture = fixture;
+    this.#runtime = connector.runtime;
     this.#connector = connector;
+    this.recording = new Recording(this.#runtime);
+    this.#lastActionAt = this.#runtime.now();
     this.#cut = cut;
     const value = (name: string) => this.#values.get(name);
     this.#context = fixture.ignoreCaseAfter === undefined ? { value } : { value, caseless: fixture.ignoreCaseAfter };
@@ -95,10 +100,10 @@ export class Player {
       // Branches that are not through end.
       this.#stop(new Unsupported("the fixture is over"));
       await this.#sendFarewell();
-      await this.#connections.leave();
+      await this.#connections.leave(this.#runtime);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
-      if (this.#fixture.exclusive && aftermath > 0) await sleep(aftermath);
+      if (this.#fixture.exclusive && aftermath > 0) await sleep(this.#runtime, aftermath);
     }
   }
 
@@ -111,7 +116,7 @@ export class Player {
   async #steps(steps: readonly Step[], retriedUntil?: number): Promise<void> {
     for (const [i, step] of steps.entries()) {
       await this.#step(step, retriedUntil);
-      if (step.kind !== "silent") this.#lastActionAt = performance.now();
+      if (step.kind !== "silent") this.#lastActionAt = this.#runtime.now();
       const asked = steps[i - 1];
       if (step.kind === "expect" && asked?.kind === "send") this.#sample(asked, step);
     }
@@ -162,13 +167,14 @@ export class Player {
     this.#connections.mustBeFree(step);
     const { signal } = this.#stopped;
     try {
-      const link = await this.#dial(Math.min(this.#connector.timeout, retriedUntil - performance.now()), signal);
+      const link = await this.#dial(Math.min(this.#connector.timeout, retriedUntil - this.#runtime.now()), signal);
       if (signal.aborted) link.abort("done");
       signal.throwIfAborted();
       const connection = new Connection(
         name,
         this.recording.opened(name, link),
         {
+          runtime: this.#runtime,
           changed: () => this.#failHopeless(),
           flooded: (connection) => this.#stop(flooded(step, connection)),
           roundTrips: this.#connector.roundTrips,
@@ -221,7 +227,7 @@ export class Player {
   async #send(step: Send): Promise<void> {
     const connection = this.#connections.get(step);
     const { timeout, roundTrips } = this.#connector;
-    const options = { timeout, roundTrips, signal: this.#stopped.signal };
+    const options = { runtime: this.#runtime, timeout, roundTrips, signal: this.#stopped.signal };
     const { bytes, gap } = await fitLineEnd(this.#bytes(step.pieces), this.#fixture.lineEnd, connection, options);
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
@@ -254,9 +260,9 @@ export class Player {
 
   /** Until a window of silence has passed since the last action: one for all connections on which nothing is to arrive. */
   async #silence(): Promise<void> {
-    const wait = this.#lastActionAt + this.#connector.roundTrips.window - performance.now();
+    const wait = this.#lastActionAt + this.#connector.roundTrips.window - this.#runtime.now();
     if (wait > 0) await this.#pause(wait);
-    await turn();
+    await turn(this.#runtime);
   }
 
   #part(step: Part): void {
@@ -302,14 +308,14 @@ export class Player {
   }
 
   async #soon(step: Soon): Promise<void> {
-    const until = performance.now() + this.#deadline(step);
+    const until = this.#runtime.now() + this.#deadline(step);
     const longest = this.#connector.timeout / LEAST_TRIES;
     for (let moment = this.#connector.roundTrips.window;; moment = Math.min(moment * 2, longest)) {
       const before = this.#connections.all.length;
       try {
         return await this.#patiently(this.#steps(step.steps, until), step);
       } catch (error) {
-        if (!(error instanceof Unmet) || this.#stopped.signal.aborted || performance.now() + moment > until) {
+        if (!(error instanceof Unmet) || this.#stopped.signal.aborted || this.#runtime.now() + moment > until) {
           throw error;
         }
         for (const connection of this.#connections.all.slice(before)) connection.part("close");
@@ -329,16 +335,16 @@ export class Player {
     const wait = new StepWait(step, expectations, retriedUntil !== undefined);
     const deadline = retriedUntil === undefined
       ? this.#deadline(step)
-      : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - performance.now(), 0));
-    const timer = setTimeout(() => wait.fail(explain(wait, this.#connections.all, deadline)), deadline);
-    const cancelSilence = silence && afterSilence(this.#connector.roundTrips.decidingWindow, () => {
+      : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - this.#runtime.now(), 0));
+    const timer = this.#runtime.after(deadline, () => wait.fail(explain(wait, this.#connections.all, deadline)));
+    const cancelSilence = silence && afterSilence(this.#runtime, this.#connector.roundTrips.decidingWindow, () => {
       if (silence.isQuiet && silence.state === "open") wait.meetSilence();
     });
     this.#branches.add(wait);
     wait.start();
     this.#failHopeless();
     const outcome = wait.outcome.finally(() => {
-      clearTimeout(timer);
+      timer.cancel();
       cancelSilence?.();
     });
     return this.#patiently(outcome, step);
@@ -387,7 +393,7 @@ export class Player {
   }
 
   async #pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, this.#stopped.signal);
+    await sleep(this.#runtime, milliseconds, this.#stopped.signal);
   }
 
   /** Ends all that goes on, for this reason; nothing happens if it has ended already. */

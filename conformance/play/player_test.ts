@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { answering, playScripted, type Script, type ScriptedServer } from "./testing/scripted_server.ts";
 
@@ -352,13 +353,14 @@ Deno.test("a server that dies closes all connections, which is told", async () =
 Deno.test("a choice without a name is not recorded, and waits for what stands first in it", async () => {
   const steps = ["connect x", "x > hi\\n", "choice _:", "  when greeted:", "    x < {_=text}hello\\n"];
   const otherwise = ["  when otherwise:", "    x < {_=text}"];
+  const runtime = new VirtualTime(1);
   const slow: Script = {
     heard: (caller) => {
       caller.say("so: ");
-      setTimeout(() => caller.say("hello\n"), 20);
+      runtime.after(20, () => caller.say("hello\n"));
     },
   };
-  const { verdict, chosen } = await playScripted([...steps, ...otherwise, "x silent"], slow);
+  const { verdict, chosen } = await playScripted([...steps, ...otherwise, "x silent"], slow, { runtime });
   assertEquals([verdict, chosen], ["pass", []]);
   const short = await playScripted([...steps, ...otherwise, "x silent"], answering({ "hi\n": "so what\n" }));
   assertEquals([short.verdict, short.chosen], ["pass", []]);

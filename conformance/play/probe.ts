@@ -6,6 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
 import type { DatagramLink } from "./datagram_link.ts";
@@ -25,6 +26,7 @@ const encoder = new TextEncoder();
  * @throws {ChatError} `unreachable` if nothing comes back within so many milliseconds.
  */
 export async function probe(
+  runtime: Runtime,
   link: DatagramLink,
   { probe, farewell }: DatagramConventions,
   name: string,
@@ -48,7 +50,7 @@ export async function probe(
     for (let i = 0; i < TIMES && answer === undefined; i++) {
       link.write(bytesOfAll(probe, { value }));
       const pause = timeout * 2 ** i / (2 ** TIMES - 1);
-      await sleep(pause, AbortSignal.any([answered.signal, signal])).catch(() => signal.throwIfAborted());
+      await sleep(runtime, pause, AbortSignal.any([answered.signal, signal])).catch(() => signal.throwIfAborted());
     }
     if (answer !== undefined) {
       link.write(bytesOfAll(farewell, { value }));

@@ -6,6 +6,7 @@
 
 import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../lib/core/link.ts";
 import type { CloseReason } from "../../lib/core/close_reason.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 
 /** Of the bytes sent or received at once, so many are kept. */
 const KEPT_OF_ONE = 4096;
@@ -61,12 +62,19 @@ export interface Wire {
 
 /** Writes down what happens on the links of one fixture, within bounds. */
 export class Recording {
-  readonly #began = performance.now();
+  readonly #time: Pick<Runtime, "now">;
+  readonly #began: number;
   readonly #events: WireEvent[] = [];
   readonly #names = new Map<string, string>();
   #omitted = 0;
   #room = KEPT_OF_ALL;
   #isOver = false;
+
+  /** The fixture begins now. */
+  constructor(time: Pick<Runtime, "now">) {
+    this.#time = time;
+    this.#began = time.now();
+  }
 
   /** All that was written down so far. */
   get wire(): Wire {
@@ -93,7 +101,7 @@ export class Recording {
     }
     const kept = bytes.slice(0, Math.min(KEPT_OF_ONE, this.#room));
     this.#room -= kept.length;
-    const at = performance.now() - this.#began;
+    const at = this.#time.now() - this.#began;
     this.#events.push({ at, connection, kind, bytes: kept, cut: bytes.length - kept.length });
   }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { linkPair } from "../../lib/simulation/connection.ts";
 import { spell } from "../transcript/escape.ts";
 import { Recording } from "./recording.ts";
@@ -25,7 +26,7 @@ function shown({ wire }: Recording): string[] {
 }
 
 Deno.test("what is sent and received is recorded in order, with its connection and its time", async () => {
-  const recording = new Recording();
+  const recording = new Recording(REAL_TIME);
   const { link, far, told, closed } = pair(recording, "alice.out");
   link.write(bytes("hi\n"));
   far.write(bytes("hello\n"));
@@ -44,7 +45,7 @@ Deno.test("what is sent and received is recorded in order, with its connection a
 });
 
 Deno.test("a server that closes, and our own half-close and reset, are recorded as what they are, once", async () => {
-  const recording = new Recording();
+  const recording = new Recording(REAL_TIME);
   const first = pair(recording, "a");
   first.far.end("left");
   await first.told.ended.promise;
@@ -70,7 +71,7 @@ Deno.test("a server that closes, and our own half-close and reset, are recorded 
 });
 
 Deno.test("what happens when the fixture is over is not recorded", () => {
-  const recording = new Recording();
+  const recording = new Recording(REAL_TIME);
   recording.note("x", "refused");
   recording.finish();
   recording.note("x", "sent", bytes("late"));
@@ -78,7 +79,7 @@ Deno.test("what happens when the fixture is over is not recorded", () => {
 });
 
 Deno.test("bytes are copied, and kept only up to a bound, for one event and for the whole fixture", () => {
-  const recording = new Recording();
+  const recording = new Recording(REAL_TIME);
   const large = new Uint8Array(10_000).fill(97);
   for (let i = 0; i < 20; i++) recording.note("x", "received", large);
   large.fill(98);
@@ -89,7 +90,7 @@ Deno.test("bytes are copied, and kept only up to a bound, for one event and for 
 });
 
 Deno.test("a flood of events is counted and not kept", () => {
-  const recording = new Recording();
+  const recording = new Recording(REAL_TIME);
   for (let i = 0; i < 3000; i++) recording.note("x", "received", bytes("."));
   assertEquals([recording.wire.events.length, recording.wire.omitted], [2048, 952]);
 });

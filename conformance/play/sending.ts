@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Send } from "../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
 import { closedEarly, unmet } from "./explain.ts";
@@ -13,6 +14,8 @@ import { sleep, unlessAborted } from "./sleep.ts";
 
 /** How segments are sent. */
 export interface SendOptions {
+  /** The time. */
+  readonly runtime: Runtime;
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** How long after a segment the next one leaves. */
@@ -36,24 +39,24 @@ export async function sendSegments(
   step: Send,
   connection: Connection,
   segments: readonly Uint8Array[],
-  { timeout, roundTrips, gap, isCut, signal, onStuck }: SendOptions,
+  { runtime, timeout, roundTrips, gap, isCut, signal, onStuck }: SendOptions,
 ): Promise<void> {
   for (const [i, segment] of segments.entries()) {
     const isDivided = gap === undefined || i > 0;
-    const wait = (connection.lastSentAt ?? -Infinity) + (isDivided ? roundTrips.gap : gap) - performance.now();
-    if (wait > 0 && !(isDivided && connection.hasAnswered)) await sleep(wait, signal);
+    const wait = (connection.lastSentAt ?? -Infinity) + (isDivided ? roundTrips.gap : gap) - runtime.now();
+    if (wait > 0 && !(isDivided && connection.hasAnswered)) await sleep(runtime, wait, signal);
     if (connection.state === "closed" && !connection.isForgotten) {
       // A server may have seen enough; what it should have done with the whole is for the next steps to say.
       if (i > 0 && isCut) return;
       throw closedEarly(step, connection, "so that nothing can be sent on it");
     }
-    const timer = setTimeout(() => {
+    const timer = runtime.after(timeout, () => {
       onStuck(unmet("timeout", step, `the server does not read what it is sent on ${connection.name}`));
-    }, timeout);
+    });
     try {
       await unlessAborted(connection.send(segment), signal);
     } finally {
-      clearTimeout(timer);
+      timer.cancel();
     }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
+import type { Runtime } from "../../lib/core/runtime.ts";
 
 /** Settles as `promise` does, or rejects with the signal's reason when that comes first. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -17,35 +17,36 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
 }
 
 /** Settles after so many milliseconds, or rejects with the signal's reason when that comes first. */
-export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function sleep(runtime: Runtime, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const give = () => {
-      clearTimeout(timer);
+      timer.cancel();
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const timer = runtime.after(milliseconds, () => {
       signal?.removeEventListener("abort", give);
       resolve();
-    }, milliseconds);
+    });
     signal?.addEventListener("abort", give, { once: true });
   });
 }
 
 /** Settles when what has arrived by now has been read: where the machine is busy, a timer may have its turn before that. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+export function turn(runtime: Runtime): Promise<void> {
+  return new Promise((resolve) => runtime.nextTurn(resolve));
 }
 
 /** Acts after so many milliseconds, and a {@linkcode turn}. Gives what calls it off. */
-export function afterSilence(milliseconds: number, act: () => void): () => void {
+export function afterSilence(runtime: Runtime, milliseconds: number, act: () => void): () => void {
   let isCalledOff = false;
-  const timer = setTimeout(async () => {
-    await turn();
-    if (!isCalledOff) act();
-  }, milliseconds);
+  const timer = runtime.after(milliseconds, () => {
+    runtime.nextTurn(() => {
+      if (!isCalledOff) act();
+    });
+  });
   return () => {
     isCalledOff = true;
-    clearTimeout(timer);
+    timer.cancel();
   };
 }

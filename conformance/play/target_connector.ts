@@ -5,6 +5,7 @@
  */
 
 import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import type { FreshNames } from "./names.ts";
@@ -12,6 +13,8 @@ import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 
 /** What all fixtures that are played against one target share. */
 export interface TargetConnector {
+  /** Time and chance. */
+  readonly runtime: Runtime;
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
   /** How fast the target is. */

@@ -9,13 +9,13 @@ import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
-import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 import { datagramConventions } from "../fixtures/recognition.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
 import { FreshNames } from "../play/names.ts";
 import { probe } from "../play/probe.ts";
 import { type Candidate, candidatesOver, fits } from "./candidates.ts";
 import type { Detected } from "./detection.ts";
+import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
 
 /** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
@@ -31,12 +31,13 @@ export async function detectDatagrams(
   timeout: number,
   signal: AbortSignal,
   among?: readonly Candidate[],
+  surroundings: RunSurroundings = REAL_SURROUNDINGS,
 ): Promise<Detected> {
   const enough = new AbortController();
-  const names = new FreshNames();
+  const names = new FreshNames(surroundings.runtime);
   const stop = AbortSignal.any([signal, enough.signal]);
   const asked = (among ?? await candidatesOver("udp")).map((candidate) => {
-    return ask(candidate, endpoint, names.next("probe"), timeout, stop);
+    return ask(surroundings, candidate, endpoint, names.next("probe"), timeout, stop);
   });
   try {
     return await Promise.any(asked);
@@ -53,6 +54,7 @@ export async function detectDatagrams(
 }
 
 async function ask(
+  { runtime, openPortTo }: RunSurroundings,
   candidate: Candidate,
   endpoint: Endpoint,
   name: string,
@@ -62,9 +64,9 @@ async function ask(
   const { dialect } = candidate;
   const conventions = datagramConventions(candidate);
   if (conventions === undefined) throw new TypeError(`the prelude of ${dialect} says nothing of datagrams`);
-  const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal });
+  const { port, server } = await openPortTo(endpoint, { lookupTimeout: timeout, signal });
   const values = { name, port: String(port.local.port), address: port.local.hostname };
-  const answer = await probe(new DatagramLink(port, server), conventions, name, timeout, signal);
+  const answer = await probe(runtime, new DatagramLink(port, server), conventions, name, timeout, signal);
   const because = `it takes no connections, and answers ${dialect}'s first words over UDP with ` +
     `"${visibleBytes(answer, SHOWN)}"`;
   if (fits(candidate.answer, answer, values)) return { dialect, because };

@@ -7,10 +7,12 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
 import { ByteQueue } from "../play/byte_queue.ts";
 import { otherProtocol } from "../play/hint.ts";
 import { FreshNames } from "../play/names.ts";
+import { sleep } from "../play/sleep.ts";
 import { printPieces } from "../transcript/pieces.ts";
 import type { Piece } from "../transcript/syntax.ts";
 import { type Candidate, candidatesOver, fits, greeters, isParticular, wordsOf } from "./candidates.ts";
@@ -25,6 +27,8 @@ export interface Detected {
 
 /** Who is asked. */
 export interface Asked {
+  /** Time and chance. */
+  readonly runtime: Runtime;
   /** A connection, which must not have been started. */
   readonly link: HalfClosingLink;
   /** Opens another one, where a server that has been asked something is to be asked something else. */
@@ -62,16 +66,16 @@ interface Found {
  * @throws {ChatError} `undetected`, with what was seen, if it cannot be told; `unreachable` if it cannot be connected to again.
  */
 export async function detect(
-  { link, reconnect }: Asked,
+  { runtime, link, reconnect }: Asked,
   timeout: number,
   among?: readonly Candidate[],
 ): Promise<Detected> {
   const candidates = among ?? await candidatesOver("tcp");
-  const names = new FreshNames();
+  const names = new FreshNames(runtime);
   const seen: string[] = [];
   for (const probing of candidates.filter(({ probe, greeting }) => probe !== undefined && greeting === undefined)) {
     const isFirst = seen.length === 0;
-    const server = new Listener(isFirst ? link : await reconnect());
+    const server = new Listener(runtime, isFirst ? link : await reconnect());
     const name = names.next("probe");
     const found = await leaving(server, name, async () => {
       return (isFirst ? await listen(server, candidates) : undefined) ??
@@ -171,7 +175,7 @@ async function leaving(
   } finally {
     if (typeof found === "object") await sayFarewell(server, name, found.candidate);
     await server.leave();
-    await new Promise((resolve) => setTimeout(resolve, TIDYING));
+    await server.pause(TIDYING);
   }
 }
 
@@ -200,6 +204,7 @@ class Listener implements LinkHandler {
   isFlooded = false;
   /** Whether the server has nothing more to say. */
   isOver = false;
+  readonly #runtime: Runtime;
   readonly #link: HalfClosingLink;
   readonly #closed = Promise.withResolvers<void>();
   readonly #heard = new ByteQueue();
@@ -207,7 +212,8 @@ class Listener implements LinkHandler {
   #isNew = false;
   #changed = Promise.withResolvers<void>();
 
-  constructor(link: HalfClosingLink) {
+  constructor(runtime: Runtime, link: HalfClosingLink) {
+    this.#runtime = runtime;
     this.#link = link;
     link.start(this);
   }
@@ -234,9 +240,9 @@ class Listener implements LinkHandler {
   async hears(milliseconds: number): Promise<boolean> {
     if (!this.#isNew && !this.isOver) {
       const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, milliseconds);
+      const timer = this.#runtime.after(milliseconds, late.resolve);
       await Promise.race([this.#changed.promise, late.promise]);
-      clearTimeout(timer);
+      timer.cancel();
     }
     const isNew = this.#isNew;
     this.#isNew = false;
@@ -248,11 +254,16 @@ class Listener implements LinkHandler {
     while (!this.isFlooded && await this.hears(SETTLING));
   }
 
+  /** Lets so many milliseconds pass. */
+  pause(milliseconds: number): Promise<void> {
+    return sleep(this.#runtime, milliseconds);
+  }
+
   async leave(): Promise<void> {
     this.#link.end("done");
-    const timer = setTimeout(() => this.#link.abort("done"), PARTING);
+    const timer = this.#runtime.after(PARTING, () => this.#link.abort("done"));
     await this.#closed.promise;
-    clearTimeout(timer);
+    timer.cancel();
   }
 
   receive(bytes: Uint8Array): void {

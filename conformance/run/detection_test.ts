@@ -10,6 +10,7 @@ import { SlashServer } from "../../lib/dialects/slash/server.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { frameIds } from "../../lib/dialects/frame/ids.ts";
 import { linkPair } from "../../lib/simulation/connection.ts";
+import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
 import { detect, type Detected } from "./detection.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { type Candidate, candidatesOver } from "./candidates.ts";
@@ -22,8 +23,11 @@ async function ask(
   among?: readonly Candidate[],
 ): Promise<{ readonly heard: string; readonly found: Promise<Detected> }> {
   let heard = "";
+  const runtime = new VirtualTime(1);
+  // Reading the preludes is no matter of that time.
+  const candidates = among ?? await candidatesOver("tcp");
   const connect = () => {
-    const [near, far] = linkPair();
+    const [near, far] = linkPair({ runtime });
     const handler = accept(far);
     far.start({
       receive: (bytes) => {
@@ -35,7 +39,8 @@ async function ask(
     });
     return near;
   };
-  const found = detect({ link: connect(), reconnect: () => Promise.resolve(connect()) }, timeout, among);
+  const asked = { runtime, link: connect(), reconnect: () => Promise.resolve(connect()) };
+  const found = runtime.run(() => detect(asked, timeout, candidates));
   await found.catch(() => {});
   return { heard, found };
 }

@@ -5,9 +5,9 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
-import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
+import type { ConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
-import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -22,6 +22,7 @@ import type { TargetConnector } from "../play/target_connector.ts";
 import { mergeRounds } from "./repetition.ts";
 import { type FixtureRunner, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
+import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/matrix.ts";
 import { Supervisor } from "./server/supervisor.ts";
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly stopsAt?: (result: Result) => boolean;
   /** Breaks the run off: what is known by then is its result. */
   readonly interrupted?: AbortSignal | undefined;
+  /** Time, chance, and how the target is reached: the real ones by default. */
+  readonly surroundings?: RunSurroundings;
 }
 
 /** What a fixture may send at once and the server need not have read yet, in bytes. */
@@ -68,7 +71,8 @@ export async function runTarget(
   fixtures: readonly Fixture[],
   options: RunOptions,
 ): Promise<TargetRun> {
-  const started = performance.now();
+  const { runtime } = options.surroundings ?? REAL_SURROUNDINGS;
+  const started = runtime.now();
   const context = new RunContext(target, options);
   const rounds: Result[][] = [];
   for (let round = 0; round < (options.repeat ?? 1) && !context.hasStopped; round++) {
@@ -79,7 +83,7 @@ export async function runTarget(
   const isBrokenOff = options.interrupted?.aborted ?? false;
   const { seed, segmentation = false, shuffle = false } = options;
   const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};
-  return { target, library, results, recorded, ...chance, isBrokenOff, duration: performance.now() - started };
+  return { target, library, results, recorded, ...chance, isBrokenOff, duration: runtime.now() - started };
 }
 
 /** Plays all fixtures once, and their other segments. */
@@ -104,8 +108,9 @@ async function playRound(
 /** What the fixtures of a run share; knows whether the target is still there. */
 class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly timeout: number;
+  readonly runtime: Runtime;
   readonly roundTrips: RoundTripEstimator;
-  readonly names = new FreshNames();
+  readonly names: FreshNames;
   /** What each fixture has sent, if it is to be sent in other segments. */
   readonly sent = new Map<Fixture, Map<Send, Uint8Array>>();
   /** Results of fixtures that were being played when the run was broken off, which say nothing. */
@@ -117,6 +122,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   hasStopped = false;
   readonly #target: Target;
   readonly #options: RunOptions;
+  readonly #surroundings: RunSurroundings;
   readonly #supervisor: Supervisor | undefined;
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
@@ -129,6 +135,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   constructor(target: Target, options: RunOptions) {
     this.#target = target;
     this.#options = options;
+    this.#surroundings = options.surroundings ?? REAL_SURROUNDINGS;
+    this.runtime = this.#surroundings.runtime;
+    this.names = new FreshNames(this.runtime);
     this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
     this.timeout = options.timeout;
     this.roundTrips = new RoundTripEstimator(options.timeout);
@@ -145,7 +154,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       tls: this.#options.tls,
       onFault: (error) => this.#fault ??= error,
     };
-    const link = await (this.#options.server?.connect(options) ?? connectTcp(this.#target, options));
+    const link = await (this.#options.server?.connect(options) ?? this.#surroundings.connect(this.#target, options));
     this.#wasReached = true;
     this.#isGone = false;
     return link;
@@ -160,7 +169,14 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   /** Finds out whether a server is there. */
   async #probe(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<void> {
-    await probe(await this.#open(timeout, signal), conventions, this.names.next("probe"), timeout, signal);
+    await probe(
+      this.runtime,
+      await this.#open(timeout, signal),
+      conventions,
+      this.names.next("probe"),
+      timeout,
+      signal,
+    );
     this.#options.server?.answered();
     this.#wasReached = true;
   }
@@ -168,7 +184,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   async #open(timeout: number, signal: AbortSignal): Promise<DatagramLink> {
     const onFault = (error: unknown) => this.#fault ??= error;
     const endpoint = this.#options.server?.endpoint ?? this.#target;
-    const { port, server } = await openUdpTo(endpoint, { lookupTimeout: timeout, signal, onFault });
+    const { port, server } = await this.#surroundings.openPortTo(endpoint, { lookupTimeout: timeout, signal, onFault });
     return new DatagramLink(port, server);
   }
 
@@ -200,7 +216,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async #play(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
-    const started = performance.now();
+    const started = this.runtime.now();
     const player = new Player(fixture, timeout === undefined ? this : withTimeout(this, timeout), cut);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
@@ -209,7 +225,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
     interrupted?.removeEventListener("abort", breakOff);
     const { chosen, recording: { wire } } = player;
-    return { fixture, ...verdict, chosen, wire, duration: performance.now() - started };
+    return { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
   }
 
   done(result: Result): boolean {
@@ -244,6 +260,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 function withTimeout(connector: TargetConnector, timeout: number): TargetConnector {
   return {
     timeout,
+    runtime: connector.runtime,
     roundTrips: connector.roundTrips,
     names: connector.names,
     dial: (...args) => connector.dial(...args),

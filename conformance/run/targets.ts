@@ -7,6 +7,7 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
 import { DIALECTS, findDialect } from "../../lib/dialects/registry.ts";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import { detect, type Detected } from "./detection.ts";
@@ -100,7 +101,7 @@ async function resolveDialect(
   const options = { connectTimeout: timeout, tls };
   const found = await (server === undefined ? reach(endpoint, options) : reachStarted(server, startTimeout, options));
   const reconnect = () => server?.connect(options) ?? connectTcp(endpoint, options);
-  const detected = "dialect" in found ? found : await detect({ link: found, reconnect }, timeout);
+  const detected = "dialect" in found ? found : await detect({ runtime: REAL_TIME, link: found, reconnect }, timeout);
   return { ...endpoint, dialect: detected.dialect, detected: detected.because };
 }
 

@@ -7,6 +7,7 @@
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Link } from "../../../lib/core/link.ts";
 import { linkPair, type LinkPairOptions } from "../../../lib/simulation/connection.ts";
+import { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
 import { readClauses } from "../../fixtures/clauses.ts";
 import { EMPTY_PRELUDE, type Prelude, readFixture } from "../../fixtures/fixture.ts";
 import { type Failure, Unmet, Unsupported } from "../failure.ts";
@@ -82,6 +83,8 @@ export interface ScriptedServer extends LinkPairOptions {
   readonly prelude?: Prelude;
   /** The deadline of a step, in milliseconds: by default one that a test must not reach. */
   readonly timeout?: number;
+  /** Time and chance. */
+  readonly runtime?: VirtualTime;
   /** Opens ports for datagrams, where the prelude says that the dialect speaks them. */
   readonly openPort?: TargetConnector["openPort"];
 }
@@ -94,18 +97,19 @@ export async function playScripted(
   script: Script,
   options: ScriptedServer = {},
 ): Promise<ScriptedResult> {
-  const { prelude = EMPTY_PRELUDE, timeout = 60_000 } = options;
+  const { prelude = EMPTY_PRELUDE, timeout = 60_000, runtime = new VirtualTime(1) } = options;
   const text = ["title: It works", "clause: demo/a", "", ...steps].join("\n");
   const fixture = readFixture(text, "a.chat", "a", prelude, CLAUSES)[0]!;
   const callers: Caller[] = [];
   let patience = 0;
   const connector: TargetConnector = {
+    runtime,
     timeout,
     roundTrips: new RoundTripEstimator(timeout),
-    names: new FreshNames(),
+    names: new FreshNames(runtime),
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
-      const [near, far] = linkPair({ lingerTimeout: 100, ...options });
+      const [near, far] = linkPair({ lingerTimeout: 100, ...options, runtime });
       callers.push(call(callers.length, far, script));
       return Promise.resolve(near);
     },
@@ -116,7 +120,7 @@ export async function playScripted(
     },
   };
   const player = new Player(fixture, connector);
-  const outcome = await player.play().then(() => ({ verdict: "pass" } as const), judge);
+  const outcome = await runtime.run(() => player.play().then(() => ({ verdict: "pass" } as const), judge));
   return { ...outcome, chosen: player.chosen, callers, patience };
 }
 

@@ -7,6 +7,7 @@
 import { addressText } from "../../../lib/core/address.ts";
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
+import { REAL_TIME } from "../../../lib/transport/real_time.ts";
 import { type ConnectOptions, connectTcp, listenTcp } from "../../../lib/transport/tcp.ts";
 import { sleep } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
@@ -113,7 +114,7 @@ export class ServerProcess {
           throw new ChatError("unreachable", message, { cause });
         }
       }
-      await sleep(BETWEEN_TRIES, signal ?? new AbortController().signal);
+      await sleep(REAL_TIME, BETWEEN_TRIES, signal ?? new AbortController().signal);
     }
   }
 
