@@ -9,6 +9,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
+import { dialectTold } from "../../lib/dialects/wrong_server.ts";
 import { ByteQueue } from "../play/byte_queue.ts";
 import { otherProtocol } from "../play/hint.ts";
 import { FreshNames } from "../play/names.ts";
@@ -124,6 +125,9 @@ async function ask(
   const said = server.heard;
   const answered = `answers ${words} with ${show(server)}`;
   const because = `it waits for its client to speak, and ${answered}`;
+  const told = dialectTold(latin1.decode(said));
+  const teller = candidates.find(({ dialect }) => dialect === told);
+  if (teller !== undefined) return { candidate: teller, because };
   if (fits(probing.answer, said, { name })) return { candidate: probing, because };
   if (startsWith(said, message)) return `sends back what it is sent`;
   const late = candidates.filter((candidate) => isParticular(candidate) && fits(candidate.greeting, said));

@@ -201,6 +201,15 @@ Deno.test("where the clients of several dialects speak first, each is tried in a
   );
 });
 
+Deno.test("a server of ours that says what it speaks is believed, and not taken for what it says it in", async () => {
+  const among = candidates({
+    relay: "probe: REGISTER TOSEND {name}\\n\\n\nanswer: (REGISTERED|ERROR){_=text}\n",
+    slash: "probe: HELLO\nanswer: WELCOME\n",
+  });
+  const { found } = await ask(saying("", "ERROR 101 This port speaks slash, not relay.\n\n"), 300, among);
+  assertEquals((await found).dialect, "slash");
+});
+
 Deno.test("a server that two dialects fit is not taken for either", async () => {
   const among = candidates({
     first: "greeting: hello{_=text}\n",

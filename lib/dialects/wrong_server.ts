@@ -20,6 +20,11 @@ export interface Likeness {
 /** What our servers say to those who speak another dialect than theirs. */
 const TOLD = new RegExp(`This port speaks (${DIALECTS.map(({ name }) => name).join("|")}), not `);
 
+/** The dialect of a server of ours that was spoken to in another one, by what it says (as Latin-1); `undefined` where it says nothing of it. */
+export function dialectTold(text: string): string | undefined {
+  return TOLD.exec(text)?.[1];
+}
+
 /** How much of the first bytes is looked at. */
 export const LOOKED_AT = 256;
 
@@ -38,7 +43,7 @@ export const LOOKED_AT = 256;
  */
 export function likenessOf(dialect: string, first: Uint8Array): Likeness | undefined {
   const text = new TextDecoder("latin1").decode(first.subarray(0, LOOKED_AT));
-  const [, told] = TOLD.exec(text) ?? [];
+  const told = dialectTold(text);
   if (told !== undefined && told !== dialect) return { protocol: told, isDialect: true, isCertain: true };
   const found = protocolOfServer(text);
   if (found === undefined || found.name === dialect) return undefined;
