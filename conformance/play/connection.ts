@@ -10,7 +10,7 @@ import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";
-import { afterSilence } from "./sleep.ts";
+import { afterSilence, sleep } from "./sleep.ts";
 
 /** More than this that nothing has waited for is a flood, in bytes; bodies in fixtures are far smaller. */
 export const MAX_UNREAD = 1024 * 1024;
@@ -89,6 +89,8 @@ export class Connection implements LinkHandler {
   readonly #spoken = Promise.withResolvers<void>();
   #waiters: Waiter[] = [];
   #state: ConnectionState = "open";
+  #hasEnded = false;
+  #event = Promise.withResolvers<void>();
   /** Cancels what silence is to decide. */
   #cancelSilence = () => {};
 
@@ -104,6 +106,11 @@ export class Connection implements LinkHandler {
   /** How it stands. */
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** Whether both sides can still speak: neither has closed it, nor have we said that we have nothing more to say. */
+  get isOpen(): boolean {
+    return this.#state === "open" && !this.#hasEnded;
   }
 
   /** What has arrived and was not taken; only valid until more arrives. */
@@ -140,6 +147,16 @@ export class Connection implements LinkHandler {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#link.flushed(() => resolve());
     return promise;
+  }
+
+  /** Waits for so many milliseconds until something arrives, or the server closes, and says whether something came of it. */
+  async hears(milliseconds: number): Promise<boolean> {
+    const over = new AbortController();
+    const event = this.#event.promise.then(() => true);
+    const late = sleep(this.#options.runtime, milliseconds, over.signal).then(() => false, () => false);
+    const hasHeard = await Promise.race([event, late]);
+    over.abort();
+    return hasHeard;
   }
 
   /** Adds a waiter. Of several that could take what arrives, the one that was added first takes it. */
@@ -179,16 +196,18 @@ export class Connection implements LinkHandler {
 
   /** Sends nothing more, and reads on. */
   end(): void {
+    this.#hasEnded = true;
     this.#link.finish();
   }
 
   /** See {@linkcode LinkHandler.receive}. */
   receive(bytes: Uint8Array): void {
-    if (this.#state !== "open" || this.isForgotten) return;
+    if (this.#state !== "open") return;
     this.hasSpoken = true;
     this.lastByte = bytes[bytes.length - 1];
-    this.#spoken.resolve();
     this.lastArrivalAt = this.#options.runtime.now();
+    this.#tell();
+    if (this.isForgotten) return;
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldIgnored(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
@@ -204,7 +223,7 @@ export class Connection implements LinkHandler {
   /** See {@linkcode LinkHandler.ended}. */
   ended(): void {
     if (this.#state === "open") this.#state = "closed";
-    this.#spoken.resolve();
+    this.#tell();
     this.#link.end("done");
     this.#check();
   }
@@ -214,8 +233,14 @@ export class Connection implements LinkHandler {
     this.#cancelSilence();
     if (this.#state === "open") this.#state = "closed";
     this.#gone.resolve();
-    this.#spoken.resolve();
+    this.#tell();
     this.#check();
+  }
+
+  #tell(): void {
+    this.#spoken.resolve();
+    this.#event.resolve();
+    this.#event = Promise.withResolvers();
   }
 
   /** Gives what is there to the waiters, as long as one takes something, and leaves out what is ignored and none can take. */

@@ -11,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import { closedEarly, leftOver } from "./explain.ts";
 
 /** How long the server may take to close its side when a fixture is over, in milliseconds. */
-const LEAVING = 250;
+const CLOSING = 250;
 
 /** A step that is about a connection. */
 export interface OnConnection {
@@ -65,9 +65,9 @@ export class Connections {
   }
 
   /** Closes what is open, and waits until the server has noticed, so that it is ready for the next fixture. */
-  async leave(runtime: Runtime): Promise<void> {
+  async close(runtime: Runtime): Promise<void> {
     for (const connection of this.#all) connection.part("close");
-    const timer = runtime.after(LEAVING, () => {
+    const timer = runtime.after(CLOSING, () => {
       for (const connection of this.#all) connection.part("reset");
     });
     await Promise.all(this.#all.map(({ gone }) => gone));

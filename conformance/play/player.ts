@@ -29,6 +29,7 @@ import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
 import { explain, flooded, unmet } from "./explain.ts";
 import { Unmet, Unsupported } from "./failure.ts";
+import { takeLeave } from "./farewell.ts";
 import { findSame } from "./names.ts";
 import { fitLineEnd } from "./line_end.ts";
 import { Recording } from "./recording.ts";
@@ -99,8 +100,8 @@ export class Player {
       this.recording.finish();
       // Branches that are not through end.
       this.#stop(new Unsupported("the fixture is over"));
-      await this.#sendFarewell();
-      await this.#connections.leave(this.#runtime);
+      await this.#leave();
+      await this.#connections.close(this.#runtime);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
       if (this.#fixture.exclusive && aftermath > 0) await sleep(this.#runtime, aftermath);
@@ -202,9 +203,10 @@ export class Player {
       : this.#connector.openPort(datagrams, timeout, signal);
   }
 
-  /** Sends the farewell on each port: closing one tells the server nothing. */
-  async #sendFarewell(): Promise<void> {
-    const { datagrams } = this.#fixture;
+  /** Leaves as a client of the dialect does. Closing a port tells the server nothing: each says its farewell at least. */
+  async #leave(): Promise<void> {
+    const { datagrams, leaving, lineEnd } = this.#fixture;
+    if (leaving !== undefined) await takeLeave(this.#connections.all, leaving, lineEnd, this.#connector);
     if (datagrams === undefined) return;
     for (const connection of this.#connections.all.filter(({ state }) => state === "open")) {
       await connection.send(bytesOfAll(datagrams.farewell, {

@@ -128,7 +128,7 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
       const said: string[] = [];
       return {
         line: (client, text) => {
-          said.push(`${client.name}: ${text}`);
+          if (text !== "#quit") said.push(`${client.name}: ${text}`);
           plain.line(client, text);
         },
         joined: (client) => {
@@ -159,6 +159,23 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
     ),
   },
   "room/vanish": {
+    "keeps who has left without #quit in its table, and stops there whenever it tells all": room((plain, server) => {
+      const dead = new Set<TextClient>();
+      const untilDead = (clients: TextClient[]) => {
+        const at = clients.findIndex((client) => dead.has(client));
+        return at < 0 ? clients : clients.slice(0, at);
+      };
+      return {
+        audience: (sender) => untilDead(plain.audience(sender)),
+        announce: (about, text) => {
+          for (const other of untilDead(server.others(about))) server.say(other, text);
+        },
+        leave: (client) => {
+          if (client.hasQuit) plain.leave(client);
+          else dead.add(client);
+        },
+      };
+    }),
     "tells nobody who has left without #quit": common.tellingOf(({ hasQuit }) => hasQuit),
     "tells in other words who has left without #quit": room(
       "left",
