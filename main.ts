@@ -5,7 +5,7 @@
  */
 
 import type { ConformIo } from "./conformance/conform.ts";
-import { type Command, type Page, parseCommandLine } from "./lib/cli.ts";
+import { type CliCommand, type Page, parseCommandLine } from "./lib/cli.ts";
 import { failureOf } from "./lib/cli/failure.ts";
 import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
 import { keepOnly, neededBy } from "./lib/permissions.ts";
@@ -14,7 +14,7 @@ import { keepOnly, neededBy } from "./lib/permissions.ts";
 const IS_DEBUGGING = Deno.env.get("CHAT_DEBUG") === "1";
 
 /** Each command is loaded only when it is asked for: help and the version start fast. */
-async function run(command: Command, page: Page): Promise<number> {
+async function run(command: CliCommand, page: Page): Promise<number> {
   keepOnly(neededBy(command, page.isTerminal && Deno.stdin.isTerminal()));
   switch (command.kind) {
     case "serve": {

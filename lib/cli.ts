@@ -15,10 +15,10 @@ import { SERVE, type ServeCommand } from "./server/options.ts";
 import { VERSION } from "./cli/version.ts";
 
 /** A command, with all of its options. */
-export type Command = ServeCommand | ConnectCommand | ConformCommand;
+export type CliCommand = ServeCommand | ConnectCommand | ConformCommand;
 
 /** The parsers of the commands, by name. */
-export const COMMANDS = { serve: SERVE.serve, connect: CONNECT.connect, conform: CONFORM.conform };
+export const CLI_COMMANDS = { serve: SERVE.serve, connect: CONNECT.connect, conform: CONFORM.conform };
 
 /** Help, the version, or a completion script: to be printed, and that is all. */
 export interface Print {
@@ -48,7 +48,7 @@ const FRAME = {
   showDefault: true,
   aboveError: "none",
 } as const;
-const ALL_COMMANDS = or(COMMANDS.serve, COMMANDS.connect, COMMANDS.conform);
+const ALL_COMMANDS = or(CLI_COMMANDS.serve, CLI_COMMANDS.connect, CLI_COMMANDS.conform);
 
 /**
  * Reads a command line, without the program's name. An empty one is wrong.
@@ -63,12 +63,12 @@ const ALL_COMMANDS = or(COMMANDS.serve, COMMANDS.connect, COMMANDS.conform);
  * assertEquals(command.kind, "connect");
  * ```
  */
-export function parseCommandLine(args: readonly string[], page: Page): Command | Print {
+export function parseCommandLine(args: readonly string[], page: Page): CliCommand | Print {
   const [first] = args;
   if (first === undefined) throw new ChatError("usage", "say what to do: serve, connect or conform; see chat --help");
   // Asked alone, a command's parser knows its own options, and so what a misspelled one was meant to be.
-  const alone = Object.hasOwn(COMMANDS, first) ? COMMANDS[first as keyof typeof COMMANDS] : undefined;
-  const parser: Parser<"sync", Command | Print, unknown> = alone ?? ALL_COMMANDS;
+  const alone = Object.hasOwn(CLI_COMMANDS, first) ? CLI_COMMANDS[first as keyof typeof CLI_COMMANDS] : undefined;
+  const parser: Parser<"sync", CliCommand | Print, unknown> = alone ?? ALL_COMMANDS;
   const printed: string[] = [];
   const print = (): Print => ({ kind: "print", text: printed.join("\n") });
   return runParserSync(parser, PROGRAM, args, {

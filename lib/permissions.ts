@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Command } from "./cli.ts";
+import type { CliCommand } from "./cli.ts";
 import { DIALECTS, findDialect, serverPorts } from "./dialects/registry.ts";
 import { networkFilesOf } from "./server/limits/network_file.ts";
 
@@ -15,12 +15,12 @@ export type Permission = "env" | "ffi" | "read" | "run" | "sys" | "write";
 const ALL: readonly Permission[] = ["env", "ffi", "read", "run", "sys", "write"];
 
 /** What a command needs besides the network. `isTerminal` says whether a person is asked, whose lines are then kept. */
-export function neededBy(command: Command, isTerminal: boolean): ReadonlySet<Permission> {
+export function neededBy(command: CliCommand, isTerminal: boolean): ReadonlySet<Permission> {
   const needs: Readonly<Partial<Record<Permission, boolean>>> = needsOf(command, isTerminal);
   return new Set(ALL.filter((permission) => needs[permission]));
 }
 
-function needsOf(command: Command, isTerminal: boolean): Partial<Record<Permission, boolean>> {
+function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permission, boolean>> {
   switch (command.kind) {
     case "serve": {
       const { tls, ports, allow, deny } = command.options;

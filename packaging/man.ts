@@ -7,13 +7,13 @@
 import { formatMessage, type Message } from "@optique/core/message";
 import type { DocEntry, DocSection } from "@optique/core/doc";
 import { getDocPage } from "@optique/core/parser";
-import { COMMANDS } from "../lib/cli.ts";
+import { CLI_COMMANDS } from "../lib/cli.ts";
 import { VERSION } from "../lib/cli/version.ts";
 
 /** Where the page is kept. */
 export const PAGE = new URL("chat.1", import.meta.url);
 
-const USAGE: Readonly<Record<keyof typeof COMMANDS, string>> = {
+const USAGE: Readonly<Record<keyof typeof CLI_COMMANDS, string>> = {
   serve: "[OPTION...]",
   connect: "[NAME] [OPTION...]",
   conform: "[OPTION...]",
@@ -21,7 +21,7 @@ const USAGE: Readonly<Record<keyof typeof COMMANDS, string>> = {
 
 /** The page, in the macros of man(7). */
 export function manualPage(): string {
-  const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
+  const names = Object.keys(CLI_COMMANDS) as (keyof typeof CLI_COMMANDS)[];
   return [
     `.\\" Made by "deno task man" of the program's own options. Do not edit.`,
     `.TH CHAT 1 "" "chat ${roff(VERSION)}" "User Commands"`,
@@ -47,8 +47,8 @@ export function manualPage(): string {
   ].join("\n");
 }
 
-function commandLines(name: keyof typeof COMMANDS): string[] {
-  const page = getDocPage(COMMANDS[name], [name]);
+function commandLines(name: keyof typeof CLI_COMMANDS): string[] {
+  const page = getDocPage(CLI_COMMANDS[name], [name]);
   if (page === undefined) throw new TypeError(`${name} has no documentation`);
   return [
     `.SS chat ${name}`,

@@ -6,7 +6,7 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
-import type { ConnectOptions } from "../../lib/transport/tcp.ts";
+import type { TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
@@ -144,7 +144,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async dial(timeout: number, signal: AbortSignal): ReturnType<TargetConnector["dial"]> {
-    const options: ConnectOptions = {
+    const options: TcpConnectOptions = {
       // A target that is gone may come back, but is not waited for each time.
       connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
       signal,

@@ -7,7 +7,7 @@
 import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
-import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
+import { connectTcp, type TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import { openUdpTo, type UdpClient, type UdpClientOptions } from "../../lib/transport/udp/udp_client.ts";
 
 /** Time and chance, and the ways to targets. */
@@ -15,7 +15,7 @@ export interface RunSurroundings {
   /** Time and chance. */
   readonly runtime: Runtime;
   /** Connects to a target: see {@linkcode connectTcp}. */
-  connect(target: Endpoint, options: ConnectOptions): Promise<HalfClosingLink>;
+  connect(target: Endpoint, options: TcpConnectOptions): Promise<HalfClosingLink>;
   /** Opens a port to talk to a target: see {@linkcode openUdpTo}. */
   openPortTo(target: Endpoint, options: UdpClientOptions): Promise<UdpClient>;
 }

@@ -8,7 +8,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
 import { DIALECTS, findDialect } from "../../lib/dialects/registry.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
-import { type ConnectOptions, connectTcp } from "../../lib/transport/tcp.ts";
+import { connectTcp, type TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import { detect, type Detected } from "./detection.ts";
 import { detectDatagrams } from "./datagram_detection.ts";
@@ -106,7 +106,7 @@ async function resolveDialect(
 }
 
 /** A connection to a server; of one that takes none and answers to datagrams, what it speaks. */
-async function reach(endpoint: Endpoint, options: ConnectOptions): Promise<HalfClosingLink | Detected> {
+async function reach(endpoint: Endpoint, options: TcpConnectOptions): Promise<HalfClosingLink | Detected> {
   try {
     return await connectTcp(endpoint, options);
   } catch (cause) {
@@ -124,7 +124,7 @@ async function reach(endpoint: Endpoint, options: ConnectOptions): Promise<HalfC
 async function reachStarted(
   server: ServerProcess,
   startTimeout: number,
-  options: ConnectOptions,
+  options: TcpConnectOptions,
 ): Promise<HalfClosingLink | Detected> {
   if (options.tls !== undefined) return await server.connect(options);
   const enough = new AbortController();

@@ -8,7 +8,7 @@ import { ChatError } from "../core/error.ts";
 import { visibleText } from "../core/visible.ts";
 
 /** The last word of a program that failed. */
-export interface Failure {
+export interface ExitMessage {
   /** What goes to standard error: one line, with its line break, or nothing. */
   readonly text: string;
   /** The exit status. */
@@ -31,7 +31,7 @@ const NOBODY_READS = 141;
  * assertEquals(failureOf(new ChatError("usage", "say what to do"), false), { text: "chat: say what to do\n", status: 2 });
  * ```
  */
-export function failureOf(error: unknown, debug: boolean): Failure {
+export function failureOf(error: unknown, debug: boolean): ExitMessage {
   // Like `chat --help | head -1`: whom would it be told?
   const cause = error instanceof ChatError && error.code === "unwritable" ? error.cause : error;
   if (cause instanceof Error && cause.name === "BrokenPipe") return { text: "", status: NOBODY_READS };

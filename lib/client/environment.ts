@@ -8,7 +8,7 @@ import type { Endpoint, HalfClosingLink } from "../core/link.ts";
 import type { ClientPort } from "../dialects/dialect.ts";
 import type { TrustFiles } from "../transport/tls/tls.ts";
 import type { Frontend } from "./frontend/frontend.ts";
-import type { Timer } from "./session/waiter.ts";
+import type { SetTimer } from "./session/waiter.ts";
 
 /** A port from which a server can be reached; its time stands still once it is disposed. */
 export type OpenPort = ClientPort & Disposable;
@@ -18,7 +18,7 @@ export interface Environment {
   /** With whom we speak on this side. */
   readonly frontend: Frontend;
   /** Tells the time. */
-  readonly timer: Timer;
+  readonly timer: SetTimer;
   /** The time of day. */
   now(): Date;
   /** A number from 0 up to but not including 1, any of them as likely as another. */

@@ -208,7 +208,7 @@ export interface Session {
 }
 
 /** Calls back once after some milliseconds, unless the function returned is called before. */
-export type Timer = (delay: number, callback: () => void) => () => void;
+export type SetTimer = (delay: number, callback: () => void) => () => void;
 
 /** A client's session with one server: any number of links, no socket. */
 export interface ClientSession extends Session {
@@ -331,7 +331,7 @@ export interface Dialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "tcp";
   /** Loads the code for clients and makes a session for a user of this name, who is a person at a terminal or a script. */
-  client(name: string, events: ClientEvents, isInteractive: boolean, timer: Timer): Promise<ClientSession>;
+  client(name: string, events: ClientEvents, isInteractive: boolean, timer: SetTimer): Promise<ClientSession>;
   /** Loads the code for servers. `retired` is the word that the retired option was given. */
   server(context: ServerContext, retired?: string): Promise<ServerFactory>;
 }

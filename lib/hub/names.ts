@@ -19,7 +19,7 @@ export type NameFault =
   | "look-alike";
 
 /** Who has a name, and what others see of them. */
-export type Holder = Pick<Member, "name" | "title">;
+export type NameHolder = Pick<Member, "name" | "title">;
 
 /** What holds no other characters is told apart by every one of them: `bob` and `Bob`, `b0b` and `bob` are three names. */
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -60,13 +60,13 @@ export class Names {
   }
 
   /** Somebody has a name, and is shown by a title. */
-  take({ name, title }: Holder): void {
+  take({ name, title }: NameHolder): void {
     this.#held.add(name);
     this.#count(title, 1);
   }
 
   /** A name is free again. */
-  free({ name, title }: Holder): void {
+  free({ name, title }: NameHolder): void {
     this.#held.delete(name);
     this.#count(title, -1);
   }

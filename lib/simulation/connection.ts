@@ -15,22 +15,22 @@ import { Wire, type WireEvents, type WireOptions } from "./wire.ts";
 /** Who watches a connection; a side is who has written, or whose direction it is. */
 export interface ConnectionEvents {
   /** The network has taken bytes. They do not change afterwards. */
-  taken?(from: Side, bytes: Uint8Array): void;
+  taken?(from: ConnectionEnd, bytes: Uint8Array): void;
   /** Bytes were read. */
-  given?(to: Side, count: number): void;
+  given?(to: ConnectionEnd, count: number): void;
   /** A side takes nothing for a while, in milliseconds. */
-  stalled?(side: Side, duration: number): void;
+  stalled?(side: ConnectionEnd, duration: number): void;
   /** The network has reset the connection. */
   reset?(): void;
   /** A side has closed its end. */
-  closed?(side: Side): void;
+  closed?(side: ConnectionEnd): void;
 }
 
 /** The two ends of a connection. */
-export type Side = "near" | "far";
+export type ConnectionEnd = "near" | "far";
 
 /** Both directions of a connection, and an end of it for each side. */
-export class Connection {
+export class SimulatedConnection {
   readonly #there: Wire;
   readonly #back: Wire;
   /** What one side reads and writes. */
@@ -40,7 +40,7 @@ export class Connection {
 
   /** Takes the time, chance, what the network does to both directions, and who watches. */
   constructor(runtime: Runtime, chance: Chance, options: WireOptions, events: ConnectionEvents = {}) {
-    const eventsOf = (from: Side, to: Side): WireEvents => ({
+    const eventsOf = (from: ConnectionEnd, to: ConnectionEnd): WireEvents => ({
       taken: (bytes) => events.taken?.(from, bytes),
       given: (count) => events.given?.(to, count),
       stalled: (duration) => events.stalled?.(to, duration),
@@ -56,12 +56,12 @@ export class Connection {
   }
 
   /** Lets nothing more arrive at a side, as if it did not read, until it is released as often. */
-  stall(side: Side): void {
+  stall(side: ConnectionEnd): void {
     this.#to(side).stall();
   }
 
   /** Lets arrive what was held back. */
-  release(side: Side): void {
+  release(side: ConnectionEnd): void {
     this.#to(side).release();
   }
 
@@ -71,7 +71,7 @@ export class Connection {
     this.#back.break();
   }
 
-  #to(side: Side): Wire {
+  #to(side: ConnectionEnd): Wire {
     return side === "near" ? this.#back : this.#there;
   }
 }
@@ -161,7 +161,7 @@ const FAR: Endpoint = { hostname: "192.0.2.2", port: 4000 };
  */
 export function linkPair(options: LinkPairOptions = {}): [SimulatedLink, SimulatedLink] {
   const { runtime = REAL_TIME, chance = new Chance(0) } = options;
-  const connection = new Connection(runtime, chance, { ...CALM_WIRE, ...options });
+  const connection = new SimulatedConnection(runtime, chance, { ...CALM_WIRE, ...options });
   return [
     new DisturbedLink(connection, "near", connection.near, FAR, options),
     new DisturbedLink(connection, "far", connection.far, NEAR, options),
@@ -169,11 +169,17 @@ export function linkPair(options: LinkPairOptions = {}): [SimulatedLink, Simulat
 }
 
 class DisturbedLink extends StreamLink implements SimulatedLink {
-  readonly #connection: Connection;
-  readonly #side: Side;
+  readonly #connection: SimulatedConnection;
+  readonly #side: ConnectionEnd;
   #isStalled = false;
 
-  constructor(connection: Connection, side: Side, stream: ByteStream, remote: Endpoint, options: LinkOptions) {
+  constructor(
+    connection: SimulatedConnection,
+    side: ConnectionEnd,
+    stream: ByteStream,
+    remote: Endpoint,
+    options: LinkOptions,
+  ) {
     super(stream, remote, options);
     this.#connection = connection;
     this.#side = side;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { BufferPool, SMALLEST_BUFFER } from "../transport/buffers.ts";
-import { PATIENCE } from "../transport/read_buffer.ts";
+import { SHORT_READS } from "../transport/read_buffer.ts";
 import { LinkRecorder } from "../transport/testing/link_recorder.ts";
 import { linkPair, type LinkPairOptions, type SimulatedLink } from "./connection.ts";
 
@@ -95,7 +95,7 @@ Deno.test("an idle link holds no buffer but a small one to read into, also some 
   near.write(new Uint8Array(1_000_000));
   far.write(new Uint8Array(1_000_000));
   await Promise.all([atNear.untilReceived(1_000_000), atFar.untilReceived(1_000_000)]);
-  for (let line = 1; line <= PATIENCE; line++) {
+  for (let line = 1; line <= SHORT_READS; line++) {
     for (const [from, to] of [[near, atFar], [far, atNear]] as const) {
       from.write(encode("one line"));
       await to.untilReceived(1_000_000 + 8 * line);
@@ -104,7 +104,7 @@ Deno.test("an idle link holds no buffer but a small one to read into, also some 
   assertEquals(pool.lent, 2 * SMALLEST_BUFFER);
   far.pause();
   near.write(encode("what was being read already"));
-  await atFar.untilReceived(1_000_000 + 8 * PATIENCE + 1);
+  await atFar.untilReceived(1_000_000 + 8 * SHORT_READS + 1);
   assertEquals(pool.lent, SMALLEST_BUFFER);
   far.resume();
   await endBoth(near, atNear, atFar);

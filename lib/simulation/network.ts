@@ -14,7 +14,7 @@ import { DEFAULT_WRITE_TIMEOUT, StreamLink } from "../transport/stream_link.ts";
 import { WriteWatch } from "../transport/write_watch.ts";
 import type { Chance } from "./chance.ts";
 import { type AcceptConditions, CALM_ACCEPTING, CALM_WIRE, type WireConditions } from "./conditions.ts";
-import { Connection, type ConnectionEvents, type Side } from "./connection.ts";
+import { type ConnectionEnd, type ConnectionEvents, SimulatedConnection } from "./connection.ts";
 import { DatagramNetwork } from "./datagrams.ts";
 import { FIRST_FREE_PORT, SimulatedListener } from "./listening.ts";
 import type { Trace } from "./trace.ts";
@@ -39,7 +39,7 @@ export class SimulatedNetwork {
   readonly #listeners = new Map<string, SimulatedListener>();
   readonly #takenPorts = new Map<string, number>();
   readonly #watchers: NetworkWatcher[] = [];
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections = new Map<string, SimulatedConnection>();
   #connected = 0;
   /** Datagrams. */
   readonly datagrams: DatagramNetwork;
@@ -158,13 +158,13 @@ export class SimulatedNetwork {
     const subject = `${endpointKey(from)} > ${endpointKey(to)}`;
     const listener = this.#listeners.get(endpointKey(to));
     let accepted: (() => void) | undefined;
-    const ends = new Set<Side>(["near", "far"]);
+    const ends = new Set<ConnectionEnd>(["near", "far"]);
     const events = this.#eventsOf(from, to, (side) => {
       ends.delete(side);
       if (side === "far") accepted?.();
       if (ends.size === 0) this.#connections.delete(endpointKey(from));
     });
-    const connection = new Connection(this.#runtime, chance, conditions, events);
+    const connection = new SimulatedConnection(this.#runtime, chance, conditions, events);
     const isWaiting = listener?.arrive({
       stream: connection.far,
       remote: from,
@@ -179,11 +179,11 @@ export class SimulatedNetwork {
     return new StreamLink(connection.near, to, { pieceSize: CLIENTS_PIECE_SIZE, ...settings, runtime: this.#runtime });
   }
 
-  #eventsOf(client: Endpoint, server: Endpoint, closed: (side: Side) => void): ConnectionEvents {
+  #eventsOf(client: Endpoint, server: Endpoint, closed: (side: ConnectionEnd) => void): ConnectionEvents {
     const trace = this.#trace;
     const there = `${endpointKey(client)} > ${endpointKey(server)}`;
     const back = `${endpointKey(server)} > ${endpointKey(client)}`;
-    const names: Record<Side, string> = { near: there, far: back };
+    const names: Record<ConnectionEnd, string> = { near: there, far: back };
     return {
       taken: (side, bytes) => {
         trace.note(names[side], "sends", bytes);

@@ -10,7 +10,7 @@ import { type BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
  * After how many short reads in a row a large buffer is let go. Not after the first: a read that is cut short by a small
  * buffer cuts what is passed on as well, which nearly doubles the cost of messages that come a dozen at once.
  */
-export const PATIENCE = 16;
+export const SHORT_READS = 16;
 
 /**
  * The buffer that a link reads into. A read holds its buffer for as long as it waits, which for an idle link is for ever;
@@ -41,7 +41,7 @@ export class ReadBuffer {
     const isLarge = this.get().length > this.#small;
     // Whatever fills a buffer has left more behind, so that the next read need not wait.
     const moreIsWaiting = count === this.get().length;
-    this.#patience = count >= this.#small ? PATIENCE : Math.max(0, this.#patience - 1);
+    this.#patience = count >= this.#small ? SHORT_READS : Math.max(0, this.#patience - 1);
     const mayHold = this.#patience > 0;
     if (mayHold !== this.#isHeld) {
       if (this.#isHeld) this.#pool.releaseLarge();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { BufferPool, LARGE_BUFFER, SMALLEST_BUFFER } from "./buffers.ts";
-import { PATIENCE, ReadBuffer } from "./read_buffer.ts";
+import { ReadBuffer, SHORT_READS } from "./read_buffer.ts";
 
 /** The sizes of the buffers for the reads that give these counts, and for the one after them. */
 function sizes(counts: readonly number[], pool = new BufferPool()): number[] {
@@ -26,13 +26,13 @@ Deno.test("a read that fills the small buffer is followed by a large one", () =>
 });
 
 Deno.test("whoever receives much at once stays with the large buffer, until so many reads in a row were short", () => {
-  const short = new Array<number>(PATIENCE).fill(10);
-  const held = new Array<number>(PATIENCE).fill(LARGE);
+  const short = new Array<number>(SHORT_READS).fill(10);
+  const held = new Array<number>(SHORT_READS).fill(LARGE);
   assertEquals(sizes([SMALL, 16_000, ...short]), [SMALL, LARGE, ...held, SMALL]);
   const almost = short.slice(1);
   assertEquals(
     sizes([SMALL, ...almost, SMALL, ...almost]),
-    new Array<number>(2 * PATIENCE + 1).fill(LARGE).with(0, SMALL),
+    new Array<number>(2 * SHORT_READS + 1).fill(LARGE).with(0, SMALL),
   );
 });
 

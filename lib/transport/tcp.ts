@@ -22,7 +22,7 @@ import { WriteWatch } from "./write_watch.ts";
 const rounds = new ReadingRounds();
 
 /** How to connect. */
-export interface ConnectOptions extends LinkOptions, ConnectSettings {
+export interface TcpConnectOptions extends LinkOptions, ConnectSettings {
   /** Whom to trust, if the server is to speak TLS; the handshake is part of connecting. */
   readonly tls?: Trust | undefined;
   /** After how long a silence a server that may have vanished is asked whether it is there, in ms; the system's own by default. */
@@ -61,7 +61,7 @@ const CLIENTS_PIECE_SIZE = 1024;
  * listener.close();
  * ```
  */
-export async function connectTcp(endpoint: Endpoint, options: ConnectOptions = {}): Promise<HalfClosingLink> {
+export async function connectTcp(endpoint: Endpoint, options: TcpConnectOptions = {}): Promise<HalfClosingLink> {
   const { connectTimeout = 10_000, signal, tls } = options;
   try {
     const { stream, remote } = await attempt(
@@ -101,7 +101,11 @@ async function openPlain(
  * Deno's own connections cost less, but do not let us say when to ask for a sign of life, nor trust anybody. Node's take an
  * authority in place of those that the program knows, and not besides them.
  */
-async function open(endpoint: Endpoint, { tls, keepAlive = 0 }: ConnectOptions, signal: AbortSignal): Promise<Opened> {
+async function open(
+  endpoint: Endpoint,
+  { tls, keepAlive = 0 }: TcpConnectOptions,
+  signal: AbortSignal,
+): Promise<Opened> {
   if (tls?.insecure || keepAlive > 0 && HEEDS_KEEP_ALIVE && tls?.ca === undefined) {
     const kind = tls === undefined ? undefined : tls.insecure ? "unverified" : "verified";
     const stream = await openSocket(endpoint, { keepAlive, tls: kind }, signal);

@@ -6,7 +6,7 @@
 
 import { Deadlines } from "../../lib/core/deadlines.ts";
 import { FakeTimer } from "../../lib/client/testing/fake_timer.ts";
-import type { ClientSession, DialectServer, ServerContext, Timer } from "../../lib/dialects/dialect.ts";
+import type { ClientSession, DialectServer, ServerContext, SetTimer } from "../../lib/dialects/dialect.ts";
 import { RecordedPort } from "../../lib/dialects/group/testing/recorded_port.ts";
 import { RecordedEvents } from "../../lib/dialects/testing/recorded_events.ts";
 import { halfClosing, RecordedLink } from "../../lib/dialects/testing/recorded_link.ts";
@@ -71,7 +71,7 @@ export function serverSession(make: (context: ServerContext) => DialectServer): 
 
 /** A client's session; what is fed comes on one of its links, behind what a server says first on each. */
 export function clientSession(
-  make: (events: RecordedEvents, timer: Timer) => ClientSession,
+  make: (events: RecordedEvents, timer: SetTimer) => ClientSession,
   greetings: readonly string[],
   fed = 0,
 ): () => Reader {

@@ -9,7 +9,7 @@ import { readMutants } from "../mutant.ts";
 import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { OTHER_WAYS } from "./other_ways.ts";
-import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
+import { WRONG_WITH_FRAME_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_FRAMES } from "./wrong_with_frames.ts";
 import { frame } from "./server.ts";
 
@@ -32,7 +32,7 @@ export const MUTANT_SET: MutantSet = {
   ],
   mutants: [
     ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
-    ...readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_FRAMES }, plain),
+    ...readMutants({ ...WRONG_WITH_FRAME_CLIENTS, ...WRONG_WITH_FRAMES }, plain),
   ],
   excuses: {},
 };

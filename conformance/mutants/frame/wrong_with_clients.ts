@@ -14,7 +14,7 @@ function free(clients: ReadonlyMap<number, Client>, first: number, last: number)
 }
 
 /** By clause, what a server does wrong, and the server. */
-export const WRONG_WITH_CLIENTS: MutantTable<MakePlain> = {
+export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
   "frame/assign": {
     "begins to count IDs at 1": frame("assign", (_plain, server) => () => free(server.clients, 1, 255)),
     "ends the ID with a line break": frame(

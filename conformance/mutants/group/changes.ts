@@ -4,10 +4,10 @@
  * @module
  */
 
-import { group, type GroupMember, type GroupRequest, type MakePlainGroup, type PlainGroupServer } from "./server.ts";
+import { group, type GroupMember, type MakePlainGroup, type PlainGroupServer, type PlainRequest } from "./server.ts";
 
 /** Says something else in place of what fits a pattern. */
-export function replacing(pattern: string | RegExp, by: string): MakePlainGroup {
+export function replacingText(pattern: string | RegExp, by: string): MakePlainGroup {
   return group("send", (plain) => (to, text) => plain(to, text.replaceAll(pattern, by)));
 }
 
@@ -34,7 +34,7 @@ export function answeringTheAsker(verb: string): MakePlainGroup {
 /** Does something else with requests of one kind. */
 export function handling(
   verb: string,
-  act: (server: PlainGroupServer, request: GroupRequest, handle: (request?: GroupRequest) => void) => void,
+  act: (server: PlainGroupServer, request: PlainRequest, handle: (request?: PlainRequest) => void) => void,
 ): MakePlainGroup {
   return group("handle", (plain, server) => (request) => {
     if (request.verb === verb) act(server, request, (instead = request) => plain(instead));

@@ -8,7 +8,7 @@ import { readMutants } from "../mutant.ts";
 import { LATE, type MutantSet, NEVER_IN_TIME, NEVER_WORDS } from "../mutant_set.ts";
 import { tableFirst } from "./changes.ts";
 import { groupServer, lateBy, makeGroup, USELESS_IN_GROUP } from "./serving.ts";
-import { WRONG_WITH_CLIENTS } from "./wrong_with_clients.ts";
+import { WRONG_WITH_GROUP_CLIENTS } from "./wrong_with_clients.ts";
 import { WRONG_WITH_GROUPS } from "./wrong_with_groups.ts";
 import { group } from "./server.ts";
 
@@ -28,6 +28,6 @@ export const MUTANT_SET: MutantSet = {
     })),
     { words: NEVER_WORDS, start: groupServer(lateBy(NEVER_IN_TIME)), keeps: [] },
   ],
-  mutants: readMutants({ ...WRONG_WITH_CLIENTS, ...WRONG_WITH_GROUPS }, groupServer),
+  mutants: readMutants({ ...WRONG_WITH_GROUP_CLIENTS, ...WRONG_WITH_GROUPS }, groupServer),
   excuses: {},
 };

@@ -34,7 +34,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A request as it was read. All text is bytes, a character each. */
-export interface GroupRequest {
+export interface PlainRequest {
   /** What its header says. */
   readonly verb: string;
   /** Where it came from. */
@@ -107,7 +107,7 @@ export class PlainGroupServer {
   }
 
   /** What a datagram asks for; `undefined` if it makes no sense. */
-  read(text: string, from: Endpoint): GroupRequest | undefined {
+  read(text: string, from: Endpoint): PlainRequest | undefined {
     const lines = text.split("\n");
     const [, verb = ""] = lines;
     const names = Object.hasOwn(FIELDS, verb) ? FIELDS[verb]! : undefined;
@@ -120,12 +120,12 @@ export class PlainGroupServer {
   }
 
   /** A request has come again: its answers go out again. */
-  repeated(request: GroupRequest, answers: readonly string[]): void {
+  repeated(request: PlainRequest, answers: readonly string[]): void {
     for (const answer of answers) this.send(request.at, answer);
   }
 
   /** Does what a request asks for. */
-  handle(request: GroupRequest): void {
+  handle(request: PlainRequest): void {
     const { verb } = request;
     if (verb === "register") this.register(request);
     if (verb === "dereg") this.deregister(request);
@@ -153,7 +153,7 @@ export class PlainGroupServer {
   }
 
   /** `register`. */
-  register(request: GroupRequest): void {
+  register(request: PlainRequest): void {
     const { user, at } = request;
     if (!/^[!-~]+$/.test(user)) return;
     const holder = this.clients.get(user);
@@ -167,12 +167,12 @@ export class PlainGroupServer {
   }
 
   /** Somebody asks for a name that is another's. */
-  taken(request: GroupRequest, _holder: GroupMember): void {
+  taken(request: PlainRequest, _holder: GroupMember): void {
     this.answer(request, "ack", "[Cannot register with a name already used.]");
   }
 
   /** `dereg`. */
-  deregister(request: GroupRequest): void {
+  deregister(request: PlainRequest): void {
     const client = this.find(request.at);
     if (client !== undefined) Object.assign(client, { isHere: false, group: "" });
     this.answer(request, "dereg", "[You are Offline. Bye.]");
@@ -180,7 +180,7 @@ export class PlainGroupServer {
   }
 
   /** `create_group`. */
-  create(request: GroupRequest): void {
+  create(request: PlainRequest): void {
     const { group } = request;
     const how = this.groups.has(group) ? "already exists." : "created by Server.";
     this.groups.add(group);
@@ -188,13 +188,13 @@ export class PlainGroupServer {
   }
 
   /** `list_groups`. */
-  listGroups(request: GroupRequest): void {
+  listGroups(request: PlainRequest): void {
     this.answer(request, "ack", "[Request for available group chats received.]");
     for (const line of ["[Available group chats:]", ...this.groups]) this.answer(request, "list_groups", line);
   }
 
   /** `join_group`. */
-  join(request: GroupRequest): void {
+  join(request: PlainRequest): void {
     const { group, at } = request;
     if (!this.groups.has(group)) return this.answer(request, "nack", `[Group ${group} does not exist.]`);
     const client = this.find(at);
@@ -204,7 +204,7 @@ export class PlainGroupServer {
   }
 
   /** `send_group`. */
-  sendToGroup(request: GroupRequest): void {
+  sendToGroup(request: PlainRequest): void {
     const { group, user, message, at } = request;
     const sender = this.find(at);
     if (sender === undefined || sender.group !== group) return this.answer(request, "nack", "[You are not in it.]");
@@ -238,7 +238,7 @@ export class PlainGroupServer {
   }
 
   /** `list_members`. */
-  listMembers(request: GroupRequest): void {
+  listMembers(request: PlainRequest): void {
     const { group } = request;
     this.answer(request, "ack", "[Request for members in the group received]");
     const lines = this.listed(group).map(({ name }) => `(${group}) ${name}`);
@@ -251,7 +251,7 @@ export class PlainGroupServer {
   }
 
   /** `leave_group`. */
-  leave(request: GroupRequest): void {
+  leave(request: PlainRequest): void {
     const client = this.find(request.at);
     if (client?.group === request.group) client.group = "";
     this.answer(request, "leave", `[Leave group chat ${request.group}.]`);
@@ -259,7 +259,7 @@ export class PlainGroupServer {
   }
 
   /** Answers a request; the answer goes out again where the request comes again. */
-  answer(request: GroupRequest, header: string, message: string): void {
+  answer(request: PlainRequest, header: string, message: string): void {
     const text = `Header:\n${header}\nMessage:\n${message}`;
     this.#last.get(endpointKey(request.at))?.answers.push(text);
     this.send(request.at, text);

@@ -17,7 +17,7 @@ import { Later } from "../late.ts";
 import type { Running, ServerSettings, Start } from "../mutant.ts";
 
 /** A server behind a port. */
-export interface DatagramServer {
+export interface PortServer {
   /** A datagram has come. */
   receive(bytes: Uint8Array, from: Endpoint): void;
   /** Says what is still to be said, and closes the port. */
@@ -27,17 +27,17 @@ export interface DatagramServer {
 }
 
 /** Makes a server behind a port. */
-export type MakeDatagramServer = (port: DatagramPort, runtime: Runtime, settings: ServerSettings) => DatagramServer;
+export type MakePortServer = (port: DatagramPort, runtime: Runtime, settings: ServerSettings) => PortServer;
 
 /** A server on a port of its own. */
 class ServingGroup implements Running {
   readonly #port: DatagramPort;
-  readonly #server: DatagramServer;
+  readonly #server: PortServer;
   readonly #closed = Promise.withResolvers<void>();
   #fault: unknown;
 
   /** Starts it with nobody present. */
-  constructor(make: MakeDatagramServer, settings: ServerSettings) {
+  constructor(make: MakePortServer, settings: ServerSettings) {
     const onFault = (error: unknown) => this.#fault ??= error;
     this.#port = openUdp({ hostname: "127.0.0.1", port: 0 }, { onFault });
     this.#server = make(this.#port, REAL_TIME, settings);
@@ -64,12 +64,12 @@ class ServingGroup implements Running {
 }
 
 /** Starts a server on a port of its own. */
-export function groupServer(make: MakeDatagramServer): Start {
+export function groupServer(make: MakePortServer): Start {
   return (settings) => new ServingGroup(make, settings);
 }
 
 /** Makes ours. */
-export function makeGroup(port: DatagramPort, runtime: Runtime, settings: ServerSettings): DatagramServer {
+export function makeGroup(port: DatagramPort, runtime: Runtime, settings: ServerSettings): PortServer {
   const { ackTimeout, maxMessage } = settings;
   const clock = new Clock(runtime);
   const { deadlines } = clock;
@@ -86,7 +86,7 @@ export function makeGroup(port: DatagramPort, runtime: Runtime, settings: Server
 }
 
 /** Makes ours, to which everything comes so many milliseconds late. */
-export function lateBy(delay: number): MakeDatagramServer {
+export function lateBy(delay: number): MakePortServer {
   return (port, runtime, settings) => {
     const later = new Later(delay, runtime);
     const server = makeGroup(port, runtime, settings);
@@ -105,7 +105,7 @@ export function lateBy(delay: number): MakeDatagramServer {
 }
 
 /** Makes servers that speak no protocol at all, by name. */
-export const USELESS_IN_GROUP: Readonly<Record<string, MakeDatagramServer>> = {
+export const USELESS_IN_GROUP: Readonly<Record<string, MakePortServer>> = {
   mute: answering(() => []),
   echo: answering((bytes) => [bytes]),
   babbling: answering(() => Array.from({ length: 100 }, () => new Uint8Array(1000).fill(0x2e))),
@@ -113,7 +113,7 @@ export const USELESS_IN_GROUP: Readonly<Record<string, MakeDatagramServer>> = {
 };
 
 /** Answers each datagram with others, whatever it says. */
-function answering(answers: (bytes: Uint8Array) => readonly Uint8Array[]): MakeDatagramServer {
+function answering(answers: (bytes: Uint8Array) => readonly Uint8Array[]): MakePortServer {
   return (port) => ({
     receive: (bytes, from) => answers(bytes).forEach((answer) => port.send(answer, from)),
     close: () => port.close("done"),

@@ -5,17 +5,17 @@
  */
 
 import type { MutantTable } from "../mutant.ts";
-import { answeringTheAsker, dyingOf, handling, replacing, showing, withholding } from "./changes.ts";
+import { answeringTheAsker, dyingOf, handling, replacingText, showing, withholding } from "./changes.ts";
 import { group, type GroupMember, type MakePlainGroup } from "./server.ts";
 
 const WELCOME = "[Welcome, You are registered.]";
 const TAKEN = "[Cannot register with a name already used.]";
 
 /** What is wrong, by the clause that it breaks. */
-export const WRONG_WITH_CLIENTS: MutantTable<MakePlainGroup> = {
+export const WRONG_WITH_GROUP_CLIENTS: MutantTable<MakePlainGroup> = {
   "group/register": {
     "does not acknowledge register": withholding(/\[Welcome,|\[Cannot register/),
-    "welcomes in other words": replacing(WELCOME, "[Welcome.]"),
+    "welcomes in other words": replacingText(WELCOME, "[Welcome.]"),
     "sends the table to nobody": group("sendTable", () => () => {}),
     "sends the table to the newcomer alone": group("sendTable", (plain) => {
       const told = new Set<GroupMember>();
@@ -42,7 +42,7 @@ export const WRONG_WITH_CLIENTS: MutantTable<MakePlainGroup> = {
     }),
   },
   "group/register-taken": {
-    "welcomes whoever asks for a name that is taken": replacing(TAKEN, WELCOME),
+    "welcomes whoever asks for a name that is taken": replacingText(TAKEN, WELCOME),
     "does not answer who asks for a name that is taken": group("taken", () => () => {}),
     "gives a name to whoever asks last": group("taken", (_plain, server) => (request, holder) => {
       holder.isHere = false;
@@ -58,7 +58,7 @@ export const WRONG_WITH_CLIENTS: MutantTable<MakePlainGroup> = {
     ),
   },
   "group/dereg": {
-    "answers dereg with ack": replacing("\ndereg\n", "\nack\n"),
+    "answers dereg with ack": replacingText("\ndereg\n", "\nack\n"),
     "does not acknowledge dereg": withholding(/\ndereg\n/),
     "shows who has deregistered as there": showing({ status: "yes" }),
     "tells only one of the others who has deregistered": group("row", (plain) => {

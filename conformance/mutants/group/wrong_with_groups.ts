@@ -10,7 +10,7 @@ import {
   carrying,
   handling,
   reaching,
-  replacing,
+  replacingText,
   showing,
   tellingAll,
   withholding,
@@ -19,9 +19,9 @@ import {
   ACK_WITHIN,
   group,
   type GroupMember,
-  type GroupRequest,
   type MakePlainGroup,
   type PlainGroupServer,
+  type PlainRequest,
 } from "./server.ts";
 
 /** Lists other groups than there are. */
@@ -41,7 +41,7 @@ function listingMembers(pick: (members: readonly GroupMember[], server: PlainGro
 }
 
 /** Does something with the group that a client asks to leave. */
-function leaving(act: (server: PlainGroupServer, request: GroupRequest) => void): MakePlainGroup {
+function leaving(act: (server: PlainGroupServer, request: PlainRequest) => void): MakePlainGroup {
   return handling("leave_group", (server, request, handle) => {
     act(server, request);
     handle();
@@ -56,7 +56,7 @@ export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
     "tells everybody that a group was created": tellingAll(/created by/),
   },
   "group/create-exists": {
-    "says of a group that exists that it was created": replacing("already exists.", "created by Server."),
+    "says of a group that exists that it was created": replacingText("already exists.", "created by Server."),
     "does not answer create_group for a group that exists": withholding(/already exists\./),
     "forgets the members of a group that is created again": handling("create_group", (server, request, handle) => {
       for (const member of server.membersOf(request.group)) member.group = "";
@@ -67,7 +67,7 @@ export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
     "lists no group": listing(() => []),
     "lists the first group only": listing((groups) => groups.slice(0, 1)),
     "sends the list of groups to everybody": tellingAll(/\nlist_groups\n/),
-    "leaves out the full stop when a list of groups follows": replacing("chats received.]", "chats received]"),
+    "leaves out the full stop when a list of groups follows": replacingText("chats received.]", "chats received]"),
     "does not say that a list of groups follows": withholding(/available group chats received/),
   },
   "group/join": {
@@ -90,7 +90,7 @@ export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
     "answers join_group at the port that asks instead of the one that it names": answeringTheAsker("join_group"),
   },
   "group/join-unknown": {
-    "acknowledges join_group for a group that does not exist": replacing("\nnack\n", "\nack\n"),
+    "acknowledges join_group for a group that does not exist": replacingText("\nnack\n", "\nack\n"),
     "does not answer join_group for a group that does not exist": withholding(/\nnack\n/),
     "makes a group that somebody wants to join": handling("join_group", (server, request, handle) => {
       if (!server.groups.has(request.group)) server.create(request);
@@ -139,12 +139,12 @@ export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
   },
   "group/members": {
     "lists the first member only": listingMembers((members) => members.slice(0, 1)),
-    "adds a full stop when a list of members follows": replacing("group received]", "group received.]"),
+    "adds a full stop when a list of members follows": replacingText("group received]", "group received.]"),
     "sends the list of members to everybody": tellingAll(/\nlist_members\n/),
     "lists those who are not in the group, too": listingMembers((_members, { present }) => present),
   },
   "group/leave": {
-    "answers leave_group with ack": replacing("\nleave\n", "\nack\n"),
+    "answers leave_group with ack": replacingText("\nleave\n", "\nack\n"),
     "does not acknowledge leave_group": withholding(/\nleave\n/),
     "keeps who leaves in the group": group("leave", (_plain, server) => (request) => {
       server.answer(request, "leave", `[Leave group chat ${request.group}.]`);

@@ -16,7 +16,7 @@ import {
 } from "./server.ts";
 
 /** What is said to a socket, and what is done to it. */
-export type Answer = (socket: RelaySocket, server: PlainRelayServer) => void;
+export type SocketAction = (socket: RelaySocket, server: PlainRelayServer) => void;
 
 /** Says something else than each message, but for bodies. */
 export function saying(alter: (message: string, socket: RelaySocket) => string): MakePlain {
@@ -91,7 +91,7 @@ export function takingNames(isTaken: (name: string, side: RelaySide) => boolean)
 }
 
 /** Takes one name in another way than others. */
-export function onRegister(isOne: (name: string) => boolean, answer: Answer): MakePlain {
+export function onRegister(isOne: (name: string) => boolean, answer: SocketAction): MakePlain {
   return relay("register", (plain, server) => (socket, side, name) => {
     if (isOne(name)) answer(socket, server);
     else plain(socket, side, name);
@@ -113,7 +113,7 @@ export function keepingNames(isKept: (user: PlainUser) => boolean): MakePlain {
 }
 
 /** Does something else where a SEND of a user cannot be read for this reason. */
-export function onFault(fault: PlainFault, answer: Answer): MakePlain {
+export function onFault(fault: PlainFault, answer: SocketAction): MakePlain {
   return relay("unreadable", (plain, server) => (socket, found) => {
     if (found === fault) answer(socket, server);
     else plain(socket, found);
@@ -121,7 +121,7 @@ export function onFault(fault: PlainFault, answer: Answer): MakePlain {
 }
 
 /** Does something else where a user says what is no message. */
-export function onUnknown(answer: Answer): MakePlain {
+export function onUnknown(answer: SocketAction): MakePlain {
   return relay("unknown", (_plain, server) => (socket) => answer(socket, server));
 }
 

@@ -7,7 +7,6 @@
 import { fromUtf8 } from "../latin1.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import {
-  type Answer,
   closingBehind,
   closingInsteadOf,
   deafBehind,
@@ -18,6 +17,7 @@ import {
   replacingOnceNamed,
   saying,
   sayingOnce,
+  type SocketAction,
   takingNames,
 } from "./changes.ts";
 import {
@@ -39,7 +39,7 @@ function sendingTooEarly(answer: (server: PlainRelayServer, socket: RelaySocket,
 }
 
 /** Does something else where a socket that is nobody's says anything but REGISTER and SEND. */
-function garbageFromNobody(answer: Answer): MakePlain {
+function garbageFromNobody(answer: SocketAction): MakePlain {
   return relay("tooEarly", (plain, server) => (socket, message) => {
     if (message.verb === "SEND" || message.verb === "REGISTER") plain(socket, message);
     else answer(socket, server);

@@ -8,7 +8,7 @@ import { addressText } from "../../../lib/core/address.ts";
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { REAL_TIME } from "../../../lib/transport/real_time.ts";
-import { type ConnectOptions, connectTcp, listenTcp } from "../../../lib/transport/tcp.ts";
+import { connectTcp, listenTcp, type TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import { sleep } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
 import { ProgramOutput } from "./program_output.ts";
@@ -94,7 +94,7 @@ export class ServerProcess {
   }
 
   /** Connects to it. While it is starting, tries until it accepts. Throws `unreachable`, or what `signal` was aborted with. */
-  async connect(options: ConnectOptions): Promise<HalfClosingLink> {
+  async connect(options: TcpConnectOptions): Promise<HalfClosingLink> {
     const run = this.#run;
     if (run === undefined) throw new Error("the server was not started");
     const { signal } = options;

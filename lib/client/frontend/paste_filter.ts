@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { type Readable, Transform, type TransformCallback } from "node:stream";
 import { countLineBreaks, MAX_UNASKED } from "./paste_question.ts";
-import { systemTimer, type Timer } from "../session/waiter.ts";
+import { type SetTimer, systemTimer } from "../session/waiter.ts";
 
 /** What a terminal is told so that it marks what is pasted. */
 export const BRACKETS_ON = "\x1b[?2004h";
@@ -47,11 +47,11 @@ export class PasteFilter extends Transform {
   #pasted: string | undefined;
   /** Whether that was not marked, and may go on for a moment. */
   #isUnmarked = false;
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   #stopTimer: () => void = () => {};
 
   /** Takes the terminal, and what tells the time. */
-  constructor(source: KeySource, timer: Timer = systemTimer) {
+  constructor(source: KeySource, timer: SetTimer = systemTimer) {
     super();
     this.#source = source;
     this.#timer = timer;

@@ -15,7 +15,7 @@ import { OutputStream } from "../output/output_stream.ts";
 import { BRACKETS_OFF, BRACKETS_ON, type KeySource, type Paste, PASTED, PasteFilter } from "./paste_filter.ts";
 import { type Edited, PasteQuestion } from "./paste_question.ts";
 import { type Replacement, TabCycle } from "./tab_cycle.ts";
-import { systemTimer, type Timer } from "../session/waiter.ts";
+import { type SetTimer, systemTimer } from "../session/waiter.ts";
 import { wrapLine } from "../output/wrap.ts";
 
 /** What a terminal's front end needs. */
@@ -29,7 +29,7 @@ export interface TerminalStreams {
   /** What suspends us; nothing does where the system has no such thing. */
   readonly job?: JobControl | undefined;
   /** Tells the time; the system's by default. */
-  readonly timer?: Timer;
+  readonly timer?: SetTimer;
 }
 
 /** Where the screen's width is not known. */
@@ -78,7 +78,7 @@ export class TerminalFrontend implements Frontend {
   #paste: PasteQuestion | undefined;
   #search: HistorySearch | undefined;
   readonly #job: JobControl | undefined;
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   readonly #ignoreContinuing: () => void;
   #stopTimer: () => void = () => {};
   /** The terminal is given back until we go on. */

@@ -4,7 +4,7 @@ import { EmulatedJob, EmulatedTerminal } from "../testing/emulated_terminal.ts";
 import { FakeTimer } from "../testing/fake_timer.ts";
 import type { Assistance } from "./frontend.ts";
 import { TerminalFrontend } from "./terminal.ts";
-import type { Timer } from "../session/waiter.ts";
+import type { SetTimer } from "../session/waiter.ts";
 
 const PROMPT = "alice> ";
 /** Nobody who helps. */
@@ -17,7 +17,7 @@ const HELPLESS: Assistance = {
 const LEFT = "\x1b[D";
 
 async function withTerminal(
-  { columns, rows, ...rest }: { columns: number; rows: number; job?: EmulatedJob; timer?: Timer },
+  { columns, rows, ...rest }: { columns: number; rows: number; job?: EmulatedJob; timer?: SetTimer },
   use: (frontend: TerminalFrontend, screen: EmulatedTerminal) => Promise<void>,
 ): Promise<void> {
   const screen = Object.assign(new EmulatedTerminal(columns, rows), rest);

@@ -16,7 +16,7 @@ import type { Linger } from "./linger.ts";
 import { askName } from "../frontend/questions.ts";
 import { type ExitStatus, FAILED, LEFT, UNREACHABLE } from "../exit_status.ts";
 import type { MessageLog } from "./message_log.ts";
-import { type Timer, Waiter } from "./waiter.ts";
+import { type SetTimer, Waiter } from "./waiter.ts";
 import type { Printer } from "../output/printer.ts";
 import { WaitingLines } from "./waiting_lines.ts";
 import { nameText } from "../output/texts.ts";
@@ -47,7 +47,7 @@ export interface ConversationOptions {
   /** How long a script goes on listening. */
   readonly overtime: Linger;
   /** Tells the time. */
-  readonly timer: Timer;
+  readonly timer: SetTimer;
   /** How long the server may be silent while we wait for it, in milliseconds; {@linkcode PATIENCE} by default. */
   readonly patience?: number | undefined;
   /** Whether somebody makes another connection when this one is lost. */

@@ -5,7 +5,7 @@
  */
 
 import { likenessOf, LOOKED_AT, silenceWords } from "../../dialects/wrong_server.ts";
-import type { Timer } from "./waiter.ts";
+import type { SetTimer } from "./waiter.ts";
 
 /** How long a server may leave us without an answer before we say what that may mean, in milliseconds. */
 export const SILENCE = 3_000;
@@ -19,7 +19,7 @@ export interface DoubtOptions {
   /** The server, as it is shown. */
   readonly server: string;
   /** Tells the time. */
-  readonly timer: Timer;
+  readonly timer: SetTimer;
   /** Is told what may be wrong, while we go on. */
   tell(text: string): void;
 }

@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { Timer } from "./waiter.ts";
+import type { SetTimer } from "./waiter.ts";
 
 /** A length of time that begins once, whatever happens to the connection meanwhile. */
 export class Linger implements Disposable {
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   readonly #length: number;
   readonly #over = Promise.withResolvers<void>();
   #stop: (() => void) | undefined;
   #isOver: boolean;
 
   /** Takes its length, in milliseconds. */
-  constructor(timer: Timer, length: number) {
+  constructor(timer: SetTimer, length: number) {
     this.#timer = timer;
     this.#length = length;
     this.#isOver = length === 0;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Timer } from "../../dialects/dialect.ts";
+import type { SetTimer } from "../../dialects/dialect.ts";
 
-export type { Timer };
+export type { SetTimer };
 
 /** How late, in milliseconds, a timer is only in a program that was suspended, or on a machine that slept. */
 const ASLEEP = 1_000;
@@ -14,7 +14,7 @@ const ASLEEP = 1_000;
 const CATCHING_UP = 1_000;
 
 /** The timer of the platform, which does not count the time for which the program was suspended. */
-export const systemTimer: Timer = catchingUp(
+export const systemTimer: SetTimer = catchingUp(
   (delay, callback) => {
     const id = setTimeout(callback, delay);
     return () => clearTimeout(id);
@@ -26,7 +26,7 @@ export const systemTimer: Timer = catchingUp(
  * A timer that waits a little longer where the program was suspended meanwhile: what the other side has done until then has
  * arrived, but nobody has seen it yet. Takes a timer, and the time in milliseconds.
  */
-export function catchingUp(timer: Timer, now: () => number): Timer {
+export function catchingUp(timer: SetTimer, now: () => number): SetTimer {
   return (delay, callback) => {
     const due = now() + delay;
     let stop = timer(delay, () => {
@@ -55,11 +55,11 @@ export function catchingUp(timer: Timer, now: () => number): Timer {
  * ```
  */
 export class Waiter {
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   #recheck: () => void = () => {};
 
   /** Takes what tells the time. */
-  constructor(timer: Timer) {
+  constructor(timer: SetTimer) {
     this.#timer = timer;
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Timer } from "./waiter.ts";
+import type { SetTimer } from "./waiter.ts";
 
 /** How long the first may be without an answer before it is told that others wait behind it, in milliseconds. */
 const UNTOLD = 1_000;
@@ -28,7 +28,7 @@ const UNTOLD = 1_000;
  * ```
  */
 export class WaitingLines {
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   readonly #tell: (text: string) => void;
   /** Those without an answer, in the order in which they are sent. */
   readonly #lines = new Map<number, string>();
@@ -37,7 +37,7 @@ export class WaitingLines {
   #cancel = () => {};
 
   /** Takes what tells the time, and who is told. */
-  constructor(timer: Timer, tell: (text: string) => void) {
+  constructor(timer: SetTimer, tell: (text: string) => void) {
     this.#timer = timer;
     this.#tell = tell;
   }

@@ -8,7 +8,7 @@ import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import type { JobControl } from "../frontend/job_control.ts";
 import type { KeySource } from "../frontend/paste_filter.ts";
-import { systemTimer, type Timer } from "../session/waiter.ts";
+import { type SetTimer, systemTimer } from "../session/waiter.ts";
 
 /** How long a test waits for something to be seen, in milliseconds. */
 const DEADLINE = 10_000;
@@ -45,7 +45,7 @@ export class EmulatedTerminal {
   /** Stops the program, if a test wants that. */
   job: EmulatedJob | undefined;
   /** The time, if a test wants it to pass as it says. */
-  timer: Timer = systemTimer;
+  timer: SetTimer = systemTimer;
   /** What the program writes to. */
   readonly output: Writable & { columns: number };
   /** Sends the signal to stop, as the system would. */

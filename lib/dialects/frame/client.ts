@@ -10,7 +10,7 @@ import { visibleBytes } from "../../core/visible.ts";
 import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import { Assignment } from "./assignment.ts";
 import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
-import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
+import { type FrameHeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import { checkDestination, checkMessage } from "./message.ts";
 import { readPassedOn } from "./notices.ts";
 import { USAGE } from "./usage.ts";
@@ -18,7 +18,7 @@ import { USAGE } from "./usage.ts";
 /** What the document's client says of a frame for somebody else. */
 const NOT_OURS = "Received a data that does not belong here";
 
-const FAULTS: Readonly<Record<HeaderFault, string>> = {
+const FAULTS: Readonly<Record<FrameHeaderFault, string>> = {
   "endless-id": "it sends a frame whose IDs do not end",
   "bad-size": "it sends a frame whose size is no number",
 };
@@ -124,7 +124,7 @@ export class FrameClient implements ClientSession, FrameSink {
   }
 
   /** Where the next frame begins cannot be known any more. */
-  unreadable(fault: HeaderFault): void {
+  unreadable(fault: FrameHeaderFault): void {
     this.#close(FAULTS[fault], "protocol");
   }
 

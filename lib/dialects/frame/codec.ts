@@ -5,7 +5,7 @@
  */
 
 import { ReceiveBuffer } from "../session/receive_buffer.ts";
-import { type HeaderFault, HeaderReader } from "./header.ts";
+import { type FrameHeaderFault, HeaderReader } from "./header.ts";
 
 /** The longest message, in bytes (`frame/forward-255`, `frame/limit-256`). */
 export const MAX_MESSAGE = 255;
@@ -19,7 +19,7 @@ export interface FrameSink {
   /** A message that is too long begins; its bytes are skipped. */
   tooLong(source: number, destination: number, size: number): void;
   /** What follows cannot be divided into frames. Nothing more is told after this. */
-  unreadable(fault: HeaderFault): void;
+  unreadable(fault: FrameHeaderFault): void;
 }
 
 /**

@@ -19,7 +19,7 @@ export const MAX_FIELD = 32;
 export const MAX_SIZE_DIGITS = 15;
 
 /** Why nobody can say where the next frame begins. */
-export type HeaderFault =
+export type FrameHeaderFault =
   /** A field for an ID does not end within {@linkcode MAX_FIELD} bytes. */
   | "endless-id"
   /** The third field is neither a size nor `ACK` (`frame/size-mismatch`). */
@@ -34,7 +34,7 @@ export type HeaderState =
   /** `ACK`: that was all of the frame. */
   | "ack"
   /** It cannot be read. */
-  | HeaderFault;
+  | FrameHeaderFault;
 
 const ZERO = 0x30;
 const OPENING = 0x5b;

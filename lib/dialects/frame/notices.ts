@@ -9,7 +9,7 @@ import type { Outcome } from "../../core/outcome.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import { outcomeText } from "../session/outcome_text.ts";
 import { MAX_MESSAGE } from "./codec.ts";
-import { type HeaderFault, LAST_ID, MAX_FIELD, MAX_SIZE_DIGITS } from "./header.ts";
+import { type FrameHeaderFault, LAST_ID, MAX_FIELD, MAX_SIZE_DIGITS } from "./header.ts";
 
 /** The source of a frame was not its sender's own ID (`frame/source-forged`). */
 export function forgedNotice(id: number): string {
@@ -29,7 +29,7 @@ export function tooLongNotice(size: number): string {
 export const SELF_NOTICE = "not delivered: that is your own ID";
 
 /** The next frame cannot be found; the connection is closed behind this (`frame/size-mismatch`). */
-export const FAULT_NOTICES: Readonly<Record<HeaderFault, string>> = {
+export const FAULT_NOTICES: Readonly<Record<FrameHeaderFault, string>> = {
   "endless-id": `goodbye: an ID has more than ${MAX_FIELD} bytes, so that nobody can tell where the next frame begins`,
   "bad-size": "goodbye: the third field has to be ACK or a size in bytes, without signs, leading zeros " +
     `or more than ${MAX_SIZE_DIGITS} digits, or nobody can tell where the next frame begins`,

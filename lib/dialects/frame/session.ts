@@ -13,7 +13,7 @@ import type { ServerContext } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
 import { StreamSession } from "../session/stream_session.ts";
 import { encodeFrame, encodeHeader, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
-import { type HeaderFault, NO_ID, SERVER_ID } from "./header.ts";
+import { type FrameHeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import {
   closingNotice,
   DESTINATION_NOTICE,
@@ -122,7 +122,7 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
   }
 
   /** Where the next frame begins cannot be known any more. */
-  unreadable(fault: HeaderFault): void {
+  unreadable(fault: FrameHeaderFault): void {
     this.#notify(FAULT_NOTICES[fault]);
     this.finish("malformed");
   }

@@ -13,7 +13,7 @@ import { visibleText } from "../../core/visible.ts";
 import type { ClientEvents, ClientPort, DatagramSession, InputResult } from "../dialect.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { Backlog } from "./backlog.ts";
-import { parseCommand, requestOf } from "./commands.ts";
+import { parseGroupCommand, requestOf } from "./commands.ts";
 import { DuplicateFilters } from "./duplicate_filter.ts";
 import {
   type Answer,
@@ -126,7 +126,7 @@ export class GroupClient implements DatagramSession {
   enter(line: string): InputResult {
     if (line.trim() === "") return { kind: "taken" };
     if (this.#state !== "ready") return rejected("it again when the client is registered");
-    const command = parseCommand(line, this.#roster.group !== undefined);
+    const command = parseGroupCommand(line, this.#roster.group !== undefined);
     if (typeof command === "string") return rejected(command);
     if (command.kind === "send") return this.#send(command.to, command.message);
     if (command.kind === "dereg") return this.#dereg(command.name);
@@ -269,7 +269,7 @@ export class GroupClient implements DatagramSession {
     const text = oneLine(body);
     if (typeof text !== "string") return text;
     if (fieldText(text) !== text) return notCarried("the message has control characters", "text without them");
-    const understood = parseCommand(`${command} ${text}`, command === "send_group");
+    const understood = parseGroupCommand(`${command} ${text}`, command === "send_group");
     const isWhole = typeof understood !== "string" && "message" in understood && understood.message === text;
     return isWhole
       ? this.enter(`${command} ${text}`)

@@ -8,7 +8,7 @@ import {
   startInGroup,
   startRegistered,
   update,
-  WELCOME,
+  WELCOME_DATAGRAM,
 } from "./testing/client_world.ts";
 
 Deno.test("a client registers, and is ready when it is acknowledged and has the table", () => {
@@ -16,7 +16,7 @@ Deno.test("a client registers, and is ready when it is acknowledged and has the 
   assertEquals(asked(), ["header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"]);
   tell(update("aysha yes"));
   assertEquals(events.take(), []);
-  tell(WELCOME);
+  tell(WELCOME_DATAGRAM);
   assertEquals(events.take(), ["ready aysha"]);
 });
 
@@ -25,10 +25,10 @@ Deno.test("it asks again for what has not come, acknowledgement or table", () =>
   const [request] = asked();
   pass(1010);
   assertEquals(asked(), [request!]);
-  tell(WELCOME);
+  tell(WELCOME_DATAGRAM);
   pass(1010);
   assertEquals([asked(), events.take()], [[request!], []]);
-  tell(WELCOME, update("aysha yes", "bob yes"));
+  tell(WELCOME_DATAGRAM, update("aysha yes", "bob yes"));
   assertEquals(events.take(), ["ready aysha", "notice: online: bob"]);
   pass(5000);
   assertEquals(asked(), []);
@@ -36,7 +36,7 @@ Deno.test("it asks again for what has not come, acknowledgement or table", () =>
 
 Deno.test("it does without a table in the end, but not without an acknowledgement", () => {
   const one = startClient();
-  one.tell(WELCOME);
+  one.tell(WELCOME_DATAGRAM);
   one.pass(6000);
   assertEquals(one.events.take(), ["ready aysha"]);
   const other = startClient();
@@ -56,7 +56,7 @@ Deno.test("what the server passes on is taken as soon as it has acknowledged the
   asked();
   tell(message);
   assertEquals([asked(), events.take()], [[], []]);
-  tell(WELCOME, message);
+  tell(WELCOME_DATAGRAM, message);
   port.feed(direct("psst"), BOB);
   assertEquals(asked(), ["Header:|ack|Message:|Group_Message <bob>: hi|Port:|2000"]);
   assertEquals(port.take(BOB), ["Header:|ack|Message:|[Message received by aysha.]"]);
@@ -78,8 +78,8 @@ Deno.test("a refused name is told, with nack or with ack, and another one can be
 
 Deno.test("only the server's words are its words", () => {
   const { port, events } = startClient();
-  port.feed(WELCOME, { ...SERVER, port: 4001 });
-  port.feed(WELCOME, BOB);
+  port.feed(WELCOME_DATAGRAM, { ...SERVER, port: 4001 });
+  port.feed(WELCOME_DATAGRAM, BOB);
   port.feed(update("aysha yes"), BOB);
   assertEquals(events.take(), []);
 });
@@ -276,7 +276,7 @@ Deno.test("a client that the server does not know any more registers again", () 
   pass(510);
   assertEquals(asked(), ["Header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"], "and not the first one's bytes");
   assertEquals(client.enter("list_groups").kind, "rejected");
-  tell(WELCOME, update("aysha yes"));
+  tell(WELCOME_DATAGRAM, update("aysha yes"));
   assertEquals(events.take().slice(2), ["ready aysha"]);
   assertEquals(client.prompt, undefined);
   client.enter("list_groups");
@@ -314,7 +314,7 @@ Deno.test("a client that the server deregisters says so, leaves its group, and r
   tell("Header:|dereg|Message:|[You are Offline. Bye.]");
   pass(510);
   assertEquals(asked(), ["Header:|register|username:|aysha|ip:|192.0.2.1|port:|2000"]);
-  tell(WELCOME, update("aysha yes"));
+  tell(WELCOME_DATAGRAM, update("aysha yes"));
   assertEquals([client.prompt, events.take()], [undefined, ["ready aysha"]]);
 });
 
@@ -324,7 +324,7 @@ Deno.test("a client that the server deregisters again and again gives up, and no
     for (let i = 0; i < 5; i++) {
       tell("Header:|dereg|Message:|[You are Offline. Bye.]");
       pass(510);
-      tell(WELCOME, update("aysha yes"));
+      tell(WELCOME_DATAGRAM, update("aysha yes"));
       assertEquals(events.take().at(-1), "ready aysha");
       pass(peace);
     }

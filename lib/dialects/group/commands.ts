@@ -8,7 +8,7 @@ import type { Endpoint } from "../../core/link.ts";
 import type { Request } from "./messages.ts";
 
 /** A line that was entered, understood. */
-export type Command =
+export type GroupCommand =
   | { readonly kind: "send"; readonly to: string; readonly message: string }
   | { readonly kind: "dereg"; readonly name: string }
   | { readonly kind: "create_group"; readonly group: string }
@@ -27,7 +27,7 @@ const OUTSIDE = "send <name> <message>, create_group <name>, list_groups, join_g
 const INSIDE = "send_group <message>, list_members, leave_group or dereg <name>";
 
 /** What each command takes. */
-const ARGUMENTS: Readonly<Record<Command["kind"], RegExp>> = {
+const ARGUMENTS: Readonly<Record<GroupCommand["kind"], RegExp>> = {
   send: /^(?<to>\S+)\s+(?<message>\S.*)$/s,
   dereg: /^(?<name>\S+)$/,
   create_group: /^(?<group>\S+)$/,
@@ -38,7 +38,7 @@ const ARGUMENTS: Readonly<Record<Command["kind"], RegExp>> = {
   leave_group: /^$/,
 };
 
-const FORMS: Readonly<Record<Command["kind"], string>> = {
+const FORMS: Readonly<Record<GroupCommand["kind"], string>> = {
   send: "send <name> <message>",
   dereg: "dereg <name>",
   create_group: "create_group <name>, a name without spaces",
@@ -50,7 +50,7 @@ const FORMS: Readonly<Record<Command["kind"], string>> = {
 };
 
 /** The commands that there are inside a group only. */
-const ONLY_INSIDE: ReadonlySet<Command["kind"]> = new Set(["send_group", "list_members", "leave_group"]);
+const ONLY_INSIDE: ReadonlySet<GroupCommand["kind"]> = new Set(["send_group", "list_members", "leave_group"]);
 
 /**
  * Reads a line, or says what could be written instead: inside a group, other commands go than outside.
@@ -59,12 +59,12 @@ const ONLY_INSIDE: ReadonlySet<Command["kind"]> = new Set(["send_group", "list_m
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(parseCommand("send bob  hi there", false), { kind: "send", to: "bob", message: "hi there" });
- * assertEquals(parseCommand("join_group", false), "join_group <name>, a name without spaces");
- * assertEquals(parseCommand("send_group hi", false), "join_group <name> first: you are in no group");
+ * assertEquals(parseGroupCommand("send bob  hi there", false), { kind: "send", to: "bob", message: "hi there" });
+ * assertEquals(parseGroupCommand("join_group", false), "join_group <name>, a name without spaces");
+ * assertEquals(parseGroupCommand("send_group hi", false), "join_group <name> first: you are in no group");
  * ```
  */
-export function parseCommand(line: string, isInGroup: boolean): Command | string {
+export function parseGroupCommand(line: string, isInGroup: boolean): GroupCommand | string {
   const [, word = "", rest = ""] = /^\s*(\S+)(?:\s+(.*?))?\s*$/s.exec(line) ?? [];
   if (!isCommand(word)) return isInGroup ? INSIDE : OUTSIDE;
   const match = ARGUMENTS[word].exec(rest);
@@ -73,15 +73,15 @@ export function parseCommand(line: string, isInGroup: boolean): Command | string
   if (!ONLY_INSIDE.has(word) && word !== "dereg" && isInGroup) {
     return `leave_group first: in a group there is ${INSIDE}`;
   }
-  return { kind: word, ...match.groups } as Command;
+  return { kind: word, ...match.groups } as GroupCommand;
 }
 
-function isCommand(word: string): word is Command["kind"] {
+function isCommand(word: string): word is GroupCommand["kind"] {
   return Object.hasOwn(ARGUMENTS, word);
 }
 
 /** A command that the server is asked for. */
-export type ServerCommand = Exclude<Command, { kind: "send" | "dereg" }>;
+export type GroupServerCommand = Exclude<GroupCommand, { kind: "send" | "dereg" }>;
 
 /** Who asks a server for something, and from where. */
 export interface Asker {
@@ -94,7 +94,7 @@ export interface Asker {
 }
 
 /** The request that a command becomes. */
-export function requestOf(command: ServerCommand, { user, port, group = "" }: Asker, server: Endpoint): Request {
+export function requestOf(command: GroupServerCommand, { user, port, group = "" }: Asker, server: Endpoint): Request {
   switch (command.kind) {
     case "create_group":
     case "join_group":

@@ -69,7 +69,7 @@ export interface Acknowledgement {
 export type Answer = Messages<typeof ANSWERS>;
 
 /** Why a datagram cannot be read. */
-export type Fault = "not-text" | "too-short" | "unknown-header" | "bad-port";
+export type DatagramFault = "not-text" | "too-short" | "unknown-header" | "bad-port";
 
 /** Writes a request. A marked one says the same in other bytes, so that it can be told from the same request before it. */
 export function encodeRequest(request: Request, isMarked = false): Uint8Array {
@@ -97,7 +97,7 @@ export function encodeAcknowledgement(message: string, port: number): Uint8Array
  * assertEquals(decodeRequest(bytes), { verb: "join_group", port: 2000, group: "skii", user: "sana" });
  * ```
  */
-export function decodeRequest(bytes: Uint8Array): Request | Acknowledgement | Fault {
+export function decodeRequest(bytes: Uint8Array): Request | Acknowledgement | DatagramFault {
   const values = readValues(bytes);
   if (values === undefined) return "not-text";
   if (values.at(0) !== "ack") return decode<Request>(REQUESTS, values);
@@ -106,7 +106,7 @@ export function decodeRequest(bytes: Uint8Array): Request | Acknowledgement | Fa
 }
 
 /** Reads what a client receives from a server or from another client, or says why it cannot be read. */
-export function decodeAnswer(bytes: Uint8Array): Answer | Direct | Fault {
+export function decodeAnswer(bytes: Uint8Array): Answer | Direct | DatagramFault {
   const values = readValues(bytes);
   if (values === undefined) return "not-text";
   return decode<Answer | Direct>({ ...ANSWERS, send: REQUESTS.send }, values);
@@ -120,7 +120,7 @@ function encode(header: string, layout: Layout, message: { readonly verb: string
   return encodeFields([[header, message.verb], ...fields]);
 }
 
-function decode<Message>(layouts: Readonly<Record<string, Layout>>, values: Values): Message | Fault {
+function decode<Message>(layouts: Readonly<Record<string, Layout>>, values: Values): Message | DatagramFault {
   const verb = values.at(0);
   if (verb === undefined) return "too-short";
   if (!Object.hasOwn(layouts, verb)) return "unknown-header";

@@ -34,7 +34,7 @@ export interface OutgoingDatagram {
  * Sends a datagram, at once or when it may go. `goes` is called just before; if it says `false`, the datagram is not wanted any
  * more.
  */
-export type Send = (datagram: Uint8Array, goes: () => boolean) => void;
+export type SendDatagram = (datagram: Uint8Array, goes: () => boolean) => void;
 
 /** The datagram whose turn it is; on its way once it has a deadline. */
 interface Sending {
@@ -57,7 +57,7 @@ const MAX_RECENT = 64;
 export class ReliableSender {
   readonly #deadlines: Deadlines;
   readonly #lifetime: Lifetime;
-  readonly #send: Send;
+  readonly #send: SendDatagram;
   readonly #waiting = new Fifo<OutgoingDatagram>();
   readonly #memory: Queued | undefined;
   #bytes = 0;
@@ -72,7 +72,7 @@ export class ReliableSender {
    * @param send sends a datagram to the peer.
    * @param memory counts what waits.
    */
-  constructor(deadlines: Deadlines, lifetime: Lifetime, send: Send, memory?: Queued) {
+  constructor(deadlines: Deadlines, lifetime: Lifetime, send: SendDatagram, memory?: Queued) {
     this.#memory = memory;
     this.#deadlines = deadlines;
     this.#lifetime = lifetime;

@@ -11,7 +11,7 @@ import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { DatagramGuard, DatagramServer, ServerContext } from "../dialect.ts";
 import { Budget, Budgets, DatagramScheduler } from "./datagram_scheduler.ts";
 import { type GroupRequest, GroupService } from "./groups.ts";
-import { type Answer, decodeRequest, type Direct, encodeAnswer, type Fault } from "./messages.ts";
+import { type Answer, type DatagramFault, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
 import { Roster } from "./roster.ts";
 import * as texts from "./texts.ts";
 import { ForwardedMessage, GroupUser, Users, type UserServices } from "./users.ts";
@@ -275,7 +275,7 @@ class DatagramLog {
     this.#context = context;
   }
 
-  add(fault: Fault, from: Endpoint): void {
+  add(fault: DatagramFault, from: Endpoint): void {
     if (this.#isQuiet) {
       this.#unlogged++;
       return;

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { startServer, tableOf, WELCOME } from "./testing/server_world.ts";
+import { startServer, tableOf, WELCOME_TEXT } from "./testing/server_world.ts";
 
 const NOT_REGISTERED = "nack [You are not registered.]";
 
@@ -12,7 +12,7 @@ Deno.test("register is acknowledged at the named port, and everybody gets the ta
   sana.ask("header:|register|username:|sana|ip:|10.0.0.1|port:|3000");
   pass(100);
   const atSana = sana.take();
-  assertEquals(atSana.filter((text) => text.includes("|ack|")), [`Header:|ack|Message:|${WELCOME}`]);
+  assertEquals(atSana.filter((text) => text.includes("|ack|")), [`Header:|ack|Message:|${WELCOME_TEXT}`]);
   const rows = ["aysha yes normal 192.0.2.1:2000", "sana yes normal 192.0.2.1:3000"];
   assertEquals(tableOf(atSana.find((text) => text.includes("|update|")), true), rows);
   assertEquals(tableOf(aysha.take()[0], true), rows);
@@ -29,7 +29,7 @@ Deno.test("field names may have a colon or not, and any case", () => {
   const { client } = startServer();
   const aysha = client("aysha", 2000);
   aysha.ask("HEADER|register|UserName|aysha|IP:|x|Port|2000|");
-  assertEquals(aysha.answers(), [`ack ${WELCOME}`]);
+  assertEquals(aysha.answers(), [`ack ${WELCOME_TEXT}`]);
 });
 
 Deno.test("a name in use is refused, and the table does not change", () => {
@@ -81,7 +81,7 @@ Deno.test("another name at the same port replaces the first", () => {
   const aysha = register("aysha", 2000);
   const sana = client("sana", 2000);
   sana.ask("header:|register|username:|sana|ip:|x|port:|2000");
-  assertEquals(sana.answers(), [`ack ${WELCOME}`], "and no goodbye, which the new one would take for its own");
+  assertEquals(sana.answers(), [`ack ${WELCOME_TEXT}`], "and no goodbye, which the new one would take for its own");
   pass(100);
   assertEquals(aysha.table(), ["sana yes normal", "aysha no normal"]);
 });

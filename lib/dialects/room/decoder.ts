@@ -12,7 +12,7 @@ import { ReadDecoder } from "../session/reads.ts";
 export const MAX_READ = 1024;
 
 /** How a client divides what it says: with a line break behind each message, or by reads of at most {@linkcode MAX_READ} bytes. */
-export type Framing = "lines" | "reads";
+export type RoomFraming = "lines" | "reads";
 
 const NEWLINE = 10;
 
@@ -37,7 +37,7 @@ const NEWLINE = 10;
 export class RoomDecoder {
   readonly #lines: LineDecoder;
   readonly #reads: ReadDecoder;
-  #framing: Framing | undefined;
+  #framing: RoomFraming | undefined;
 
   /** Takes who is told each message; a message is never too long with reads. */
   constructor(sink: LineSink) {
@@ -46,7 +46,7 @@ export class RoomDecoder {
   }
 
   /** How the client divides what it says; `undefined` before its first input. */
-  get framing(): Framing | undefined {
+  get framing(): RoomFraming | undefined {
     return this.#framing;
   }
 

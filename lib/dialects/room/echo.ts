@@ -10,7 +10,7 @@ import { harmless } from "../text/text.ts";
 const MAX_KEPT = 64 * 1024;
 
 /** Where something is in a text. */
-export interface Place {
+export interface TextRange {
   /** Where it begins. */
   readonly start: number;
   /** Where it has ended. */
@@ -40,7 +40,7 @@ export class Echo {
   }
 
   /** Where it is in a text; `open` if the end of the text may be its beginning. */
-  find(heard: string): Place | "open" | undefined {
+  find(heard: string): TextRange | "open" | undefined {
     for (const form of this.#forms) {
       const start = heard.indexOf(form);
       if (start >= 0) return { start, end: start + form.length };

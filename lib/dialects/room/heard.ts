@@ -9,7 +9,7 @@ import type { Audience } from "../../hub/delivery.ts";
 import { ALONE, OURS } from "./words.ts";
 
 /** What a line is. */
-export type Heard =
+export type RoomLine =
   /** What somebody says. */
   | { readonly kind: "message"; readonly from: string; readonly audience: Audience | "untold"; readonly text: string }
   /** What the room says, or what cannot be told from it. */
@@ -50,7 +50,7 @@ export class RoomLines {
   }
 
   /** Reads a line. */
-  read(line: string): Heard {
+  read(line: string): RoomLine {
     if (line.startsWith(OURS)) return words(this.#isForeign ? line : line.slice(OURS.length));
     const announced = ANNOUNCED.exec(line)?.[1];
     if (announced !== undefined && this.#isAnnouncement(announced)) return words(line);
@@ -75,6 +75,6 @@ export class RoomLines {
   }
 }
 
-function words(text: string): Heard {
+function words(text: string): RoomLine {
   return { kind: "words", words: text };
 }

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { Audience } from "../../hub/delivery.ts";
-import { type Heard, RoomLines } from "./heard.ts";
+import { type RoomLine, RoomLines } from "./heard.ts";
 import { NOT_TEXT, outcomeWords } from "./words.ts";
 
-const message = (from: string, text: string, audience: Audience | "untold" = "untold"): Heard => {
+const message = (from: string, text: string, audience: Audience | "untold" = "untold"): RoomLine => {
   return { kind: "message", from, audience, text };
 };
-const words = (words: string): Heard => ({ kind: "words", words });
+const words = (words: string): RoomLine => ({ kind: "words", words });
 
 Deno.test("what a room of ours says itself has no sender", () => {
   const lines = new RoomLines();

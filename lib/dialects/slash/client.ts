@@ -8,11 +8,11 @@ import { Fifo } from "../../core/fifo.ts";
 import type { Link, LinkHandler } from "../../core/link.ts";
 import { EVERYONE } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
-import type { ClientEvents, ClientSession, InputResult, Timer } from "../dialect.ts";
+import type { ClientEvents, ClientSession, InputResult, SetTimer } from "../dialect.ts";
 import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
-import { COMMANDS, FORMS, parseCommand } from "./command.ts";
+import { COMMANDS, FORMS, parseSlashCommand } from "./command.ts";
 import { Speech } from "./line_ending.ts";
 import { GREETING, readWords } from "./words.ts";
 
@@ -42,7 +42,7 @@ export class SlashClient implements ClientSession, LineSink {
   readonly #events: ClientEvents;
   readonly #decoder = new LineDecoder(MAX_HEARD, this);
   readonly #text = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   readonly #silence: number;
   #alias: string;
   #link: Link | undefined;
@@ -58,7 +58,7 @@ export class SlashClient implements ClientSession, LineSink {
   #lastId = 0;
 
   /** Takes the alias, who is told what happens, what tells the time, and whether a person waits, who has more patience. */
-  constructor(alias: string, events: ClientEvents, timer: Timer, isInteractive = false) {
+  constructor(alias: string, events: ClientEvents, timer: SetTimer, isInteractive = false) {
     this.#alias = alias;
     this.#events = events;
     this.#timer = timer;
@@ -87,7 +87,7 @@ export class SlashClient implements ClientSession, LineSink {
 
   /** Takes the document's commands; another one only for a server that is not ours. */
   enter(line: string): InputResult {
-    const command = parseCommand(line);
+    const command = parseSlashCommand(line);
     if (command.kind === "quit") return { kind: "leaving" };
     if (command.kind === "usage") return { kind: "rejected", hint: COMMANDS[command.of].form };
     // Other servers may have commands that the document does not know.
@@ -119,7 +119,7 @@ export class SlashClient implements ClientSession, LineSink {
     const isDirect = to !== undefined && to !== EVERYONE;
     const start = isDirect ? `/dm ${to}` : "/bm";
     const line = [`${start} ${text}`, `${start} "${text}"`].find((line) => {
-      const command = parseCommand(line);
+      const command = parseSlashCommand(line);
       if (command.kind === "dm") return isDirect && command.to === to && command.message === text;
       return command.kind === "bm" && !isDirect && command.message === text;
     });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Deadlines } from "../../core/deadlines.ts";
 import { Hub } from "../../hub/hub.ts";
-import type { Timer } from "../dialect.ts";
+import type { SetTimer } from "../dialect.ts";
 import { RecordedEvents } from "../testing/recorded_events.ts";
 import { RecordedLink } from "../testing/recorded_link.ts";
 import { SlashClient } from "./client.ts";
@@ -9,7 +9,7 @@ import { SlashServer } from "./server.ts";
 import { GREETING, MALFORMED, takenWords } from "./words.ts";
 
 /** A timer whose time passes when the test says so. */
-function startTime(): { readonly deadlines: Deadlines; readonly timer: Timer } {
+function startTime(): { readonly deadlines: Deadlines; readonly timer: SetTimer } {
   const deadlines = new Deadlines(0);
   const timer = (delay: number, callback: () => void) => {
     const deadline = deadlines.set(delay, { expired: callback });

@@ -24,7 +24,7 @@ export interface Calls {
 export type CommandName = keyof Calls;
 
 /** What one line asks for. */
-export type Command =
+export type SlashCommand =
   /** A command with all that belongs to it. */
   | Calls[CommandName]
   /** A command without what belongs to it. */
@@ -132,12 +132,12 @@ const QUOTED = /^(?:"([^]*)"|“([^]*)”)\s*$/;
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(parseCommand('/dm bob "how are you?"'), { kind: "dm", to: "bob", message: "how are you?" });
- * assertEquals(parseCommand("/dm bob"), { kind: "usage", of: "dm" });
- * assertEquals(parseCommand("hello"), { kind: "text" });
+ * assertEquals(parseSlashCommand('/dm bob "how are you?"'), { kind: "dm", to: "bob", message: "how are you?" });
+ * assertEquals(parseSlashCommand("/dm bob"), { kind: "usage", of: "dm" });
+ * assertEquals(parseSlashCommand("hello"), { kind: "text" });
  * ```
  */
-export function parseCommand(line: string): Command {
+export function parseSlashCommand(line: string): SlashCommand {
   const [, word, rest = ""] = /^\s*(\S+)(?:\s+([^]*))?$/.exec(line) ?? [];
   if (word === undefined) return { kind: "nothing" };
   if (!word.startsWith("/")) return { kind: "text" };

@@ -9,7 +9,7 @@ import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
 import { ReadDecoder } from "../session/reads.ts";
 
 /** How a client divides what it says: with a line break behind each message, or by writes of at most {@linkcode MAX_LINE} bytes. */
-export type Framing = "lines" | "writes";
+export type SlashFraming = "lines" | "writes";
 
 const NEWLINE = 10;
 
@@ -38,7 +38,7 @@ const NEWLINE = 10;
 export class SlashDecoder {
   readonly #lines: LineDecoder;
   readonly #writes: ReadDecoder;
-  #framing: Framing | undefined;
+  #framing: SlashFraming | undefined;
 
   /** Takes who is told each message. */
   constructor(sink: LineSink) {
@@ -47,7 +47,7 @@ export class SlashDecoder {
   }
 
   /** How the client divides what it says; `undefined` while that is open. */
-  get framing(): Framing | undefined {
+  get framing(): SlashFraming | undefined {
     return this.#framing;
   }
 

@@ -6,7 +6,7 @@
 
 import { Fifo } from "../../core/fifo.ts";
 import type { Link } from "../../core/link.ts";
-import type { Timer } from "../dialect.ts";
+import type { SetTimer } from "../dialect.ts";
 
 /** Between two messages that nothing divides on the wire, in milliseconds, so that a server finds them one by one. */
 export const MESSAGE_GAP = 100;
@@ -27,7 +27,7 @@ interface Utterance {
  */
 export class Speech {
   readonly #link: Link;
-  readonly #timer: Timer;
+  readonly #timer: SetTimer;
   readonly #unsaid = new Fifo<Utterance>();
   #lineEnd: "\n" | "" = "";
   #keepsDistance = true;
@@ -36,7 +36,7 @@ export class Speech {
   #stopPause: (() => void) | undefined;
 
   /** Takes where it is said, and what tells the time. */
-  constructor(link: Link, timer: Timer) {
+  constructor(link: Link, timer: SetTimer) {
     this.#link = link;
     this.#timer = timer;
   }

@@ -14,7 +14,7 @@ import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../text/line_decoder.ts";
 import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
-import { type Command, type CommandHandler, parseCommand, runCommand } from "./command.ts";
+import { type CommandHandler, parseSlashCommand, runCommand, type SlashCommand } from "./command.ts";
 import { SlashDecoder } from "./decoder.ts";
 import {
   closingWords,
@@ -97,7 +97,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
     const line = decodeText(bytes)?.replace(/\r?\n$/, "");
     if (line === undefined) this.#notText();
     else if (this.presence === undefined) this.#choose(line.trim());
-    else this.#obey(parseCommand(line));
+    else this.#obey(parseSlashCommand(line));
   }
 
   /** A line has no end in sight. */
@@ -119,7 +119,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
   }
 
   #choose(alias: string): void {
-    if (parseCommand(alias).kind === "quit") return this.quit();
+    if (parseSlashCommand(alias).kind === "quit") return this.quit();
     if (!isWellFormedName(alias)) return this.askAgain(MALFORMED, TOO_MANY_TRIES);
     const { hub } = this.#host.context;
     if (!this.claim(alias)) {
@@ -134,7 +134,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
     else this.say(NOT_TEXT);
   }
 
-  #obey(command: Command): void {
+  #obey(command: SlashCommand): void {
     switch (command.kind) {
       case "usage":
         return this.say(usageWords(command.of));

@@ -5,7 +5,7 @@
  */
 
 import { SlashClient } from "../../../lib/dialects/slash/client.ts";
-import { parseCommand } from "../../../lib/dialects/slash/command.ts";
+import { parseSlashCommand } from "../../../lib/dialects/slash/command.ts";
 import { SlashDecoder } from "../../../lib/dialects/slash/decoder.ts";
 import { SlashServer } from "../../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../../lib/dialects/slash/words.ts";
@@ -55,7 +55,7 @@ export const SUBJECTS: readonly Subject[] = [
     bound: LINE_BOUND,
     share: 10,
     make: telling((told) => {
-      const line = (bytes: Uint8Array) => told(parseCommand(latin1.decode(bytes)));
+      const line = (bytes: Uint8Array) => told(parseSlashCommand(latin1.decode(bytes)));
       const decoder = new LineDecoder(MAX_LINE, { line, tooLong: () => told("too long"), isHeld: false });
       return (bytes) => void decoder.push(bytes);
     }),

@@ -15,7 +15,7 @@ export const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
 /** Where bob listens. */
 export const BOB: Endpoint = { hostname: "192.0.2.2", port: 3000 };
 /** What the server answers to `register`. */
-export const WELCOME = "Header:|ack|Message:|[Welcome, You are registered.]";
+export const WELCOME_DATAGRAM = "Header:|ack|Message:|[Welcome, You are registered.]";
 
 /** A client called aysha, and all that a test needs of it. */
 export interface ClientWorld {
@@ -68,7 +68,7 @@ export function update(...rows: string[]): string {
 /** The same, registered, with bob at {@linkcode BOB}, and carol, who speaks another dialect. */
 export function startRegistered(server: Endpoint = SERVER): ClientWorld {
   const started = startClient(server);
-  started.tell(WELCOME, update("aysha yes", "bob yes", `carol yes normal ${server.hostname} ${server.port}`));
+  started.tell(WELCOME_DATAGRAM, update("aysha yes", "bob yes", `carol yes normal ${server.hostname} ${server.port}`));
   started.asked();
   const told = started.events.take().join();
   if (told !== "ready aysha,notice: online: bob, carol") throw new Error(`the client told ${told}`);

@@ -16,7 +16,7 @@ import { GroupServer } from "../server.ts";
 const SERVER: Endpoint = { hostname: "192.0.2.9", port: 4000 };
 
 /** What a client is answered when it has registered. */
-export const WELCOME = "[Welcome, You are registered.]";
+export const WELCOME_TEXT = "[Welcome, You are registered.]";
 
 /** A client as the wire shows it. Texts have `|` for line breaks. */
 export interface WireClient {
@@ -98,7 +98,7 @@ export function startServer(guard?: DatagramGuard, queued?: TotalQueued): Server
   const register = (name: string, portNumber: number, hostname?: string) => {
     const one = client(name, portNumber, hostname);
     one.ask(`header:|register|username:|${name}|ip:|10.0.0.1|port:|${portNumber}`);
-    must(one.answers(), [`ack ${WELCOME}`]);
+    must(one.answers(), [`ack ${WELCOME_TEXT}`]);
     return one;
   };
   const join = (name: string, portNumber: number, group: string) => {
