@@ -22,7 +22,7 @@ import { Reconnect } from "./session/reconnect.ts";
 import { PortConnection } from "./session/port_connection.ts";
 import { askName, askServer, checkedName, withPort } from "./frontend/questions.ts";
 import { nameText } from "./output/texts.ts";
-import { type ExitStatus, FAILED, LEFT, UNREACHABLE, USAGE } from "./exit_status.ts";
+import { type ExitStatus, FAILED, LEFT, MISUSED, UNREACHABLE } from "./exit_status.ts";
 import type { Environment } from "./environment.ts";
 import { systemEnvironment } from "./system_environment.ts";
 import { MessageLog } from "./session/message_log.ts";
@@ -76,7 +76,7 @@ export async function connect(
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     view.problem(error.message);
-    return error.code === "unreachable" ? UNREACHABLE : USAGE;
+    return error.code === "unreachable" ? UNREACHABLE : MISUSED;
   } finally {
     await frontend.close();
   }

@@ -37,7 +37,7 @@ export interface Assistance {
 }
 
 /** What is asked for: a line of the conversation, or the answer to a question, which nobody wants to see again. */
-export type Asked = "line" | "answer";
+export type AskedFor = "line" | "answer";
 
 /** Where lines come from, and where text goes. All text is printed as it is: whoever prints it has escaped it. */
 export interface Frontend {
@@ -57,7 +57,7 @@ export interface Frontend {
   assist(assistance: Assistance): void;
 
   /** Asks for the next line; never called while another call waits. Shows the prompt to a person only. */
-  read(prompt: string, asked?: Asked): Promise<Entry>;
+  read(prompt: string, asked?: AskedFor): Promise<Entry>;
 
   /** Shows another prompt for the line that is being asked for; what is typed stays. */
   reprompt(prompt: string): void;

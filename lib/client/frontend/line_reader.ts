@@ -11,7 +11,7 @@ import { systemErrorText } from "../system_error.ts";
  * The longest line, in bytes. It is written at once, and a link closes when more than 1 MiB waits to be written; the rest is
  * for the header.
  */
-export const MAX_LINE = 1_000_000;
+export const MAX_INPUT_LINE = 1_000_000;
 
 const LINE_FEED = 0x0a;
 const EMPTY = new Uint8Array();
@@ -42,7 +42,7 @@ export class LineReader {
   #isOver = false;
 
   /** Takes the stream, and the longest line in bytes. */
-  constructor(source: ReadableStream<Uint8Array>, maxLine: number = MAX_LINE) {
+  constructor(source: ReadableStream<Uint8Array>, maxLine: number = MAX_INPUT_LINE) {
     this.#source = source.getReader();
     this.#maxLine = maxLine;
   }

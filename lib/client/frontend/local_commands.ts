@@ -14,7 +14,7 @@ export const LOCAL_FORMS: readonly CommandForm[] = [
 ];
 
 /** A line that a person has entered. */
-export type Said =
+export type ParsedLine =
   /** For this program. */
   | { readonly kind: "help" | "names" | "quit" }
   /** For the dialect. */
@@ -36,12 +36,12 @@ const COMMANDS: Readonly<Record<string, "help" | "names" | "quit">> = {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(readSaid("/quit", false), { kind: "quit" });
- * assertEquals(readSaid("//quit", false), { kind: "line", text: "/quit" });
- * assertEquals(readSaid("/bm hi", true), { kind: "line", text: "/bm hi" });
+ * assertEquals(parseLine("/quit", false), { kind: "quit" });
+ * assertEquals(parseLine("//quit", false), { kind: "line", text: "/quit" });
+ * assertEquals(parseLine("/bm hi", true), { kind: "line", text: "/bm hi" });
  * ```
  */
-export function readSaid(line: string, hasSlash: boolean): Said {
+export function parseLine(line: string, hasSlash: boolean): ParsedLine {
   const word = line.trim();
   if (Object.hasOwn(COMMANDS, word)) return { kind: COMMANDS[word]! };
   if (hasSlash || !line.startsWith("/")) return { kind: "line", text: line };

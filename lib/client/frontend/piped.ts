@@ -7,7 +7,7 @@
 import type { Writable } from "node:stream";
 import type { Entry, Frontend } from "./frontend.ts";
 import { LineReader } from "./line_reader.ts";
-import { OutputStream } from "../output/output_stream.ts";
+import { StreamOutput } from "../output/output_stream.ts";
 import { isBrokenPipe, systemErrorText } from "../system_error.ts";
 
 /** Where a script's front end reads and writes. */
@@ -25,14 +25,14 @@ export class PipedFrontend implements Frontend {
   /** Nobody is there. */
   readonly interactive = false;
   readonly #lines: LineReader;
-  readonly #output: OutputStream;
-  readonly #errors: OutputStream;
+  readonly #output: StreamOutput;
+  readonly #errors: StreamOutput;
 
   /** Takes the streams. */
   constructor(streams: PipedStreams) {
     this.#lines = new LineReader(streams.input);
-    this.#output = new OutputStream(streams.output);
-    this.#errors = new OutputStream(streams.errors);
+    this.#output = new StreamOutput(streams.output);
+    this.#errors = new StreamOutput(streams.errors);
     const { broken } = this.#output;
     broken.addEventListener("abort", () => {
       if (!isBrokenPipe(broken.reason)) {

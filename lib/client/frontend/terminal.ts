@@ -6,12 +6,12 @@
 
 import { createInterface, type Interface } from "node:readline";
 import type { Writable } from "node:stream";
-import { type Asked, type Assistance, END, type Entry, type Frontend } from "./frontend.ts";
+import { type AskedFor, type Assistance, END, type Entry, type Frontend } from "./frontend.ts";
 import { MAX_HISTORY } from "./history.ts";
 import { HistorySearch } from "./history_search.ts";
 import type { JobControl } from "./job_control.ts";
-import { MAX_LINE } from "./line_reader.ts";
-import { OutputStream } from "../output/output_stream.ts";
+import { MAX_INPUT_LINE } from "./line_reader.ts";
+import { StreamOutput } from "../output/output_stream.ts";
 import { BRACKETS_OFF, BRACKETS_ON, type KeySource, type Paste, PASTED, PasteFilter } from "./paste_filter.ts";
 import { type Edited, PasteQuestion } from "./paste_question.ts";
 import { type Replacement, TabCycle } from "./tab_cycle.ts";
@@ -63,7 +63,7 @@ export class TerminalFrontend implements Frontend {
   /** A person is there. */
   readonly interactive = true;
   readonly #screen: TerminalStreams["output"];
-  readonly #output: OutputStream;
+  readonly #output: StreamOutput;
   readonly #line: Editor;
   readonly #keys: PasteFilter;
   readonly #interrupt = new AbortController();
@@ -72,7 +72,7 @@ export class TerminalFrontend implements Frontend {
   readonly #entered: Entry[] = [];
   #prompt = "";
   #asking: ((entry: Entry) => void) | undefined;
-  #asked: Asked = "line";
+  #asked: AskedFor = "line";
   #assistance: Assistance | undefined;
   readonly #tab = new TabCycle();
   #paste: PasteQuestion | undefined;
@@ -88,7 +88,7 @@ export class TerminalFrontend implements Frontend {
   /** Takes the streams; from here on, keys are read one by one. */
   constructor(streams: TerminalStreams) {
     this.#screen = streams.output;
-    this.#output = new OutputStream(streams.output);
+    this.#output = new StreamOutput(streams.output);
     this.#output.broken.addEventListener("abort", () => this.#interrupted());
     this.#ignoreSignals = streams.onSignal(() => {
       // Once the input has ended, the terminal itself shows what is typed, and so the ^C.
@@ -154,7 +154,7 @@ export class TerminalFrontend implements Frontend {
   }
 
   /** Shows the prompt, and gives what is entered. */
-  read(prompt: string, asked: Asked = "line"): Promise<Entry> {
+  read(prompt: string, asked: AskedFor = "line"): Promise<Entry> {
     const entry = this.#entered.shift();
     if (entry !== undefined) return Promise.resolve(entry);
     if (this.#ended) return Promise.resolve(END);
@@ -328,7 +328,9 @@ export class TerminalFrontend implements Frontend {
   #enter(text: string): void {
     if (this.#paste !== undefined) return this.#answered(this.#paste, text);
     if (this.#isForLater && text.trim() !== "") this.#assistance?.remember(text);
-    if (text.length * BYTES_PER_UNIT > MAX_LINE) return this.#give({ kind: "unreadable", why: "the line is too long" });
+    if (text.length * BYTES_PER_UNIT > MAX_INPUT_LINE) {
+      return this.#give({ kind: "unreadable", why: "the line is too long" });
+    }
     this.#give({ kind: "line", text });
   }
 

@@ -10,7 +10,7 @@ import {
   connectedText,
   messageText,
   noticeText,
-  outcomeText,
+  outcomeLine,
   refusalText,
   rejectedText,
   unconfirmedText,
@@ -45,7 +45,7 @@ export function plainText(happening: ClientEvent): string {
     case "notice":
       return noticeText(happening.text);
     case "outcome":
-      return outcomeText(happening.line, happening.outcome, happening.words);
+      return outcomeLine(happening.line, happening.outcome, happening.words);
     case "not-done":
       return refusalText(happening.line, happening.outcome, happening.words);
     case "unconfirmed":

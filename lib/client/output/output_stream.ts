@@ -7,7 +7,7 @@
 import type { Writable } from "node:stream";
 
 /** Writes to a stream, says when it piles up, and survives that nobody reads it any more. */
-export class OutputStream {
+export class StreamOutput {
   readonly #stream: Writable;
   readonly #broken = new AbortController();
   #pressure: (piledUp: boolean) => void = () => {};

@@ -9,7 +9,7 @@ import type { Refusal } from "../../core/outcome.ts";
 import { visibleText } from "../../core/visible.ts";
 import type { ClientOutcome } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
-import type { Failure } from "../session/client_event.ts";
+import type { FailedOutcome } from "../session/client_event.ts";
 
 /** What the lines of a message start with, but the first. */
 const CONTINUATION = "    | ";
@@ -79,11 +79,11 @@ export function connectedText(server: string, name: string): string {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(outcomeText("@bob hi", { kind: "delivered" }), "-- delivered: @bob hi");
- * assertEquals(outcomeText("@bob hi", { kind: "gone" }), "-- not delivered (the recipient left): @bob hi");
+ * assertEquals(outcomeLine("@bob hi", { kind: "delivered" }), "-- delivered: @bob hi");
+ * assertEquals(outcomeLine("@bob hi", { kind: "gone" }), "-- not delivered (the recipient left): @bob hi");
  * ```
  */
-export function outcomeText(line: string, outcome: ClientOutcome, words?: string): string {
+export function outcomeLine(line: string, outcome: ClientOutcome, words?: string): string {
   if (outcome.kind === "delivered") return noticeText(`delivered: ${line}`);
   if (outcome.kind === "handed-over") return noticeText(`sent: ${line}`);
   const why = whyText(outcome);
@@ -106,7 +106,7 @@ export function refusalText(line: string, outcome: ClientOutcome, words?: string
 }
 
 /** Why a message was not delivered. */
-export function whyText(outcome: Failure): string {
+export function whyText(outcome: FailedOutcome): string {
   return outcome.kind === "refused" ? REFUSALS[outcome.reason] : FAILURES[outcome.kind];
 }
 

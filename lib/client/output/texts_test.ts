@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { excerpt, messageText, nameText, noticeText, outcomeText, rejectedText, unconfirmedText } from "./texts.ts";
+import { excerpt, messageText, nameText, noticeText, outcomeLine, rejectedText, unconfirmedText } from "./texts.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -92,8 +92,8 @@ Deno.test("notices, outcomes and one's own lines are one line each, whatever is 
     for (
       const shown of [
         noticeText(text),
-        outcomeText(text, { kind: "delivered" }),
-        outcomeText("@bob hi", { kind: "gone" }, text),
+        outcomeLine(text, { kind: "delivered" }),
+        outcomeLine("@bob hi", { kind: "gone" }, text),
         rejectedText(text, text),
         unconfirmedText(text, "we left"),
       ]
@@ -102,14 +102,14 @@ Deno.test("notices, outcomes and one's own lines are one line each, whatever is 
 });
 
 Deno.test("an outcome tells why in words, and the server's own words where it used any", () => {
-  assertEquals(outcomeText("@bob hi", { kind: "delivered" }), "-- delivered: @bob hi");
-  assertEquals(outcomeText("3 hi", { kind: "handed-over" }), "-- sent: 3 hi");
+  assertEquals(outcomeLine("@bob hi", { kind: "delivered" }), "-- delivered: @bob hi");
+  assertEquals(outcomeLine("3 hi", { kind: "handed-over" }), "-- sent: 3 hi");
   assertEquals(
-    outcomeText("@bob hi", { kind: "unknown" }),
+    outcomeLine("@bob hi", { kind: "unknown" }),
     "-- not delivered (nobody of that name is there): @bob hi",
   );
   assertEquals(
-    outcomeText("@bob hi", { kind: "refused", reason: "unreadable" }, "ERROR 103 Header incomplete"),
+    outcomeLine("@bob hi", { kind: "refused", reason: "unreadable" }, "ERROR 103 Header incomplete"),
     "-- not delivered (it could not be read: ERROR 103 Header incomplete): @bob hi",
   );
   assertEquals(unconfirmedText("@bob hi", "no answer"), "-- not confirmed (no answer): @bob hi");

@@ -8,7 +8,7 @@ import type { ClientOutcome } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
 
 /** What a message or a request came to that nobody has taken. */
-export type Failure = Exclude<ClientOutcome, { kind: "delivered" | "handed-over" }>;
+export type FailedOutcome = Exclude<ClientOutcome, { kind: "delivered" | "handed-over" }>;
 
 /** One event. Nothing in it is fit for a terminal yet: a {@linkcode Look} sees to that. */
 export type ClientEvent =
@@ -34,7 +34,7 @@ export type ClientEvent =
   | {
     readonly kind: "not-done";
     readonly line: string;
-    readonly outcome: Failure;
+    readonly outcome: FailedOutcome;
     readonly words: string | undefined;
   }
   /** A line was sent, and nobody will ever know what became of it. */

@@ -11,7 +11,7 @@ import { complete } from "../frontend/completion.ts";
 import type { Assistance, Completion, Entry, Frontend } from "../frontend/frontend.ts";
 import { PendingLines } from "./pending_lines.ts";
 import { isJsonLine, readJsonLine } from "../frontend/json_lines.ts";
-import { helpLines, LOCAL_FORMS, readSaid } from "../frontend/local_commands.ts";
+import { helpLines, LOCAL_FORMS, parseLine } from "../frontend/local_commands.ts";
 import type { Printer } from "../output/printer.ts";
 import { nameText } from "../output/texts.ts";
 
@@ -101,7 +101,7 @@ export class ClientState {
     if (this.#isObject(line)) return this.#follow(line);
     const { requests } = this.dialect;
     const said = this.frontend.interactive
-      ? readSaid(line, requests !== undefined)
+      ? parseLine(line, requests !== undefined)
       : { kind: "line", text: line } as const;
     switch (said.kind) {
       case "quit":

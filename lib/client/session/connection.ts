@@ -8,7 +8,7 @@ import type { HalfClosingLink, LinkHandler } from "../../core/link.ts";
 import type { ClientSession } from "../../dialects/dialect.ts";
 
 /** One connection to a server, whatever it is made of. */
-export interface Connection {
+export interface ServerConnection {
   /** Whether something of it is not closed yet. */
   readonly isOpen: boolean;
   /** Starts the session; `changed` is told when something closes, or is out of the way. */
@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** All links that a session has to its server, taken together. */
-export class LinkConnection implements Connection {
+export class LinkConnection implements ServerConnection {
   readonly #links: readonly HalfClosingLink[];
   readonly #session: ClientSession;
   readonly #isHeard: (bytes: Uint8Array) => boolean;

@@ -7,7 +7,7 @@
 import { ChatError } from "../../core/error.ts";
 import type { ClientEvents, ClientOutcome, Session } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
-import type { Connection } from "./connection.ts";
+import type { ServerConnection } from "./connection.ts";
 import type { ClientState } from "./client_state.ts";
 import { Doubt } from "./doubt.ts";
 import type { Entry, Frontend } from "../frontend/frontend.ts";
@@ -25,7 +25,7 @@ import { nameText } from "../output/texts.ts";
  * How long a server may leave us without any answer while we wait for one, in milliseconds: several times its ack timeout
  * (5 s by default), since it may be slow, but a script must not hang for ever.
  */
-export const PATIENCE = 30_000;
+export const ANSWER_TIMEOUT = 30_000;
 
 /** How many messages may be without an answer at a time; the next line is asked for when there are fewer. */
 const MAX_OPEN = 64;
@@ -48,7 +48,7 @@ export interface ConversationOptions {
   readonly overtime: Linger;
   /** Tells the time. */
   readonly timer: SetTimer;
-  /** How long the server may be silent while we wait for it, in milliseconds; {@linkcode PATIENCE} by default. */
+  /** How long the server may be silent while we wait for it, in milliseconds; {@linkcode ANSWER_TIMEOUT} by default. */
   readonly patience?: number | undefined;
   /** Whether somebody makes another connection when this one is lost. */
   readonly reconnects?: boolean | undefined;
@@ -116,7 +116,7 @@ export class Conversation implements ClientEvents {
    * Registers, talks until one side has enough, leaves. The session is one that was made with this as its events; its
    * connection is closing or closed when it resolves.
    */
-  async hold(session: Session, connection: Connection): Promise<Ending> {
+  async hold(session: Session, connection: ServerConnection): Promise<Ending> {
     const { interrupted } = this.#frontend;
     const stop = () => {
       this.#stopped.resolve(undefined);
@@ -249,7 +249,7 @@ export class Conversation implements ClientEvents {
     }
   }
 
-  async #talk(session: Session, connection: Connection): Promise<Ending> {
+  async #talk(session: Session, connection: ServerConnection): Promise<Ending> {
     this.#desk.connect(session);
     let isEnded = false;
     while (await this.#until(() => this.#ledger.open < MAX_OPEN)) {
@@ -270,7 +270,7 @@ export class Conversation implements ClientEvents {
     return this.#conclude(isEnded);
   }
 
-  async #take(entry: Entry, connection: Connection): Promise<"more" | "end" | "stuck"> {
+  async #take(entry: Entry, connection: ServerConnection): Promise<"more" | "end" | "stuck"> {
     // The end stays the next that is read, also over another connection.
     if (entry.kind === "end") return "end";
     this.#desk.taken();
@@ -280,7 +280,7 @@ export class Conversation implements ClientEvents {
   }
 
   /** Sends a line and waits until it is handed over: where a dialect has no outcomes, only this keeps the pace. */
-  async #enter(line: string, connection: Connection): Promise<"more" | "end" | "stuck"> {
+  async #enter(line: string, connection: ServerConnection): Promise<"more" | "end" | "stuck"> {
     const entered = this.#desk.enter(line);
     if (entered.kind === "leaving") return "end";
     if (entered.kind === "rejected") {
@@ -328,7 +328,7 @@ export class Conversation implements ClientEvents {
   async #until(holds: () => boolean): Promise<boolean> {
     let held = false;
     // What holds at that moment need not any more when the waiting has ended.
-    await this.#waiter.until(() => (held = holds()) || this.#isStopped, this.#options.patience ?? PATIENCE);
+    await this.#waiter.until(() => (held = holds()) || this.#isStopped, this.#options.patience ?? ANSWER_TIMEOUT);
     return held;
   }
 }

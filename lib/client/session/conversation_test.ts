@@ -4,7 +4,7 @@ import { DELIVERED, GONE, refused } from "../../core/outcome.ts";
 import type { ClientEvents } from "../../dialects/dialect.ts";
 import { LinkRecorder } from "../../transport/testing/link_recorder.ts";
 import { linkPair, type SimulatedLink } from "../../simulation/connection.ts";
-import { type Connection, LinkConnection } from "./connection.ts";
+import { LinkConnection, type ServerConnection } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import { FakeDialect, FakeSession } from "../testing/fake_dialect.ts";
 import { FakeFrontend } from "../testing/fake_frontend.ts";
@@ -35,7 +35,7 @@ interface Choices {
   readonly interactive?: boolean;
   readonly capacity?: number;
   /** Changes the connection. */
-  readonly over?: (connection: Connection) => Connection;
+  readonly over?: (connection: ServerConnection) => ServerConnection;
 }
 
 /** A conversation whose server has been asked for the name `alice` and has not answered. */
@@ -197,7 +197,7 @@ Deno.test("input is not read on while a request is not handed over", async () =>
 
 Deno.test("a request that is handed over is so, also where something else is in the way a moment later", async () => {
   let [changed, isOut] = [() => {}, false];
-  const over = (connection: Connection): Connection => ({
+  const over = (connection: ServerConnection): ServerConnection => ({
     get isOpen() {
       return connection.isOpen;
     },

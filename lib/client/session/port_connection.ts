@@ -8,10 +8,10 @@ import type { DatagramPort } from "../../core/datagrams.ts";
 import type { Endpoint } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { DatagramSession } from "../../dialects/dialect.ts";
-import type { Connection } from "./connection.ts";
+import type { ServerConnection } from "./connection.ts";
 
 /** A port, and the session that it is for. */
-export class PortConnection implements Connection {
+export class PortConnection implements ServerConnection {
   readonly #port: DatagramPort;
   readonly #session: DatagramSession;
   #isOpen = true;
