@@ -16,7 +16,7 @@ import { afterSilence, sleep } from "./sleep.ts";
 export const MAX_UNREAD = 1024 * 1024;
 
 /** What is waited for on a connection. */
-export interface Waiter {
+export interface BytesWait {
   /** What the last check found. */
   readonly state: MatchState;
   /** Checks all that is unread. */
@@ -87,7 +87,7 @@ export class Connection implements LinkHandler {
   #nextLength = 0;
   readonly #gone = Promise.withResolvers<void>();
   readonly #spoken = Promise.withResolvers<void>();
-  #waiters: Waiter[] = [];
+  #waiters: BytesWait[] = [];
   #state: ConnectionState = "open";
   #hasEnded = false;
   #event = Promise.withResolvers<void>();
@@ -160,13 +160,13 @@ export class Connection implements LinkHandler {
   }
 
   /** Adds a waiter. Of several that could take what arrives, the one that was added first takes it. */
-  add(waiter: Waiter): void {
+  add(waiter: BytesWait): void {
     this.#waiters.push(waiter);
     this.#check();
   }
 
   /** Removes a waiter; others may have waited only for that. */
-  remove(waiter: Waiter): void {
+  remove(waiter: BytesWait): void {
     if (!this.#waiters.includes(waiter)) return;
     this.#drop(waiter);
     this.#check();
@@ -288,8 +288,8 @@ export class Connection implements LinkHandler {
    * The first waiter that can take what is there, unless one before it may still match: then, so that it does not depend on the
    * pieces in which it arrives, silence decides.
    */
-  #decide(): Waiter | undefined {
-    let candidate: Waiter | undefined;
+  #decide(): BytesWait | undefined {
+    let candidate: BytesWait | undefined;
     let isAnyUndecided = false;
     let isUndecided = false;
     for (const waiter of this.#waiters) {
@@ -312,11 +312,11 @@ export class Connection implements LinkHandler {
     return undefined;
   }
 
-  #drop(waiter: Waiter): void {
+  #drop(waiter: BytesWait): void {
     this.#waiters = this.#waiters.filter((other) => other !== waiter);
   }
 
-  #give(waiter: Waiter): void {
+  #give(waiter: BytesWait): void {
     const match = waiter.match();
     this.hasAnswered = true;
     this.#drop(waiter);

@@ -8,7 +8,7 @@ import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Closed, Expect } from "../transcript/syntax.ts";
-import type { Connection, Waiter } from "./connection.ts";
+import type { BytesWait, Connection } from "./connection.ts";
 import type { Attempt } from "./failure.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
@@ -18,12 +18,12 @@ const SHOWN = 512;
 export const NOTHING: Match = { length: 0, values: new Map(), choices: new Map() };
 
 /** Bytes that match, or the end of the connection. */
-export class Expectation implements Waiter {
+export class Expectation implements BytesWait {
   /** The connection on which it is waited for. */
   readonly connection: Connection;
   /** The step that waits. */
   readonly step: Expect | Closed;
-  /** See {@linkcode Waiter.onMatch}. */
+  /** See {@linkcode BytesWait.onMatch}. */
   onMatch: (match: Match) => void = () => {};
   readonly #program: Program | undefined;
   #matcher: Matcher | undefined;
@@ -41,7 +41,7 @@ export class Expectation implements Waiter {
     this.restart();
   }
 
-  /** See {@linkcode Waiter.state}. */
+  /** See {@linkcode BytesWait.state}. */
   get state(): MatchState {
     return this.#state;
   }
@@ -61,13 +61,13 @@ export class Expectation implements Waiter {
     return this.#matcher?.wanted() ?? [];
   }
 
-  /** See {@linkcode Waiter.restart}. */
+  /** See {@linkcode BytesWait.restart}. */
   restart(): void {
     this.#matcher = this.#program === undefined ? undefined : new Matcher(this.#program, this.connection.hasDatagrams);
     this.#state = "more";
   }
 
-  /** See {@linkcode Waiter.check}. */
+  /** See {@linkcode BytesWait.check}. */
   check(unread: Uint8Array, isClosed: boolean): MatchState {
     if (this.#matcher === undefined) this.#state = unread.length > 0 ? "failed" : isClosed ? "matched" : "more";
     else if (this.connection.hasDatagrams && unread.length === 0) this.#state = "more";
@@ -80,7 +80,7 @@ export class Expectation implements Waiter {
     return this.#state;
   }
 
-  /** See {@linkcode Waiter.match}. */
+  /** See {@linkcode BytesWait.match}. */
   match(): Match {
     return this.#matcher?.match() ?? NOTHING;
   }

@@ -69,7 +69,7 @@ export class Unmet extends Error {
 }
 
 /** The server does not support what a `may` clause leaves open. */
-export class Unsupported extends Error {
+export class NotSupported extends Error {
   /** Names what is not supported. */
   constructor(reason: string) {
     super(reason);

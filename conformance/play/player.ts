@@ -28,7 +28,7 @@ import { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
 import { explain, flooded, unmet } from "./explain.ts";
-import { Unmet, Unsupported } from "./failure.ts";
+import { NotSupported, Unmet } from "./failure.ts";
 import { takeLeave } from "./farewell.ts";
 import { findSame } from "./names.ts";
 import { fitLineEnd } from "./line_end.ts";
@@ -89,7 +89,7 @@ export class Player {
 
   /**
    * Plays all steps, and makes sure that nothing is left over. Throws {@linkcode Unmet} for the first that does not come
-   * true, {@linkcode Unsupported} where the server leaves out what is optional, and a `fixture` error for a step that cannot be played.
+   * true, {@linkcode NotSupported} where the server leaves out what is optional, and a `fixture` error for a step that cannot be played.
    */
   async play(): Promise<void> {
     const { steps } = this.#fixture;
@@ -99,7 +99,7 @@ export class Player {
     } finally {
       this.recording.finish();
       // Branches that are not through end.
-      this.#stop(new Unsupported("the fixture is over"));
+      this.#stop(new NotSupported("the fixture is over"));
       await this.#leave();
       await this.#connections.close(this.#runtime);
       // What the server tells others of the connections that were closed must not reach the next fixture.
@@ -110,7 +110,7 @@ export class Player {
 
   /** Plays no more of it, as if it were unsupported: its result is dropped. */
   breakOff(): void {
-    this.#stop(new Unsupported("the run was broken off"));
+    this.#stop(new NotSupported("the run was broken off"));
   }
 
   /** In a `soon:`, steps that do not come true are tried again until `retriedUntil`. */
@@ -148,7 +148,7 @@ export class Player {
       case "distinct":
         return this.#distinct(step);
       case "unsupported":
-        throw new Unsupported(step.reason);
+        throw new NotSupported(step.reason);
       case "needs":
         return;
       case "all":
@@ -399,7 +399,7 @@ export class Player {
   }
 
   /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
-  #stop(reason: Unmet | Unsupported): void {
+  #stop(reason: Unmet | NotSupported): void {
     this.#stopped.abort(reason);
     for (const wait of this.#branches.waits) wait.fail(this.#stopped.signal.reason);
   }

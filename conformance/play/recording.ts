@@ -51,7 +51,7 @@ export interface WireEvent {
 }
 
 /** All that happened on the wire. */
-export interface Wire {
+export interface WireLog {
   /** In the order in which it happened. */
   readonly events: readonly WireEvent[];
   /** How many more events there were that are not kept. */
@@ -77,7 +77,7 @@ export class Recording {
   }
 
   /** All that was written down so far. */
-  get wire(): Wire {
+  get wire(): WireLog {
     return { events: this.#events, omitted: this.#omitted, names: this.#names };
   }
 

@@ -11,7 +11,7 @@ import { groupAlike, showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 
 /** A fault. */
-export interface Fault {
+export interface ReportedFault {
   /** What it means. */
   readonly judgement: Judgement;
   /** The result that shows it. */
@@ -24,7 +24,7 @@ const PLAIN = paint(false);
 const ORDER: readonly Judgement[] = ["fail", "error", "unexpected pass", "not counted", "expected failure"];
 
 /** The faults of a target, those that count first. What a server does where a `may` clause leaves it open is none. */
-export function faultsOf({ run, judgements }: TargetReport): Fault[] {
+export function faultsOf({ run, judgements }: TargetReport): ReportedFault[] {
   return ORDER.flatMap((judgement) => {
     const own = run.results.filter((result) => judgements.get(result) === judgement && !isFree(result, judgement));
     const alone = own.filter(({ verdict }) => verdict !== "fail" && verdict !== "error");
@@ -41,7 +41,7 @@ function isFree({ fixture, verdict }: Result, judgement: Judgement): boolean {
 
 /** Lines of plain text with all that is known of a fault, its title excepted. */
 export function faultLines(
-  { judgement, result, alike }: Fault,
+  { judgement, result, alike }: ReportedFault,
   { reproducers }: TargetReport,
   data: ReportData,
 ): string[] {

@@ -8,7 +8,7 @@ import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
 import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
-import { type Fault, faultLines, faultsOf } from "./faults.ts";
+import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 
 /** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
 export function githubReport(data: ReportData): string {
@@ -23,7 +23,7 @@ export function githubReport(data: ReportData): string {
   }).join("");
 }
 
-function annotation(fault: Fault, report: TargetReport, data: ReportData): string {
+function annotation(fault: ReportedFault, report: TargetReport, data: ReportData): string {
   const { fixture, failure } = fault.result;
   const place = failure === undefined ? { file: fixture.file, line: 1 } : callerOf(failure.place);
   // An embedded fixture is no file of the repository that is looked at.

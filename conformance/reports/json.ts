@@ -5,7 +5,7 @@
  */
 
 import type { Attempt, Failure } from "../play/failure.ts";
-import type { Wire } from "../play/recording.ts";
+import type { WireLog } from "../play/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
 import { byClause, type Result } from "../results/verdict.ts";
@@ -96,7 +96,7 @@ function placeOf({ file, line, calledFrom }: Place): object[] {
   return [{ file, line }, ...calledFrom === undefined ? [] : placeOf(calledFrom)];
 }
 
-function wireOf({ events, omitted, names }: Wire): object {
+function wireOf({ events, omitted, names }: WireLog): object {
   return {
     names: Object.fromEntries(names),
     events: events.map(({ at, connection, kind, bytes, cut }) => ({

@@ -7,7 +7,7 @@
 import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/core/visible.ts";
 import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
-import { type Fault, faultLines, faultsOf } from "./faults.ts";
+import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 import { levelCounts, reportedClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
 
@@ -45,7 +45,7 @@ function counts(clauses: ReturnType<typeof reportedClauses>): string {
   return markdownTable([head, ...rows], { align: ["l", ...head.slice(1).map(() => "r")] });
 }
 
-function details(fault: Fault, report: TargetReport, data: ReportData): string {
+function details(fault: ReportedFault, report: TargetReport, data: ReportData): string {
   const { name, clause, title } = fault.result.fixture;
   const head = `<b>${inline(name)}</b> (${clause.level}): ${inline(title)}`;
   return [`<details><summary>${head}</summary>`, fenced(faultLines(fault, report, data)), "</details>"].join("\n\n");

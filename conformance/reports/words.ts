@@ -42,6 +42,6 @@ export function showWord(word: Word, paint: Paint, width = 0): string {
 }
 
 /** `1 clause`, `2 clauses`. */
-export function count(number: number, one: string, several = `${one}s`): string {
+export function countText(number: number, one: string, several = `${one}s`): string {
   return `${number} ${number === 1 ? one : several}`;
 }

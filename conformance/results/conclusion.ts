@@ -4,7 +4,7 @@
  * @module
  */
 
-import { count } from "../reports/words.ts";
+import { countText } from "../reports/words.ts";
 import { FATAL, type Judgement, type Judgements } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
 import { countsAgainst, type Result, type TargetRun } from "./verdict.ts";
@@ -33,17 +33,17 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
   const those = (...wanted: Judgement[]) =>
     [...judgements].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
   const expected = those("expected failure").length;
-  const besides = expected === 0 ? [] : [`besides ${count(expected, "expected failure")} in ${baseline}`];
-  const brokenOff = run.isBrokenOff ? [`broken off after ${count(run.results.length, "fixture")}`] : [];
+  const besides = expected === 0 ? [] : [`besides ${countText(expected, "expected failure")} in ${baseline}`];
+  const brokenOff = run.isBrokenOff ? [`broken off after ${countText(run.results.length, "fixture")}`] : [];
   if (those(...FATAL).length > 0) {
     const failed = clausesOf(those("fail").filter(({ verdict }) => verdict === "fail"));
     const held = those("fail", "blocked").filter((one) => one.verdict === "blocked" && countsAgainst(one, strict));
     const blocked = clausesOf(held).difference(failed);
     const unexpected = those("unexpected pass").length;
     const parts = [
-      ...failed.size > 0 ? [`${count(failed.size, "clause")} failed`] : [],
+      ...failed.size > 0 ? [`${countText(failed.size, "clause")} failed`] : [],
       ...blocked.size > 0 ? [`${blocked.size} blocked`] : [],
-      ...unexpected > 0 ? [`${count(unexpected, "unexpected pass", "unexpected passes")} in ${baseline}`] : [],
+      ...unexpected > 0 ? [`${countText(unexpected, "unexpected pass", "unexpected passes")} in ${baseline}`] : [],
       ...brokenOff,
       ...besides,
     ];
@@ -52,10 +52,12 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
   const errors = those("error").length;
   const status = errors > 0 ? STATUS.misused : STATUS.conforms;
   if (run.isBrokenOff) return { kind: "odd", status, text: `cannot tell: ${brokenOff.join()}` };
-  if (errors > 0) return { kind: "odd", status, text: `cannot tell: ${count(errors, "fixture")} could not be played` };
+  if (errors > 0) {
+    return { kind: "odd", status, text: `cannot tell: ${countText(errors, "fixture")} could not be played` };
+  }
   if (expected > 0) {
     const text = `does not conform to ${dialect}, as expected: nothing but ${
-      count(expected, "expected failure")
+      countText(expected, "expected failure")
     } in ${baseline}`;
     return { kind: "odd", status, text };
   }

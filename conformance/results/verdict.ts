@@ -9,7 +9,7 @@ import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
 import type { Failure } from "../play/failure.ts";
 import type { Chosen } from "../play/choice.ts";
-import type { Wire } from "../play/recording.ts";
+import type { WireLog } from "../play/recording.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
@@ -28,7 +28,7 @@ export interface Result {
   /** The choices that the server made in it. */
   readonly chosen: readonly Chosen[];
   /** What went over the wire, if it was played. */
-  readonly wire?: Wire;
+  readonly wire?: WireLog;
   /** What was done otherwise than the transcript says, if it is a variant of it. */
   readonly deviations?: readonly Deviation[];
   /** How long it took, in milliseconds. */

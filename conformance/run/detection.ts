@@ -27,7 +27,7 @@ export interface Detected {
 }
 
 /** Who is asked. */
-export interface Asked {
+export interface ProbedTarget {
   /** Time and chance. */
   readonly runtime: Runtime;
   /** A connection, which must not have been started. */
@@ -67,7 +67,7 @@ interface Found {
  * @throws {ChatError} `undetected`, with what was seen, if it cannot be told; `unreachable` if it cannot be connected to again.
  */
 export async function detect(
-  { runtime, link, reconnect }: Asked,
+  { runtime, link, reconnect }: ProbedTarget,
   timeout: number,
   among?: readonly Candidate[],
 ): Promise<Detected> {

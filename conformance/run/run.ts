@@ -13,7 +13,7 @@ import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { Library } from "../fixtures/library.ts";
 import { reconcile } from "../results/recorded_choices.ts";
 import { DatagramLink } from "../play/datagram_link.ts";
-import { Unmet, Unsupported } from "../play/failure.ts";
+import { NotSupported, Unmet } from "../play/failure.ts";
 import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
@@ -242,7 +242,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason"> {
     const error = this.#fault ?? thrown;
-    if (error instanceof Unsupported) return { verdict: "unsupported", reason: error.message };
+    if (error instanceof NotSupported) return { verdict: "unsupported", reason: error.message };
     if (!(error instanceof Unmet)) {
       return { verdict: "error", reason: error instanceof Error ? error.message : String(error) };
     }

@@ -6,7 +6,7 @@
 
 import { markdownTable } from "markdown-table";
 import type { Paint } from "../reports/text/paint.ts";
-import { count } from "../reports/words.ts";
+import { countText } from "../reports/words.ts";
 import type { Examination, Trial } from "./examine.ts";
 
 /** The table of a dialect's wrong servers, and what is not as it should be. */
@@ -18,8 +18,8 @@ export function showExamination(
   const table = markdownTable([["clause", "a server that", "caught by"], ...rows]);
   const caught = trials.filter(isCaught).length;
   const lines = [
-    `${caught} of ${count(trials.length, "wrong server")} caught by their own clauses`,
-    `${count(useless, "useless server")} and ${count(right, "right server")} tried as well`,
+    `${caught} of ${countText(trials.length, "wrong server")} caught by their own clauses`,
+    `${countText(useless, "useless server")} and ${countText(right, "right server")} tried as well`,
   ];
   return [
     paint.strong(dialect),
@@ -37,7 +37,7 @@ export function showConclusion(examinations: readonly Examination[], duration: n
   const problems = examinations.reduce((sum, { problems }) => sum + problems.length, 0);
   const trials = examinations.flatMap(({ trials }) => trials);
   const time = paint.dim(`(${(duration / 1000).toFixed(1)} s)`);
-  if (problems > 0) return `${paint.bad(`the self-test has failed: ${count(problems, "problem")}`)} ${time}`;
+  if (problems > 0) return `${paint.bad(`the self-test has failed: ${countText(problems, "problem")}`)} ${time}`;
   return `${
     paint.good(`every wrong server is caught by its own clause: ${trials.length} of ${trials.length}`)
   } ${time}`;
@@ -48,5 +48,5 @@ function isCaught({ own }: Trial): boolean {
 }
 
 function caughtBy(own: Trial["own"]): string {
-  return `${own.filter(({ verdict }) => verdict === "fail").length} of ${count(own.length, "fixture")}`;
+  return `${own.filter(({ verdict }) => verdict === "fail").length} of ${countText(own.length, "fixture")}`;
 }

@@ -17,7 +17,7 @@ export interface Line {
 }
 
 /** `key: value` in a header. */
-export interface Entry {
+export interface HeaderEntry {
   /** Where it stands. */
   readonly place: Place;
   /** What is before the colon. */
@@ -29,7 +29,7 @@ export interface Entry {
 /** A file that was read. */
 export interface Source {
   /** The header, in order. */
-  readonly header: readonly Entry[];
+  readonly header: readonly HeaderEntry[];
   /** All that follows. */
   readonly lines: readonly Line[];
 }
@@ -44,7 +44,7 @@ const GOES_ON = /(?:^|[^\\])(?:\\\\)*\\$/;
 /** Reads the text of a file; throws a {@linkcode mistake} where its indentation makes no sense. */
 export function readSource(text: string, file: string): Source {
   const raw = text.replace(/^\uFEFF/, "").split(/\r?\n/).map((line) => line.trimEnd());
-  const header: Entry[] = [];
+  const header: HeaderEntry[] = [];
   let at = 0;
   for (; at < raw.length; at++) {
     const line = raw[at]!;

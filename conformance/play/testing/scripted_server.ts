@@ -10,7 +10,7 @@ import { linkPair, type LinkPairOptions } from "../../../lib/simulation/connecti
 import { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
 import { readClauses } from "../../fixtures/clauses.ts";
 import { EMPTY_PRELUDE, type Prelude, readFixture } from "../../fixtures/fixture.ts";
-import { type Failure, Unmet, Unsupported } from "../failure.ts";
+import { type Failure, NotSupported, Unmet } from "../failure.ts";
 import { FreshNames } from "../names.ts";
 import { RoundTripEstimator } from "../round_trip_estimator.ts";
 import type { Chosen } from "../choice.ts";
@@ -126,7 +126,7 @@ export async function playScripted(
 
 function judge(error: unknown): Pick<ScriptedResult, "verdict" | "failure" | "message"> {
   if (error instanceof Unmet) return { verdict: error.failure.kind, failure: error.failure };
-  if (error instanceof Unsupported) return { verdict: "unsupported", message: error.message };
+  if (error instanceof NotSupported) return { verdict: "unsupported", message: error.message };
   if (error instanceof ChatError) return { verdict: "error", message: error.message };
   throw error;
 }

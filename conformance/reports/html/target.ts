@@ -7,7 +7,7 @@
 import { addressText } from "../../../lib/core/address.ts";
 import type { ReportData, TargetReport } from "../report_data.ts";
 import { type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
-import { count } from "../words.ts";
+import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
 import { type Content, element, type Markup } from "./markup.ts";
@@ -38,7 +38,11 @@ function showHead(report: TargetReport, clauses: readonly ReportedClause[], data
     {},
     element("h1", {}, target.dialect, " ", element("span", {}, `at ${addressText(target)}`)),
     element("p", { class: `conclusion ${kind}` }, asSentence(text)),
-    element("p", { class: "how" }, `${count(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`),
+    element(
+      "p",
+      { class: "how" },
+      `${countText(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`,
+    ),
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
     element("div", { class: "tallies" }, levelCounts(clauses).map(showTally)),
   );
@@ -65,7 +69,7 @@ function showTally({ level, clauses, words }: LevelCounts): Markup {
   return element(
     "div",
     {},
-    element("h3", {}, level, " ", element("small", {}, count(clauses, "clause"))),
+    element("h3", {}, level, " ", element("small", {}, countText(clauses, "clause"))),
     element("svg", { viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" }, bars),
     element("ul", {}, [...words].map(([word, number]) => element("li", {}, `${number} `, showMark(word)))),
   );
@@ -92,7 +96,7 @@ function showClause(
     showMark(word),
     element("span", { class: "slug" }, slug),
     element("span", { class: "text" }, showText(text)),
-    results.length === 1 ? undefined : element("span", { class: "number" }, count(results.length, "fixture")),
+    results.length === 1 ? undefined : element("span", { class: "number" }, countText(results.length, "fixture")),
     element("span", { class: "level" }, level),
   ];
   return element(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Wire } from "../../play/recording.ts";
+import type { WireLog } from "../../play/recording.ts";
 import { gatherWire, WIRE_WORDS, type WireLine } from "../text/wire_lines.ts";
 import { showBytes } from "./bytes.ts";
 import { type Content, element, type Markup } from "./markup.ts";
@@ -13,7 +13,7 @@ import { type Content, element, type Markup } from "./markup.ts";
 const COLORS = 6;
 
 /** Shows what went over the wire. */
-export function showWireTable(wire: Wire): Markup {
+export function showWireTable(wire: WireLog): Markup {
   const lines = gatherWire(wire);
   const names = [...new Set(lines.map(({ connection }) => connection))];
   const heads: Content[] = ["ms", "connection", element("span", { class: "unseen" }, "direction"), "bytes"];

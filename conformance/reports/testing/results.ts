@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import type { Clause, Level } from "../../fixtures/clauses.ts";
 import type { Failure } from "../../play/failure.ts";
-import type { Wire, WireEvent } from "../../play/recording.ts";
+import type { WireEvent, WireLog } from "../../play/recording.ts";
 import { spell } from "../../transcript/escape.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
 
@@ -28,7 +28,7 @@ export interface Some {
   /** See {@linkcode Result.reason}. */
   readonly reason?: string;
   /** What went over the wire. */
-  readonly wire?: Wire;
+  readonly wire?: WireLog;
   /** The file that the fixture comes from. */
   readonly file?: string;
 }
@@ -51,13 +51,13 @@ export const SOME_FAILURE: Failure = {
   hint: "the server says SEND",
 };
 
-/** Makes something for {@linkcode Wire.events}. */
+/** Makes something for {@linkcode WireLog.events}. */
 export function wireEvent(at: number, connection: string, kind: WireEvent["kind"], text = ""): WireEvent {
   return { at, connection, kind, bytes: encoder.encode(text), cut: 0 };
 }
 
 /** What went over the wire until {@linkcode SOME_FAILURE}. */
-export const SOME_WIRE: Wire = {
+export const SOME_WIRE: WireLog = {
   events: [
     wireEvent(0.4, "alice.out", "connected"),
     wireEvent(0.6, "alice.out", "sent", "SEND bobk3x9f2\nContent-length: 2\n\nhi"),
@@ -134,7 +134,7 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
   hint: anyText,
 }, { requiredKeys: ["kind", "place", "step", "reason", "attempts"] });
 
-const anyWire: fc.Arbitrary<Wire> = fc.record({
+const anyWire: fc.Arbitrary<WireLog> = fc.record({
   events: fc.array(
     fc.record({
       at: fc.double({ min: 0, max: 1e6, noNaN: true }),

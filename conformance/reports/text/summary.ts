@@ -9,7 +9,7 @@ import { listedResults } from "../../results/baseline.ts";
 import type { Judgement } from "../../results/judgement.ts";
 import type { TargetReport } from "../report_data.ts";
 import type { Paint } from "./paint.ts";
-import { count } from "../words.ts";
+import { countText } from "../words.ts";
 
 /** At most so many names are shown. */
 const MAX_NAMES = 10;
@@ -29,7 +29,7 @@ function showComparison({ judgements }: TargetReport, baseline: string, paint: P
   const isAsExpected = failed.length === 0 && unexpected.length === 0;
   const verdict = isAsExpected ? paint.good("as expected") : paint.bad("not as expected");
   return [
-    `${verdict}: ${count(expected.length, "expected failure")} in ${baseline}`,
+    `${verdict}: ${countText(expected.length, "expected failure")} in ${baseline}`,
     ...failed.length === 0 ? [] : [`  new: ${some(failed)}`],
     ...unexpected.length === 0 ? [] : [`  unexpected pass, to be taken out there: ${some(unexpected)}`],
   ];
@@ -38,7 +38,7 @@ function showComparison({ judgements }: TargetReport, baseline: string, paint: P
 function showReproducers({ reproducers, run: { target } }: TargetReport): string[] {
   const [first] = reproducers.values();
   if (first === undefined) return [];
-  const scripts = count(reproducers.size, "script");
+  const scripts = countText(reproducers.size, "script");
   return [`${scripts} to see the failures without this program: python3 ${first} ${addressText(target)}`];
 }
 

@@ -13,7 +13,7 @@ import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
 import { levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
-import { count, showWord, WORD_WIDTH } from "../words.ts";
+import { countText, showWord, WORD_WIDTH } from "../words.ts";
 
 /** The widest level. */
 const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
@@ -40,7 +40,9 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
 
 function showTitle({ target, results, seed }: TargetRun, paint: Paint): string {
   const { dialect, hostname, port, detected, command } = target;
-  const lines = [paint.strong(`${dialect} at ${addressText({ hostname, port })}, ${count(results.length, "fixture")}`)];
+  const lines = [
+    paint.strong(`${dialect} at ${addressText({ hostname, port })}, ${countText(results.length, "fixture")}`),
+  ];
   if (command !== undefined) lines.push(paint.dim(`started: ${visibleText(command.join(" "))}`));
   if (detected !== undefined) lines.push(paint.dim(`${dialect}, because ${detected}`));
   if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));
@@ -75,6 +77,6 @@ function showCounts(clauses: readonly ReportedClause[], paint: Paint): string {
     const counts = [...words].map(([word, number]) => {
       return word === "none" ? `${number} without a fixture` : `${number} ${showWord(word, paint)}`;
     });
-    return `${level.padEnd(LEVEL_WIDTH)}  ${count(clauses, "clause")}: ${counts.join(", ")}`;
+    return `${level.padEnd(LEVEL_WIDTH)}  ${countText(clauses, "clause")}: ${counts.join(", ")}`;
   }).join("\n");
 }

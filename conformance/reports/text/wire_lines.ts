@@ -5,7 +5,7 @@
  */
 
 import { concat } from "@std/bytes";
-import type { Wire, WireEvent, WireKind } from "../../play/recording.ts";
+import type { WireEvent, WireKind, WireLog } from "../../play/recording.ts";
 import { spell } from "../../transcript/escape.ts";
 
 /** An event, or several that are shown as one: bytes that were sent one by one. */
@@ -26,7 +26,7 @@ export const WIRE_WORDS: Readonly<Record<Exclude<WireKind, "sent" | "received">,
 };
 
 /** The events as lines: what was sent byte by byte is one. */
-export function gatherWire({ events }: Wire): WireLine[] {
+export function gatherWire({ events }: WireLog): WireLine[] {
   const lines: WireLine[] = [];
   for (const event of events) {
     const last = lines.at(-1);
@@ -58,7 +58,7 @@ function isSingleRow({ kind, bytes, cut, pieces }: WireLine): boolean {
  * assertEquals(showWire({ events, omitted: 0, names: new Map() }), ["  1.3 ms  alice > hi\\n"]);
  * ```
  */
-export function showWire(wire: Wire): string[] {
+export function showWire(wire: WireLog): string[] {
   const lines = gatherWire(wire);
   const times = lines.map(({ at }) => `${at.toFixed(1)} ms`);
   const width = Math.max(8, ...times.map(({ length }) => length));

@@ -7,7 +7,7 @@
 import { commandOf } from "../../testing/needed_programs.ts";
 
 /** What a program has said, and its exit status. */
-export interface Said {
+export interface ScriptOutput {
   /** The exit status. */
   readonly status: number;
   /** Its standard output. */
@@ -17,7 +17,7 @@ export interface Said {
 }
 
 /** Runs a script, or with `-c` a program; `input` is its standard input. */
-export async function python(args: readonly string[], input = ""): Promise<Said> {
+export async function python(args: readonly string[], input = ""): Promise<ScriptOutput> {
   const env = { PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" };
   const command = new Deno.Command(commandOf("python3")!, {
     args: [...args],
