@@ -21,6 +21,7 @@ const OF_EACH_DIALECT = "each dialect brings its own, which is found by its fold
 
 /** The names that may be, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  FORMS: OF_EACH_DIALECT,
   USAGE: OF_EACH_DIALECT,
   MUTANT_SET: OF_EACH_DIALECT,
   GREETING: OF_TEXT_DIALECTS,

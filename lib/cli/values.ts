@@ -96,7 +96,7 @@ export function oneOf<const T extends string>(
   };
 }
 
-/** The name of a dialect in the catalogue. */
+/** The name of a dialect in the registry. */
 export function dialectName(): Kind<string> {
   const [first, ...others] = DIALECTS.map((dialect) => dialect.name);
   return oneOf("DIALECT", "dialect", [first!, ...others]);

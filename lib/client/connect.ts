@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly name?: string | undefined;
   /** The server, on the dialect's own port unless it says another; asked for where it is missing. */
   readonly server?: Address | undefined;
-  /** The dialect's name, as the catalogue spells it. */
+  /** The dialect's name, as the registry spells it. */
   readonly dialect: string;
   /** Where files are written in which the dialect's document has its client keep the conversation; here by default. */
   readonly messageLogDir?: string | undefined;

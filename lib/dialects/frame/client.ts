@@ -13,7 +13,7 @@ import { encodeFrame, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.
 import { type FrameHeaderFault, NO_ID, SERVER_ID } from "./header.ts";
 import { checkDestination, checkMessage } from "./message.ts";
 import { readPassedOn } from "./notices.ts";
-import { USAGE } from "./usage.ts";
+import { USAGE } from "./commands.ts";
 
 /** What the document's client says of a frame for somebody else. */
 const NOT_OURS = "Received a data that does not belong here";

@@ -1,12 +1,12 @@
 /**
- * frame's entry in the catalogue.
+ * frame's entry in the registry.
  *
  * @module
  */
 
 import type { Dialect } from "../dialect.ts";
 import { frameIds } from "./ids.ts";
-import { USAGE } from "./usage.ts";
+import { FORMS, USAGE } from "./commands.ts";
 
 /** The frame dialect (PROTOCOLS.md, frame). */
 export const FRAME: Dialect = {
@@ -14,10 +14,7 @@ export const FRAME: Dialect = {
   transport: "tcp",
   defaultPort: 4255,
   usage: USAGE,
-  forms: [
-    { form: "1", does: "asks for a message and the ID that it goes to, and sends it; an empty line goes back" },
-    { form: "2", does: "disconnects and exits" },
-  ],
+  forms: FORMS,
   assignsNames: true,
   memberIds: frameIds,
   messageLog: {

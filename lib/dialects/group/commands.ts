@@ -5,6 +5,7 @@
  */
 
 import type { Endpoint } from "../../core/link.ts";
+import type { CommandForm } from "../dialect.ts";
 import type { Request } from "./messages.ts";
 
 /** A line that was entered, understood. */
@@ -18,39 +19,85 @@ export type GroupCommand =
   | { readonly kind: "list_members" }
   | { readonly kind: "leave_group" };
 
+/** One command. */
+interface CommandEntry extends CommandForm {
+  /** What stands behind its word. */
+  readonly takes: RegExp;
+  /** Whether it is there inside a group or outside of one; otherwise in both. */
+  readonly only?: "inside" | "outside";
+  /** What is said of its form besides, to whoever got it wrong. */
+  readonly note?: string;
+}
+
+/** All of them: help, completion, hints and the reading of a line are made of this, each in this order. */
+const COMMANDS: Readonly<Record<GroupCommand["kind"], CommandEntry>> = {
+  send: {
+    form: "send <name> <message>",
+    does: "sends to one user, outside of a group",
+    takes: /^(?<to>\S+)\s+(?<message>\S.*)$/s,
+    only: "outside",
+  },
+  create_group: {
+    form: "create_group <new>",
+    does: "makes a group",
+    takes: /^(?<group>\S+)$/,
+    only: "outside",
+    note: ", a name without spaces",
+  },
+  list_groups: {
+    form: "list_groups",
+    does: "asks which groups there are",
+    takes: /^$/,
+    only: "outside",
+    note: " and nothing else",
+  },
+  join_group: {
+    form: "join_group <group>",
+    does: "enters a group",
+    takes: /^(?<group>\S+)$/,
+    only: "outside",
+    note: ", a name without spaces",
+  },
+  send_group: {
+    form: "send_group <message>",
+    does: "sends to the group that one is in",
+    takes: /^(?<message>\S.*)$/s,
+    only: "inside",
+  },
+  list_members: {
+    form: "list_members",
+    does: "asks who is in it",
+    takes: /^$/,
+    only: "inside",
+    note: " and nothing else",
+  },
+  leave_group: { form: "leave_group", does: "leaves it", takes: /^$/, only: "inside", note: " and nothing else" },
+  dereg: {
+    form: "dereg <name>",
+    does: "tells the server that somebody is gone; with one's own name, leaves",
+    takes: /^(?<name>\S+)$/,
+  },
+};
+
+/** The lines that a user can enter. */
+export const FORMS: readonly CommandForm[] = Object.values(COMMANDS);
+
 /** How a line is entered, shown to users who connect. */
-export const USAGE = "send <name> <message>, list_groups, create_group <name> or join_group <name>";
+export const USAGE: string = listed([COMMANDS.send, COMMANDS.list_groups, COMMANDS.create_group, COMMANDS.join_group]);
 
-/** The forms of the commands outside of a group. */
-const OUTSIDE = "send <name> <message>, create_group <name>, list_groups, join_group <name> or dereg <name>";
-/** The forms of the commands inside a group. */
-const INSIDE = "send_group <message>, list_members, leave_group or dereg <name>";
+/** The forms of the commands that there are outside of a group, and inside. */
+const OUTSIDE = listed(Object.values(COMMANDS).filter(({ only }) => only !== "inside"));
+const INSIDE = listed(Object.values(COMMANDS).filter(({ only }) => only !== "outside"));
 
-/** What each command takes. */
-const ARGUMENTS: Readonly<Record<GroupCommand["kind"], RegExp>> = {
-  send: /^(?<to>\S+)\s+(?<message>\S.*)$/s,
-  dereg: /^(?<name>\S+)$/,
-  create_group: /^(?<group>\S+)$/,
-  list_groups: /^$/,
-  join_group: /^(?<group>\S+)$/,
-  send_group: /^(?<message>\S.*)$/s,
-  list_members: /^$/,
-  leave_group: /^$/,
-};
+/** `a, b or c`, as a person reads it. */
+function listed(commands: readonly CommandEntry[]): string {
+  return commands.map(readable).join(", ").replace(/, (?=[^,]*$)/, " or ");
+}
 
-const FORMS: Readonly<Record<GroupCommand["kind"], string>> = {
-  send: "send <name> <message>",
-  dereg: "dereg <name>",
-  create_group: "create_group <name>, a name without spaces",
-  list_groups: "list_groups and nothing else",
-  join_group: "join_group <name>, a name without spaces",
-  send_group: "send_group <message>",
-  list_members: "list_members and nothing else",
-  leave_group: "leave_group and nothing else",
-};
-
-/** The commands that there are inside a group only. */
-const ONLY_INSIDE: ReadonlySet<GroupCommand["kind"]> = new Set(["send_group", "list_members", "leave_group"]);
+/** The form; completion tells new names from known ones, and a person does not need to. */
+function readable({ form }: CommandForm): string {
+  return form.replace(/<(?:new|group)>/, "<name>");
+}
 
 /**
  * Reads a line, or says what could be written instead: inside a group, other commands go than outside.
@@ -67,17 +114,16 @@ const ONLY_INSIDE: ReadonlySet<GroupCommand["kind"]> = new Set(["send_group", "l
 export function parseGroupCommand(line: string, isInGroup: boolean): GroupCommand | string {
   const [, word = "", rest = ""] = /^\s*(\S+)(?:\s+(.*?))?\s*$/s.exec(line) ?? [];
   if (!isCommand(word)) return isInGroup ? INSIDE : OUTSIDE;
-  const match = ARGUMENTS[word].exec(rest);
-  if (match === null) return FORMS[word];
-  if (ONLY_INSIDE.has(word) && !isInGroup) return "join_group <name> first: you are in no group";
-  if (!ONLY_INSIDE.has(word) && word !== "dereg" && isInGroup) {
-    return `leave_group first: in a group there is ${INSIDE}`;
-  }
+  const { takes, only, note = "" } = COMMANDS[word];
+  const match = takes.exec(rest);
+  if (match === null) return readable(COMMANDS[word]) + note;
+  if (only === "inside" && !isInGroup) return "join_group <name> first: you are in no group";
+  if (only === "outside" && isInGroup) return `leave_group first: in a group there is ${INSIDE}`;
   return { kind: word, ...match.groups } as GroupCommand;
 }
 
 function isCommand(word: string): word is GroupCommand["kind"] {
-  return Object.hasOwn(ARGUMENTS, word);
+  return Object.hasOwn(COMMANDS, word);
 }
 
 /** A command that the server is asked for. */

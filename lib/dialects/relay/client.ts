@@ -14,7 +14,7 @@ import { encodeBodyHeader, encodeMessage, RelayDecoder } from "./codec.ts";
 import type { Header, HeaderFault } from "./header.ts";
 import { bytesOfText, spelled } from "./header_text.ts";
 import { beginsMessage, Rest } from "./resynchronization.ts";
-import { USAGE } from "./usage.ts";
+import { USAGE } from "./commands.ts";
 
 /** The largest body that we take from a server, in bytes; it says `Content-length` and we keep that much. */
 const MAX_BODY = 16 * 1024 * 1024;

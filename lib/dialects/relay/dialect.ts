@@ -1,11 +1,11 @@
 /**
- * relay's entry in the catalogue.
+ * relay's entry in the registry.
  *
  * @module
  */
 
 import type { Dialect } from "../dialect.ts";
-import { USAGE } from "./usage.ts";
+import { FORMS, USAGE } from "./commands.ts";
 
 /** The relay dialect (PROTOCOLS.md, relay). */
 export const RELAY: Dialect = {
@@ -13,10 +13,7 @@ export const RELAY: Dialect = {
   transport: "tcp",
   defaultPort: 4000,
   usage: USAGE,
-  forms: [
-    { form: "@<user> <message>", does: "sends to one user" },
-    { form: "@ALL <message>", does: "sends to everybody" },
-  ],
+  forms: FORMS,
   furtherPorts: [{ option: "relay-send", help: "A second port for relay, which says SEND where the first says SENT." }],
   retiredOption: {
     option: "relay-reply",

@@ -13,7 +13,8 @@ import { notCarried, oneLine } from "../session/one_line.ts";
 import { MAX_READ } from "./decoder.ts";
 import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";
-import { ASK, GREETING, OURS, QUIT } from "./words.ts";
+import { QUIT } from "./commands.ts";
+import { ASK, GREETING, OURS } from "./words.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,11 +1,11 @@
 /**
- * room's entry in the catalogue.
+ * room's entry in the registry.
  *
  * @module
  */
 
 import type { Dialect } from "../dialect.ts";
-import { USAGE } from "./usage.ts";
+import { FORMS, USAGE } from "./commands.ts";
 
 /** The room dialect (PROTOCOLS.md, room). */
 export const ROOM: Dialect = {
@@ -13,10 +13,7 @@ export const ROOM: Dialect = {
   transport: "tcp",
   defaultPort: 5000,
   usage: USAGE,
-  forms: [
-    { form: "<message>", does: "sends to everybody in the room" },
-    { form: "#quit", does: "leaves" },
-  ],
+  forms: FORMS,
   firstBytes: { server: /^Greetings from the ChatRoom!/ },
   speaksFirst: true,
   greetsFreely: true,

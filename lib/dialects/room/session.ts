@@ -15,6 +15,7 @@ import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
 import { RoomDecoder } from "./decoder.ts";
 import { addressNames } from "./names.ts";
+import { QUIT } from "./commands.ts";
 import {
   BAD_NAME,
   closingWords,
@@ -24,7 +25,6 @@ import {
   nameFaultWords,
   NOT_TEXT,
   outcomeWords,
-  QUIT,
   TOO_MANY_LINES,
   TOO_MANY_TRIES,
   welcomeWords,

@@ -12,11 +12,9 @@ import type { Audience } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../text/line_decoder.ts";
+import { QUIT } from "./commands.ts";
 import { outcomeText } from "../session/outcome_text.ts";
 import { harmless } from "../text/text.ts";
-
-/** How a client asks to leave, and the server's answer. */
-export const QUIT = "#quit";
 
 /** The request for a name. */
 export const ASK = "Now type your name and press enter!";

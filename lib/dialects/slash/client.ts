@@ -12,7 +12,7 @@ import type { ClientEvents, ClientSession, InputResult, SetTimer } from "../dial
 import { ReceiveBuffer } from "../session/receive_buffer.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
 import { LineDecoder, type LineSink, MAX_LINE } from "../text/line_decoder.ts";
-import { COMMANDS, FORMS, parseSlashCommand } from "./command.ts";
+import { COMMANDS, FORMS, parseSlashCommand } from "./commands.ts";
 import { Speech } from "./line_ending.ts";
 import { GREETING, readWords } from "./words.ts";
 

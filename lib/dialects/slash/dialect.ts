@@ -1,11 +1,11 @@
 /**
- * slash's entry in the catalogue.
+ * slash's entry in the registry.
  *
  * @module
  */
 
 import type { Dialect } from "../dialect.ts";
-import { COMMANDS, FORMS, USAGE } from "./command.ts";
+import { COMMANDS, FORMS, USAGE } from "./commands.ts";
 
 /** The slash dialect (PROTOCOLS.md, slash). */
 export const SLASH: Dialect = {

@@ -14,7 +14,7 @@ import type { BroadcastLimit } from "../dialect.ts";
 import type { LineSink } from "../text/line_decoder.ts";
 import { decodeText, marking } from "../text/text.ts";
 import { type TextHost, TextSession } from "../text/text_session.ts";
-import { type CommandHandler, parseSlashCommand, runCommand, type SlashCommand } from "./command.ts";
+import { type CommandHandler, parseSlashCommand, runCommand, type SlashCommand } from "./commands.ts";
 import { SlashDecoder } from "./decoder.ts";
 import {
   closingWords,

@@ -14,7 +14,7 @@ import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
 import { MAX_LINE } from "../text/line_decoder.ts";
 import { outcomeText } from "../session/outcome_text.ts";
-import { COMMANDS } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 
 /** The first line; a server that begins with it tells what became of each message. */
 export const GREETING = "* Welcome to chat! Choose an alias, letters and digits:";

@@ -5,7 +5,7 @@
  */
 
 import { SlashClient } from "../../../lib/dialects/slash/client.ts";
-import { parseSlashCommand } from "../../../lib/dialects/slash/command.ts";
+import { parseSlashCommand } from "../../../lib/dialects/slash/commands.ts";
 import { SlashDecoder } from "../../../lib/dialects/slash/decoder.ts";
 import { SlashServer } from "../../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../../lib/dialects/slash/words.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseSlashCommand } from "./command.ts";
+import { parseSlashCommand } from "./commands.ts";
 
 Deno.test("a command may have blanks around its parts, and any case", () => {
   for (const line of ["/users", " /USERS ", "/users please"]) assertEquals(parseSlashCommand(line), { kind: "users" });
