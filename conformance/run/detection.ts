@@ -6,17 +6,16 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
-import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
+import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
 import { dialectTold } from "../../lib/dialects/wrong_server.ts";
-import { ByteQueue } from "../play/byte_queue.ts";
 import { otherProtocol } from "../play/hint.ts";
 import { FreshNames } from "../play/names.ts";
-import { sleep } from "../play/sleep.ts";
 import { printPieces } from "../transcript/pieces.ts";
 import type { Piece } from "../transcript/syntax.ts";
 import { type Candidate, candidatesOver, fits, greeters, isParticular, wordsOf } from "./candidates.ts";
+import { ProbedConnection } from "./probed_connection.ts";
 
 /** What a server speaks, and how that was found out. */
 export interface Detected {
@@ -38,16 +37,10 @@ export interface ProbedTarget {
 
 /** A server that greets has done so by now, in milliseconds; one that is later is found out by what it says then. */
 const GREETING = 150;
-/** What follows the first bytes within this time belongs to them, in milliseconds. */
-const SETTLING = 50;
 /** A server that has something to say to a last word has done so by now, in milliseconds. */
 const LAST_WORD = 200;
-/** A server may take so long to close its side, in milliseconds. */
-const PARTING = 1_000;
 /** What a client that has left leaves behind is tidied up by then, in milliseconds. */
 const TIDYING = 50;
-/** More than this is no greeting, in bytes. */
-const MAX_HEARD = 64 * 1024;
 /** How much of what was received is shown, in bytes. */
 const SHOWN = 60;
 
@@ -72,15 +65,16 @@ export async function detect(
   among?: readonly Candidate[],
 ): Promise<Detected> {
   const candidates = among ?? await candidatesOver("tcp");
+  const asking = candidates.filter(({ probe, greeting }) => probe !== undefined && greeting === undefined);
   const names = new FreshNames(runtime);
   const seen: string[] = [];
-  for (const probing of candidates.filter(({ probe, greeting }) => probe !== undefined && greeting === undefined)) {
-    const isFirst = seen.length === 0;
-    const server = new Listener(runtime, isFirst ? link : await reconnect());
+  for (let i = 0; i === 0 || i < asking.length; i++) {
+    const server = new ProbedConnection(runtime, i === 0 ? link : await reconnect());
     const name = names.next("probe");
+    const probing = asking[i];
     const found = await leaving(server, name, async () => {
-      return (isFirst ? await listen(server, candidates) : undefined) ??
-        await ask(server, probing, candidates, name, timeout);
+      const greeted = i === 0 ? await listen(server, candidates) : undefined;
+      return greeted ?? (probing ? await ask(server, probing, candidates, name, timeout) : "says nothing");
     });
     if (typeof found !== "string") return { dialect: found.candidate.dialect, because: found.because };
     seen.push(found);
@@ -89,7 +83,7 @@ export async function detect(
 }
 
 /** What the server is by what it says unasked, if it says anything. */
-async function listen(server: Listener, candidates: readonly Candidate[]): Promise<Found | undefined> {
+async function listen(server: ProbedConnection, candidates: readonly Candidate[]): Promise<Found | undefined> {
   if (!await server.hears(GREETING)) {
     if (server.isOver) throw undetected("it closes the connection without a word");
     return undefined;
@@ -106,7 +100,7 @@ async function listen(server: Listener, candidates: readonly Candidate[]): Promi
 
 /** What the server is by what it answers to the first words of a client, or what was seen if that does not show it. */
 async function ask(
-  server: Listener,
+  server: ProbedConnection,
   probing: Candidate,
   candidates: readonly Candidate[],
   name: string,
@@ -140,7 +134,7 @@ async function ask(
 }
 
 /** Nothing that is said has an end, or belongs to no chat at all. */
-function checkSane(server: Listener): void {
+function checkSane(server: ProbedConnection): void {
   if (server.isFlooded) throw undetected(`it sends without end: ${show(server)}`);
   const other = otherProtocol(latin1.decode(server.heard));
   if (other !== undefined) throw undetected(other);
@@ -159,7 +153,7 @@ function wordsShown(probe: readonly Piece[]): string {
   return printPieces(probe).split("{", 1)[0]!.trim() || "a name";
 }
 
-function show(server: Listener): string {
+function show(server: ProbedConnection): string {
   return `"${visibleBytes(server.heard, SHOWN)}"`;
 }
 
@@ -169,7 +163,7 @@ function undetected(seen: string): ChatError {
 
 /** Asks a server something, leaves as the client of the dialect does that it turns out to speak, and lets it tidy up. */
 async function leaving(
-  server: Listener,
+  server: ProbedConnection,
   name: string,
   hear: () => Promise<Found | string>,
 ): Promise<Found | string> {
@@ -184,7 +178,11 @@ async function leaving(
 }
 
 /** The last words of a client that has come as far as its first. */
-async function sayFarewell(server: Listener, name: string, { probe, farewell, lineEnd }: Candidate): Promise<void> {
+async function sayFarewell(
+  server: ProbedConnection,
+  name: string,
+  { probe, farewell, lineEnd }: Candidate,
+): Promise<void> {
   if (farewell === undefined) return;
   // A server that ends what it says in no line break takes what it reads at once for a message.
   const isWhole = lineEnd === undefined || server.heard.at(-1) === lineEnd;
@@ -200,96 +198,4 @@ async function sayFarewell(server: Listener, name: string, { probe, farewell, li
 
 function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
   return beginning.every((byte, i) => bytes[i] === byte);
-}
-
-/** Hears what a server says. */
-class Listener implements LinkHandler {
-  /** Whether it says more than anybody asked for. */
-  isFlooded = false;
-  /** Whether the server has nothing more to say. */
-  isOver = false;
-  readonly #runtime: Runtime;
-  readonly #link: HalfClosingLink;
-  readonly #closed = Promise.withResolvers<void>();
-  readonly #heard = new ByteQueue();
-  #said: Uint8Array | undefined;
-  #isNew = false;
-  #changed = Promise.withResolvers<void>();
-
-  constructor(runtime: Runtime, link: HalfClosingLink) {
-    this.#runtime = runtime;
-    this.#link = link;
-    link.start(this);
-  }
-
-  /** All that the server has said since something was last said to it. */
-  get heard(): Uint8Array {
-    return this.#heard.bytes;
-  }
-
-  /** Whether these words were the last said to it. */
-  hasSaid(words: Uint8Array): boolean {
-    return this.#said !== undefined && this.#said.length === words.length && startsWith(this.#said, words);
-  }
-
-  /** Says something to it. */
-  say(words: Uint8Array): void {
-    this.#heard.clear();
-    this.#isNew = false;
-    this.#said = words;
-    this.#link.write(words);
-  }
-
-  /** Waits until the server says something, and says whether it did within so many milliseconds. */
-  async hears(milliseconds: number): Promise<boolean> {
-    if (!this.#isNew && !this.isOver) {
-      const late = Promise.withResolvers<void>();
-      const timer = this.#runtime.after(milliseconds, late.resolve);
-      await Promise.race([this.#changed.promise, late.promise]);
-      timer.cancel();
-    }
-    const isNew = this.#isNew;
-    this.#isNew = false;
-    return isNew;
-  }
-
-  /** Waits until the server has said nothing for a moment. */
-  async settles(): Promise<void> {
-    while (!this.isFlooded && await this.hears(SETTLING));
-  }
-
-  /** Lets so many milliseconds pass. */
-  pause(milliseconds: number): Promise<void> {
-    return sleep(this.#runtime, milliseconds);
-  }
-
-  async leave(): Promise<void> {
-    this.#link.end("done");
-    const timer = this.#runtime.after(PARTING, () => this.#link.abort("done"));
-    await this.#closed.promise;
-    timer.cancel();
-  }
-
-  receive(bytes: Uint8Array): void {
-    if (this.heard.length + bytes.length > MAX_HEARD) this.isFlooded = true;
-    else this.#heard.append(bytes);
-    this.#isNew = true;
-    this.#tell();
-  }
-
-  ended(): void {
-    this.isOver = true;
-    this.#tell();
-  }
-
-  closed(): void {
-    this.isOver = true;
-    this.#closed.resolve();
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
-  }
 }

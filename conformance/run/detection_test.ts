@@ -223,3 +223,10 @@ Deno.test("a server that two dialects fit is not taken for either", async () => 
   assertMatch(error.message, /it speaks first: "Hello\\n", as first and second do; say which with --dialect$/);
   assertEquals([(await one!).dialect, (await other!).dialect], ["second", "any"]);
 });
+
+Deno.test("where no dialect's client speaks first, a server that greets is known all the same, and a silent one is not", async () => {
+  const among = candidates({ only: "greeting: hello{_=text}\n" });
+  assertEquals((await (await ask(saying("hello"), 300, among)).found).dialect, "only");
+  const silent = await ask(saying(""), 300, among);
+  await assertRejects(() => silent.found, ChatError, "it waits for its client to speak, and says nothing;");
+});
