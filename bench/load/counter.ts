@@ -15,13 +15,20 @@ export class Counter {
   /** How many asides came that nobody has answered. */
   asides = 0;
 
-  /** Takes the one message that is to come, again and again, and what may come in between. */
+  /**
+   * @param message what is to come, again and again.
+   * @param aside what may come in between.
+   */
   constructor(message: Uint8Array, aside?: Aside) {
     this.#message = this.#current = message;
     this.#aside = aside;
   }
 
-  /** Takes the next piece of the stream and says how many messages it completes. */
+  /**
+   * Reads the next piece of the stream.
+   *
+   * @returns how many messages it completes.
+   */
   count(bytes: Uint8Array): number {
     let complete = 0;
     for (let i = 0; i < bytes.length; i++) {

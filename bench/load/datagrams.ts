@@ -16,7 +16,6 @@ export class Mailbox {
   readonly #socket = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
   readonly #server: Deno.NetAddr;
 
-  /** Takes the server's port. */
   constructor(server: number) {
     this.#server = { transport: "udp", hostname: "127.0.0.1", port: server };
   }

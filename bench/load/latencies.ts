@@ -27,7 +27,10 @@ export class Latencies {
   readonly #end: number;
   #messages = 0;
 
-  /** Takes the time that counts, in milliseconds of `performance.now()`. */
+  /**
+   * @param start where the time begins that counts, as `performance.now()` tells it.
+   * @param end where it ends.
+   */
   constructor(start: number, end: number) {
     this.#start = start;
     this.#end = end;

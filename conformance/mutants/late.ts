@@ -48,7 +48,6 @@ export class LateServing extends ServingDialect {
     this.#later = later;
   }
 
-  /** See {@linkcode ServingDialect.stop}. */
   override async stop(): Promise<void> {
     this.#later.forget();
     await super.stop();

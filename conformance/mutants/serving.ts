@@ -98,7 +98,6 @@ export class ServingDialect extends Serving {
     this.#clock = clock;
   }
 
-  /** See {@linkcode Serving.stop}. */
   override async stop(): Promise<void> {
     await super.stop();
     this.#clock.stop();

@@ -110,7 +110,7 @@ export class Matcher {
     return this.#position;
   }
 
-  /** Takes all bytes there are so far, those that it has seen already included. */
+  /** Matches all bytes that there are so far, those that it has seen already included. */
   advance(bytes: Uint8Array): MatchState {
     this.#bytes = bytes;
     while (this.#position < bytes.length && (this.#state === "more" || this.#state === "open")) {
@@ -163,7 +163,11 @@ export class Matcher {
     return [...new Set(threads.map(({ node, start }) => showNode(node, this.#position - start)))];
   }
 
-  /** Takes bytes at once where there is only one way to read them. Says whether it took any. */
+  /**
+   * Matches bytes at once where there is only one way to read them.
+   *
+   * @returns whether there were any.
+   */
   #skim(): boolean {
     const [{ node, start }] = this.#threads as [Thread];
     if (this.#threads.length > 1 || node.op !== "bytes") return false;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Takes the bytes of a wildcard, for itself or for a name or a choice. */
+/** The bytes of a wildcard, for itself or for a name or a choice. */
 export interface Wild {
   /** How it is shown in reports. */
   readonly own: string;

@@ -22,7 +22,7 @@ import { systemTimer } from "./session/waiter.ts";
 /** After how long a silence a server is asked whether it is still there, in milliseconds: nobody waits for hours to be told. */
 const KEEP_ALIVE = 60_000;
 
-/** Takes hold of standard input and output. */
+/** Standard input and output, which nobody else may use from then on. */
 export function systemEnvironment(): Environment {
   const frontend = systemFrontend();
   return {

@@ -46,7 +46,11 @@ export class Fifo<T> {
     return place < this.#head ? undefined : this.#items[place];
   }
 
-  /** Takes the one that has waited longest; `undefined` if nobody waits. */
+  /**
+   * Removes the one that has waited longest.
+   *
+   * @returns `undefined` if nobody waits.
+   */
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];
@@ -61,7 +65,11 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Takes the first of those that wait for which `fits` holds, wherever it stands; `undefined` if there is none. */
+  /**
+   * Removes the first of those that wait for which `fits` holds, wherever it stands.
+   *
+   * @returns `undefined` if there is none.
+   */
   take(fits: (item: T) => boolean): T | undefined {
     for (let i = this.#head; i < this.#items.length; i++) {
       const item = this.#items[i] as T;

@@ -31,7 +31,7 @@ export class TotalQueued {
   readonly #filled = new Set<Queued>();
   #bytes = 0;
 
-  /** Takes how many bytes may wait in all. */
+  /** @param limit how many bytes may wait in all. */
   constructor(limit: number = Infinity) {
     this.#limit = limit;
   }

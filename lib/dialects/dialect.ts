@@ -110,8 +110,10 @@ export interface DatagramGuard {
 }
 
 /**
- * Takes out a client that may not be where it says, at an address that `isAt` takes; says whether there was one. When it
- * returns, {@linkcode AdmittedPeer.left} has been called.
+ * Removes a client that may not be where it says, at an address for which `isAt` holds. When it returns,
+ * {@linkcode AdmittedPeer.left} has been called.
+ *
+ * @returns whether there was one.
  */
 export type MakeRoom = (isAt: (hostname: string) => boolean) => boolean;
 
@@ -234,7 +236,7 @@ export interface DatagramSession extends Session, DatagramHandler {
   readonly isWaiting: boolean;
   /** Registers. Called once, before anything else. */
   start(): void;
-  /** Takes no messages, and acknowledges none, until it is called with `false`. */
+  /** From now on, or with `false` no more, messages are neither read nor acknowledged. */
   pause(pause: boolean): void;
 }
 

@@ -15,7 +15,9 @@ export class BroadcastOutcome implements OutcomeObserver {
   #recipients = 0;
   #outcome: Outcome = DELIVERED;
 
-  /** Takes who is told: `unknown` without any recipient that counts, `delivered`, or the first outcome that was neither. */
+  /**
+   * @param report told `unknown` without any recipient that counts, `delivered`, or the first outcome that was neither.
+   */
   constructor(report: OutcomeObserver) {
     this.#report = report;
   }

@@ -28,7 +28,6 @@ export class Delivery implements Expiring, Said {
   #report: OutcomeObserver | undefined;
   #deadline: Deadline | undefined;
 
-  /** Takes the sender, the audience, the body, who is told the outcome, and the forms that others get it in as well. */
   constructor(
     /** The sender. */
     readonly from: Member,

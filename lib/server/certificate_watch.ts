@@ -29,7 +29,7 @@ export class CertificateWatch implements Disposable {
   readonly #stop: () => void;
   #validity: Validity | undefined;
 
-  /** Takes the log, and the time; {@linkcode CertificateWatch.shows} says what is to be looked at. */
+  /** {@linkcode CertificateWatch.shows} says what is to be looked at. */
   constructor(log: Log, options: CertificateWatchOptions) {
     this.#log = log;
     this.#options = options;

@@ -26,7 +26,7 @@ export class Output {
   #waiting = 0;
   #pumping: Promise<void> | undefined;
 
-  /** Takes the stream, and how many UTF-16 units may wait for it. */
+  /** @param capacity how many UTF-16 units may wait for it. */
   constructor(stream: OutputStream, capacity = CAPACITY) {
     this.#stream = stream;
     this.#capacity = capacity;

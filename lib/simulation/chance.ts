@@ -25,7 +25,7 @@ export class Chance {
   /** The next number from 0 to 1, without 1. */
   readonly number: () => number;
 
-  /** Takes the seed, an integer. */
+  /** @param seed an integer. */
   constructor(seed: number) {
     this.seed = seed;
     this.number = randomNumbers(seed);

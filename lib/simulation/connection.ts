@@ -38,7 +38,6 @@ export class SimulatedConnection {
   /** What the other side reads and writes. */
   readonly far: ByteStream;
 
-  /** Takes the time, chance, what the network does to both directions, and who watches. */
   constructor(runtime: Runtime, chance: Chance, options: WireOptions, events: ConnectionEvents = {}) {
     const eventsOf = (from: ConnectionEnd, to: ConnectionEnd): WireEvents => ({
       taken: (bytes) => events.taken?.(from, bytes),

@@ -60,7 +60,6 @@ export class DatagramNetwork {
   /** What happens to what is sent from now on. */
   conditions: DatagramConditions;
 
-  /** Takes the time, chance, and the conditions; {@linkcode CALM_DATAGRAMS} by default. */
   constructor(runtime: Runtime, chance: Chance, conditions: DatagramConditions = CALM_DATAGRAMS) {
     this.#runtime = runtime;
     this.#chance = chance;

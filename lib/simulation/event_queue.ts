@@ -40,7 +40,7 @@ export class EventQueue {
     return undefined;
   }
 
-  /** Takes the first one away. */
+  /** Removes the first one. */
   take(): Event | undefined {
     const first = this.peek();
     if (first !== undefined) this.#takeFirst();

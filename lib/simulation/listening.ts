@@ -49,7 +49,6 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
   readonly #links = new Set<StreamLink>();
   #accepted = 0;
 
-  /** Takes where it listens, what is to go wrong, what it is given by the network, and who is told of each link. */
   constructor(
     endpoint: Endpoint,
     conditions: () => AcceptConditions,

@@ -48,7 +48,6 @@ export class SimulatedNetwork {
   /** What happens where somebody listens, from now on. */
   accepting: AcceptConditions = CALM_ACCEPTING;
 
-  /** Takes the time, chance, and where all that happens is written down. */
   constructor(runtime: Runtime, chance: Chance, trace: Trace) {
     this.#runtime = runtime;
     this.#chance = chance;

@@ -47,7 +47,6 @@ export class Trace {
   readonly #kept: (Noted | undefined)[] = new Array(KEPT).fill(undefined);
   #count = 0;
 
-  /** Takes the time, and who reads along, line by line. */
   constructor(time: TraceTime, reader?: (line: string) => void) {
     this.#time = time;
     this.#reader = reader;

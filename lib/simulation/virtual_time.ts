@@ -41,7 +41,6 @@ export class VirtualTime implements Runtime {
   /** Told that there is an event to come, while the time is driven from outside. */
   #wake: (() => void) | undefined;
 
-  /** Takes the seed of its random numbers. */
   constructor(seed: number) {
     this.#chance = new Chance(seed).fork("runtime");
   }

@@ -47,7 +47,7 @@ export class Acceptor<Connection> {
   #lost = 0;
   #timer: Timer | undefined;
 
-  /** Takes an open listener, which it owns from then on, and whom to tell of each connection. */
+  /** @param listener open, and owned by this from then on. */
   constructor(
     listener: Accepting<Connection>,
     options: AcceptorOptions,

@@ -56,7 +56,7 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Takes back a buffer that came from {@linkcode BufferPool.borrow} and that nobody uses any more. */
+  /** Returns a buffer that came from {@linkcode BufferPool.borrow} and that nobody uses any more. */
   giveBack(buffer: Uint8Array<ArrayBuffer>): void {
     const size = buffer.length;
     if (size > LARGE_BUFFER) return;

@@ -74,7 +74,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
   /** Puts an end to the ending. */
   #timer: Timer | undefined;
 
-  /** Takes the stream, which must be open, and the peer's address. */
+  /** @param stream must be open. */
   constructor(stream: ByteStream, remote: Endpoint, options: LinkOptions = {}) {
     this.#stream = stream;
     this.remote = remote;

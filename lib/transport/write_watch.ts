@@ -32,7 +32,7 @@ export class WriteWatch {
   readonly #runtime: Runtime;
   #timer: Timer | undefined;
 
-  /** Takes the write timeout, in milliseconds, and the time. */
+  /** @param timeout in milliseconds. */
   constructor(timeout: number, runtime: Runtime = REAL_TIME) {
     this.#runtime = runtime;
     this.#interval = timeout / LOOKS_PER_TIMEOUT;

@@ -25,7 +25,6 @@ export class Invariants {
   readonly #present: PresenceWatch;
   readonly #tracker: MessageTracker;
 
-  /** Takes the world, the server in it, who is present, and all messages. */
   constructor(world: World, server: Server, present: PresenceWatch, tracker: MessageTracker) {
     this.#world = world;
     this.#server = server;

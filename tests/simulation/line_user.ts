@@ -18,14 +18,12 @@ const MAX_HEARD = 256 * 1024;
 
 /** Somebody whose messages are lines. */
 export abstract class LineUser extends User {
-  /** See {@linkcode User.name}. */
   override readonly name: string;
   protected override readonly links = 1;
   #link: HalfClosingLink | undefined;
   /** Messages whose outcome is to come, in order. */
   protected readonly pending: Fifo<Sent> = new Fifo();
 
-  /** Takes what {@linkcode User} takes, and the name. */
   constructor(name: string, ...user: ConstructorParameters<typeof User>) {
     super(...user);
     this.name = name;

@@ -50,12 +50,12 @@ export class NumberScanner {
   /** The digits read so far; -1 outside of a number. */
   #number = -1;
 
-  /** Takes who is told of each number, once its last byte has come. */
+  /** @param found told of each number, once its last byte has come. */
   constructor(found: (id: number) => void) {
     this.#found = found;
   }
 
-  /** Takes the next piece. */
+  /** Reads the next piece. */
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {

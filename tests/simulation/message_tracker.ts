@@ -96,7 +96,6 @@ export class MessageTracker {
   /** What became of them. */
   readonly counts: Counts = { sent: 0, confirmed: 0, confirmedToAll: 0, refused: 0, unknown: 0, arrivals: 0 };
 
-  /** Takes the time, who is present, and where to write down what happens. */
   constructor(now: () => number, present: Present, trace: Trace) {
     this.#now = now;
     this.#present = present;

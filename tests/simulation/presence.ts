@@ -23,7 +23,7 @@ export class PresenceWatch implements Present, Watcher {
   readonly names: ReadonlySet<string>;
   readonly #names = new Set<string>();
 
-  /** Takes the hub, the time, and who is told of what must not be. */
+  /** @param violated told of what must not be. */
   constructor(hub: Hub, now: () => number, violated: (what: string) => void) {
     this.names = this.#names;
     this.#now = now;

@@ -76,7 +76,6 @@ export abstract class User implements Life {
   /** How this life behaves. */
   protected behaviour: Behaviour;
 
-  /** Takes what all share, the dialect, chance, and the address. */
   constructor(context: SimulationContext, readonly dialect: string, chance: Chance, hostname: string) {
     this.context = context;
     this.chance = chance;

@@ -54,7 +54,6 @@ export class Crowd {
   #isOver = false;
   readonly #leaving = new Set<() => void>();
 
-  /** Takes the dialect, where it is spoken, and where what happens is counted. */
   constructor(dialect: string, server: Endpoint, counts: Counts) {
     this.#dialect = dialect;
     this.#server = server;

@@ -55,7 +55,7 @@ function whereTaken(
   });
 }
 
-/** Takes a name away from its holder, whose sockets are closed. */
+/** A holder loses its name: its sockets are closed. */
 function throwOut(server: PlainRelayServer, { sockets }: PlainUser): void {
   for (const { link } of sockets.values()) link.end("refused");
   for (const socket of sockets.values()) server.leave(socket);

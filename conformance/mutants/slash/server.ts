@@ -24,12 +24,10 @@ export class PlainSlashServer extends PlainTextServer {
     quit: (client) => this.quit(client),
   };
 
-  /** See {@linkcode PlainTextServer.greet}. */
   override greet(client: TextClient): void {
     this.say(client, "* Choose an alias:");
   }
 
-  /** See {@linkcode PlainTextServer.hear}. */
   override hear(client: TextClient, text: string): void {
     client.unread += text;
     while (this.clients.has(client)) {
@@ -40,7 +38,6 @@ export class PlainSlashServer extends PlainTextServer {
     }
   }
 
-  /** See {@linkcode PlainTextServer.enter}. */
   override enter(client: TextClient, name: string): void {
     const holder = this.find(name);
     if (holder !== undefined) this.taken(client, holder);
@@ -58,17 +55,14 @@ export class PlainSlashServer extends PlainTextServer {
     this.say(client, "* That alias is taken. Choose another:");
   }
 
-  /** See {@linkcode PlainTextServer.welcome}. */
   override welcome(client: TextClient): void {
     this.say(client, `* Hello ${client.name}!`);
   }
 
-  /** See {@linkcode PlainTextServer.joined}. */
   override joined(client: TextClient): void {
     this.announce(client, `* ${client.name} has joined.`);
   }
 
-  /** See {@linkcode PlainTextServer.line}. */
   override line(client: TextClient, line: string): void {
     const [, name, rest] = /^\/(\S+) ?(.*)$/.exec(line) ?? [];
     const command = Object.hasOwn(this.commands, name ?? "") ? this.commands[name!] : undefined;
@@ -127,12 +121,10 @@ export class PlainSlashServer extends PlainTextServer {
     for (const command of commands) this.say(client, `* ${command}`);
   }
 
-  /** See {@linkcode PlainTextServer.left}. */
   override left(client: TextClient): void {
     this.announce(client, `* ${client.name} has left.`);
   }
 
-  /** See {@linkcode PlainTextServer.say}. */
   override say(client: TextClient, text: string): void {
     if (text !== "") super.say(client, text + this.ending);
   }

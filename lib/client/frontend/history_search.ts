@@ -31,7 +31,7 @@ export class HistorySearch implements Edited {
   /** Whether no line, or no other line, has what is looked for. */
   #hasFailed = false;
 
-  /** Takes the lines, the latest first, and what is being edited. */
+  /** @param lines the latest first. */
   constructor(lines: readonly string[], before: Edited) {
     this.#lines = [...new Set(lines)];
     this.before = { line: before.line, cursor: before.cursor };

@@ -41,7 +41,7 @@ export class LineReader {
   #lineNumber = 0;
   #isOver = false;
 
-  /** Takes the stream, and the longest line in bytes. */
+  /** @param maxLine in bytes. */
   constructor(source: ReadableStream<Uint8Array>, maxLine: number = MAX_INPUT_LINE) {
     this.#source = source.getReader();
     this.#maxLine = maxLine;

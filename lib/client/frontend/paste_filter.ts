@@ -50,7 +50,6 @@ export class PasteFilter extends Transform {
   readonly #timer: SetTimer;
   #stopTimer: () => void = () => {};
 
-  /** Takes the terminal, and what tells the time. */
   constructor(source: KeySource, timer: SetTimer = systemTimer) {
     super();
     this.#source = source;

@@ -27,7 +27,6 @@ export class PasteQuestion {
   /** What was being edited. */
   readonly before: Edited;
 
-  /** Takes what was pasted, and where. */
   constructor(pasted: string, { line, cursor }: Edited) {
     this.text = pasted.replace(/\r\n?/g, "\n").replace(/(?![\n\t])\p{Cc}/gu, "");
     this.before = { line, cursor };

@@ -28,7 +28,6 @@ export class PipedFrontend implements Frontend {
   readonly #output: StreamOutput;
   readonly #errors: StreamOutput;
 
-  /** Takes the streams. */
   constructor(streams: PipedStreams) {
     this.#lines = new LineReader(streams.input);
     this.#output = new StreamOutput(streams.output);

@@ -29,7 +29,12 @@ export type Replacement = [by: string[], what: string];
 export class TabCycle {
   #last: { readonly before: string; readonly candidates: readonly string[]; readonly index: number } | undefined;
 
-  /** Takes what is in front of the cursor, and who knows what that could become. */
+  /**
+   * The key was pressed.
+   *
+   * @param before what is in front of the cursor.
+   * @param complete what that could become.
+   */
   press(before: string, complete: (before: string) => Completion): Replacement {
     const last = this.#last;
     if (last !== undefined && last.before === before) {

@@ -85,7 +85,7 @@ export class TerminalFrontend implements Frontend {
   #isAway = false;
   #ended = false;
 
-  /** Takes the streams; from here on, keys are read one by one. */
+  /** From here on, keys are read one by one. */
   constructor(streams: TerminalStreams) {
     this.#screen = streams.output;
     this.#output = new StreamOutput(streams.output);
@@ -280,7 +280,7 @@ export class TerminalFrontend implements Frontend {
     job.stop().then(goOn, goOn);
   }
 
-  /** Takes the terminal again, whoever had it meanwhile. */
+  /** Has the terminal again, whoever had it meanwhile. */
   #goOn(): void {
     if (this.#ended) return;
     this.#stopTimer();

@@ -17,7 +17,6 @@ export class JsonFormatter implements Formatter {
   readonly hasProblems = true;
   readonly #now: () => Date;
 
-  /** Takes what tells the time. */
   constructor(now: () => Date) {
     this.#now = now;
   }

@@ -12,7 +12,6 @@ export class StreamOutput {
   readonly #broken = new AbortController();
   #pressure: (piledUp: boolean) => void = () => {};
 
-  /** Takes the stream. */
   constructor(stream: Writable) {
     this.#stream = stream;
     // `chat connect bob | head -1`: the reader has seen enough, which is no reason for a stack trace.

@@ -13,7 +13,6 @@ export class Printer {
   readonly #frontend: Frontend;
   readonly #look: Formatter;
 
-  /** Takes where events are shown, and how they look. */
   constructor(frontend: Frontend, look: Formatter) {
     this.#frontend = frontend;
     this.#look = look;

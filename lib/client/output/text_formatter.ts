@@ -32,7 +32,6 @@ export class TextFormatter implements Formatter {
   readonly hasProblems = true;
   readonly #options: TextFormatterOptions;
 
-  /** Takes what the person chose. */
   constructor(options: TextFormatterOptions) {
     this.#options = options;
   }

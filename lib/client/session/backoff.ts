@@ -24,7 +24,7 @@ export class Backoff {
   readonly #random: () => number;
   #tries = 0;
 
-  /** Takes chance: numbers from 0 up to but not including 1. */
+  /** @param random numbers from 0 up to but not including 1. */
   constructor(random: () => number) {
     this.#random = random;
   }

@@ -44,7 +44,6 @@ export class ClientState {
   #pending: Promise<Entry> | undefined;
   #taken = 0;
 
-  /** Takes the parts. */
   constructor({ dialect, frontend, view, readsJson = false }: ClientStateOptions) {
     this.#readsJson = readsJson && !frontend.interactive;
     this.dialect = dialect;

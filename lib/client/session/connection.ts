@@ -30,7 +30,7 @@ export class LinkConnection implements ServerConnection {
   #open: number;
   #isPaused = false;
 
-  /** Takes the links, the session that they are for, and who is asked whether it shall hear what has arrived. */
+  /** @param isHeard whether the session shall hear what has arrived. */
   constructor(links: readonly HalfClosingLink[], session: ClientSession, isHeard: (bytes: Uint8Array) => boolean) {
     this.#isHeard = isHeard;
     this.#links = links;

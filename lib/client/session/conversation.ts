@@ -85,7 +85,7 @@ export class Conversation implements ClientEvents {
   /** To whom messages are that have no outcome yet. */
   readonly #addressed = new Map<number, string>();
 
-  /** Takes what it is about; it begins with {@linkcode Conversation.hold}. */
+  /** It begins with {@linkcode Conversation.hold}. */
   constructor(options: ConversationOptions) {
     const { desk, timer, name } = options;
     this.#options = options;

@@ -31,7 +31,6 @@ export class Doubt {
   #hasTold = false;
   #stop: () => void = () => {};
 
-  /** Takes what it needs. */
   constructor(options: DoubtOptions) {
     this.#options = options;
   }

@@ -14,7 +14,7 @@ export class Linger implements Disposable {
   #stop: (() => void) | undefined;
   #isOver: boolean;
 
-  /** Takes its length, in milliseconds. */
+  /** @param length in milliseconds. */
   constructor(timer: SetTimer, length: number) {
     this.#timer = timer;
     this.#length = length;

@@ -14,7 +14,7 @@ export class MessageLog implements Disposable {
   /** By name; `undefined` for one that cannot be written. */
   readonly #files = new Map<string, Deno.FsFile | undefined>();
 
-  /** Takes the folder, which need not exist as long as there is nothing to keep. */
+  /** @param folder need not exist as long as there is nothing to keep. */
   constructor(folder: string) {
     this.#folder = folder;
   }

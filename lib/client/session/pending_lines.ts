@@ -21,7 +21,6 @@ export class PendingLines {
   readonly #open = new Map<number, Entry>();
   #isClean = true;
 
-  /** Takes who is told. */
   constructor(view: Printer) {
     this.#view = view;
   }

@@ -16,7 +16,6 @@ export class PortConnection implements ServerConnection {
   readonly #session: DatagramSession;
   #isOpen = true;
 
-  /** Takes the port, and the session. */
   constructor(port: DatagramPort, session: DatagramSession) {
     this.#port = port;
     this.#session = session;

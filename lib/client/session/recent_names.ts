@@ -26,7 +26,6 @@ export class RecentNames {
   readonly #lost = new Set<string>();
   readonly #max: number;
 
-  /** Takes how many are remembered. */
   constructor(max: number = MAX) {
     this.#max = max;
   }

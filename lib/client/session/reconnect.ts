@@ -31,7 +31,6 @@ export class Reconnect {
   #name: string;
   #refusals = 0;
 
-  /** Takes what it needs. */
   constructor(options: ReconnectOptions) {
     this.#options = options;
     this.#backoff = new Backoff(options.surroundings.random);

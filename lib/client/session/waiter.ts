@@ -58,7 +58,6 @@ export class Waiter {
   readonly #timer: SetTimer;
   #recheck: () => void = () => {};
 
-  /** Takes what tells the time. */
   constructor(timer: SetTimer) {
     this.#timer = timer;
   }

@@ -36,7 +36,6 @@ export class WaitingLines {
   #isLate = false;
   #cancel = () => {};
 
-  /** Takes what tells the time, and who is told. */
   constructor(timer: SetTimer, tell: (text: string) => void) {
     this.#timer = timer;
     this.#tell = tell;

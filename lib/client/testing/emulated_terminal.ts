@@ -20,7 +20,6 @@ export class EmulatedJob implements JobControl {
   /** Has the program go on. */
   goOn: () => void = () => {};
 
-  /** Takes whether the program may stop itself. */
   constructor(readonly mayStop: boolean) {}
 
   stop(): Promise<void> {

@@ -8,8 +8,8 @@ import type { Link, LinkHandler } from "../../core/link.ts";
 import type { ClientEvents, ClientSession, Dialect, InputResult } from "../../dialects/dialect.ts";
 
 /**
- * Takes any line as a message, but `?…`, which it rejects, `/leave`, which leaves, and any other `/…`, which is a request
- * without an outcome.
+ * Any line is a message, but `?…`, which is rejected, `/leave`, which leaves, and any other `/…`, which is a request without an
+ * outcome.
  */
 export class FakeSession implements ClientSession {
   /** One link. */
@@ -30,7 +30,6 @@ export class FakeSession implements ClientSession {
   hasLeft = false;
   #links: readonly Link[] = [];
 
-  /** Takes the name, and whom the test tells what the server says. */
   constructor(name: string, readonly events: ClientEvents) {
     this.names = [name];
   }

@@ -26,7 +26,6 @@ export class FakeFrontend implements Frontend {
   #pressure: (piledUp: boolean) => void = () => {};
   #changed: () => void = () => {};
 
-  /** Takes whether somebody can be asked. */
   constructor(readonly interactive: boolean) {}
 
   get interrupted(): AbortSignal {

@@ -37,8 +37,9 @@ export class Assignment {
   }
 
   /**
-   * Takes the next bytes from the server. Once the ID can change no more, gives those behind it, for whoever reads frames;
-   * `undefined` before that. Where there is no ID in them it is still {@linkcode NO_ID} then.
+   * Reads the next bytes from the server. Where there is no ID in them, the ID is still {@linkcode NO_ID} when it can change no more.
+   *
+   * @returns once the ID can change no more, what is behind it, for whoever reads frames; `undefined` before that.
    */
   push(bytes: Uint8Array): Uint8Array | undefined {
     const all = new Uint8Array([...this.#beginning, ...bytes]);

@@ -43,7 +43,6 @@ export class FrameClient implements ClientSession, FrameSink {
   #state: "open" | "leaving" | "closed" = "open";
   #lastId = 0;
 
-  /** Takes who is told what happens. */
   constructor(events: ClientEvents) {
     this.#events = events;
   }
@@ -53,7 +52,7 @@ export class FrameClient implements ClientSession, FrameSink {
     return this.#id;
   }
 
-  /** Takes the link, and waits for the ID. */
+  /** Waits for the ID. */
   start(links: readonly HalfClosingLink[]): readonly LinkHandler[] {
     const [link] = links;
     if (link === undefined) throw new TypeError("frame takes one link");
@@ -68,7 +67,7 @@ export class FrameClient implements ClientSession, FrameSink {
   /** The server says who we are, and refuses nobody a name. */
   rename(_name: string): void {}
 
-  /** Takes `<destination> <message>`. */
+  /** A line is `<destination> <message>`. */
   enter(line: string): InputResult {
     const match = /^(\S+) ([^]*)$/.exec(line);
     return match === null ? { kind: "rejected", hint: USAGE } : this.#address(match[1]!, match[2]!);

@@ -51,7 +51,6 @@ export class FrameDecoder {
   #isStopped = false;
   #complete = 0;
 
-  /** Takes who is told. */
   constructor(sink: FrameSink) {
     this.#sink = sink;
   }
@@ -72,7 +71,7 @@ export class FrameDecoder {
     this.#unfinished.take();
   }
 
-  /** Takes the next piece of the stream, of any length. */
+  /** Reads the next piece of the stream, of any length. */
   push(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length && !this.#isStopped) {

@@ -80,7 +80,7 @@ export class HeaderReader {
     return this.#field === "source" && this.#length === 0 && !this.#afterClosing;
   }
 
-  /** Takes the next byte. Line breaks between frames are nobody's: people who write a frame by hand press Enter. */
+  /** Reads the next byte. Line breaks between frames are nobody's: people who write a frame by hand press Enter. */
   take(byte: number): HeaderState {
     if (this.#field === "size") return this.#takeSize(byte);
     if (this.isBetween && (byte === NEWLINE || byte === RETURN)) return "unfinished";

@@ -27,7 +27,6 @@ export class FrameMenu implements ClientSession {
   /** What is asked for: the choice, a message, or the destination of this one. */
   #asked: "choice" | "message" | Written = "choice";
 
-  /** Takes the client that does the work, and who is told what happens. */
   constructor(client: FrameClient, events: ClientEvents) {
     this.#client = client;
     this.#events = events;
@@ -51,7 +50,7 @@ export class FrameMenu implements ClientSession {
     return this.#asked === "message" ? "text" : "name";
   }
 
-  /** Takes the link, and waits for the ID. */
+  /** Waits for the ID. */
   start(links: readonly HalfClosingLink[]): readonly LinkHandler[] {
     return this.#client.start(links);
   }
@@ -61,7 +60,7 @@ export class FrameMenu implements ClientSession {
     this.#client.rename(name);
   }
 
-  /** Takes the answer to what was asked. */
+  /** A line answers what was asked. */
   enter(line: string): InputResult {
     if (this.#asked === "choice") return this.#choose(line.trim());
     if (line.trim() === "") return this.#goBack();

@@ -17,7 +17,6 @@ export class FrameServer implements DialectServer {
   /** Whether the last who came was refused. */
   #isFull = false;
 
-  /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     this.#context = context;
   }

@@ -122,7 +122,7 @@ export class GroupClient implements DatagramSession {
     this.#isPaused = pause;
   }
 
-  /** Takes one of the document's commands. */
+  /** A line is one of the document's commands. */
   enter(line: string): InputResult {
     if (line.trim() === "") return { kind: "taken" };
     if (this.#state !== "ready") return rejected("it again when the client is registered");

@@ -70,7 +70,7 @@ class Groups {
     user.group = group;
   }
 
-  /** Takes a client out of its group, if it is in one. The group stays. */
+  /** Removes a client from its group, if it is in one. The group stays. */
   leave(user: GroupUser): void {
     if (user.group === undefined) return;
     this.#members.get(user.group)?.delete(user);
@@ -123,7 +123,7 @@ export class GroupService {
     }
   }
 
-  /** Takes a client out of its group without being asked to; its backlog is sent. */
+  /** Removes a client from its group without being asked to; its backlog is sent. */
   takeOut(user: GroupUser): void {
     if (user.group === undefined) return;
     this.#groups.leave(user);
@@ -131,14 +131,14 @@ export class GroupService {
     user.sendBacklog();
   }
 
-  /** Takes a client that did not acknowledge a group message out of its group (`group/send-unresponsive`). */
+  /** Removes a client from its group that did not acknowledge a group message (`group/send-unresponsive`). */
   takeOutUnresponsive(user: GroupUser): void {
     if (user.group === undefined) return;
     this.#context.log("info", texts.removed(user.name, user.group));
     this.takeOut(user);
   }
 
-  /** Takes a client that is gone out of its group: nothing is sent to it, and its row changes anyway. */
+  /** Removes a client from its group that is gone: nothing is sent to it, and its row changes anyway. */
   forget(user: GroupUser): void {
     this.#groups.leave(user);
   }

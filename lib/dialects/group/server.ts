@@ -88,7 +88,7 @@ export class GroupServer implements DatagramServer {
     return this.#forwarded.size > 0 || [...this.#users.byName.values()].some((user) => user.isBusy);
   }
 
-  /** Takes only acknowledgements from now on. */
+  /** Reads acknowledgements only, from now on. */
   drain(): void {
     this.#isDraining = true;
   }

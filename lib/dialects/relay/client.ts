@@ -65,13 +65,12 @@ export class RelayClient implements ClientSession {
   #isSent = false;
   #lastId = 0;
 
-  /** Takes the name to register and who is told what happens. */
   constructor(name: string, events: ClientEvents) {
     this.#name = name;
     this.#events = events;
   }
 
-  /** Takes the two links and registers. */
+  /** Registers on both links. */
   start(links: readonly Link[]): readonly LinkHandler[] {
     const [sending, receiving] = links;
     if (sending === undefined || receiving === undefined) throw new TypeError("relay takes two links");
@@ -91,7 +90,7 @@ export class RelayClient implements ClientSession {
     this.#register();
   }
 
-  /** Takes `@<user> <message>`. */
+  /** A line is `@<user> <message>`. */
   enter(line: string): InputResult {
     if (line === "") return { kind: "taken" };
     const match = /^@(\S+) ([^]+)$/.exec(line);

@@ -74,8 +74,9 @@ export class RelayDecoder {
   #complete = 0;
 
   /**
-   * Takes the verb whose messages have a body in this direction (`undefined`: none, as on a client's TOSEND socket, where
-   * `SEND <user>` may be the answer to one), the longest body in bytes, and who is told.
+   * @param bodyVerb the verb whose messages have a body in this direction (`undefined`: none, as on a client's TOSEND socket,
+   * where `SEND <user>` may be the answer to one).
+   * @param maxBody the longest body, in bytes.
    */
   constructor(bodyVerb: BodyVerb | undefined, maxBody: number, sink: RelaySink) {
     this.#bodyVerb = bodyVerb;
@@ -100,8 +101,9 @@ export class RelayDecoder {
   }
 
   /**
-   * Takes the next piece of the stream, of any length, and says how many bytes of it were read: all, unless the sink wants no
-   * more, or holds it.
+   * Reads the next piece of the stream, of any length.
+   *
+   * @returns how many bytes of it: all, unless the sink wants no more, or holds it.
    */
   push(bytes: Uint8Array): number {
     let at = 0;

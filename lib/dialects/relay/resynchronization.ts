@@ -30,7 +30,6 @@ export class Rest {
   #notices = 0;
   #untold = 0;
 
-  /** Takes who is told. */
   constructor(notice: (text: string) => void) {
     this.#notice = notice;
   }

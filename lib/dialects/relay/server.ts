@@ -27,7 +27,6 @@ export class RelayServer implements DialectServer, RelayHost {
   /** The word for a delivered message. */
   readonly reply: "SENT" | "SEND";
 
-  /** Takes what all dialects' servers share, and relay's own options. */
   constructor(
     /** What all dialects' servers share. */
     readonly context: ServerContext,

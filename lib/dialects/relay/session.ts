@@ -109,7 +109,7 @@ export class RelaySession extends StreamSession<string, Uint8Array> implements R
     this.#server.forget(this);
   }
 
-  /** Takes no new messages; what this socket's user receives is still acknowledged on it. */
+  /** Reads no new messages; what this socket's user receives is still acknowledged on it. */
   override drain(): void {
     if (this.#side !== "TORECV") super.drain();
   }

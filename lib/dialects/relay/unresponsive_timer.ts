@@ -36,10 +36,7 @@ export class Patience implements Expiring {
   #heardAt = 0;
   #watch: Deadline | undefined;
 
-  /**
-   * Takes what it is measured with; who says whether a message was given up, counted from the last that is unanswered (1);
-   * and who is told that it has run out.
-   */
+  /** @param isGivenUp whether a message was given up, counted from the last that is unanswered (1). */
   constructor(
     { deadlines, ackTimeout }: PatienceOptions,
     isGivenUp: (nthFromLast: number) => boolean,

@@ -46,8 +46,8 @@ export class RelayUser implements Recipient {
   #patience: Patience | undefined;
 
   /**
-   * Takes the name's presence, the first socket and its side, what its senders' patience is measured with, and how the
-   * server forgets this user.
+   * @param patience what its senders' patience is measured with.
+   * @param forget how the server forgets this user.
    */
   constructor(presence: Presence, socket: UserSocket, side: Side, patience: PatienceOptions, forget: () => void) {
     this.#presence = presence;
@@ -67,7 +67,11 @@ export class RelayUser implements Recipient {
     return this.#sending === undefined || this.#receiving === undefined ? undefined : this.#presence;
   }
 
-  /** Takes the second socket, or says that it cannot be this user's. */
+  /**
+   * The second socket registers.
+   *
+   * @returns whether it can be this user's.
+   */
   join(socket: UserSocket, side: Side): boolean {
     const occupied = side === "TOSEND" ? this.#sending : this.#receiving;
     if (occupied !== undefined || socket.link.remote.hostname !== this.#address) return false;

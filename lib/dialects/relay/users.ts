@@ -13,7 +13,6 @@ export class RelayUsers {
   readonly #context: ServerContext;
   readonly #users = new Map<string, RelayUser>();
 
-  /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     this.#context = context;
   }

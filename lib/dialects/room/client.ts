@@ -45,13 +45,12 @@ export class RoomClient implements ClientSession {
   #echo: Echo | undefined;
   #lastId = 0;
 
-  /** Takes the name and who is told what happens. */
   constructor(name: string, events: ClientEvents) {
     this.#name = name.trim();
     this.#events = events;
   }
 
-  /** Takes the link, and waits for the greeting. */
+  /** Waits for the greeting. */
   start(links: readonly Link[]): readonly LinkHandler[] {
     const [link] = links;
     if (link === undefined) throw new TypeError("room takes one link");
@@ -69,7 +68,7 @@ export class RoomClient implements ClientSession {
     if (this.#state === "asked") this.#say(this.#name);
   }
 
-  /** Takes any line. */
+  /** A line is a message, whatever it says. */
   enter(line: string): InputResult {
     if (line === QUIT) return { kind: "leaving" };
     if (encoder.encode(line).length > MAX_READ) {

@@ -39,7 +39,7 @@ export class RoomDecoder {
   readonly #reads: ReadDecoder;
   #framing: RoomFraming | undefined;
 
-  /** Takes who is told each message; a message is never too long with reads. */
+  /** A message is never too long with reads. */
   constructor(sink: LineSink) {
     this.#lines = new LineDecoder(MAX_LINE, sink);
     this.#reads = new ReadDecoder(MAX_READ, sink);
@@ -60,7 +60,11 @@ export class RoomDecoder {
     return this.#decoder.unfinished;
   }
 
-  /** Takes the next piece of the stream, and says how many bytes of it: fewer than all if held. */
+  /**
+   * Reads the next piece of the stream.
+   *
+   * @returns how many bytes of it: fewer than all if held.
+   */
   push(bytes: Uint8Array): number {
     // A name with a line break in it is a line, even if more has come behind it.
     this.#framing ??= bytes.includes(NEWLINE) ? "lines" : "reads";

@@ -34,7 +34,6 @@ export interface TextRange {
 export class Echo {
   readonly #forms: ReadonlySet<string>;
 
-  /** Takes the name and what was said under it. */
   constructor(name: string, text: string) {
     this.#forms = new Set([`${name}: ${text}`, `${harmless(name)}: ${harmless(text)}`]);
   }

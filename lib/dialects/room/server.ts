@@ -15,7 +15,6 @@ export class RoomServer extends TextServer {
   /** For clients whose reads are messages. */
   readonly pieceSize: number = MAX_READ;
 
-  /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     super(context, {
       name: "room",

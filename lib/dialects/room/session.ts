@@ -41,7 +41,6 @@ export class RoomSession extends TextSession implements LineSink {
   /** What divides the client's bytes into messages. */
   protected override readonly decoder: RoomDecoder = new RoomDecoder(this);
 
-  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
   constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
     super(host, link, broadcasts);
     this.#host = host;

@@ -38,7 +38,7 @@ export class Answering {
   #refilled = -Infinity;
   #rest: Deadline | undefined;
 
-  /** Takes the time, and who is told when the allowance is there again. */
+  /** @param changed told when the allowance is there again. */
   constructor(deadlines: Deadlines, changed: () => void) {
     this.#deadlines = deadlines;
     this.#changed = changed;

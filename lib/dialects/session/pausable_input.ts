@@ -35,7 +35,9 @@ export class PausableInput {
   #isRunning = false;
   #isStopped = false;
 
-  /** Takes the decoder: it says how many bytes it took, at least one, and fewer than there were if it was held. */
+  /**
+   * @param take the decoder: it gives how many bytes it took, at least one, and fewer than there were if it was held.
+   */
   constructor(take: (bytes: Uint8Array) => number) {
     this.#take = take;
   }

@@ -28,7 +28,7 @@ export class ReadDecoder {
   readonly #cut = new ReceiveBuffer();
   #complete = 0;
 
-  /** Takes how many bytes are read at once, and who is told each message. */
+  /** @param maxRead how many bytes are read at once. */
   constructor(maxRead: number, sink: Pick<LineSink, "line" | "isHeld">) {
     this.#maxRead = maxRead;
     this.#sink = sink;
@@ -44,7 +44,11 @@ export class ReadDecoder {
     return this.#cut.size === 0 ? 0 : this.#complete + 1;
   }
 
-  /** Takes the next piece of the stream, and says how many bytes of it: fewer than all if held. */
+  /**
+   * Reads the next piece of the stream.
+   *
+   * @returns how many bytes of it: fewer than all if held.
+   */
   push(bytes: Uint8Array): number {
     let at = 0;
     while (at < bytes.length) {

@@ -118,7 +118,7 @@ export abstract class StreamSession<To, Words = never> implements ServerSession,
     this.finish(reason);
   }
 
-  /** Takes no new messages. */
+  /** Reads no new messages. */
   drain(): void {
     if (!this.#isLinkPaused) this.link.pause();
     this.#isDraining = true;

@@ -57,7 +57,7 @@ export class SlashClient implements ClientSession, LineSink {
   readonly #open = new Fifo<number>();
   #lastId = 0;
 
-  /** Takes the alias, who is told what happens, what tells the time, and whether a person waits, who has more patience. */
+  /** @param isInteractive whether a person waits, who has more patience. */
   constructor(alias: string, events: ClientEvents, timer: SetTimer, isInteractive = false) {
     this.#alias = alias;
     this.#events = events;
@@ -65,7 +65,7 @@ export class SlashClient implements ClientSession, LineSink {
     this.#silence = isInteractive ? SILENCE.person : SILENCE.script;
   }
 
-  /** Takes the link, and waits for the server's first words. */
+  /** Waits for the server's first words. */
   start(links: readonly Link[]): readonly LinkHandler[] {
     const [link] = links;
     if (link === undefined) throw new TypeError("slash takes one link");
@@ -85,7 +85,7 @@ export class SlashClient implements ClientSession, LineSink {
     if (this.#state === "asked") this.#say(alias);
   }
 
-  /** Takes the document's commands; another one only for a server that is not ours. */
+  /** A line is one of the document's commands; another one only for a server that is not ours. */
   enter(line: string): InputResult {
     const command = parseSlashCommand(line);
     if (command.kind === "quit") return { kind: "leaving" };

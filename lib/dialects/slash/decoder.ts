@@ -40,7 +40,6 @@ export class SlashDecoder {
   readonly #writes: ReadDecoder;
   #framing: SlashFraming | undefined;
 
-  /** Takes who is told each message. */
   constructor(sink: LineSink) {
     this.#lines = new LineDecoder(MAX_LINE, sink);
     this.#writes = new ReadDecoder(MAX_LINE, sink);
@@ -61,7 +60,11 @@ export class SlashDecoder {
     return this.#decoder.unfinished;
   }
 
-  /** Takes the next piece of the stream, and says how many bytes of it: fewer than all if held. */
+  /**
+   * Reads the next piece of the stream.
+   *
+   * @returns how many bytes of it: fewer than all if held.
+   */
   push(bytes: Uint8Array): number {
     if (this.#framing === undefined && bytes.includes(NEWLINE)) this.#framing = "lines";
     return this.#decoder.push(bytes);

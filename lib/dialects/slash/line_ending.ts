@@ -35,7 +35,6 @@ export class Speech {
   /** Calls off what follows the pause, while there is one. */
   #stopPause: (() => void) | undefined;
 
-  /** Takes where it is said, and what tells the time. */
   constructor(link: Link, timer: SetTimer) {
     this.#link = link;
     this.#timer = timer;

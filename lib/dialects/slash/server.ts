@@ -15,7 +15,6 @@ export class SlashServer extends TextServer {
   /** For clients whose writes are messages. */
   readonly pieceSize: number = MAX_LINE;
 
-  /** Takes what all dialects' servers share. */
   constructor(context: ServerContext) {
     super(context, {
       name: "slash",

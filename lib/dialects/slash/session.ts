@@ -51,7 +51,6 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
   /** When a first input that has no line break is taken for a message. */
   #settling: Deadline | undefined;
 
-  /** Takes the server that it belongs to, its link, and how much it may have passed on to many. */
   constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
     super(host, link, broadcasts);
     this.#host = host;

@@ -20,7 +20,6 @@ export class RecordedLink implements Link {
   #written: Uint8Array[] = [];
   #flushed: ((handedOver: boolean) => void)[] = [];
 
-  /** Takes the peer's pretended address. */
   constructor(hostname = "127.0.0.1", port = 50_000) {
     this.remote = { hostname, port };
   }

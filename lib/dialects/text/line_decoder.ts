@@ -47,7 +47,7 @@ export class LineDecoder {
   #complete = 0;
   #isStopped = false;
 
-  /** Takes the longest line in bytes, and who is told. */
+  /** @param maxLine the longest line, in bytes. */
   constructor(maxLine: number, sink: LineSink) {
     this.#maxLine = maxLine;
     this.#sink = sink;
@@ -63,7 +63,11 @@ export class LineDecoder {
     return this.#unfinished.size === 0 ? 0 : this.#complete + 1;
   }
 
-  /** Takes the next piece of the stream, of any length, and says how many bytes of it: fewer than all if held. */
+  /**
+   * Reads the next piece of the stream.
+   *
+   * @returns how many bytes of it: fewer than all if held.
+   */
   push(bytes: Uint8Array): number {
     let at = 0;
     while (at < bytes.length && !this.#isStopped) {

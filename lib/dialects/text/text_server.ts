@@ -30,7 +30,6 @@ export class TextServer implements DialectServer, TextHost, Watcher {
   readonly #sessions = new Set<TextSession>();
   readonly #unwatch: () => void;
 
-  /** Takes what all dialects' servers share, and what differs. */
   constructor(
     /** What all dialects' servers share. */
     readonly context: ServerContext,

@@ -42,7 +42,11 @@ export interface TextHost {
 
 /** Divides bytes into messages. */
 export interface TextDecoding extends DecodingProgress {
-  /** Takes a piece, and says how many bytes of it: fewer than all if {@linkcode TextSession.isHeld}. */
+  /**
+   * Reads a piece.
+   *
+   * @returns how many bytes of it: fewer than all if {@linkcode TextSession.isHeld}.
+   */
   push(bytes: Uint8Array): number;
 }
 
@@ -171,7 +175,11 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
     this.pace();
   }
 
-  /** Takes a name, unless somebody holds it; the client is not reachable before {@linkcode TextSession.enter}. */
+  /**
+   * Claims a name; the client is not reachable before {@linkcode TextSession.enter}.
+   *
+   * @returns whether nobody holds it.
+   */
   protected claim(name: string, about: Pick<Introduction, "title"> = {}): boolean {
     const { context, dialect } = this.#host;
     this.#presence = context.hub.claim(name, { dialect, remote: this.link.remote, ...about });

@@ -41,8 +41,10 @@ export class TextWriter implements QueueOwner {
   #ending: CloseReason | undefined;
 
   /**
-   * Takes the link, how many bytes may wait here before the client counts as a slow reader (as many as on its link), what says
-   * whether messages are handed over one by one, who is told when less waits, and what waits for all clients together.
+   * @param maxQueue how many bytes may wait here before the client counts as a slow reader: as many as on its link.
+   * @param isDivided whether messages are handed over one by one.
+   * @param moved told when less waits.
+   * @param queued what waits for all clients together.
    */
   constructor(link: Link, maxQueue: number, isDivided: () => boolean, moved: () => void, queued?: TotalQueued) {
     this.#memory = queued?.open(this);

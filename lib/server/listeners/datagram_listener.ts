@@ -63,12 +63,12 @@ export class DatagramListener implements DialectListener, DatagramHandler {
     return this.#server.isBusy;
   }
 
-  /** Takes no new messages. */
+  /** Reads no new messages. */
   drain(): void {
     this.#server.drain();
   }
 
-  /** Takes leave of all clients; resolves when that is sent. */
+  /** Says goodbye to all clients; resolves when that is sent. */
   close(): Promise<void> {
     this.#server.close();
     return this.#closed.promise;

@@ -31,7 +31,7 @@ export class LinkRecorder implements LinkHandler {
   readonly #reactions: LinkReactions;
   readonly #waiting = new Set<() => void>();
 
-  /** Takes what is done besides. An `ended` among it replaces the ending of the link. */
+  /** @param reactions what is done besides; an `ended` among it replaces the ending of the link. */
   constructor(link: Link, reactions: LinkReactions = {}) {
     this.#reactions = { ended: () => link.end("left"), ...reactions };
   }

@@ -77,7 +77,10 @@ export class SocketStream implements ByteStream {
   /** Breaks off the write that is pending. */
   #breakOff: ((error: Error) => void) | undefined;
 
-  /** Takes a socket that is connected, and whose handshake is over if it has one; `keepAlive` as in {@linkcode openSocket}. */
+  /**
+   * @param socket connected, and its handshake over if it has one.
+   * @param keepAlive as in {@linkcode openSocket}.
+   */
   constructor(socket: Socket, keepAlive: number) {
     this.#socket = socket;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };

@@ -71,7 +71,6 @@ export class GroupUser implements Life {
   #asked: string | undefined;
   #disturbance: string | undefined;
 
-  /** Takes what all users share, a name, chance, and the address. */
   constructor(context: SimulationContext, name: string, chance: Chance, hostname: string) {
     this.#context = context;
     this.name = name;

@@ -26,7 +26,6 @@ const decoder = new TextDecoder();
 
 /** Two connections, acknowledgements, and an answer to each message. */
 export class RelayUser extends User {
-  /** See {@linkcode User.name}. */
   override readonly name: string;
   protected override readonly links = 2;
   #sending: HalfClosingLink | undefined;
@@ -36,7 +35,6 @@ export class RelayUser extends User {
   /** Acknowledgements go out in the order of the messages, whenever that is. */
   #acknowledged = 0;
 
-  /** Takes what {@linkcode User} takes, and the name. */
   constructor(name: string, ...user: ConstructorParameters<typeof User>) {
     super(...user);
     this.name = name;

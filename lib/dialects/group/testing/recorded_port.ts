@@ -17,7 +17,6 @@ export class RecordedPort implements DatagramPort {
   #handler: DatagramHandler | undefined;
   #sent: { readonly text: string; readonly to: Endpoint }[] = [];
 
-  /** Takes where it is bound. */
   constructor(local: Endpoint) {
     this.local = local;
   }

@@ -36,7 +36,6 @@ export class TextWorld {
   readonly server: TextServer;
   readonly #hostname: string | undefined;
 
-  /** Takes what makes the server, and the address that its clients pretend to have. */
   constructor(makeServer: (context: ServerContext) => TextServer, hostname?: string) {
     const { deadlines, hub } = this;
     this.server = makeServer({ hub, deadlines, maxMessage: 65_536, log: () => {} });
@@ -70,7 +69,6 @@ export class Elsewhere {
   /** What became of what was sent. */
   readonly outcomes: Outcome[] = [];
 
-  /** Takes the name, and is reachable under it. */
   constructor(presence: Presence) {
     this.presence = presence;
     presence.enter({ deliver: (delivery) => this.received.push(delivery) });
