@@ -33,7 +33,8 @@ export async function takeLeave(
   let patience = Math.max(ANSWER, roundTrips.window);
   const say = async (connection: Connection, words: Uint8Array): Promise<boolean> => {
     const { bytes, gap } = await fitLineEnd(words, lineEnd, connection, options);
-    if (gap !== undefined) await sleep(runtime, (connection.lastSentAt ?? -Infinity) + gap - runtime.now());
+    const wait = gap === undefined ? 0 : (connection.lastSentAt ?? -Infinity) + gap - runtime.now();
+    if (wait > 0) await sleep(runtime, wait);
     if (connection.state !== "open") return false;
     connection.lastStep = words;
     void connection.send(bytes);

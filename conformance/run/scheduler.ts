@@ -1,5 +1,6 @@
 /**
- * Which fixture is played when: what others need comes first, those that disturb others alone, the rest side by side.
+ * Which fixture is played when: what others need comes first, what may hurt the server last, those that disturb others alone,
+ * the rest side by side.
  *
  * @module
  */
@@ -33,8 +34,8 @@ export class Scheduler {
   /** What is known of the clauses that others need; not there any more when another result has come in. */
   readonly #blockReasons = new Map<string, BlockReason | undefined>();
   readonly #finished = Promise.withResolvers<void>();
-  /** How many are being played, and how many of them take up one of the jobs. */
-  #playing = 0;
+  readonly #playing = new Set<Fixture>();
+  /** How many of those take up one of the jobs. */
   #busy = 0;
   #isAlone = false;
 
@@ -69,7 +70,7 @@ export class Scheduler {
 
   #next(): void {
     const ready = this.#ready();
-    if (this.#pending.size === 0 && this.#playing === 0) return this.#finished.resolve();
+    if (this.#pending.size === 0 && this.#playing.size === 0) return this.#finished.resolve();
     if (this.#isAlone) return;
     // The very first shows whether the target is there.
     const isFirst = this.#results.size === 0;
@@ -80,7 +81,7 @@ export class Scheduler {
       this.#play(fixture);
     }
     const solitary = ready.find(({ exclusive }) => exclusive);
-    if (this.#playing === 0 && solitary !== undefined) {
+    if (this.#playing.size === 0 && solitary !== undefined) {
       this.#isAlone = true;
       this.#play(solitary);
     }
@@ -96,10 +97,12 @@ export class Scheduler {
     for (;;) {
       const ready: Fixture[] = [];
       let isAnySettled = false;
+      const phase = Math.min(...[...this.#pending, ...this.#playing].map(({ phase = 0 }) => phase));
       for (const fixture of [...this.#pending]) {
         const blockReason = this.#blockReason(fixture);
-        if (blockReason === undefined) ready.push(fixture);
-        else if (blockReason !== "undecided") {
+        if (blockReason === undefined) {
+          if ((fixture.phase ?? 0) === phase) ready.push(fixture);
+        } else if (blockReason !== "undecided") {
           this.#pending.delete(fixture);
           this.#settle({ fixture, ...blockReason, chosen: [], duration: 0 });
           isAnySettled = true;
@@ -142,10 +145,10 @@ export class Scheduler {
 
   async #play(fixture: Fixture): Promise<void> {
     this.#pending.delete(fixture);
-    this.#playing++;
+    this.#playing.add(fixture);
     this.#busy++;
     const result = await this.#runner.play(fixture);
-    this.#playing--;
+    this.#playing.delete(fixture);
     this.#busy--;
     if (fixture.exclusive) this.#isAlone = false;
     this.#settle(result);

@@ -9,14 +9,16 @@ interface Plan {
   readonly exclusive?: boolean;
   readonly patient?: boolean;
   readonly blocksNothing?: boolean;
+  readonly phase?: number;
 }
 
 function fixture(
   name: string,
-  { needs = [], clause = name, exclusive = false, patient = false, blocksNothing = false }: Plan = {},
+  { needs = [], clause = name, exclusive = false, patient = false, blocksNothing = false, phase = 0 }: Plan = {},
 ): Fixture {
   return {
     ...(blocksNothing ? { blocksNothing } : {}),
+    phase,
     name,
     clause: { slug: clause, level: "must", text: clause },
     title: name,
@@ -165,4 +167,19 @@ Deno.test("a fixture that blocks nothing may fail, and those that need its claus
   const failing = async (name: string) => (await run(fixtures, { verdicts: { [name]: "fail" } })).outcomes;
   assertEquals(await failing("whom"), ["whom fail", "that pass", "other pass"]);
   assertEquals(await failing("that"), ["whom pass", "that fail", "other blocked: needs sent"]);
+});
+
+Deno.test("what may hurt the server begins when all else is over, what hurts most at the end, whatever waits longest", async () => {
+  const { log } = await run([
+    fixture("worst", { phase: 2 }),
+    fixture("bad", { phase: 1, patient: true }),
+    fixture("bad-too", { phase: 1, needs: ["good"] }),
+    fixture("long", { patient: true }),
+    fixture("good"),
+  ]);
+  const at = (event: string) => log.indexOf(event);
+  for (const bad of ["bad", "bad-too"]) {
+    for (const good of ["long", "good"]) assert(at(`-${good}`) < at(`+${bad}`), log.join(" "));
+    assert(at(`-${bad}`) < at("+worst"), log.join(" "));
+  }
 });
