@@ -76,6 +76,8 @@ export class Connection implements LinkHandler {
   greetingEnd: number | undefined;
   /** Whether nothing that happens on it counts any more. */
   isForgotten = false;
+  /** Whether anything that arrived was taken, or left out. */
+  hasTaken = false;
   /** Whether a step has said that the server closes it. */
   isCloseExpected = false;
   readonly #link: HalfClosingLink;
@@ -325,6 +327,7 @@ export class Connection implements LinkHandler {
   }
 
   #take(match: Match): void {
+    this.hasTaken = true;
     this.#unread.drop(match.length);
     const next = this.#unread.bytes.length === 0 ? this.#next.shift() : undefined;
     if (next !== undefined) {

@@ -28,13 +28,13 @@ export function unmet(
   return new Unmet({ kind, place, step: printHead(step), reason, attempts, ...(hint === undefined ? {} : { hint }) });
 }
 
-/** A wait came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
-export function explain(wait: StepWait, all: readonly Connection[], deadline?: number): Unmet {
+/** A wait of a dialect's fixture came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
+export function explain(wait: StepWait, all: readonly Connection[], dialect: string, deadline?: number): Unmet {
   const closest = wait.expectations.reduce((best, expectation) =>
     progress(expectation) > progress(best) ? expectation : best
   );
   const attempts = wait.expectations.map((expectation) => expectation.attempt());
-  const hint = hintFor(closest, all) ?? whatHappenedTo(all);
+  const hint = hintFor(closest, all, dialect) ?? whatHappenedTo(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
   return unmet(kind, wait.step, reason, attempts, hint);
 }

@@ -5,16 +5,19 @@
  */
 
 import { protocolOfServer } from "../../lib/dialects/first_bytes.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
+import { likenessOf } from "../../lib/dialects/wrong_server.ts";
 import type { Connection } from "./connection.ts";
 import type { Expectation } from "./expectation.ts";
 
 const latin1 = new TextDecoder("latin1");
 
-/** Says what probably went wrong where an expectation was not met, or nothing. */
-export function hintFor(expectation: Expectation, all: Iterable<Connection>): string | undefined {
+/** Says what probably went wrong where an expectation of a dialect's fixture was not met, or nothing. */
+export function hintFor(expectation: Expectation, all: Iterable<Connection>, dialect: string): string | undefined {
   const { connection } = expectation;
   const got = latin1.decode(connection.unread.subarray(0, 4096));
-  return otherProtocol(got) ?? echo(connection, got) ?? lineEnds(expectation, got) ?? otherCase(expectation, got) ??
+  return otherProtocol(got) ?? otherDialect(connection, dialect) ?? echo(connection, got) ??
+    lineEnds(expectation, got) ?? otherCase(expectation, got) ??
     elsewhere(expectation, all, got);
 }
 
@@ -28,6 +31,15 @@ const OTHER_PROTOCOLS: ReadonlyMap<string, string> = new Map([
 export function otherProtocol(got: string): string | undefined {
   const found = protocolOfServer(got);
   return found && OTHER_PROTOCOLS.get(found.name);
+}
+
+/** The first that a server says may be what only servers of another dialect do. */
+function otherDialect({ hasTaken, hasDatagrams, unread }: Connection, dialect: string): string | undefined {
+  // A dialect of somebody's own may begin in any way.
+  const isKnown = findDialect(dialect) !== undefined;
+  const likeness = isKnown && !hasTaken && !hasDatagrams ? likenessOf(dialect, unread) : undefined;
+  if (!likeness?.isDialect || !likeness.isCertain) return undefined;
+  return `the server speaks ${likeness.protocol}, and not ${dialect}: --dialect ${likeness.protocol}`;
 }
 
 function echo(connection: Connection, got: string): string | undefined {

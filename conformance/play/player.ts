@@ -7,6 +7,7 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
+import { dialectOf } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
@@ -338,7 +339,7 @@ export class Player {
     const deadline = retriedUntil === undefined
       ? this.#deadline(step)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - this.#runtime.now(), 0));
-    const timer = this.#runtime.after(deadline, () => wait.fail(explain(wait, this.#connections.all, deadline)));
+    const timer = this.#runtime.after(deadline, () => wait.fail(this.#explain(wait, deadline)));
     const cancelSilence = silence && afterSilence(this.#runtime, this.#connector.roundTrips.decidingWindow, () => {
       if (silence.isQuiet && silence.state === "open") wait.meetSilence();
     });
@@ -355,8 +356,12 @@ export class Player {
   /** Fails the steps that wait in vain. */
   #failHopeless(): void {
     for (let wait = this.#branches.hopeless; wait !== undefined; wait = this.#branches.hopeless) {
-      wait.fail(explain(wait, this.#connections.all));
+      wait.fail(this.#explain(wait));
     }
+  }
+
+  #explain(wait: StepWait, deadline?: number): Unmet {
+    return explain(wait, this.#connections.all, dialectOf(this.#fixture.clause.slug), deadline);
   }
 
   #deadline(step: Step): number {

@@ -308,6 +308,23 @@ Deno.test("phrases behind a prelude's caseless bytes match in any case, and noth
   assertEquals(await verdict(steps, answering({ "hi\n": "ERROR 102 UNABLE TO SEND\n" })), "mismatch");
 });
 
+Deno.test("a server that begins as only those of another dialect do is said to speak it", async () => {
+  const hintOf = async (dialect: string, answers: readonly string[], steps: readonly string[]) => {
+    const left = [...answers];
+    const script: Script = { heard: (caller) => caller.say(left.shift() ?? "") };
+    return (await playScripted(["connect x", "x > hello", ...steps], script, { dialect, timeout: 200 })).failure?.hint;
+  };
+  const other = (protocol: string, dialect: string) =>
+    `the server speaks ${protocol}, and not ${dialect}: --dialect ${protocol}`;
+  assertEquals(await hintOf("relay", ["7"], ["x < REGISTERED"]), other("frame", "relay"));
+  assertEquals(await hintOf("frame", ["Greetings from the ChatRoom!"], ["x < {_=digits}"]), other("room", "frame"));
+  assertEquals(await hintOf("slash", ["This port speaks room, not slash.\n"], ["x < *"]), other("room", "slash"));
+  // What is its own, what is not the first that it says, and what a dialect of one's own says.
+  assertEquals(await hintOf("frame", ["7"], ["x < hello"]), undefined);
+  assertEquals(await hintOf("relay", ["SENT", "7"], ["x < SENT", "x > more", "x < SENT"]), undefined);
+  assertEquals(await hintOf("demo", ["7"], ["x < hello"]), undefined);
+});
+
 Deno.test("what probably went wrong is told where the bytes leave little doubt", async () => {
   const cases: readonly [string, string, string | undefined][] = [
     ["hello\\n", "hi\n", "the server sends back what it is sent"],

@@ -81,6 +81,8 @@ export interface ScriptedResult {
 export interface ScriptedServer extends LinkPairOptions {
   /** What all fixtures share. */
   readonly prelude?: Prelude;
+  /** The dialect; one that there is not by default. */
+  readonly dialect?: string;
   /** The deadline of a step, in milliseconds: by default one that a test must not reach. */
   readonly timeout?: number;
   /** Time and chance. */
@@ -89,17 +91,16 @@ export interface ScriptedServer extends LinkPairOptions {
   readonly openPort?: TargetConnector["openPort"];
 }
 
-const CLAUSES = readClauses("demo/a must it works", "clauses.txt");
-
 /** Plays steps against a scripted server in memory. */
 export async function playScripted(
   steps: readonly string[],
   script: Script,
   options: ScriptedServer = {},
 ): Promise<ScriptedResult> {
-  const { prelude = EMPTY_PRELUDE, timeout = 60_000, runtime = new VirtualTime(1) } = options;
-  const text = ["title: It works", "clause: demo/a", "", ...steps].join("\n");
-  const fixture = readFixture(text, "a.chat", "a", prelude, CLAUSES)[0]!;
+  const { prelude = EMPTY_PRELUDE, dialect = "demo", timeout = 60_000, runtime = new VirtualTime(1) } = options;
+  const text = ["title: It works", `clause: ${dialect}/a`, "", ...steps].join("\n");
+  const clauses = readClauses(`${dialect}/a must it works`, "clauses.txt");
+  const fixture = readFixture(text, "a.chat", "a", prelude, clauses)[0]!;
   const callers: Caller[] = [];
   let patience = 0;
   const connector: TargetConnector = {
