@@ -10,7 +10,7 @@ import { EVERYONE } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { ClientEvents, ClientSession, InputResult } from "../dialect.ts";
 import { notCarried, oneLine } from "../session/one_line.ts";
-import { MAX_READ } from "./decoder.ts";
+import { ROOM_INPUT } from "./input.ts";
 import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";
 import { QUIT } from "./commands.ts";
@@ -71,8 +71,8 @@ export class RoomClient implements ClientSession {
   /** A line is a message, whatever it says. */
   enter(line: string): InputResult {
     if (line === QUIT) return { kind: "leaving" };
-    if (encoder.encode(line).length > MAX_READ) {
-      return { kind: "rejected", hint: `at most ${MAX_READ} bytes in a message` };
+    if (encoder.encode(line).length > ROOM_INPUT.maxRead) {
+      return { kind: "rejected", hint: `at most ${ROOM_INPUT.maxRead} bytes in a message` };
     }
     const pending = { id: ++this.#lastId, text: line };
     this.#pending.push(pending);

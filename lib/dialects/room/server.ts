@@ -6,14 +6,14 @@
 
 import type { ServerContext } from "../dialect.ts";
 import { TextServer } from "../text/text_server.ts";
-import { MAX_READ } from "./decoder.ts";
+import { ROOM_INPUT } from "./input.ts";
 import { RoomSession } from "./session.ts";
 import { closingWords, joinedWords, leftWords } from "./words.ts";
 
 /** room's server: whoever has given a name is in the room, and present in the hub. */
 export class RoomServer extends TextServer {
   /** For clients whose reads are messages. */
-  readonly pieceSize: number = MAX_READ;
+  readonly pieceSize: number = ROOM_INPUT.maxRead;
 
   constructor(context: ServerContext) {
     super(context, {

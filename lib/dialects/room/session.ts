@@ -4,16 +4,15 @@
  * @module
  */
 
-import type { Link } from "../../core/link.ts";
 import { MAX_NAME_LENGTH } from "../../core/name.ts";
 import type { Outcome, Refusal } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Form } from "../../hub/forms.ts";
-import type { BroadcastLimit } from "../dialect.ts";
+import { InputDecoder } from "../text/input_decoder.ts";
 import type { LineSink } from "../text/line_decoder.ts";
 import { decodeText, marking } from "../text/text.ts";
-import { type TextHost, TextSession } from "../text/text_session.ts";
-import { RoomDecoder } from "./decoder.ts";
+import { TextSession } from "../text/text_session.ts";
+import { ROOM_INPUT } from "./input.ts";
 import { addressNames } from "./names.ts";
 import { QUIT } from "./commands.ts";
 import {
@@ -37,14 +36,8 @@ const FORM = marking(({ from, audience }) => markWords(from, audience));
 
 /** One client: the first that it says is its name, everything after that is for everybody. */
 export class RoomSession extends TextSession implements LineSink {
-  readonly #host: TextHost;
   /** What divides the client's bytes into messages. */
-  protected override readonly decoder: RoomDecoder = new RoomDecoder(this);
-
-  constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
-    super(host, link, broadcasts);
-    this.#host = host;
-  }
+  protected override readonly decoder: InputDecoder = new InputDecoder(this, ROOM_INPUT);
 
   /** The last words of the server. */
   protected override farewell(reason: CloseReason): string {
@@ -90,7 +83,7 @@ export class RoomSession extends TextSession implements LineSink {
     for (const name of addressNames(title)) {
       if (this.claim(name, { title })) break;
       // Where only the address is somebody's, there is a next one.
-      const fault = this.#host.context.hub.nameFault(name, title) ?? "taken";
+      const fault = this.host.context.hub.nameFault(name, title) ?? "taken";
       if (fault !== "taken") return this.askAgain(nameFaultWords(fault), TOO_MANY_TRIES);
     }
     this.say(welcomeWords(title));

@@ -5,17 +5,15 @@
  */
 
 import type { Deadline } from "../../core/deadlines.ts";
-import type { Link } from "../../core/link.ts";
 import { isWellFormedName } from "../../core/name.ts";
 import type { Outcome, Refusal } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Form } from "../../hub/forms.ts";
-import type { BroadcastLimit } from "../dialect.ts";
-import type { LineSink } from "../text/line_decoder.ts";
+import { InputDecoder, type InputDecoderOptions } from "../text/input_decoder.ts";
+import { type LineSink, MAX_LINE } from "../text/line_decoder.ts";
 import { decodeText, marking } from "../text/text.ts";
-import { type TextHost, TextSession } from "../text/text_session.ts";
+import { TextSession } from "../text/text_session.ts";
 import { type CommandHandler, parseSlashCommand, runCommand, type SlashCommand } from "./commands.ts";
-import { SlashDecoder } from "./decoder.ts";
 import {
   closingWords,
   GOODBYE,
@@ -35,6 +33,9 @@ import {
   usersWords,
 } from "./words.ts";
 
+/** What is written at once is a message, if no line break comes in time behind the first. */
+export const SLASH_INPUT: InputDecoderOptions = { maxRead: MAX_LINE, decidesAtOnce: false };
+
 /** How long after its last byte a first input may still turn out to be a line, in milliseconds (PROTOCOLS.md, slash). */
 const SETTLING = 300;
 
@@ -45,16 +46,10 @@ const FORM = marking(({ from, audience }) => markWords(from, audience));
 
 /** One client: it is asked for its alias, then each of its lines is a command. */
 export class SlashSession extends TextSession implements LineSink, CommandHandler {
-  readonly #host: TextHost;
   /** What divides the client's bytes into messages. */
-  protected override readonly decoder: SlashDecoder = new SlashDecoder(this);
+  protected override readonly decoder: InputDecoder = new InputDecoder(this, SLASH_INPUT);
   /** When a first input that has no line break is taken for a message. */
   #settling: Deadline | undefined;
-
-  constructor(host: TextHost, link: Link, broadcasts?: BroadcastLimit) {
-    super(host, link, broadcasts);
-    this.#host = host;
-  }
 
   /** The last words of the server. */
   protected override farewell(reason: CloseReason): string {
@@ -71,7 +66,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
     super.receive(bytes);
     this.#settling?.cancel();
     const isOpen = this.decoder.framing === undefined && this.decoder.unfinished > 0;
-    this.#settling = isOpen ? this.#host.context.deadlines.set(SETTLING, { expired: () => this.#settle() }) : undefined;
+    this.#settling = isOpen ? this.host.context.deadlines.set(SETTLING, { expired: () => this.#settle() }) : undefined;
   }
 
   /** The client sends no more: what it has said without a line break is a message, if it has not spoken in lines. */
@@ -106,7 +101,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
 
   /** Unless it turns out that the client does not: the first that it is told ends in a line break in any case. */
   protected override get speaksLines(): boolean {
-    return this.decoder.framing !== "writes";
+    return this.decoder.framing !== "reads";
   }
 
   /** Each line with `alice to you: ` or `alice to all: ` before it. */
@@ -120,7 +115,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
   #choose(alias: string): void {
     if (parseSlashCommand(alias).kind === "quit") return this.quit();
     if (!isWellFormedName(alias)) return this.askAgain(MALFORMED, TOO_MANY_TRIES);
-    const { hub } = this.#host.context;
+    const { hub } = this.host.context;
     if (!this.claim(alias)) {
       return this.askAgain(takenWords(alias, hub.nameFault(alias) ?? "taken"), TOO_MANY_TRIES);
     }
@@ -150,7 +145,7 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
 
   /** Answers `/users`. */
   listUsers(): void {
-    this.recite(usersWords(this.#host.context.hub.members(), this.presence!));
+    this.recite(usersWords(this.host.context.hub.members(), this.presence!));
   }
 
   /** Follows `/dm` and `/bm`. */

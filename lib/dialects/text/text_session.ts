@@ -55,7 +55,8 @@ export interface TextDecoding extends DecodingProgress {
  * A dialect says how it reads, and in which words it answers.
  */
 export abstract class TextSession extends StreamSession<string | undefined> implements Recipient {
-  readonly #host: TextHost;
+  /** The server that it belongs to. */
+  protected readonly host: TextHost;
   readonly #broadcasts: BroadcastLimit;
   #presence: Presence | undefined;
   readonly #writer: TextWriter;
@@ -74,7 +75,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
   /** A client that has connected. Outcomes are told in the order of the messages. */
   constructor(host: TextHost, link: Link, broadcasts: BroadcastLimit = UNLIMITED) {
     super(link, "as-sent");
-    this.#host = host;
+    this.host = host;
     this.#broadcasts = broadcasts;
     this.#maxQueue = host.context.maxQueue ?? MAX_QUEUE;
     const { deadlines, queued } = host.context;
@@ -128,7 +129,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
     this.#writer.closed();
     this.#answering.stop();
     super.closed(reason);
-    this.#host.forget(this);
+    this.host.forget(this);
     if (this.#presence !== undefined) this.log("closed", { why: reason });
   }
 
@@ -181,7 +182,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
    * @returns whether nobody holds it.
    */
   protected claim(name: string, about: Pick<Introduction, "title"> = {}): boolean {
-    const { context, dialect } = this.#host;
+    const { context, dialect } = this.host;
     this.#presence = context.hub.claim(name, { dialect, remote: this.link.remote, ...about });
     return this.#presence !== undefined;
   }
@@ -235,7 +236,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
 
   /** Writes a line to the log: `slash client registered`. */
   protected log(what: string, about?: Readonly<Record<string, unknown>>): void {
-    const { context, dialect } = this.#host;
+    const { context, dialect } = this.host;
     const { hostname: address } = this.link.remote;
     context.log("debug", `${dialect} client ${what}`, { user: this.#presence?.name, address, ...about });
   }

@@ -5,7 +5,8 @@
  */
 
 import { RoomClient } from "../../../lib/dialects/room/client.ts";
-import { RoomDecoder } from "../../../lib/dialects/room/decoder.ts";
+import { InputDecoder } from "../../../lib/dialects/text/input_decoder.ts";
+import { ROOM_INPUT } from "../../../lib/dialects/room/input.ts";
 import { RoomServer } from "../../../lib/dialects/room/server.ts";
 import { MAX_LINE } from "../../../lib/dialects/text/line_decoder.ts";
 import { clientSession, serverSession, telling } from "../readers.ts";
@@ -35,7 +36,7 @@ export const SUBJECTS: readonly Subject[] = [
     bound: LINE_BOUND,
     share: 6,
     make: telling((told) => {
-      const decoder = new RoomDecoder({ line: (line) => told(line), tooLong: () => told("too long"), isHeld: false });
+      const decoder = new InputDecoder({ line: told, tooLong: () => told("too long"), isHeld: false }, ROOM_INPUT);
       decoder.push(new TextEncoder().encode("alice\n"));
       return (bytes) => void decoder.push(bytes);
     }),
@@ -47,7 +48,7 @@ export const SUBJECTS: readonly Subject[] = [
     make: () => {
       const read: string[] = [];
       const line = (bytes: Uint8Array) => void read.push(latin1.decode(bytes));
-      const decoder = new RoomDecoder({ line, tooLong: () => {}, isHeld: false });
+      const decoder = new InputDecoder({ line, tooLong: () => {}, isHeld: false }, ROOM_INPUT);
       decoder.push(new TextEncoder().encode("alice"));
       // Where a message ends is where a read ended; but nothing is lost, and nothing comes twice.
       return { push: (bytes) => void decoder.push(bytes), result: () => read.join("") };

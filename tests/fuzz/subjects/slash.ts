@@ -6,7 +6,8 @@
 
 import { SlashClient } from "../../../lib/dialects/slash/client.ts";
 import { parseSlashCommand } from "../../../lib/dialects/slash/commands.ts";
-import { SlashDecoder } from "../../../lib/dialects/slash/decoder.ts";
+import { SLASH_INPUT } from "../../../lib/dialects/slash/session.ts";
+import { InputDecoder } from "../../../lib/dialects/text/input_decoder.ts";
 import { SlashServer } from "../../../lib/dialects/slash/server.ts";
 import { GREETING } from "../../../lib/dialects/slash/words.ts";
 import { LineDecoder, MAX_LINE } from "../../../lib/dialects/text/line_decoder.ts";
@@ -44,7 +45,7 @@ export const SUBJECTS: readonly Subject[] = [
     heedsCuts: true,
     share: 6,
     make: telling((told) => {
-      const decoder = new SlashDecoder({ line: (line) => told(line), tooLong: () => told("too long"), isHeld: false });
+      const decoder = new InputDecoder({ line: told, tooLong: () => told("too long"), isHeld: false }, SLASH_INPUT);
       decoder.push(new TextEncoder().encode("alice"));
       decoder.push(decoder.settle());
       return (bytes) => void decoder.push(bytes);

@@ -1,15 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { RoomDecoder } from "./decoder.ts";
+import { InputDecoder } from "./input_decoder.ts";
+
+/** As in room. */
+const OPTIONS = { maxRead: 1024, decidesAtOnce: true };
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 function decode(...pieces: (string | Uint8Array)[]) {
   const texts: string[] = [];
-  const decoder = new RoomDecoder({
+  const decoder = new InputDecoder({
     line: (bytes) => texts.push(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
     tooLong: () => texts.push("!"),
     isHeld: false,
-  });
+  }, OPTIONS);
   for (const piece of pieces) {
     const bytes = typeof piece === "string" ? encode(piece) : piece.slice();
     assertEquals(decoder.push(bytes), bytes.length);
@@ -70,6 +73,6 @@ Deno.test("a decoder that is held stops behind the message, and says how much it
     tooLong: () => {},
     isHeld: false,
   };
-  const decoder = new RoomDecoder(sink);
+  const decoder = new InputDecoder(sink, OPTIONS);
   assertEquals([decoder.push(encode("x".repeat(1500))), texts.length], [1024, 1]);
 });
