@@ -25,6 +25,8 @@ export interface Result {
   readonly failure?: Failure;
   /** What blocked it, what the server declines, or what went wrong with the tool: one line. */
   readonly reason?: string;
+  /** Whether it could not be played because this program was short of file descriptors or the like. */
+  readonly isShort?: boolean;
   /** The choices that the server made in it. */
   readonly chosen: readonly Chosen[];
   /** What went over the wire, if it was played. */

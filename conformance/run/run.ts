@@ -240,11 +240,12 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return !this.hasStopped;
   }
 
-  #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason"> {
+  #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason" | "isShort"> {
     const error = this.#fault ?? thrown;
     if (error instanceof NotSupported) return { verdict: "unsupported", reason: error.message };
     if (!(error instanceof Unmet)) {
-      return { verdict: "error", reason: error instanceof Error ? error.message : String(error) };
+      const isShort = error instanceof ChatError && error.code === "shortage";
+      return { verdict: "error", reason: error instanceof Error ? error.message : String(error), isShort };
     }
     const { failure } = error;
     if (failure.kind !== "unreachable") return { verdict: "fail", failure };

@@ -6,7 +6,7 @@
  */
 
 import type { Fixture } from "../fixtures/fixture.ts";
-import type { Result } from "../results/verdict.ts";
+import type { Result, Verdict } from "../results/verdict.ts";
 
 /** Plays fixtures for a {@linkcode Scheduler}. */
 export interface FixtureRunner {
@@ -19,6 +19,9 @@ export interface FixtureRunner {
 /** What keeps a fixture from being played: for the time being, or for good. */
 type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 
+/** What keeps those from being played that need it; a fault of the server's before one of ours. */
+const BAD: readonly Verdict[] = ["fail", "blocked", "error"];
+
 /** The order of one run. */
 export class Scheduler {
   readonly #jobs: number;
@@ -28,6 +31,8 @@ export class Scheduler {
   readonly #pending: Set<Fixture>;
   /** Those that wait long, and those that they need: the run lasts as long as they take. */
   readonly #hurried: ReadonlySet<Fixture>;
+  /** Those that are played alone, whatever they say. */
+  readonly #solitary = new Set<Fixture>();
   readonly #results = new Map<Fixture, Result>();
   /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
@@ -38,6 +43,7 @@ export class Scheduler {
   /** How many of those take up one of the jobs. */
   #busy = 0;
   #isAlone = false;
+  #hasStopped = false;
 
   /** Prepares to play fixtures, at most `jobs` at a time. */
   constructor(fixtures: readonly Fixture[], jobs: number, runner: FixtureRunner) {
@@ -75,12 +81,12 @@ export class Scheduler {
     // The very first shows whether the target is there.
     const isFirst = this.#results.size === 0;
     const jobs = isFirst ? 1 : this.#jobs;
-    const together = ready.filter(({ exclusive }) => !exclusive).sort((a, b) => this.#urgency(b) - this.#urgency(a));
+    const together = ready.filter((one) => !this.#isSolitary(one)).sort((a, b) => this.#urgency(b) - this.#urgency(a));
     for (const fixture of together) {
       if (this.#busy >= jobs) break;
       this.#play(fixture);
     }
-    const solitary = ready.find(({ exclusive }) => exclusive);
+    const solitary = ready.find((one) => this.#isSolitary(one));
     if (this.#playing.size === 0 && solitary !== undefined) {
       this.#isAlone = true;
       this.#play(solitary);
@@ -132,8 +138,9 @@ export class Scheduler {
   #judge(clause: string): BlockReason | undefined {
     const needed = this.#byClause.get(clause) ?? [];
     const results = needed.flatMap((other) => this.#results.get(other) ?? []);
-    const bad = results.find(({ verdict }) => verdict === "fail" || verdict === "blocked" || verdict === "error");
+    const bad = BAD.map((bad) => results.find(({ verdict }) => verdict === bad)).find((one) => one !== undefined);
     if (bad !== undefined) {
+      if (bad.verdict === "error") return { verdict: "error", reason: `needs ${clause}, which could not be played` };
       return { verdict: "blocked", reason: bad.verdict === "blocked" ? bad.reason! : `needs ${clause}` };
     }
     if (results.length < needed.length) return "undecided";
@@ -143,22 +150,33 @@ export class Scheduler {
     return undefined;
   }
 
+  #isSolitary(fixture: Fixture): boolean {
+    return fixture.exclusive || this.#solitary.has(fixture);
+  }
+
   async #play(fixture: Fixture): Promise<void> {
+    const isSolitary = this.#isSolitary(fixture);
     this.#pending.delete(fixture);
     this.#playing.add(fixture);
     this.#busy++;
     const result = await this.#runner.play(fixture);
     this.#playing.delete(fixture);
     this.#busy--;
-    if (fixture.exclusive) this.#isAlone = false;
-    this.#settle(result);
+    if (isSolitary) this.#isAlone = false;
+    if (result.isShort && !isSolitary) {
+      // Others may have had what it was short of.
+      this.#solitary.add(fixture);
+      if (!this.#hasStopped) this.#pending.add(fixture);
+    } else this.#settle(result);
     this.#next();
   }
 
   #settle(result: Result): void {
     this.#results.set(result.fixture, result);
     this.#blockReasons.delete(result.fixture.clause.slug);
-    if (!this.#runner.done(result)) this.#pending.clear();
+    if (this.#runner.done(result)) return;
+    this.#hasStopped = true;
+    this.#pending.clear();
   }
 }
 

@@ -105,7 +105,14 @@ Deno.test("a failure blocks those that need it, and theirs, by the one fault tha
   const { outcomes, log } = await run(fixtures, { verdicts: { a2: "fail" } });
   assertEquals(outcomes, ["a1 pass", "a2 fail", "b blocked: needs a", "c blocked: needs a", "d pass"]);
   assert(!log.includes("+b") && !log.includes("+c"));
-  assertEquals((await run(fixtures, { verdicts: { a1: "error" } })).outcomes[2], "b blocked: needs a");
+});
+
+Deno.test("what needs what could not be played cannot be played either, and the server is not to blame", async () => {
+  const fixtures = [fixture("a"), fixture("b", { needs: ["a"] }), fixture("c", { needs: ["b"] })];
+  assertEquals((await run(fixtures, { verdicts: { a: "error" } })).outcomes.slice(1), [
+    "b error: needs a, which could not be played",
+    "c error: needs b, which could not be played",
+  ]);
 });
 
 Deno.test("what needs only what the server declines is declined as well", async () => {

@@ -76,7 +76,7 @@ export async function connect(
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     view.problem(error.message);
-    return error.code === "unreachable" ? UNREACHABLE : MISUSED;
+    return error.code === "unreachable" || error.code === "shortage" ? UNREACHABLE : MISUSED;
   } finally {
     await frontend.close();
   }

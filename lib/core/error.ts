@@ -27,6 +27,7 @@ export type ErrorCode =
   | "port-in-use"
   | "cannot-listen"
   | "no-port"
+  | "shortage"
   | "unreachable"
   | "timed-out"
   | "undetected"

@@ -6,6 +6,7 @@
 
 import type { AcceptSettings, Runtime, Timer } from "../core/runtime.ts";
 import { REAL_TIME } from "./real_time.ts";
+import { isShortage } from "./shortage.ts";
 
 /** Who hears about accepting, and whose time it is. */
 export interface AcceptorOptions extends AcceptSettings {
@@ -25,10 +26,6 @@ export interface Accepting<Connection> {
 const FIRST_PAUSE = 5;
 /** The longest pause, in milliseconds. */
 const LONGEST_PAUSE = 1_000;
-/** What the system is short of: file descriptors (of the process, of all), buffers, memory. */
-const SHORTAGES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
-/** The same as Windows numbers it, where the runtime has no code for it: 8, 14, WSAEMFILE, WSAENOBUFS. */
-const WINDOWS_SHORTAGE = /\(os error (?:8|14|10024|10055)\)/;
 /**
  * After how many failures in a row, none of them a shortage, everything else gets its turn, one timer long. A thousand
  * connections that were reset take seven such turns, a few milliseconds, so that nobody can keep others out with them; and a
@@ -96,10 +93,4 @@ export class Acceptor<Connection> {
     this.#options.onAcceptError?.(error, pause);
     return pause;
   }
-}
-
-function isShortage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ("code" in error && SHORTAGES.has(error.code)) return true;
-  return Deno.build.os === "windows" && WINDOWS_SHORTAGE.test(error.message);
 }

@@ -7,11 +7,13 @@
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
 import type { Endpoint } from "../core/link.ts";
+import { shortageOf } from "./shortage.ts";
 
 /**
  * Has `open` listen on an endpoint.
  *
- * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
+ * @throws {ChatError} `port-in-use` if somebody else listens there, `shortage` if the system is short of what it takes, `cannot-listen` if it fails
+ * for any other reason.
  *
  * @example
  * ```ts
@@ -28,7 +30,8 @@ export function listening<T>(endpoint: Endpoint, open: () => T): T {
       const text = `${addressText(endpoint)} is in use: another program listens there`;
       throw new ChatError("port-in-use", text, { cause });
     }
-    throw new ChatError("cannot-listen", `cannot listen on ${addressText(endpoint)}: ${reasonOf(cause)}`, { cause });
+    throw shortageOf(cause, `cannot listen on ${addressText(endpoint)}`) ??
+      new ChatError("cannot-listen", `cannot listen on ${addressText(endpoint)}: ${reasonOf(cause)}`, { cause });
   }
 }
 

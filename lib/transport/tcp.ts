@@ -12,6 +12,7 @@ import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
+import { shortageOf } from "./shortage.ts";
 import { HEEDS_KEEP_ALIVE, openSocket } from "./tls/node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
@@ -35,7 +36,8 @@ const CLIENTS_PIECE_SIZE = 1024;
 /**
  * Connects to a server.
  *
- * @throws {ChatError} `unreachable`, with the host, the port and why in its message.
+ * @throws {ChatError} `unreachable`, with the host, the port and why in its message; `shortage` where this system is short of what
+ * it takes.
  * @throws what `signal` was aborted with.
  *
  * @example
@@ -72,8 +74,8 @@ export async function connectTcp(endpoint: Endpoint, options: TcpConnectOptions 
     return new StreamLink(stream, remote, { pieceSize: CLIENTS_PIECE_SIZE, rounds, ...options });
   } catch (cause) {
     signal?.throwIfAborted();
-    const how = tls === undefined ? "" : " over TLS";
-    throw new ChatError("unreachable", `cannot reach ${addressText(endpoint)}${how}: ${reasonOf(cause)}`, { cause });
+    const what = `cannot reach ${addressText(endpoint)}${tls === undefined ? "" : " over TLS"}`;
+    throw shortageOf(cause, what) ?? new ChatError("unreachable", `${what}: ${reasonOf(cause)}`, { cause });
   }
 }
 

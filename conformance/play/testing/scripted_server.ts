@@ -111,7 +111,7 @@ export async function playScripted(
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
       const [near, far] = linkPair({ lingerTimeout: 100, ...options, runtime });
-      callers.push(call(callers.length, far, script));
+      callers.push(serveCaller(callers.length, far, script));
       return Promise.resolve(near);
     },
     openPort: options.openPort ?? (() => Promise.reject(new TypeError("this test opens no ports"))),
@@ -132,7 +132,8 @@ function judge(error: unknown): Pick<ScriptedResult, "verdict" | "failure" | "me
   throw error;
 }
 
-function call(index: number, link: Link, script: Script): Caller {
+/** Serves one connection as the script says. */
+export function serveCaller(index: number, link: Link, script: Script): Caller {
   const decoder = new TextDecoder("latin1");
   const caller: Caller = {
     index,

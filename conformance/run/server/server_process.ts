@@ -8,6 +8,7 @@ import { addressText } from "../../../lib/core/address.ts";
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { REAL_TIME } from "../../../lib/transport/real_time.ts";
+import { shortageOf } from "../../../lib/transport/shortage.ts";
 import { connectTcp, listenTcp, type TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import { sleep } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
@@ -82,7 +83,8 @@ export class ServerProcess {
   /**
    * Starts it, unless it runs already. It may take a while until it accepts connections.
    *
-   * @throws {ChatError} `server-command` if there is no such program, `port-in-use` if another program listens on its port.
+   * @throws {ChatError} `server-command` if there is no such program, `port-in-use` if another program listens on its port,
+   * `shortage` if the system is short of what it takes.
    */
   async start(): Promise<void> {
     if (this.#run !== undefined && !this.hasEnded) return;
@@ -105,6 +107,7 @@ export class ServerProcess {
         return link;
       } catch (cause) {
         signal?.throwIfAborted();
+        if (cause instanceof ChatError && cause.code === "shortage") throw cause;
         if (run.hasAccepted && !this.hasEnded) throw cause;
         const time = `${this.#options.startTimeout / 1000} s`;
         const message = this.hasEnded
@@ -165,7 +168,8 @@ class Run {
       const why = cause instanceof Deno.errors.NotCapable
         ? "Deno needs the permission --allow-run for it"
         : `there is no program ${program} to run`;
-      throw new ChatError("server-command", `the server cannot be started: ${why}`, { cause });
+      throw shortageOf(cause, "the server cannot be started") ??
+        new ChatError("server-command", `the server cannot be started: ${why}`, { cause });
     }
     this.output = new ProgramOutput([this.#child.stdout, this.#child.stderr]);
     this.ended = this.#child.status.then((status) => void (this.status = status));

@@ -11,6 +11,7 @@ import { ChatError } from "../../core/error.ts";
 import type { Endpoint } from "../../core/link.ts";
 import { attempt } from "../attempt.ts";
 import { reasonOf } from "../listening.ts";
+import { shortageOf } from "../shortage.ts";
 import { openUdp, type UdpOptions } from "./udp.ts";
 
 /** How to open a port to a server. */
@@ -35,7 +36,7 @@ export interface UdpClient {
  * Opens a port to talk to a server, and to whoever else can be reached as the server can: on this machine alone if that is
  * where the server is, else on all its addresses. Whether the server is there shows when it answers.
  *
- * @throws {ChatError} `unreachable` if the server's name stands for no address, `port-in-use` or `cannot-listen`.
+ * @throws {ChatError} `unreachable` if the server's name stands for no address, `port-in-use`, `shortage` or `cannot-listen`.
  * @throws what `signal` was aborted with.
  */
 export async function openUdpTo(server: Endpoint, options: UdpClientOptions = {}): Promise<UdpClient> {
@@ -52,6 +53,7 @@ async function addressOf(server: Endpoint, timeout: number, signal: AbortSignal 
     return (await attempt(looking, () => {}, { timeout, signal })).address;
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new ChatError("unreachable", `cannot reach ${addressText(server)}: ${reasonOf(cause)}`, { cause });
+    const what = `cannot reach ${addressText(server)}`;
+    throw shortageOf(cause, what) ?? new ChatError("unreachable", `${what}: ${reasonOf(cause)}`, { cause });
   }
 }

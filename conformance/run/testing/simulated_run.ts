@@ -1,0 +1,57 @@
+/**
+ * A whole run against a scripted server in memory, in virtual time.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../../lib/core/error.ts";
+import { linkPair } from "../../../lib/simulation/connection.ts";
+import { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
+import { type Clauses, readClauses } from "../../fixtures/clauses.ts";
+import { EMPTY_PRELUDE, type Fixture, readFixture } from "../../fixtures/fixture.ts";
+import { type Script, serveCaller } from "../../play/testing/scripted_server.ts";
+import type { TargetRun } from "../../results/verdict.ts";
+import { type RunOptions, runTarget } from "../run.ts";
+
+/** A run, and what is around it. */
+export interface SimulatedRun extends Partial<RunOptions> {
+  /** What the server does. */
+  readonly script: Script;
+  /** How many connections this side may have at a time; any number by default. */
+  readonly descriptors?: number;
+}
+
+/** Fixtures from their texts, whose clauses they name: each `demo/…` is a must. */
+export function fixturesOf(texts: Readonly<Record<string, string>>): { clauses: Clauses; fixtures: Fixture[] } {
+  const slugs = new Set(Object.values(texts).map((text) => /^clause: (\S+)$/m.exec(text)![1]!));
+  const clauses = readClauses([...slugs].map((slug) => `${slug} must ${slug}`).join("\n"), "clauses.txt");
+  const fixtures = Object.entries(texts).flatMap(([name, text]) =>
+    readFixture(text, `${name}.chat`, name, EMPTY_PRELUDE, clauses)
+  );
+  return { clauses, fixtures };
+}
+
+/** Plays them, and gives the run. */
+export async function simulateRun(
+  texts: Readonly<Record<string, string>>,
+  { script, descriptors = Infinity, ...options }: SimulatedRun,
+): Promise<TargetRun> {
+  const { clauses, fixtures } = fixturesOf(texts);
+  const runtime = new VirtualTime(1);
+  let [open, callers] = [0, 0];
+  const connect = () => {
+    if (open >= descriptors) return Promise.reject(new ChatError("shortage", "no file descriptors left"));
+    open++;
+    const onClosed = () => void open--;
+    const [near, far] = linkPair({ lingerTimeout: 100, runtime });
+    serveCaller(callers++, far, { ...script, left: (caller) => (onClosed(), script.left?.(caller)) });
+    return Promise.resolve(near);
+  };
+  const openPortTo = () => Promise.reject(new TypeError("this test opens no ports"));
+  const library = { dialect: "demo", clauses, fixtures };
+  const target = { dialect: "demo", hostname: "127.0.0.1", port: 1 };
+  const surroundings = { runtime, connect, openPortTo };
+  return await runtime.run(() =>
+    runTarget(target, library, fixtures, { timeout: 5_000, jobs: 8, onResult: () => {}, ...options, surroundings })
+  );
+}
