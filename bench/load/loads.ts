@@ -11,7 +11,7 @@ import { oneByOne } from "./exchange.ts";
 import { openNatsPair } from "./nats.ts";
 import { openRawDatagramPair } from "./raw_datagrams.ts";
 
-const brought = await broughtBy<{ readonly LOAD: DialectLoad }>((dialect) => import(`./dialects/${dialect}.ts`));
+const brought = await broughtBy<{ readonly LOAD: DialectLoad }>(".ts", (dialect) => import(`./dialects/${dialect}.ts`));
 
 /** Those of the dialects, in the order of the registry. */
 export const DIALECT_LOADS: ReadonlyMap<string, DialectLoad> = new Map(

@@ -13,7 +13,10 @@ export interface DialectMutants extends MutantSet {
   readonly dialect: string;
 }
 
-const brought = await broughtBy<{ readonly MUTANT_SET: MutantSet }>((dialect) => import(`./${dialect}/mutant_set.ts`));
+const brought = await broughtBy<{ readonly MUTANT_SET: MutantSet }>(
+  "/mutant_set.ts",
+  (dialect) => import(`./${dialect}/mutant_set.ts`),
+);
 
 /** Those of all dialects that have some, in the order in which they are shown. */
 export const MUTANT_SETS: readonly DialectMutants[] = brought.map(({ dialect, brings }) => {

@@ -16,30 +16,28 @@ export interface Brought<Brings> {
 
 /**
  * Loads a file of each dialect, in the order of the registry, and leaves out those that have none: `tests/dialects_test.ts` says so.
- * `load` is an `import()` of a template, `(dialect) => import(`./${dialect}/mutant_set.ts`)`, so that the compiler finds the files.
  *
- * @throws whatever a file throws that is there.
+ * @param ending what stands behind the dialect's name in the path of its file: `/mutant_set.ts`, `.ts`.
+ * @param load an `import()` of a template, `(dialect) => import(`./${dialect}/mutant_set.ts`)`, so that the compiler finds the files.
+ * @throws whatever a file throws that is there, also because something is missing that it imports.
  */
 export async function broughtBy<Brings>(
+  ending: string,
   load: (dialect: string) => Promise<Brings>,
 ): Promise<readonly Brought<Brings>[]> {
   const all = await Promise.all(DIALECTS.map(async ({ name: dialect }) => {
-    const brings = await unlessMissing(dialect, load);
-    return brings === undefined ? [] : [{ dialect, brings }];
+    try {
+      return [{ dialect, brings: await load(dialect) }];
+    } catch (error) {
+      if (isMissing(error, `/${dialect}${ending}`)) return [];
+      throw error;
+    }
   }));
   return all.flat();
 }
 
-async function unlessMissing<Brings>(
-  dialect: string,
-  load: (dialect: string) => Promise<Brings>,
-): Promise<Brings | undefined> {
-  try {
-    return await load(dialect);
-  } catch (error) {
-    // A file that is there, and imports one that is not, is broken.
-    const isMissing = error instanceof TypeError && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-    if (isMissing && error.message.split("\n", 1)[0]!.includes(dialect)) return undefined;
-    throw error;
-  }
+/** Whether an import has failed because this very file is not there, as Deno says it in its first line, with quotes or without. */
+function isMissing(error: unknown, path: string): boolean {
+  if (!(error instanceof TypeError && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) return false;
+  return error.message.split("\n", 1)[0]!.replace(/"?\.?$/, "").endsWith(path);
 }

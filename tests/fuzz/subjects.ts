@@ -19,6 +19,7 @@ export interface FedSubject extends Subject {
 }
 
 const brought = await broughtBy<{ readonly SUBJECTS: readonly Subject[]; readonly WORDS: readonly string[] }>(
+  ".ts",
   (dialect) => import(`./subjects/${dialect}.ts`),
 );
 

@@ -7,7 +7,7 @@
 import { broughtBy } from "../../lib/dialects/brought.ts";
 import type { Row } from "./party.ts";
 
-const brought = await broughtBy<{ readonly ROW: Row }>((dialect) => import(`./rows/${dialect}.ts`));
+const brought = await broughtBy<{ readonly ROW: Row }>(".ts", (dialect) => import(`./rows/${dialect}.ts`));
 
 /** Every dialect that meets the others in the hub. */
 export const ROWS: readonly Row[] = brought.map(({ brings }) => brings.ROW);

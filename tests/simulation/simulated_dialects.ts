@@ -7,7 +7,10 @@
 import { broughtBy } from "../../lib/dialects/brought.ts";
 import type { SimulatedDialect } from "./simulated_dialect.ts";
 
-const brought = await broughtBy<{ readonly SIMULATED: SimulatedDialect }>((dialect) => import(`./users/${dialect}.ts`));
+const brought = await broughtBy<{ readonly SIMULATED: SimulatedDialect }>(
+  ".ts",
+  (dialect) => import(`./users/${dialect}.ts`),
+);
 
 /** All of them, by name, in the order of the registry. */
 export const SIMULATED_DIALECTS: ReadonlyMap<string, SimulatedDialect> = new Map(
