@@ -6,6 +6,11 @@
 
 import { ChatError } from "../lib/core/error.ts";
 import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls/tls.ts";
+import { findDialect } from "../lib/dialects/registry.ts";
+import { REAL_WORLD } from "../lib/transport/real_world.ts";
+import type { ClientHost } from "./client/client_host.ts";
+import { type ClientSpec, resolveClient } from "./client/client_target.ts";
+import type { Role } from "./transcript/check.ts";
 import type { Fixture } from "./fixtures/fixture.ts";
 import { type Library, loadLibrary } from "./fixtures/library.ts";
 import type { ConformIo } from "./io.ts";
@@ -36,6 +41,8 @@ export const DEFAULT_START_TIMEOUT = 10_000;
 export interface ConformOptions extends OutputOptions {
   /** The targets, and their dialects. One or more, unless fixtures are only listed. */
   readonly targets: readonly TargetSpec[];
+  /** What targets speak, where that was said for all. */
+  readonly dialect?: string | undefined;
   /** Globs for clauses, fixtures or files; none means all. */
   readonly filters: readonly string[];
   /** Only lists what would be played. */
@@ -52,6 +59,8 @@ export interface ConformOptions extends OutputOptions {
   readonly embedded: boolean;
   /** The command that starts a server for each target; without it they run already. */
   readonly serverCommand?: string | undefined;
+  /** A client that is tested, instead of servers. */
+  readonly client?: ClientSpec | undefined;
   /** How long a server that is started may take to accept its first connection, in milliseconds; 10 s by default. */
   readonly startTimeout?: number;
   /** Whether it is started anew for each fixture. */
@@ -78,6 +87,8 @@ interface Selection {
 
 /** What is played against a target. */
 interface Part extends Selection, ResolvedTarget {
+  /** Starts the client, if it is one. */
+  readonly client?: ClientHost;
   readonly tls: Trust | undefined;
 }
 
@@ -132,6 +143,7 @@ async function playTargets(
       const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
       parts.push({ ...resolved, tls, ...await choose(resolved.target.dialect, options) });
     }
+    if (options.client !== undefined) parts.push(await clientPart(options.client, options));
     if (isNothing(parts)) return nothing(parts, options, io);
     outputs.check(parts.map(({ library }) => library));
     await playAll(parts, options, outputs, io);
@@ -146,8 +158,18 @@ async function playTargets(
   }
 }
 
-async function choose(dialect: string, { fixtures, embedded, filters }: ConformOptions): Promise<Selection> {
-  const library = await loadLibrary(dialect, { dirs: fixtures, embedded });
+async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Part> {
+  const hasDatagrams = findDialect(spec.dialect)?.transport === "udp";
+  const resolved = resolveClient(spec, hasDatagrams, REAL_WORLD.network);
+  return { ...resolved, tls: undefined, ...await choose(spec.dialect, options, "client") };
+}
+
+async function choose(
+  dialect: string,
+  { fixtures, embedded, filters }: ConformOptions,
+  role: Role = "server",
+): Promise<Selection> {
+  const library = await loadLibrary(dialect, { dirs: fixtures, embedded }, role);
   return { library, fixtures: select(library.fixtures, filters) };
 }
 
@@ -163,11 +185,24 @@ function nothing(selections: readonly Selection[], { filters }: ConformOptions, 
 }
 
 async function list(options: ConformOptions, io: ConformIo): Promise<number> {
-  const selections = await Promise.all(dialectsOf(options.targets).map((dialect) => choose(dialect, options)));
+  const selections = await Promise.all(
+    rolesOf(options).flatMap((role) => dialectsToList(options).map((dialect) => choose(dialect, options, role))),
+  );
   if (isNothing(selections)) return nothing(selections, options, io);
   const colors = paint(io.color);
   for (const { fixtures } of selections) io.out(showList(fixtures, colors));
   return STATUS.conforms;
+}
+
+/** Whose fixtures are listed: those of whom a target is given, or else of both. */
+function rolesOf({ targets, client }: ConformOptions): Role[] {
+  if (client !== undefined) return ["client"];
+  return targets.length > 0 ? ["server"] : ["server", "client"];
+}
+
+function dialectsToList({ targets, client, dialect }: ConformOptions): string[] {
+  if (client !== undefined) return [client.dialect];
+  return targets.length === 0 && dialect !== undefined ? [dialect] : dialectsOf(targets);
 }
 
 async function playAll(
@@ -184,14 +219,15 @@ async function playAll(
 }
 
 async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {
-  const { target, server, library, fixtures } = part;
+  const { target, server, client, library, fixtures } = part;
   let done = 0;
   const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
   try {
     return await runTarget(target, library, fixtures, {
       timeout: options.timeout,
-      // A server that is new for each fixture is there for one at a time.
-      jobs: options.fresh === true ? 1 : options.jobs,
+      // A server that is new for each fixture is there for one at a time, and so is a client that knows only one port.
+      jobs: options.fresh === true || client?.hasOnePort ? 1 : options.jobs,
+      client,
       server,
       isFresh: options.fresh ?? false,
       seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,

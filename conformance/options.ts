@@ -10,8 +10,9 @@ import type { InferValue } from "@optique/core/parser";
 import { command } from "@optique/core/primitives";
 import { fields } from "../lib/cli/fields.ts";
 import { TRUST, trust, type TrustOptions } from "../lib/cli/trust.ts";
-import { count, duration, file, folder, word } from "../lib/cli/values.ts";
+import { address, count, duration, file, folder, word } from "../lib/cli/values.ts";
 import { ChatError } from "../lib/core/error.ts";
+import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
 import { dialectOrAuto, report, target } from "./option_values.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
@@ -40,6 +41,17 @@ const SERVER = object({
   ),
   fresh: flag("--fresh", "Start it anew for every fixture."),
   startTimeout: time("--start-timeout", 10_000, "How long it may take until it accepts connections."),
+});
+
+const CLIENT = object({
+  clientCommand: optional(
+    setting("--client-cmd", word("COMMAND"), "Test a client instead: 'python3 client.py {host} {port} {name}'."),
+  ),
+  clientInput: optional(setting("--client-input", word("TEXT"), "What is typed first: '{host}\\n{name}\\n'.")),
+  listen: optional(
+    setting("--listen", address(), "Where the client connects, if it has a port of its own; any free one by default."),
+  ),
+  pty: flag("--pty", "Give the client a terminal instead of pipes."),
 });
 
 const VARIETY = object({
@@ -84,6 +96,7 @@ export const CONFORM = {
         group("TLS", object(TRUST)),
         group("Variety", VARIETY),
         group("Server", SERVER),
+        group("Client", CLIENT),
         group("Fixtures", SELECTION),
         group("Output", OUTPUT),
       ),
@@ -101,17 +114,31 @@ export const CONFORM = {
 };
 
 function conformCommand(
-  { targets: servers, dialect, ownOnly, selfTest, tls, caFile, insecure, ...options }:
+  {
+    targets: servers,
+    dialect,
+    ownOnly,
+    selfTest,
+    tls,
+    caFile,
+    insecure,
+    clientCommand,
+    clientInput,
+    listen,
+    pty,
+    ...options
+  }:
     & InferValue<typeof RUN>
     & TrustOptions
     & InferValue<typeof VARIETY>
     & InferValue<typeof SERVER>
+    & InferValue<typeof CLIENT>
     & InferValue<typeof SELECTION>
     & InferValue<typeof OUTPUT>,
 ): ConformCommand {
   if (selfTest) {
-    if (servers.length > 0 || options.serverCommand !== undefined) {
-      throw new ChatError("usage", "--self-test brings its own servers: leave out --target and --server-cmd");
+    if (servers.length > 0 || (options.serverCommand ?? clientCommand) !== undefined) {
+      throw new ChatError("usage", "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");
     }
     return { kind: "self-test", options: { filters: options.filters } };
   }
@@ -121,8 +148,24 @@ function conformCommand(
   if (options.serverCommand === undefined && options.fresh) {
     throw new ChatError("usage", "--fresh starts a server again: say how with --server-cmd COMMAND");
   }
-  if (targets.length === 0 && !options.list) {
-    throw new ChatError("usage", "say which server: chat conform --target HOST:PORT; see chat conform --help");
+  const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
+  if (client !== undefined && (servers.length > 0 || options.serverCommand !== undefined)) {
+    throw new ChatError("usage", "--client-cmd tests a client, to which we play the server: leave out --target");
+  }
+  if (client !== undefined && options.reproduce !== undefined) {
+    throw new ChatError(
+      "usage",
+      "--reproduce writes clients in Python, and no servers: leave it out with --client-cmd",
+    );
+  }
+  if (client !== undefined && tls) {
+    throw new ChatError("usage", "a client that is tested speaks without TLS: leave out --tls");
+  }
+  if (targets.length === 0 && client === undefined && !options.list) {
+    throw new ChatError(
+      "usage",
+      "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
+    );
   }
   const { reports, expect, writeExpect, reproduce } = options;
   if (options.list && (reports.length > 0 || (expect ?? writeExpect ?? reproduce) !== undefined)) {
@@ -133,6 +176,32 @@ function conformCommand(
   }
   return {
     kind: "conform",
-    options: { ...options, targets, embedded: !ownOnly, tls: trust({ tls, caFile, insecure }) },
+    options: { ...options, targets, dialect, client, embedded: !ownOnly, tls: trust({ tls, caFile, insecure }) },
+  };
+}
+
+function readClient(
+  { clientCommand: command, clientInput: input, listen, pty }: InferValue<typeof CLIENT>,
+  dialect: string | undefined,
+): ClientSpec | undefined {
+  if (command === undefined) {
+    const used = input !== undefined ? "--client-input" : listen !== undefined ? "--listen" : pty ? "--pty" : undefined;
+    if (used !== undefined) {
+      throw new ChatError("usage", `${used} is for a client: say which with --client-cmd COMMAND`);
+    }
+    return undefined;
+  }
+  if (dialect === undefined) {
+    throw new ChatError("usage", "a client waits for its server to speak: say what it speaks with --dialect NAME");
+  }
+  if (listen !== undefined && listen.port === undefined) {
+    throw new ChatError("usage", "--listen takes the port that the client connects to: --listen HOST:PORT");
+  }
+  return {
+    dialect,
+    command,
+    input,
+    listen: listen && { hostname: listen.hostname, port: listen.port! },
+    hasTerminal: pty,
   };
 }

@@ -44,9 +44,11 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
       };
     }
     case "conform": {
-      const { serverCommand, reports = [], writeExpect, reproduce } = command.options;
+      const { serverCommand, client, reports = [], writeExpect, reproduce } = command.options;
       const writes = reports.some(({ file }) => file !== undefined) || (writeExpect ?? reproduce) !== undefined;
-      return { read: true, run: serverCommand !== undefined, sys: true, write: writes };
+      // A client gets a working folder of its own.
+      const hasClient = client !== undefined;
+      return { read: true, run: serverCommand !== undefined || hasClient, sys: true, write: writes || hasClient };
     }
     case "self-test":
       return { read: true };

@@ -8,6 +8,7 @@ import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
+import type { Role } from "../transcript/check.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import type { RoundTripEstimator } from "./round_trip_estimator.ts";
 import { afterSilence, sleep } from "./sleep.ts";
@@ -43,6 +44,8 @@ export interface ConnectionOptions {
   readonly ignored?: Program | undefined;
   /** Whether it carries datagrams. */
   readonly hasDatagrams?: boolean;
+  /** Who is on the other side; a server if nothing is said. */
+  readonly peer?: Role;
 }
 
 /** How a connection stands. */
@@ -57,7 +60,9 @@ export type ConnectionState =
 /** One connection to the target. */
 export class Connection implements LinkHandler {
   /** Its name in the fixture. */
-  readonly name: string;
+  name: string;
+  /** Who is on the other side. */
+  readonly peer: Role;
   /** Whether it carries datagrams: then only one of them is unread at a time, and is taken whole. */
   readonly hasDatagrams: boolean;
   /** When something was last sent, on the clock of {@linkcode ConnectionOptions.runtime}. */
@@ -100,6 +105,7 @@ export class Connection implements LinkHandler {
   constructor(name: string, link: HalfClosingLink, options: ConnectionOptions) {
     this.name = name;
     this.hasDatagrams = options.hasDatagrams ?? false;
+    this.peer = options.peer ?? "server";
     this.#link = link;
     this.#options = options;
     link.start(this);

@@ -72,7 +72,10 @@ export class DatagramLink implements HalfClosingLink, DatagramHandler {
 }
 
 /** What a fixture knows of a port of its own with that name, and of the target, by the name of the value. */
-export function endpointsOf(name: string, { local, remote }: DatagramLink): [string, string][] {
+export function endpointsOf(
+  name: string,
+  { local, remote }: Pick<DatagramLink, "local" | "remote">,
+): [string, string][] {
   return ([[name, local], [TARGET, remote]] as const).flatMap(([who, { hostname, port }]) => {
     const values = { port: String(port), address: hostname };
     return ENDPOINT_VALUES.map((what): [string, string] => [`${who}.${what}`, values[what]]);

@@ -11,7 +11,7 @@ import { type Connection, MAX_UNREAD } from "./connection.ts";
 import { hintFor, otherProtocol } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
 import type { Expectation } from "./expectation.ts";
-import type { StepWait } from "./step_wait.ts";
+import { type Awaited, isOfProgram, type StepWait } from "./step_wait.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;
@@ -33,7 +33,13 @@ export function explain(wait: StepWait, all: readonly Connection[], dialect: str
   const closest = wait.expectations.reduce((best, expectation) =>
     progress(expectation) > progress(best) ? expectation : best
   );
-  const attempts = wait.expectations.map((expectation) => expectation.attempt());
+  const attempts = wait.expectations.flatMap((awaited) =>
+    isOfProgram(awaited) ? awaited.attempts() : awaited.attempt()
+  );
+  if (isOfProgram(closest)) {
+    const [kind, reason] = closest.why(deadline);
+    return unmet(kind, wait.step, reason, attempts, closest.hint);
+  }
   const hint = hintFor(closest, all, dialect) ?? whatHappenedTo(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
   return unmet(kind, wait.step, reason, attempts, hint);
@@ -41,7 +47,13 @@ export function explain(wait: StepWait, all: readonly Connection[], dialect: str
 
 /** The server closed a connection, and no line expects that. */
 export function closedEarly(step: Step, connection: Connection, what: string): Unmet {
-  return unmet("closed", step, `the server has closed ${connection.name}, ${what}`, [], whatHappenedTo([connection]));
+  return unmet(
+    "closed",
+    step,
+    `the ${connection.peer} has closed ${connection.name}, ${what}`,
+    [],
+    whatHappenedTo([connection]),
+  );
 }
 
 /** Something arrived that no line expects. */
@@ -57,11 +69,12 @@ export function flooded(step: Step, connection: Connection): Unmet {
   return unmet(
     "flood",
     step,
-    `the server sent more than ${MAX_UNREAD} bytes on ${connection.name} that no line expects`,
+    `the ${connection.peer} sent more than ${MAX_UNREAD} bytes on ${connection.name} that no line expects`,
   );
 }
 
-function progress(expectation: Expectation): number {
+function progress(expectation: Awaited): number {
+  if (isOfProgram(expectation)) return -1;
   return expectation.connection.unread.length === 0 ? -1 : expectation.position;
 }
 
@@ -70,13 +83,13 @@ function inVain({ connection, step, position }: Expectation): [FailureKind, stri
   if (step.kind === "closed") return ["unexpected", `something arrived on ${name} before it was closed`];
   if (state !== "closed" || position < unread.length) return ["mismatch", `something else arrived on ${name}`];
   const when = unread.length === 0 ? "instead" : "in the middle of it";
-  return ["closed", `the server closed ${name} ${when}`];
+  return ["closed", `the ${connection.peer} closed ${name} ${when}`];
 }
 
 function tooLate({ connection, step }: Expectation, deadline: number): [FailureKind, string] {
   const time = `within ${Math.round(deadline) / 1000} s`;
   const { name, unread } = connection;
-  if (step.kind === "closed") return ["timeout", `the server did not close ${name} ${time}`];
+  if (step.kind === "closed") return ["timeout", `the ${connection.peer} did not close ${name} ${time}`];
   return [
     "timeout",
     unread.length === 0 ? `nothing arrived on ${name} ${time}` : `not all of it arrived on ${name} ${time}`,
@@ -85,7 +98,7 @@ function tooLate({ connection, step }: Expectation, deadline: number): [FailureK
 
 /** What happened to all connections of the fixture, where that says more than one step. */
 function whatHappenedTo(all: readonly Connection[]): string | undefined {
-  const ours = all.filter(({ state }) => state !== "parted");
+  const ours = all.filter(({ state, peer }) => state !== "parted" && peer === "server");
   if (ours.length > 1 && ours.every(({ state }) => state === "closed")) {
     return "all connections are closed: the server has crashed, or was stopped";
   }

@@ -68,6 +68,12 @@ export class Unmet extends Error {
   }
 }
 
+/** The same error, with what a client has shown last, if it is a failure. */
+export function withLastOutput(error: unknown, lastOutput: readonly string[]): unknown {
+  if (!(error instanceof Unmet) || lastOutput.length === 0) return error;
+  return new Unmet({ ...error.failure, lastOutput });
+}
+
 /** The server does not support what a `may` clause leaves open. */
 export class NotSupported extends Error {
   /** Names what is not supported. */

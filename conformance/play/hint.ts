@@ -44,7 +44,7 @@ function otherDialect({ hasTaken, hasDatagrams, unread }: Connection, dialect: s
 
 function echo(connection: Connection, got: string): string | undefined {
   const sent = latin1.decode(connection.lastStep.subarray(0, 4096));
-  return sent !== "" && got.startsWith(sent) ? "the server sends back what it is sent" : undefined;
+  return sent !== "" && got.startsWith(sent) ? `the ${connection.peer} sends back what it is sent` : undefined;
 }
 
 function lineEnds(expectation: Expectation, got: string): string | undefined {

@@ -8,13 +8,16 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { dialectOf } from "../fixtures/clauses.ts";
+import { AnyPeerLink } from "../client/any_peer_link.ts";
+import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
 import { spell } from "../transcript/escape.ts";
+import { USER } from "../transcript/check.ts";
 import type { Place } from "../transcript/place.ts";
-import type { All, Choice, Closed, Connect, Distinct, Expect } from "../transcript/syntax.ts";
+import type { All, Awaitable, Choice, Connect, Distinct, Expect } from "../transcript/syntax.ts";
 import {
   type Part,
   type Piece,
@@ -26,10 +29,13 @@ import {
 } from "../transcript/syntax.ts";
 import type { Chosen } from "./choice.ts";
 import { Connection } from "./connection.ts";
+import { AcceptWait } from "./client/accept_wait.ts";
+import { ClientStage } from "./client/client_stage.ts";
+import { awaitClient, playClientStep } from "./client/client_steps.ts";
 import { Connections } from "./connections.ts";
 import { DatagramLink, endpointsOf } from "./datagram_link.ts";
 import { explain, flooded, unmet } from "./explain.ts";
-import { NotSupported, Unmet } from "./failure.ts";
+import { NotSupported, Unmet, withLastOutput } from "./failure.ts";
 import { takeLeave } from "./farewell.ts";
 import { findSame } from "./names.ts";
 import { fitLineEnd } from "./line_end.ts";
@@ -39,7 +45,7 @@ import { sendSegments } from "./sending.ts";
 import { afterSilence, sleep, turn } from "./sleep.ts";
 import type { TargetConnector } from "./target_connector.ts";
 import { Expectation } from "./expectation.ts";
-import { type Fulfilled, ParallelBranches, StepWait } from "./step_wait.ts";
+import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
 
 /** How many deadlines a step may take that waits for the server to lose patience. */
 const PATIENCE = 4;
@@ -67,6 +73,10 @@ export class Player {
   readonly #stopped = new AbortController();
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
+  /** Starts the client, if it is one that the fixture plays against. */
+  readonly #host: ClientHost | undefined;
+  /** That client. */
+  #stage: ClientStage | undefined;
   /** When the last step was over that may have made the server send something, or that received it. */
   #lastActionAt: number;
 
@@ -75,8 +85,10 @@ export class Player {
    *
    * @param connector The target.
    * @param cut How what is sent is cut, if it is not sent whole.
+   * @param host Starts the client, where the fixture plays the server.
    */
-  constructor(fixture: Fixture, connector: TargetConnector, cut?: Cut) {
+  constructor(fixture: Fixture, connector: TargetConnector, cut?: Cut, host?: ClientHost) {
+    this.#host = host;
     this.#fixture = fixture;
     this.#runtime = connector.runtime;
     this.#connector = connector;
@@ -95,14 +107,17 @@ export class Player {
   async play(): Promise<void> {
     const { steps } = this.#fixture;
     try {
+      if (this.#host !== undefined) await this.#startClient(this.#host);
       await this.#steps(steps);
       await this.#nothingIsLeft(steps.at(-1)!);
+    } catch (error) {
+      throw this.#stage === undefined ? error : withLastOutput(error, this.#stage.lastShown);
     } finally {
       this.recording.finish();
       // Branches that are not through end.
       this.#stop(new NotSupported("the fixture is over"));
       await this.#leave();
-      await this.#connections.close(this.#runtime);
+      await Promise.all([this.#connections.close(this.#runtime), this.#stage?.leave()]);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
       if (this.#fixture.exclusive && aftermath > 0) await sleep(this.#runtime, aftermath);
@@ -132,7 +147,16 @@ export class Player {
         return this.#send(step);
       case "expect":
       case "closed":
+      case "accept":
+      case "shows":
+      case "ends":
         return this.#expect(step, retriedUntil);
+      case "type":
+      case "hides":
+      case "shows-other-than":
+      case "idle":
+      case "file":
+        return this.#playClientStep(step);
       case "silent":
         return this.#silent(step);
       case "close":
@@ -181,10 +205,10 @@ export class Player {
           flooded: (connection) => this.#stop(flooded(step, connection)),
           roundTrips: this.#connector.roundTrips,
           ignored: this.#ignored,
-          hasDatagrams: link instanceof DatagramLink,
+          hasDatagrams: link instanceof DatagramLink || link instanceof AnyPeerLink,
         },
       );
-      if (link instanceof DatagramLink) {
+      if (link instanceof DatagramLink || link instanceof AnyPeerLink) {
         for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, encoder.encode(text));
       }
       this.#connections.add(connection);
@@ -197,11 +221,12 @@ export class Player {
     }
   }
 
-  #dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
+  async #dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
     const { datagrams } = this.#fixture;
-    return datagrams === undefined
+    if (this.#stage !== undefined) return this.#stage.openPeer();
+    return await (datagrams === undefined
       ? this.#connector.dial(timeout, signal)
-      : this.#connector.openPort(datagrams, timeout, signal);
+      : this.#connector.openPort(datagrams, timeout, signal));
   }
 
   /** Leaves as a client of the dialect does. Closing a port tells the server nothing: each says its farewell at least. */
@@ -214,6 +239,52 @@ export class Player {
         value: (what) => this.#values.get(`${connection.name}.${what}`),
       }));
     }
+  }
+
+  async #startClient(host: ClientHost): Promise<void> {
+    const { timeout, names, roundTrips } = this.#connector;
+    const { hasDatagrams = false, isUnreachable = false } = this.#fixture;
+    const name = names.next(USER);
+    this.recording.named(USER, name);
+    this.#values.set(USER, encoder.encode(name));
+    this.#stage = new ClientStage({
+      host,
+      name,
+      hasDatagrams,
+      isListening: !isUnreachable,
+      timeout,
+      runtime: this.#runtime,
+      recording: this.recording,
+      connection: (name, link) => {
+        const connection = new Connection(name, this.recording.opened(name, link, "client"), {
+          changed: () => this.#failHopeless(),
+          flooded: (connection) => this.#stop(flooded(this.#fixture.steps.at(-1)!, connection)),
+          roundTrips,
+          runtime: this.#runtime,
+          ignored: this.#ignored,
+          hasDatagrams,
+          peer: "client",
+        });
+        return connection;
+      },
+      named: (connection, name) => {
+        connection.name = name;
+        this.#connections.add(connection);
+        this.#fences.delete(name);
+      },
+      changed: () => this.#failHopeless(),
+      onFault: (error) => this.#stop(error),
+    });
+    await this.#stage.start();
+  }
+
+  #playClientStep(step: Parameters<typeof playClientStep>[0]): Promise<void> | void {
+    return playClientStep(step, {
+      stage: this.#stage!,
+      patterns: this.#context,
+      timeout: this.#connector.timeout,
+      pause: (milliseconds) => this.#pause(milliseconds),
+    });
   }
 
   #distinct(step: Distinct): void {
@@ -234,12 +305,18 @@ export class Player {
     const { bytes, gap } = await fitLineEnd(this.#bytes(step.pieces), this.#fixture.lineEnd, connection, options);
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
+    this.#stage?.acted();
     const onStuck = (reason: Unmet) => this.#stop(reason);
-    await sendSegments(step, connection, segments, { ...options, gap, isCut: cuts.length > 0, onStuck });
+    await sendSegments(step, connection, segments, {
+      ...options,
+      gap: gap ?? this.#stage?.gap,
+      isCut: cuts.length > 0,
+      onStuck,
+    });
     connection.lastStep = bytes;
   }
 
-  async #expect(step: Expect | Closed, retriedUntil: number | undefined): Promise<void> {
+  async #expect(step: Awaitable, retriedUntil: number | undefined): Promise<void> {
     const { match } = await this.#wait([this.#expectation(step)], step, retriedUntil);
     this.#keep(match, step.place);
   }
@@ -272,6 +349,7 @@ export class Player {
     const connection = this.#connections.get(step);
     if (step.kind === "forget") return connection.forget();
     this.#connections.mustBeQuiet(step, connection);
+    this.#stage?.acted();
     if (step.kind === "end") connection.end();
     else connection.part(step.kind);
   }
@@ -289,8 +367,8 @@ export class Player {
   }
 
   async #choice(step: Choice): Promise<void> {
-    const expectations: Expectation[] = [];
-    const branches = new Map<Expectation | undefined, Choice["branches"][number]>();
+    const expectations: Awaited[] = [];
+    const branches = new Map<Awaited | undefined, Choice["branches"][number]>();
     let silence: Connection | undefined;
     for (const branch of step.branches) {
       const { first } = branch;
@@ -330,14 +408,15 @@ export class Player {
   }
 
   #wait(
-    expectations: readonly Expectation[],
-    step: Expect | Closed | Choice,
+    expectations: readonly Awaited[],
+    step: WaitingStep,
     retriedUntil?: number,
     silence?: Connection,
   ): Promise<Fulfilled> {
     const wait = new StepWait(step, expectations, retriedUntil !== undefined);
+    const isToConnect = expectations.some((expectation) => expectation instanceof AcceptWait);
     const deadline = retriedUntil === undefined
-      ? this.#deadline(step)
+      ? Math.min(this.#deadline(step), isToConnect && this.#host ? this.#host.patience : Infinity)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - this.#runtime.now(), 0));
     const timer = this.#runtime.after(deadline, () => wait.fail(this.#explain(wait, deadline)));
     const cancelSilence = silence && afterSilence(this.#runtime, this.#connector.roundTrips.decidingWindow, () => {
@@ -372,9 +451,12 @@ export class Player {
     return "patient" in step && step.patient ? this.#connector.whilePatient(waiting) : waiting;
   }
 
-  #expectation(step: Expect | Closed): Expectation {
-    const program = step.kind === "closed" ? undefined : compile(step.pieces, this.#context);
-    return new Expectation(this.#connections.get(step), step, program);
+  #expectation(step: Awaitable): Awaited {
+    const read = (pieces: readonly Piece[]) => compile(pieces, this.#context);
+    if (step.kind === "expect" || step.kind === "closed") {
+      return new Expectation(this.#connections.get(step), step, step.kind === "closed" ? undefined : read(step.pieces));
+    }
+    return awaitClient(step, this.#stage!, read);
   }
 
   #keep(match: Match, place: Place): void {
@@ -404,7 +486,7 @@ export class Player {
   }
 
   /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
-  #stop(reason: Unmet | NotSupported): void {
+  #stop(reason: unknown): void {
     this.#stopped.abort(reason);
     for (const wait of this.#branches.waits) wait.fail(this.#stopped.signal.reason);
   }

@@ -5,6 +5,7 @@
  */
 
 import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../lib/core/link.ts";
+import type { Role } from "../transcript/check.ts";
 import type { CloseReason } from "../../lib/core/close_reason.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 
@@ -33,8 +34,12 @@ export type WireKind =
   | "reset"
   /** The server closed it. */
   | "server-closed"
+  /** The client closed it, if we play the server to one. */
+  | "client-closed"
   /** It broke: the server reset it, or is gone. */
-  | "lost";
+  | "lost"
+  /** It broke: the client reset it, or is gone. */
+  | "client-lost";
 
 /** One thing that happened on a connection. */
 export interface WireEvent {
@@ -66,6 +71,8 @@ export class Recording {
   readonly #began: number;
   readonly #events: WireEvent[] = [];
   readonly #names = new Map<string, string>();
+  /** What connections are called that had no name yet when they were opened. */
+  readonly #called = new Map<string, string>();
   #omitted = 0;
   #room = KEPT_OF_ALL;
   #isOver = false;
@@ -87,9 +94,18 @@ export class Recording {
   }
 
   /** A connection was opened; gives a link that is the same, and all that happens on it is written down. */
-  opened(connection: string, link: HalfClosingLink): HalfClosingLink {
+  opened(connection: string, link: HalfClosingLink, peer: Role = "server"): HalfClosingLink {
     this.note(connection, "connected");
-    return new RecordedLink(link, (kind, bytes) => this.note(connection, kind, bytes));
+    const told = peer === "client" ? BY_CLIENT : {};
+    return new RecordedLink(link, (kind, bytes) => this.note(connection, told[kind] ?? kind, bytes));
+  }
+
+  /** A connection has got its name only now: all that happens on it, and has happened, is written down under that. */
+  renamed(connection: string, name: string): void {
+    this.#called.set(connection, name);
+    for (const [i, event] of this.#events.entries()) {
+      if (event.connection === connection) this.#events[i] = { ...event, connection: name };
+    }
   }
 
   /** Something happened on a connection. */
@@ -102,7 +118,8 @@ export class Recording {
     const kept = bytes.slice(0, Math.min(KEPT_OF_ONE, this.#room));
     this.#room -= kept.length;
     const at = this.#time.now() - this.#began;
-    this.#events.push({ at, connection, kind, bytes: kept, cut: bytes.length - kept.length });
+    const name = this.#called.get(connection) ?? connection;
+    this.#events.push({ at, connection: name, kind, bytes: kept, cut: bytes.length - kept.length });
   }
 
   /** The fixture is over: closing its connections is not recorded. */
@@ -110,6 +127,9 @@ export class Recording {
     this.#isOver = true;
   }
 }
+
+/** What the kinds of events are called where the peer is a client. */
+const BY_CLIENT: Partial<Record<WireKind, WireKind>> = { "server-closed": "client-closed", "lost": "client-lost" };
 
 /** A link that records what happens on it, up to its first end. */
 class RecordedLink implements HalfClosingLink {

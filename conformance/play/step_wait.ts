@@ -5,13 +5,20 @@
  */
 
 import type { Match } from "../pattern/matcher.ts";
-import type { Choice, Closed, Expect } from "../transcript/syntax.ts";
+import type { Awaitable, Choice } from "../transcript/syntax.ts";
+import type { ProgramWait } from "./client/program_wait.ts";
 import { type Expectation, NOTHING } from "./expectation.ts";
+
+/** What a step waits for: something on a connection, or of a client under test. */
+export type Awaited = Expectation | ProgramWait;
+
+/** A step that waits. */
+export type WaitingStep = Awaitable | Choice;
 
 /** What a wait has come to. */
 export interface Fulfilled {
   /** Which expectation was met; `undefined`: silence. */
-  readonly expectation: Expectation | undefined;
+  readonly expectation: Awaited | undefined;
   /** What it matched. */
   readonly match: Match;
 }
@@ -19,16 +26,16 @@ export interface Fulfilled {
 /** One step that waits for the first of several expectations. */
 export class StepWait {
   /** The step. */
-  readonly step: Expect | Closed | Choice;
+  readonly step: WaitingStep;
   /** What it waits for, the preferred first. */
-  readonly expectations: readonly Expectation[];
+  readonly expectations: readonly Awaited[];
   /** Whether it fails at once when it cannot come true, because it will be tried again. */
   readonly isRetried: boolean;
   readonly #outcome = Promise.withResolvers<Fulfilled>();
   #isOver = false;
 
   /** Prepares a wait; it waits from {@linkcode StepWait.start} on. */
-  constructor(step: Expect | Closed | Choice, expectations: readonly Expectation[], isRetried: boolean) {
+  constructor(step: WaitingStep, expectations: readonly Awaited[], isRetried: boolean) {
     this.step = step;
     this.expectations = expectations;
     this.isRetried = isRetried;
@@ -54,7 +61,8 @@ export class StepWait {
     for (const expectation of this.expectations) {
       if (this.#isOver) return;
       expectation.onMatch = (match) => this.#meet(expectation, match);
-      expectation.connection.add(expectation);
+      if (isOfProgram(expectation)) expectation.begin();
+      else expectation.connection.add(expectation);
     }
   }
 
@@ -70,16 +78,24 @@ export class StepWait {
     this.#outcome.reject(reason);
   }
 
-  #meet(expectation: Expectation, match: Match): void {
-    if (expectation.step.kind === "closed") expectation.connection.isCloseExpected = true;
+  #meet(expectation: Awaited, match: Match): void {
+    if (!isOfProgram(expectation) && expectation.step.kind === "closed") expectation.connection.isCloseExpected = true;
     this.#end();
     this.#outcome.resolve({ expectation, match });
   }
 
   #end(): void {
     this.#isOver = true;
-    for (const expectation of this.expectations) expectation.connection.remove(expectation);
+    for (const expectation of this.expectations) {
+      if (isOfProgram(expectation)) expectation.cease();
+      else expectation.connection.remove(expectation);
+    }
   }
+}
+
+/** Whether something is waited for that is no matter of one connection. */
+export function isOfProgram(expectation: Awaited): expectation is ProgramWait {
+  return "isOfProgram" in expectation;
 }
 
 /**

@@ -39,7 +39,8 @@ export interface ReportData {
 }
 
 /** `relay at localhost:4000`. */
-export function targetText({ dialect, hostname, port }: Target): string {
+export function targetText({ role, dialect, hostname, port }: Target): string {
+  if (role === "client") return `a ${dialect} client`;
   return `${dialect} at ${addressText({ hostname, port })}`;
 }
 

@@ -8,9 +8,11 @@ import type { Failure } from "../play/failure.ts";
 import { type Deviation, join } from "../run/segmentation/variation.ts";
 import { printHead } from "../transcript/print.ts";
 import { callerOf, type Place, showPlace } from "../transcript/place.ts";
+import { isClientStep } from "../transcript/client_steps.ts";
 import { parseBytes, printPieces } from "../transcript/pieces.ts";
 import type {
   All,
+  Awaitable,
   Branch,
   Choice,
   Closed,
@@ -79,6 +81,7 @@ class Writer {
   }
 
   #step(step: Step): void {
+    if (isClientStep(step)) throw noClient();
     switch (step.kind) {
       case "connect":
         this.#fences.delete(step.connection);
@@ -130,7 +133,8 @@ class Writer {
   }
 
   /** The arguments that say what is waited for, and the choices of the server that come with it. */
-  #wantArguments(step: Expect | Closed): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
+  #wantArguments(step: Awaitable): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
+    if (step.kind !== "expect" && step.kind !== "closed") throw noClient();
     const args = [stringLiteral(step.connection)];
     let choices: readonly ChoicePiece[] = [];
     if (step.kind === "closed") args.push("None");
@@ -206,7 +210,8 @@ class Writer {
       this.#comment(branch.first, INDENT);
       this.#write(`${INDENT}want(${want.args}),`);
     }
-    for (const { first } of branches.filter((branch) => !heard.includes(branch))) {
+    for (const { first } of branches) {
+      if (first.kind !== "silent") continue;
       this.#write(`${INDENT}unless_silent=${stringLiteral(first.connection)},`);
     }
     this.#write(")");
@@ -274,4 +279,9 @@ function writeChosen(piece: ChoicePiece, value: string): string {
   }
   const chosen = piece.alternatives.find((pieces) => printPieces(pieces) === value);
   return chosen === undefined ? 'rb"(?!)"' : writePattern(chosen).expression;
+}
+
+/** The options do not allow it: see `--reproduce`. */
+function noClient(): TypeError {
+  return new TypeError("a script plays no transcript for clients");
 }

@@ -47,11 +47,13 @@ export interface Recorded {
 
 /** The target. */
 export interface Target {
+  /** What it is, if it is no server. */
+  readonly role?: "client";
   /** The dialect that it is to speak. */
   readonly dialect: string;
-  /** A host name or an IP address. */
+  /** A host name or an IP address; of a client, where we listen for it. */
   readonly hostname: string;
-  /** Its port. */
+  /** Its port; of a client, ours, or 0 if that is another one in each fixture. */
   readonly port: number;
   /** How its dialect was found out, if it was not said: one line that is fit for a terminal. */
   readonly detected?: string;

@@ -8,6 +8,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
+import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -39,7 +40,9 @@ export interface RunOptions {
   readonly onResult: (result: Result) => void;
   /** The server, if it was started for the run. */
   readonly server?: ServerProcess | undefined;
-  /** Whether that is started anew for each fixture. */
+  /** Starts clients, if it is one that is played against. */
+  readonly client?: ClientHost | undefined;
+  /** Whether the server is started anew for each fixture. */
   readonly isFresh?: boolean;
   /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: Trust | undefined;
@@ -217,7 +220,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   async #play(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
     const started = this.runtime.now();
-    const player = new Player(fixture, timeout === undefined ? this : withTimeout(this, timeout), cut);
+    const connector = timeout === undefined ? this : withTimeout(this, timeout);
+    const player = new Player(fixture, connector, cut, this.#options.client);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
     if (interrupted?.aborted) breakOff();
@@ -242,6 +246,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason" | "isShort"> {
     const error = this.#fault ?? thrown;
+    if (error instanceof ChatError && error.code === "unreachable" && this.#options.client !== undefined) {
+      this.unreachable = error.message;
+    }
     if (error instanceof NotSupported) return { verdict: "unsupported", reason: error.message };
     if (!(error instanceof Unmet)) {
       const isShort = error instanceof ChatError && error.code === "shortage";

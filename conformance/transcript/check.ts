@@ -5,9 +5,10 @@
  * @module
  */
 
+import { isClientStep } from "./client_steps.ts";
 import { mistake, type Place, showPlace } from "./place.ts";
 import { Scope } from "./scope.ts";
-import type { Piece, Step } from "./syntax.ts";
+import type { ClientStep, Piece, Step } from "./syntax.ts";
 
 /** What the steps of a fixture ask of the run. */
 export interface Demands {
@@ -21,11 +22,17 @@ export interface Demands {
  * Checks the steps of a fixture, in a dialect of streams or of datagrams; throws a {@linkcode mistake} for the first that
  * cannot be played.
  */
-export function checkSteps(steps: readonly Step[], hasDatagrams = false): Demands {
+export function checkSteps(steps: readonly Step[], hasDatagrams = false, role: Role = "server"): Demands {
   const demands = { needs: new Set<string>(), patient: false };
-  new Checker(demands, hasDatagrams).steps(steps);
+  new Checker(demands, hasDatagrams, role).steps(steps);
   return demands;
 }
+
+/** What a fixture plays against: a server, or a client, to which it plays the server. */
+export type Role = "server" | "client";
+
+/** What a client is called, where its command or what is typed first takes a name: known in all its fixtures. */
+export const USER = "user";
 
 /** What is known of each connection that is a port for datagrams, by the name of the connection and a dot. */
 export const ENDPOINT_VALUES = ["port", "address"] as const;
@@ -44,10 +51,13 @@ class Checker {
   #known: Known = { values: new Scope(), connections: new Set(), forgotten: new Set(), fences: new Map() };
   readonly #demands: { readonly needs: Set<string>; patient: boolean };
   readonly #hasDatagrams: boolean;
+  readonly #role: Role;
 
-  constructor(demands: { readonly needs: Set<string>; patient: boolean }, hasDatagrams: boolean) {
+  constructor(demands: { readonly needs: Set<string>; patient: boolean }, hasDatagrams: boolean, role: Role) {
     this.#demands = demands;
     this.#hasDatagrams = hasDatagrams;
+    this.#role = role;
+    if (role === "client") this.#known.values.set(USER, { file: "the run", line: 0 });
   }
 
   steps(steps: readonly Step[]): void {
@@ -56,11 +66,16 @@ class Checker {
 
   #step(step: Step): void {
     if ("patient" in step && step.patient) this.#demands.patient = true;
+    if (isClientStep(step)) {
+      if (this.#role === "client") return this.#clientStep(step);
+      throw mistake(step.place, `${step.kind} is for clients under test, whose clauses begin with client-`);
+    }
     switch (step.kind) {
       case "connect":
-        this.#known.connections.add(step.connection);
-        this.#known.forgotten.delete(step.connection);
-        this.#known.fences.delete(step.connection);
+        if (this.#role === "client" && !this.#hasDatagrams) {
+          throw mistake(step.place, `a client connects to us: accept ${step.connection}`);
+        }
+        this.#opens(step.connection);
         if (this.#hasDatagrams) this.#knowsEndpoint(step.connection, step.place);
         return;
       case "send":
@@ -113,9 +128,32 @@ class Checker {
     }
   }
 
+  #clientStep(step: ClientStep): void {
+    switch (step.kind) {
+      case "accept":
+        this.#opens(step.connection);
+        return this.#pieces(step.pieces, step.place);
+      case "type":
+      case "shows":
+      case "hides":
+        return this.#pieces(step.pieces, step.place);
+      case "shows-other-than":
+        return step.names.forEach((name) => this.#isDefined(name, step.place));
+      case "file":
+        this.#pieces(step.file, step.place);
+        return this.#pieces(step.pieces, step.place);
+    }
+  }
+
+  #opens(connection: string): void {
+    this.#known.connections.add(connection);
+    this.#known.forgotten.delete(connection);
+    this.#known.fences.delete(connection);
+  }
+
   /** Its steps are checked where they stand, but what they need is checked only where they are played. */
   #fence(steps: readonly Step[]): void {
-    const checker = new Checker({ needs: new Set(), patient: false }, this.#hasDatagrams);
+    const checker = new Checker({ needs: new Set(), patient: false }, this.#hasDatagrams, this.#role);
     checker.#known = copy(this.#known);
     checker.steps(steps);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isClientStep, printClientStep } from "./client_steps.ts";
 import { printPieces } from "./pieces.ts";
 import type { Place } from "./place.ts";
 import type { Step } from "./syntax.ts";
@@ -42,6 +43,7 @@ export function printLines(steps: readonly Step[], depth = 0): PrintedLine[] {
 
 /** Prints the first line of a step, without what is indented below it. */
 export function printHead(step: Step): string {
+  if (isClientStep(step)) return printClientStep(step);
   switch (step.kind) {
     case "send":
       return `${step.connection} ${step.bytewise ? ">>" : ">"} ${printPieces(step.pieces)}`;

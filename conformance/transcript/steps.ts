@@ -5,6 +5,7 @@
  */
 
 import type { Line } from "./lines.ts";
+import { isAwaitable, parseClientStep } from "./client_steps.ts";
 import { VERBS } from "./macros.ts";
 import { isIdentifier, parsePieces } from "./pieces.ts";
 import { mistake, type Place } from "./place.ts";
@@ -88,7 +89,9 @@ function parseRetried(lines: readonly Line[]): Step[] {
 
 function parseItem(line: Line): Item {
   const first = parseSimple(line.text, line.place);
-  if (first.kind !== "expect" && first.kind !== "closed") throw mistake(line.place, "all: holds only < and closed");
+  if (!isAwaitable(first)) {
+    throw mistake(line.place, "all: holds only < and closed, and for clients accept, shows and ends");
+  }
   return { first, then: parseSteps(line.children) };
 }
 
@@ -113,8 +116,9 @@ function parseBranch(line: Line): Branch {
   if (label === undefined || !LABEL.test(label)) throw mistake(line.place, "a branch of a choice begins: when LABEL:");
   if (line.children.length === 0) throw mistake(line.place, "nothing is indented below this line");
   const [first, ...then] = parseSteps(line.children);
-  if (first?.kind !== "expect" && first?.kind !== "closed" && first?.kind !== "silent") {
-    throw mistake(line.children[0]!.place, "a branch begins with what decides: <, closed or silent");
+  if (!isAwaitable(first) && first?.kind !== "silent") {
+    const what = "<, closed or silent, and for clients accept, shows or ends";
+    throw mistake(line.children[0]!.place, `a branch begins with what decides: ${what}`);
   }
   return { label, first, then };
 }
@@ -126,6 +130,8 @@ function parseSimple(text: string, place: Place): Step {
     if (step.kind === "expect" || step.kind === "closed") return { ...step, patient: true };
     throw mistake(place, "eventually goes before <, closed and soon:");
   }
+  const client = parseClientStep(text, place, (word) => connectionName(word, place));
+  if (client !== undefined) return client;
   const onConnection = ON_CONNECTION.exec(text);
   if (onConnection !== null) return parseOnConnection(onConnection, place);
   const [verb, ...words] = text.split(/\s+/);

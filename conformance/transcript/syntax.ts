@@ -139,10 +139,74 @@ export interface Needs extends At {
   readonly clauses: readonly string[];
 }
 
+/** `accept x`, `accept x pattern`: only a client under test connects to us. */
+export interface Accept extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "accept";
+  /** The name that the connection gets. */
+  readonly connection: string;
+  /** What it must begin with, whichever connection that is; empty: the first that there is. */
+  readonly pieces: readonly Piece[];
+}
+
+/** `type text`: what the user of a client types. */
+export interface Type extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "type";
+  /** What is typed, Enter (`\n`) included; no wildcards and no alternatives. */
+  readonly pieces: readonly Piece[];
+}
+
+/** `shows pattern`, `hides pattern`: what a client has shown since something was last done to it. */
+export interface Shows extends At {
+  /** Whether it must be there, or must not. */
+  readonly kind: "shows" | "hides";
+  /** What is somewhere in it. */
+  readonly pieces: readonly Piece[];
+}
+
+/** `shows-other-than a b`: what was shown at two times does not read alike. */
+export interface ShowsOtherThan extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "shows-other-than";
+  /** The names under which `shows` has kept them. */
+  readonly names: readonly [string, string];
+}
+
+/** `ends`, `ends 0`, `ends nonzero`: the client's program ends. */
+export interface Ends extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "ends";
+  /** Its exit status; any if nothing is said. */
+  readonly status?: number | "nonzero";
+}
+
+/** `idle`: the client's program neither spins, nor floods, nor connects again and again. */
+export interface Idle extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "idle";
+}
+
+/** `file name contains pattern`: in the client's working folder. */
+export interface FileContains extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "file";
+  /** The file's name, in which a `*` stands for any characters; no wildcards and no alternatives. */
+  readonly file: readonly Piece[];
+  /** What is somewhere in it. */
+  readonly pieces: readonly Piece[];
+}
+
+/** A step that only a client under test can be asked for. */
+export type ClientStep = Accept | Type | Shows | ShowsOtherThan | Ends | Idle | FileContains;
+
+/** What can be waited for beside other things: by `all:`, and by `choice:`. */
+export type Awaitable = Expect | Closed | Accept | Shows | Ends;
+
 /** One line of `all:` and what follows it. */
 export interface Item {
   /** What must come true. */
-  readonly first: Expect | Closed;
+  readonly first: Awaitable;
   /** What is played as soon as it has. */
   readonly then: readonly Step[];
 }
@@ -160,7 +224,7 @@ export interface Branch {
   /** The label: `forwarded`. */
   readonly label: string;
   /** Begins with what decides. */
-  readonly first: Expect | Closed | Silent;
+  readonly first: Awaitable | Silent;
   /** What is played after that. */
   readonly then: readonly Step[];
 }
@@ -214,4 +278,5 @@ export type Step =
   | All
   | Choice
   | Soon
-  | Fence;
+  | Fence
+  | ClientStep;

@@ -11,9 +11,15 @@ Deno.test("conform --self-test asks nobody, and takes filters", () => {
   });
 });
 
-for (const server of [["--target", "localhost:4000"], ["--server-cmd", "python3 server.py {port}"]]) {
+for (
+  const server of [
+    ["--target", "localhost:4000"],
+    ["--server-cmd", "python3 server.py {port}"],
+    ["--client-cmd", "python3 client.py {port}"],
+  ]
+) {
   Deno.test(`conform --self-test takes no ${server[0]}`, () => {
     const error = assertThrows(() => parseCommandLine(["conform", "--self-test", ...server], PAGE), ChatError);
-    assertEquals(error.message, "--self-test brings its own servers: leave out --target and --server-cmd");
+    assertEquals(error.message, "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");
   });
 }

@@ -28,7 +28,7 @@ export function groupAlike(results: readonly Result[]): Result[][] {
 }
 
 /** What is known of a result that is none of the good ones: why, where, what was expected and what came. */
-export function showDetails({ failure, reason }: Result, paint: Paint): string[] {
+export function showDetails({ fixture, failure, reason }: Result, paint: Paint): string[] {
   const lines: string[] = reason === undefined ? [] : [reason];
   if (failure === undefined) return lines;
   lines.push(showPlace(failure.place), `    ${failure.step}`, failure.reason);
@@ -37,7 +37,7 @@ export function showDetails({ failure, reason }: Result, paint: Paint): string[]
     lines.push(...showDifference(attempt).map((line) => `    ${line}`));
   }
   if (failure.lastOutput !== undefined) {
-    lines.push("the server's last output:", ...failure.lastOutput.map((line) => `    ${line}`));
+    lines.push(`the ${fixture.role ?? "server"}'s last output:`, ...failure.lastOutput.map((line) => `    ${line}`));
   }
   if (failure.hint !== undefined) lines.push(paint.odd(`probably: ${failure.hint}`));
   return lines;

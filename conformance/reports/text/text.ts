@@ -4,11 +4,10 @@
  * @module
  */
 
-import { addressText } from "../../../lib/core/address.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { ClauseResult, TargetRun } from "../../results/verdict.ts";
-import type { ReportData, TargetReport } from "../report_data.ts";
+import { type ReportData, type TargetReport, targetText } from "../report_data.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
@@ -39,10 +38,8 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
 }
 
 function showTitle({ target, results, seed }: TargetRun, paint: Paint): string {
-  const { dialect, hostname, port, detected, command } = target;
-  const lines = [
-    paint.strong(`${dialect} at ${addressText({ hostname, port })}, ${countText(results.length, "fixture")}`),
-  ];
+  const { dialect, detected, command } = target;
+  const lines = [paint.strong(`${targetText(target)}, ${countText(results.length, "fixture")}`)];
   if (command !== undefined) lines.push(paint.dim(`started: ${visibleText(command.join(" "))}`));
   if (detected !== undefined) lines.push(paint.dim(`${dialect}, because ${detected}`));
   if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));

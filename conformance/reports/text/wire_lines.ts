@@ -22,7 +22,9 @@ export const WIRE_WORDS: Readonly<Record<Exclude<WireKind, "sent" | "received">,
   "closed": "closed by us",
   "reset": "broken off by us",
   "server-closed": "closed by the server",
+  "client-closed": "closed by the client",
   "lost": "lost: the server broke it off",
+  "client-lost": "lost: the client broke it off",
 };
 
 /** The events as lines: what was sent byte by byte is one. */

@@ -65,6 +65,23 @@ const expect = fc.record({
 const closed = fc.record({ kind: fc.constant("closed" as const), connection, patient, place: fc.constant(PLACE) });
 const silent = fc.record({ kind: fc.constant("silent" as const), connection, place: fc.constant(PLACE) });
 
+const accept = fc.record({
+  kind: fc.constant("accept" as const),
+  connection,
+  pieces: fc.oneof(fc.constant([]), pattern),
+  place: fc.constant(PLACE),
+});
+const shows = fc.record({ kind: fc.constant("shows" as const), pieces: pattern, place: fc.constant(PLACE) });
+const ends = fc.record(
+  {
+    kind: fc.constant("ends" as const),
+    status: fc.oneof(fc.nat(255), fc.constant("nonzero" as const)),
+    place: fc.constant(PLACE),
+  },
+  { requiredKeys: ["kind", "place"] },
+);
+const file = identifier.map((name): Piece[] => [{ kind: "bytes", bytes: new TextEncoder().encode(`${name}*.txt`) }]);
+
 /** Steps in the form in which a parser gives them, blocks included. */
 function anySteps(depth = 2): fc.Arbitrary<Step[]> {
   const place = fc.constant(PLACE);
@@ -92,6 +109,14 @@ function anySteps(depth = 2): fc.Arbitrary<Step[]> {
     }),
     fc.record({ kind: fc.constant("unsupported" as const), reason: fc.constant("no empty bodies"), place }),
     fc.record({ kind: fc.constant("needs" as const), clauses: fc.constant(["relay/a", "relay/b-c"]), place }),
+    accept,
+    shows,
+    ends,
+    fc.record({ kind: fc.constant("type" as const), pieces: data, place }),
+    fc.record({ kind: fc.constant("hides" as const), pieces: pattern, place }),
+    fc.record({ kind: fc.constant("shows-other-than" as const), names: fc.tuple(identifier, identifier), place }),
+    fc.record({ kind: fc.constant("idle" as const), place }),
+    fc.record({ kind: fc.constant("file" as const), file: file, pieces: pattern, place }),
   ];
   if (depth === 0) return fc.array(fc.oneof(...simple), { minLength: 1, maxLength: 4 });
   const then = anySteps(depth - 1);
@@ -106,13 +131,16 @@ function anySteps(depth = 2): fc.Arbitrary<Step[]> {
     fc.record({ kind: fc.constant("fence" as const), connection, steps: then, place }),
     fc.record({
       kind: fc.constant("all" as const),
-      items: fc.array(fc.record({ first: fc.oneof(expect, closed), then: some }), { minLength: 1, maxLength: 3 }),
+      items: fc.array(fc.record({ first: fc.oneof(expect, closed, accept, shows, ends), then: some }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       place,
     }),
     fc.record({
       kind: fc.constant("choice" as const),
       name: identifier,
-      branches: fc.uniqueArray(fc.record({ label, first: fc.oneof(expect, closed), then: some }), {
+      branches: fc.uniqueArray(fc.record({ label, first: fc.oneof(expect, closed, accept, shows, ends), then: some }), {
         minLength: 2,
         maxLength: 3,
         selector: (branch) => branch.label,
