@@ -143,6 +143,29 @@ export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
     }),
   },
 
+  "frame/silent-neighbour": {
+    "waits for the rest of a frame before it reads what others say": frame((plain) => {
+      let amid: Client | undefined;
+      const held: (() => void)[] = [];
+      const release = () => {
+        if (amid === undefined) { for (const receive of held.splice(0)) receive(); }
+      };
+      const receive = (client: Client, text: string): void => {
+        if (amid !== undefined && amid !== client) return void held.push(() => receive(client, text));
+        plain.receive(client, text);
+        amid = client.unread === "" ? undefined : client;
+        release();
+      };
+      return {
+        receive,
+        leave: (client) => {
+          plain.leave(client);
+          if (amid === client) amid = undefined;
+          release();
+        },
+      };
+    }),
+  },
   "frame/leave": {
     "closes everybody when somebody leaves": frame("leave", (plain, server) => (client) => {
       plain(client);

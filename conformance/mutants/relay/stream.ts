@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inTurn } from "../in_turn.ts";
 import { fromUtf8, latin1Bytes, utf8 } from "../latin1.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import {
@@ -171,6 +172,9 @@ export const STREAM: MutantTable<MakePlain> = {
         if (socket.isDone) server.close(socket);
       },
     ),
+  },
+  "relay/silent-neighbour": {
+    "handles one connection at a time": relay("accept", (plain) => inTurn(plain)),
   },
   "relay/stream-junk": {
     "does not answer what it does not understand": onUnknown(() => {}),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inTurn } from "../in_turn.ts";
 import { utf8 } from "../latin1.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import { TextChanges } from "../text/changes.ts";
@@ -182,6 +183,9 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
       (plain) => (client) => plain(client.hasQuit ? client : { ...client, name: `${client.name} (lost)` }),
     ),
     "closes everybody when somebody leaves without #quit": common.closingAll(({ hasQuit }) => !hasQuit),
+  },
+  "room/silent-neighbour": {
+    "handles one connection at a time": room("accept", (plain) => inTurn(plain)),
   },
   "room/silent-leaver": {
     "tells everybody when somebody without a name leaves": onNamelessLeaving((server) => {

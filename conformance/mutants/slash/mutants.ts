@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inTurn } from "../in_turn.ts";
 import { utf8 } from "../latin1.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import { TextChanges } from "../text/changes.ts";
@@ -183,6 +184,9 @@ export const SLASH_MUTANTS: MutantTable<MakePlain> = {
       /^\/(dm|dm \S+)$/,
       (_server, { link }) => link.end("done"),
     ),
+  },
+  "slash/silent-neighbour": {
+    "handles one connection at a time": slash("accept", (plain) => inTurn(plain)),
   },
   "slash/stream-split": {
     "takes each read for a message, and says nothing that ends in a line break": slash((plain) => ({
