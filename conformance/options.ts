@@ -140,7 +140,8 @@ function conformCommand(
     if (servers.length > 0 || (options.serverCommand ?? clientCommand) !== undefined) {
       throw new ChatError("usage", "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");
     }
-    return { kind: "self-test", options: { filters: options.filters } };
+    const dialects = dialect === undefined ? undefined : [dialect];
+    return { kind: "self-test", options: { filters: options.filters, dialects, seed: options.seed } };
   }
   const targets = servers.map((server) => ({ ...server, dialect: server.dialect ?? dialect }));
   // A server that is started listens where it is told to.

@@ -97,8 +97,9 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "conformance",
     holds: ["conformance/"],
-    imports: ["report formats", ...BELOW_COMMANDS],
-    testsImport: ["options", "server", "simulation", "report schema"],
+    // The self-test plays in the simulation.
+    imports: ["report formats", "simulation", ...BELOW_COMMANDS],
+    testsImport: ["options", "server", "report schema"],
     packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
     touches: ["runtime"],
   },
@@ -109,7 +110,7 @@ export const LAYERS: readonly Layer[] = [
     testsImport: ["simulation", "transport"],
     foldersStandAlone: { shared: ["session", "testing", "text"] },
   },
-  // The deterministic world: for tests alone.
+  // The deterministic world: for tests, and for the self-test.
   { name: "simulation", holds: ["lib/simulation/"], imports: ["transport", "core"], touches: ["runtime"] },
   {
     name: "transport",

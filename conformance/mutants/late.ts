@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Runtime, Timer } from "../../lib/core/runtime.ts";
-import { REAL_TIME } from "../../lib/transport/real_time.ts";
+import type { Runtime, Surroundings, Timer } from "../../lib/core/runtime.ts";
 import type { LinkHandler } from "../../lib/core/link.ts";
 import type { ServerSettings } from "./mutant.ts";
 import { type Behaviour, type MakeServer, ServingDialect } from "./serving.ts";
@@ -42,9 +41,9 @@ export class LateServing extends ServingDialect {
   readonly #later: Later;
 
   /** Starts it; `delay` in milliseconds. */
-  constructor(make: MakeServer, settings: ServerSettings, delay: number) {
-    const later = new Later(delay, REAL_TIME);
-    super(make, settings, (behave) => lately(behave, later));
+  constructor(make: MakeServer, settings: ServerSettings, surroundings: Surroundings, delay: number) {
+    const later = new Later(delay, surroundings.runtime);
+    super(make, settings, surroundings, (behave) => lately(behave, later));
     this.#later = later;
   }
 

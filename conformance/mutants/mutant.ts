@@ -5,7 +5,7 @@
  */
 
 import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
-import type { Runtime } from "../../lib/core/runtime.ts";
+import type { Runtime, Surroundings } from "../../lib/core/runtime.ts";
 
 /** A server that runs until it is stopped. */
 export interface Running {
@@ -38,8 +38,8 @@ export interface PlainServer {
 /** Makes one. */
 export type MakePlain = (settings: PlainSettings) => PlainServer;
 
-/** Starts a server on a free port of this machine. */
-export type Start = (settings: ServerSettings) => Running;
+/** Starts a server on a free port of 127.0.0.1, in the simulation or on this machine. */
+export type Start = (settings: ServerSettings, surroundings: Surroundings) => Running;
 
 /** A server that is wrong on purpose. */
 export interface Mutant {
@@ -64,7 +64,7 @@ export type MutantTable<Wrong> = Readonly<Record<string, Readonly<Record<string,
  * import { Serving } from "./serving.ts";
  *
  * const table = { "relay/broadcast": { "says nothing": USELESS.mute! } };
- * const [mutant] = readMutants(table, (behaviour) => () => new Serving(behaviour));
+ * const [mutant] = readMutants(table, (behaviour) => (_settings, { network }) => new Serving(network, behaviour));
  * assertEquals([mutant?.clause, mutant?.words], ["relay/broadcast", "says nothing"]);
  * ```
  */

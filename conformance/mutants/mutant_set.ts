@@ -4,10 +4,9 @@
  * @module
  */
 
-import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { LateServing } from "./late.ts";
 import type { MakePlain, Mutant, Start } from "./mutant.ts";
-import { type MakeServer, Serving, ServingDialect } from "./serving.ts";
+import { type Behaviour, type MakeServer, Serving, ServingDialect } from "./serving.ts";
 import { USELESS } from "./useless.ts";
 
 /** A server, and what it does as it goes on behind "a server that". */
@@ -54,27 +53,31 @@ const USELESS_WORDS: Readonly<Record<string, string>> = {
 
 /** One of our own servers. */
 export function ours(make: MakeServer): Start {
-  return (settings) => new ServingDialect(make, settings);
+  return (settings, surroundings) => new ServingDialect(make, settings, surroundings);
 }
 
 /** One of our own servers, whose every answer comes so many milliseconds late. */
 export function late(make: MakeServer, delay: number): Start {
-  return (settings) => new LateServing(make, settings, delay);
+  return (settings, surroundings) => new LateServing(make, settings, surroundings, delay);
 }
 
 /** A server that shares no code with ours. */
 export function plain(make: MakePlain): Start {
-  return (settings) => {
-    const server = make({ ...settings, runtime: REAL_TIME });
-    return new Serving((link) => server.accept(link));
+  return (settings, { runtime, network }) => {
+    const server = make({ ...settings, runtime });
+    return new Serving(network, (link) => server.accept(link));
   };
+}
+
+function behaving(behaviour: Behaviour): Start {
+  return (_settings, { network }) => new Serving(network, behaviour);
 }
 
 /** Servers that are useless in any dialect, and one that is right, but never in time. */
 export function thatSayNothing(make: MakeServer): Useless[] {
   const useless = Object.entries(USELESS).map(([name, behaviour]) => ({
     words: `is ${name}`,
-    start: () => new Serving(behaviour),
+    start: behaving(behaviour),
     keeps: [],
   }));
   return [...useless, { words: NEVER_WORDS, start: late(make, NEVER_IN_TIME), keeps: [] }];
@@ -85,5 +88,5 @@ export function thatSayNothing(make: MakeServer): Useless[] {
  * first, some of them cannot be told from one that is mute.
  */
 export function uselessIn(clause: string, names: readonly string[] = Object.keys(USELESS_WORDS)): Mutant[] {
-  return names.map((name) => ({ clause, words: USELESS_WORDS[name]!, start: () => new Serving(USELESS[name]!) }));
+  return names.map((name) => ({ clause, words: USELESS_WORDS[name]!, start: behaving(USELESS[name]!) }));
 }

@@ -1,5 +1,5 @@
 /**
- * Servers on free ports of this machine.
+ * Servers on free ports.
  *
  * @module
  */
@@ -9,8 +9,7 @@ import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts
 import { Hub } from "../../lib/hub/hub.ts";
 import { memberIds } from "../../lib/dialects/registry.ts";
 import { Clock } from "../../lib/transport/clock.ts";
-import type { Listener } from "../../lib/core/runtime.ts";
-import { listenTcp } from "../../lib/transport/tcp.ts";
+import type { Listener, Network, Surroundings } from "../../lib/core/runtime.ts";
 import type { ServerSettings } from "./mutant.ts";
 
 /** What a server does with a connection. */
@@ -29,10 +28,11 @@ export class Serving {
   #fault: unknown;
 
   /** Listens on a free port; `behaviour` is asked what to do with each connection. */
-  constructor(behaviour: Behaviour) {
+  constructor(network: Network, behaviour: Behaviour) {
     const onFault = (error: unknown) => this.#fault ??= error;
     const options = { onFault, pieceSize: PIECE_SIZE };
-    this.#listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, options, (link) => this.#admit(link, behaviour));
+    const endpoint = { hostname: "127.0.0.1", port: 0 };
+    this.#listener = network.listen(endpoint, options, (link) => this.#admit(link, behaviour));
   }
 
   /** Where it listens. */
@@ -87,14 +87,15 @@ export class ServingDialect extends Serving {
   constructor(
     make: MakeServer,
     settings: ServerSettings,
+    { runtime, network }: Surroundings,
     adapt: (behave: Behaviour) => Behaviour = (behave) => behave,
   ) {
     const { ackTimeout, maxMessage } = settings;
-    const clock = new Clock();
+    const clock = new Clock(runtime);
     const { deadlines } = clock;
-    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => Date.now(), ids: memberIds() });
+    const hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds() });
     const server = make({ hub, deadlines, maxMessage, log: () => {} });
-    super(adapt((link) => server.accept(link)));
+    super(network, adapt((link) => server.accept(link)));
     this.#clock = clock;
   }
 

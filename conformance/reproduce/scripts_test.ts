@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { REAL_WORLD } from "../../lib/transport/real_world.ts";
 import { loadLibrary } from "../fixtures/library.ts";
 import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { runTarget } from "../run/run.ts";
@@ -85,8 +86,11 @@ for (const { clause, words, variant } of TRIED) {
     ),
     fn: async () => {
       const { mutants, right } = MUTANT_SETS.find((cast) => cast.dialect === dialect)!;
-      const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(SETTINGS);
-      const ours = right[0]!.start(SETTINGS);
+      const wrong = mutants.find((mutant) => mutant.clause === clause && words.test(mutant.words))!.start(
+        SETTINGS,
+        REAL_WORLD,
+      );
+      const ours = right[0]!.start(SETTINGS, REAL_WORLD);
       const folder = await Deno.makeTempDir();
       try {
         const { script } = await reproduce(dialect, clause, variant !== undefined, wrong.endpoint, folder);
@@ -109,7 +113,7 @@ for (const { dialect, right } of MUTANT_SETS) {
   Deno.test({
     ...needs(["python3"], `the scripts of fixtures of ${dialect} that our server passes come true with it`),
     fn: async () => {
-      const ours = right[0]!.start(SETTINGS);
+      const ours = right[0]!.start(SETTINGS, REAL_WORLD);
       const folder = await Deno.makeTempDir();
       try {
         const target = { dialect, ...ours.endpoint };
@@ -141,7 +145,7 @@ Deno.test({
     "the script of a choice that was made in two ways fails where it is made otherwise than elsewhere",
   ),
   fn: async () => {
-    const ours = MUTANT_SETS.find(({ dialect }) => dialect === "relay")!.right[0]!.start(SETTINGS);
+    const ours = MUTANT_SETS.find(({ dialect }) => dialect === "relay")!.right[0]!.start(SETTINGS, REAL_WORLD);
     const folder = await Deno.makeTempDir();
     try {
       const library = await loadLibrary("relay", { dirs: [], embedded: true });
@@ -180,7 +184,7 @@ Deno.test({
   ...needs(["python3"], "a script says with its exit status that nobody is there"),
   fn: async () => {
     const { mutants } = MUTANT_SETS.find((cast) => cast.dialect === "slash")!;
-    const wrong = mutants.find((mutant) => mutant.clause === "slash/help")!.start(SETTINGS);
+    const wrong = mutants.find((mutant) => mutant.clause === "slash/help")!.start(SETTINGS, REAL_WORLD);
     const folder = await Deno.makeTempDir();
     try {
       const { script } = await reproduce("slash", "slash/help", false, wrong.endpoint, folder);

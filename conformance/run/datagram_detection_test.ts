@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { REAL_WORLD } from "../../lib/transport/real_world.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import { openUdp } from "../../lib/transport/udp/udp.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
@@ -33,10 +34,10 @@ async function answering<T>(
 }
 
 Deno.test("a server that takes no connections, and acknowledges a registration in a datagram, speaks group", async () => {
-  const server = MUTANT_SETS.find(({ dialect }) => dialect === "group")!.right[0]!.start({
-    ackTimeout: 1_000,
-    maxMessage: 1024,
-  });
+  const server = MUTANT_SETS.find(({ dialect }) => dialect === "group")!.right[0]!.start(
+    { ackTimeout: 1_000, maxMessage: 1024 },
+    REAL_WORLD,
+  );
   try {
     const { target } = await resolveTargets(server.endpoint, OPTIONS);
     assertEquals(target.dialect, "group");

@@ -6,19 +6,20 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { type ConformIo, STATUS } from "../conform.ts";
-import { loadLibrary } from "../fixtures/library.ts";
-import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { paint } from "../reports/text/paint.ts";
 import { NO_PROGRESS } from "../reports/text/progress.ts";
-import { select } from "../fixtures/filter.ts";
-import { countServers, examine, type Subject } from "./examine.ts";
+import { countServers, examinationsOf, tryHere } from "./examine.ts";
 import { showConclusion, showExamination } from "./report.ts";
+import { loadSubjects, type Selection, type Subject } from "./subjects.ts";
+import { startThread, threadsFor, tryEach } from "./threads.ts";
+import type { Tried } from "./trials.ts";
 
 /** The options of a self-test. */
-export interface SelfTestOptions {
-  /** Globs for clauses, fixtures or files: only what concerns them is tested. None means all. */
-  readonly filters: readonly string[];
+export interface SelfTestOptions extends Selection {
+  /** Decides what is left to chance; 1 by default, so that each run says the same. */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -35,29 +36,39 @@ export async function selfTest(options: SelfTestOptions, io: ConformIo): Promise
   }
 }
 
-async function testAll({ filters }: SelfTestOptions, io: ConformIo): Promise<number> {
-  const started = performance.now();
-  const subjects: Subject[] = [];
-  for (const cast of MUTANT_SETS) {
-    const library = await loadLibrary(cast.dialect, { dirs: [], embedded: true });
-    const fixtures = select(library.fixtures, filters);
-    if (fixtures.length === 0 && filters.length > 0) continue;
-    subjects.push({ cast, library, fixtures });
-  }
+async function testAll({ seed = 1, ...selection }: SelfTestOptions, io: ConformIo): Promise<number> {
+  const started = REAL_TIME.now();
+  const subjects = await loadSubjects(selection);
   if (subjects.length === 0) {
-    io.err(`chat conform: nothing was selected: no fixture matches ${filters.join(" or ")}\n`);
+    io.err(`chat conform: nothing was selected: no fixture matches ${selection.filters.join(" or ")}\n`);
     return STATUS.nothing;
   }
-  const all = subjects.reduce((sum, subject) => sum + countServers(subject), 0);
+  const examinations = examinationsOf(subjects, await tryAll(subjects, selection, seed, io));
+  const colors = paint(io.color);
+  for (const examination of examinations) io.out(`${showExamination(examination, colors)}\n\n`);
+  io.out(`${showConclusion(examinations, REAL_TIME.now() - started, colors)}\n`);
+  return examinations.some(({ problems }) => problems.length > 0) ? STATUS.fails : STATUS.conforms;
+}
+
+async function tryAll(
+  subjects: readonly Subject[],
+  selection: Selection,
+  seed: number,
+  io: ConformIo,
+): Promise<Tried[]> {
+  const all = countServers(subjects);
   let tried = 0;
   const onTried = () => {
     tried++;
     if (io.isTerminal) io.out(`${NO_PROGRESS}${tried} of ${all} servers tried`);
   };
-  const examinations = await examine(subjects, onTried);
-  if (io.isTerminal) io.out(NO_PROGRESS);
-  const colors = paint(io.color);
-  for (const examination of examinations) io.out(`${showExamination(examination, colors)}\n\n`);
-  io.out(`${showConclusion(examinations, performance.now() - started, colors)}\n`);
-  return examinations.some(({ problems }) => problems.length > 0) ? STATUS.fails : STATUS.conforms;
+  const count = threadsFor(all);
+  const threads = count === 1 ? [] : Array.from({ length: count }, () => startThread({ selection, seed }));
+  try {
+    const ways = threads.length === 0 ? [tryHere(subjects, seed)] : threads.map(({ tryServer }) => tryServer);
+    return await tryEach(all, ways, onTried);
+  } finally {
+    for (const thread of threads) thread.end();
+    if (io.isTerminal) io.out(NO_PROGRESS);
+  }
 }

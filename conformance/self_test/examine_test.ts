@@ -3,7 +3,8 @@ import { type Behaviour, Serving } from "../mutants/serving.ts";
 import type { DialectMutants } from "../mutants/mutant_sets.ts";
 import type { Start } from "../mutants/mutant.ts";
 import { type Library, loadLibrary } from "../fixtures/library.ts";
-import { examine } from "./examine.ts";
+import { countServers, examinationsOf, tryHere } from "./examine.ts";
+import { tryEach } from "./threads.ts";
 
 const CLAUSES = [
   "demo/greet  must    hi is answered",
@@ -44,18 +45,19 @@ function answering(answers: Readonly<Record<string, string>>): Start {
     ended: () => link.end("left"),
     closed: () => {},
   });
-  return () => new Serving(behaviour);
+  return (_settings, { network }) => new Serving(network, behaviour);
 }
 
 const OURS = { words: "is ours", start: answering(RIGHT) };
 const GRUFF = { clause: "demo/greet", words: "is gruff", start: answering({ ...RIGHT, "hi\n": "yes?\n" }) };
 const RUDE = { clause: "demo/part", words: "is rude", start: answering({ ...RIGHT, "bye\n": "go away\n" }) };
 
-async function problems(cast: Partial<DialectMutants> = {}, unshown?: string): Promise<readonly string[]> {
+async function problems(set: Partial<DialectMutants> = {}, unshown?: string): Promise<readonly string[]> {
   const whole = await demo();
   const library = { ...whole, fixtures: whole.fixtures.filter(({ clause }) => clause.slug !== unshown) };
-  const full = { dialect: "demo", right: [OURS], useless: [], mutants: [GRUFF, RUDE], excuses: {}, ...cast };
-  const [examination] = await examine([{ cast: full, library, fixtures: library.fixtures }], () => {});
+  const servers = { dialect: "demo", right: [OURS], useless: [], mutants: [GRUFF, RUDE], excuses: {}, ...set };
+  const subjects = [{ servers, library, fixtures: library.fixtures }];
+  const [examination] = examinationsOf(subjects, await tryEach(countServers(subjects), [tryHere(subjects, 1)]));
   return examination!.problems;
 }
 
@@ -66,13 +68,6 @@ Deno.test("a suite that catches every wrong server, and nobody else, has no prob
 Deno.test("a wrong server that passes is a problem", async () => {
   const mutants = [GRUFF, { ...RUDE, start: OURS.start }];
   assertEquals(await problems({ mutants }), ["demo/part: a server that is rude passes"]);
-});
-
-Deno.test("what was odd only twice, as on a machine that is busy with others, is no problem", async () => {
-  let starts = 0;
-  const late: Start = (settings) => (++starts > 2 ? RUDE : OURS).start(settings);
-  assertEquals(await problems({ mutants: [GRUFF, { ...RUDE, start: late }] }), []);
-  assertEquals(starts, 3);
 });
 
 Deno.test("a wrong server that another clause catches before its own is a problem", async () => {
@@ -109,8 +104,8 @@ Deno.test("a clause that binds, and that no fixture shows or no server breaks, i
 
 Deno.test("a server that throws is a problem, and the others are tried all the same", async () => {
   const broken = new Error("the change is broken");
-  const start: Start = () =>
-    new Serving((link) => ({
+  const start: Start = (_settings, { network }) =>
+    new Serving(network, (link) => ({
       receive: () => {
         throw broken;
       },
@@ -124,8 +119,8 @@ Deno.test("a server that throws is a problem, and the others are tried all the s
 });
 
 Deno.test("a server that throws when somebody connects is a problem, and keeps nobody waiting", async () => {
-  const start: Start = () =>
-    new Serving(() => {
+  const start: Start = (_settings, { network }) =>
+    new Serving(network, () => {
       throw new Error("the change does not fit");
     });
   assertEquals(await problems({ mutants: [{ ...GRUFF, start }, RUDE] }), [
@@ -134,8 +129,8 @@ Deno.test("a server that throws when somebody connects is a problem, and keeps n
 });
 
 Deno.test("a right server that nobody can reach is a problem, and a useless one is none", async () => {
-  const gone: Start = (settings) => {
-    const server = OURS.start(settings);
+  const gone: Start = (settings, surroundings) => {
+    const server = OURS.start(settings, surroundings);
     const stopped = server.stop();
     return { endpoint: server.endpoint, stop: () => stopped };
   };

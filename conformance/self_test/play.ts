@@ -1,29 +1,27 @@
 /**
- * Plays fixtures against a server that is started for them.
+ * Plays fixtures against a server that is started for them, in a world of its own.
  *
  * @module
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import { CALM_DATAGRAMS, CALM_WIRE } from "../../lib/simulation/conditions.ts";
+import { World } from "../../lib/simulation/world.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
 import type { Start } from "../mutants/mutant.ts";
 import { runTarget } from "../run/run.ts";
+import { simulatedSurroundings } from "../run/simulated_surroundings.ts";
 import type { Result } from "../results/verdict.ts";
 
-/** How long is waited, in milliseconds. */
-export interface SelfTestTimeouts {
-  /** For a step to come true. */
-  readonly timeout: number;
-  /** For a recipient to acknowledge, by the server. */
-  readonly ackTimeout: number;
-}
-
+/** How long a step may take to come true, and a recipient to acknowledge, by the server, in milliseconds. */
+const TIMEOUT = 5_000;
+const ACK_TIMEOUT = 2_000;
 const MAX_MESSAGE = 65_536;
-const JOBS = 8;
 
 /**
- * Plays them, and stops the server.
+ * Plays them, and stops the server. What time and the network leave to chance is decided by `seed`;
+ * `jobs` fixtures are played at a time.
  *
  * @throws {ChatError} `broken-server` if the server itself has thrown something, `unreachable` if it answers nothing at all,
  * where connecting to it does not show that it is there.
@@ -32,21 +30,28 @@ export async function play(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { timeout, ackTimeout }: SelfTestTimeouts,
+  { seed, jobs }: { readonly seed: number; readonly jobs: number },
 ): Promise<readonly Result[]> {
-  const server = start({ ackTimeout, maxMessage: MAX_MESSAGE });
-  try {
-    const target = { dialect: library.dialect, ...server.endpoint };
-    return (await runTarget(target, library, fixtures, { timeout, jobs: JOBS, onResult: () => {} })).results;
-  } catch (cause) {
-    if (!(cause instanceof ChatError)) throw cause;
-    throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });
-  } finally {
-    await server.stop().catch((cause) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ChatError("broken-server", `the server that ${words} is broken itself: ${why}`, { cause });
-    });
-  }
+  const world = new World({ seed });
+  world.net.conditions = { ...CALM_WIRE, latency: 0.2, jitter: 0.3 };
+  world.net.datagrams.conditions = { ...CALM_DATAGRAMS, delay: [0.3, 0.3] };
+  return await world.run(async () => {
+    const server = start({ ackTimeout: ACK_TIMEOUT, maxMessage: MAX_MESSAGE }, world);
+    try {
+      const target = { dialect: library.dialect, ...server.endpoint };
+      const surroundings = simulatedSurroundings(world);
+      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings };
+      return (await runTarget(target, library, fixtures, options)).results;
+    } catch (cause) {
+      if (!(cause instanceof ChatError)) throw cause;
+      throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });
+    } finally {
+      await server.stop().catch((cause) => {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new ChatError("broken-server", `the server that ${words} is broken itself: ${why}`, { cause });
+      });
+    }
+  });
 }
 
 /** All fixtures of these fixtures' clauses, and of those that they need. */

@@ -7,14 +7,15 @@
 import { markdownTable } from "markdown-table";
 import type { Paint } from "../reports/text/paint.ts";
 import { countText } from "../reports/words.ts";
-import type { Examination, Trial } from "./examine.ts";
+import type { Trial } from "./trials.ts";
+import type { Examination } from "./examine.ts";
 
 /** The table of a dialect's wrong servers, and what is not as it should be. */
 export function showExamination(
   { dialect, trials, right, useless, problems, excuses }: Examination,
   paint: Paint,
 ): string {
-  const rows = trials.map(({ mutant, own }) => [mutant.clause, mutant.words, caughtBy(own)]);
+  const rows = trials.map((trial) => [trial.clause, trial.words, caughtBy(trial)]);
   const table = markdownTable([["clause", "a server that", "caught by"], ...rows]);
   const caught = trials.filter(isCaught).length;
   const lines = [
@@ -43,10 +44,10 @@ export function showConclusion(examinations: readonly Examination[], duration: n
   } ${time}`;
 }
 
-function isCaught({ own }: Trial): boolean {
-  return own.some(({ verdict }) => verdict === "fail");
+function isCaught({ caughtBy }: Trial): boolean {
+  return caughtBy > 0;
 }
 
-function caughtBy(own: Trial["own"]): string {
-  return `${own.filter(({ verdict }) => verdict === "fail").length} of ${countText(own.length, "fixture")}`;
+function caughtBy({ caughtBy, of }: Trial): string {
+  return `${caughtBy} of ${countText(of, "fixture")}`;
 }

@@ -7,7 +7,14 @@ const PAGE = { isTerminal: false, colors: false, columns: 100 };
 Deno.test("conform --self-test asks nobody, and takes filters", () => {
   assertEquals(parseCommandLine(["conform", "--self-test", "--filter", "relay/send-*", "--filter", "room/*"], PAGE), {
     kind: "self-test",
-    options: { filters: ["relay/send-*", "room/*"] },
+    options: { filters: ["relay/send-*", "room/*"], dialects: undefined, seed: undefined },
+  });
+});
+
+Deno.test("conform --self-test takes a dialect and a seed", () => {
+  assertEquals(parseCommandLine(["conform", "--self-test", "--dialect", "room", "--seed", "7"], PAGE), {
+    kind: "self-test",
+    options: { filters: [], dialects: ["room"], seed: 7 },
   });
 });
 

@@ -56,6 +56,7 @@ export class DatagramNetwork {
   readonly #runtime: Runtime;
   readonly #chance: Chance;
   readonly #ports = new Map<string, SimulatedPort>();
+  readonly #nextPorts = new Map<string, number>();
   readonly #watchers = new Set<(passage: Passage, fate: DatagramFate) => void>();
   /** What happens to what is sent from now on. */
   conditions: DatagramConditions;
@@ -74,13 +75,20 @@ export class DatagramNetwork {
   /** Opens a port; port 0 takes any that is free. */
   open(endpoint: Endpoint, settings: DatagramSettings = {}): DatagramPort {
     const { hostname } = endpoint;
-    let { port } = endpoint;
-    if (port === 0) { for (port = FIRST_FREE_PORT; this.#ports.has(endpointKey({ hostname, port }));) port++; }
+    const port = endpoint.port === 0 ? this.#freePort(hostname) : endpoint.port;
     const opened = new SimulatedPort(this.#services, { hostname, port }, settings);
     const key = endpointKey(opened.local);
     if (this.#ports.has(key)) throw new ChatError("port-in-use", `a port is open at ${hostname} ${port} already`);
     this.#ports.set(key, opened);
     return opened;
+  }
+
+  #freePort(hostname: string): number {
+    let port = this.#nextPorts.get(hostname) ?? FIRST_FREE_PORT;
+    while (this.#ports.has(endpointKey({ hostname, port }))) port++;
+    // Like a system's, they come round again after a while: what is on its way to one that was closed finds nobody.
+    this.#nextPorts.set(hostname, port >= 65_535 ? FIRST_FREE_PORT : port + 1);
+    return port;
   }
 
   /** Has `watcher` told of each datagram, and what becomes of it; of an arrival just before the port hears of it. */

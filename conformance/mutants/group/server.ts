@@ -17,8 +17,8 @@ const REPEATS_WITHIN = 700;
 
 /** How soon everybody gets the table that shows what has changed, in milliseconds: what changes meanwhile is in it, too. */
 const TABLE_WITHIN = 50;
-/** How many of those who have left the table shows. */
-const MAX_GONE = 16;
+/** How many of those who have left the table shows: more than leave between two of them. */
+const MAX_GONE = 256;
 
 /** The fields of each request, in their places. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {

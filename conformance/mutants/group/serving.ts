@@ -1,18 +1,16 @@
 /**
- * Group servers, ours, useless ones and plain ones, on free ports of this machine.
+ * Group servers, ours, useless ones and plain ones, on free ports.
  *
  * @module
  */
 
 import type { DatagramPort } from "../../../lib/core/datagrams.ts";
 import type { Endpoint } from "../../../lib/core/link.ts";
-import type { Runtime } from "../../../lib/core/runtime.ts";
+import type { Runtime, Surroundings } from "../../../lib/core/runtime.ts";
 import type { CloseReason } from "../../../lib/core/close_reason.ts";
 import { GroupServer } from "../../../lib/dialects/group/server.ts";
 import { Hub } from "../../../lib/hub/hub.ts";
 import { Clock } from "../../../lib/transport/clock.ts";
-import { REAL_TIME } from "../../../lib/transport/real_time.ts";
-import { openUdp } from "../../../lib/transport/udp/udp.ts";
 import { Later } from "../late.ts";
 import type { Running, ServerSettings, Start } from "../mutant.ts";
 
@@ -37,10 +35,10 @@ class ServingGroup implements Running {
   #fault: unknown;
 
   /** Starts it with nobody present. */
-  constructor(make: MakePortServer, settings: ServerSettings) {
+  constructor(make: MakePortServer, settings: ServerSettings, { runtime, network }: Surroundings) {
     const onFault = (error: unknown) => this.#fault ??= error;
-    this.#port = openUdp({ hostname: "127.0.0.1", port: 0 }, { onFault });
-    this.#server = make(this.#port, REAL_TIME, settings);
+    this.#port = network.openPort({ hostname: "127.0.0.1", port: 0 }, { onFault });
+    this.#server = make(this.#port, runtime, settings);
     this.#port.start({
       receive: (bytes, from) => this.#server.receive(bytes, from),
       closed: (reason) => {
@@ -65,7 +63,7 @@ class ServingGroup implements Running {
 
 /** Starts a server on a port of its own. */
 export function groupServer(make: MakePortServer): Start {
-  return (settings) => new ServingGroup(make, settings);
+  return (settings, surroundings) => new ServingGroup(make, settings, surroundings);
 }
 
 /** Makes ours. */
