@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { DIALECTS } from "../lib/dialects/registry.ts";
+import type { Dialect } from "../lib/dialects/dialect.ts";
+import { DIALECTS, findDialect } from "../lib/dialects/registry.ts";
 import { missingOf } from "./dialects/requirements.ts";
 
 for (const dialect of DIALECTS) {
@@ -35,4 +36,21 @@ Deno.test("of a dialect that is only a line, each thing that it lacks is told wi
       "nothing says how a server of nobody is recognised: add greeting:, or probe: and answer:, to fixtures/nobody/prelude.chat",
     ),
   );
+});
+
+Deno.test("what a dialect says of itself, in code and in its prelude, goes together, and with what the others say", async () => {
+  const told = async (name: string, changes: Partial<Dialect>) => {
+    const dialect = findDialect(name);
+    if (dialect?.transport !== "tcp") throw new TypeError(`${name} is no dialect of streams`);
+    return await missingOf({ ...dialect, ...changes }, DIALECTS);
+  };
+  assertEquals(await told("room", { speaksFirst: false }), [
+    "fixtures/room/prelude.chat has a greeting:, and dialect.ts does not say that servers speak first: add speaksFirst: true",
+  ]);
+  assertEquals(await told("relay", { speaksFirst: true }), [
+    "servers of relay speak first, as its dialect.ts says: add greeting: to fixtures/relay/prelude.chat",
+  ]);
+  assertEquals(await told("slash", { furtherPorts: [{ option: "relay-send", help: "Another one." }] }), [
+    "slash and relay both have --relay-send: rename one in dialect.ts",
+  ]);
 });

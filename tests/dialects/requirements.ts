@@ -6,6 +6,7 @@
 
 import { loadLibrary, loadPrelude } from "../../conformance/fixtures/library.ts";
 import type { AnyDialect } from "../../lib/dialects/dialect.ts";
+import { serverPorts } from "../../lib/dialects/registry.ts";
 
 /** Something that every dialect has. */
 interface Requirement {
@@ -84,6 +85,7 @@ export async function missingOf(dialect: AnyDialect, others: readonly AnyDialect
     ...await missingFixtures(dialect.name),
     ...await missingRecognition(dialect),
     ...portsTaken(dialect, others),
+    ...optionsTaken(dialect, others),
     dialect.forms.length > 0
       ? undefined
       : `${dialect.name} has no forms: say in its dialect.ts what a person can enter`,
@@ -117,13 +119,21 @@ async function missingFixtures(dialect: string): Promise<string[]> {
   });
 }
 
-async function missingRecognition({ name, transport }: AnyDialect): Promise<string[]> {
+async function missingRecognition({ name, transport, speaksFirst = false }: AnyDialect): Promise<string[]> {
   const { recognition: { datagrams, greeting, probe, answer } } = await loadPrelude(name);
   const prelude = `fixtures/${name}/prelude.chat`;
   const missing: string[] = [];
   if ((datagrams ?? false) !== (transport === "udp")) {
     const line = transport === "udp" ? 'add "datagrams: yes" to' : 'take "datagrams: yes" out of';
     missing.push(`${name} is spoken over ${transport}, and its prelude says something else: ${line} ${prelude}`);
+  }
+  if (transport === "tcp" && greeting !== undefined && !speaksFirst) {
+    missing.push(
+      `${prelude} has a greeting:, and dialect.ts does not say that servers speak first: add speaksFirst: true`,
+    );
+  }
+  if (speaksFirst && greeting === undefined) {
+    missing.push(`servers of ${name} speak first, as its dialect.ts says: add greeting: to ${prelude}`);
   }
   if (greeting === undefined && (probe === undefined || answer === undefined)) {
     const keys = transport === "udp" ? "probe: and answer:" : "greeting:, or probe: and answer:,";
@@ -139,6 +149,22 @@ function portsTaken({ name, transport, defaultPort }: AnyDialect, others: readon
   }).map((other) =>
     `${name} and ${other.name} have the same default port, ${defaultPort}: choose another in dialect.ts`
   );
+}
+
+/** Each option is one dialect's. */
+function optionsTaken(dialect: AnyDialect, others: readonly AnyDialect[]): string[] {
+  const own = optionsOf(dialect);
+  return others.filter(({ name }) => name !== dialect.name).flatMap((other) => {
+    const taken = optionsOf(other).filter((option) => own.includes(option));
+    return taken.map((option) => `${dialect.name} and ${other.name} both have --${option}: rename one in dialect.ts`);
+  });
+}
+
+function optionsOf(dialect: AnyDialect): string[] {
+  const { messageLog, retiredOption } = dialect;
+  const clientPort = dialect.transport === "udp" ? dialect.clientPort : undefined;
+  return [...serverPorts(dialect), messageLog, clientPort, retiredOption]
+    .filter((option) => option !== undefined).map(({ option }) => option);
 }
 
 async function exists(path: string): Promise<boolean> {
