@@ -169,7 +169,10 @@ Deno.test("conform writes reports, known failures and reproducers where it is to
 });
 
 Deno.test("conform needs a target, unless it only lists", () => {
-  assertEquals(errorOf("conform"), "say which server: chat conform --target HOST:PORT; see chat conform --help");
+  assertEquals(
+    errorOf("conform"),
+    "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
+  );
   assertEquals(parse("conform --list").kind, "conform");
 });
 
