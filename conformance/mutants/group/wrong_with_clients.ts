@@ -17,12 +17,8 @@ export const WRONG_WITH_GROUP_CLIENTS: MutantTable<MakePlainGroup> = {
     "does not acknowledge register": withholding(/\[Welcome,|\[Cannot register/),
     "welcomes in other words": replacingText(WELCOME, "[Welcome.]"),
     "sends the table to nobody": group("sendTable", () => () => {}),
-    "sends the table to the newcomer alone": group("sendTable", (plain) => {
-      const told = new Set<GroupMember>();
-      return (to) => {
-        if (!told.has(to)) plain(to);
-        told.add(to);
-      };
+    "sends the table to the newcomer alone": group("sendTable", (plain, server) => (to) => {
+      if (to === [...server.clients.values()].at(-1)) plain(to);
     }),
     "leaves the newcomer out of the table that it is sent": group(
       "shown",
