@@ -193,10 +193,12 @@ export class Connection implements LinkHandler {
     this.#nextLength = 0;
   }
 
-  /** Closes it: in good order, or at once, as a process that was killed. */
-  part(how: "close" | "reset"): void {
+  /** Closes it: in good order, at once, or so that the server finds it reset, as that of a process that was killed. */
+  part(how: "close" | "drop" | "reset"): void {
     if (how === "close") this.#link.end("done");
-    else this.#link.abort("done");
+    else if (how === "drop") this.#link.abort("done");
+    else if (this.#link.reset === undefined) this.#link.abort("done");
+    else this.#link.reset("done");
     this.#state = "parted";
     this.#cancelSilence();
     this.discard();

@@ -68,7 +68,7 @@ export class Connections {
   async close(runtime: Runtime): Promise<void> {
     for (const connection of this.#all) connection.part("close");
     const timer = runtime.after(CLOSING, () => {
-      for (const connection of this.#all) connection.part("reset");
+      for (const connection of this.#all) connection.part("drop");
     });
     await Promise.all(this.#all.map(({ gone }) => gone));
     timer.cancel();

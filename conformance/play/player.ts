@@ -14,6 +14,7 @@ import type { Fixture } from "../fixtures/fixture.ts";
 import type { Match } from "../pattern/matcher.ts";
 import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
+import { everyStep } from "../transcript/blocks.ts";
 import { spell } from "../transcript/escape.ts";
 import { USER } from "../transcript/check.ts";
 import type { Place } from "../transcript/place.ts";
@@ -70,6 +71,8 @@ export class Player {
   readonly #fences = new Map<string, readonly Step[]>();
   readonly #branches = new ParallelBranches();
   readonly #ignored: Program | undefined;
+  /** The connections that the fixture resets. */
+  readonly #resets: ReadonlySet<string>;
   readonly #stopped = new AbortController();
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
@@ -95,6 +98,8 @@ export class Player {
     this.recording = new Recording(this.#runtime);
     this.#lastActionAt = this.#runtime.now();
     this.#cut = cut;
+    const resets = [...everyStep(fixture.steps)].flatMap((step) => step.kind === "reset" ? [step.connection] : []);
+    this.#resets = new Set(resets);
     const value = (name: string) => this.#values.get(name);
     this.#context = fixture.ignoreCaseAfter === undefined ? { value } : { value, caseless: fixture.ignoreCaseAfter };
     this.#ignored = fixture.ignored && compile(fixture.ignored, this.#context);
@@ -193,7 +198,11 @@ export class Player {
     this.#connections.mustBeFree(step);
     const { signal } = this.#stopped;
     try {
-      const link = await this.#dial(Math.min(this.#connector.timeout, retriedUntil - this.#runtime.now()), signal);
+      const link = await this.#dial(
+        name,
+        Math.min(this.#connector.timeout, retriedUntil - this.#runtime.now()),
+        signal,
+      );
       if (signal.aborted) link.abort("done");
       signal.throwIfAborted();
       const connection = new Connection(
@@ -221,11 +230,11 @@ export class Player {
     }
   }
 
-  async #dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
+  async #dial(name: string, timeout: number, signal: AbortSignal): Promise<HalfClosingLink> {
     const { datagrams } = this.#fixture;
     if (this.#stage !== undefined) return this.#stage.openPeer();
     return await (datagrams === undefined
-      ? this.#connector.dial(timeout, signal)
+      ? this.#connector.dial(timeout, signal, this.#resets.has(name))
       : this.#connector.openPort(datagrams, timeout, signal));
   }
 

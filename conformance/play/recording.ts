@@ -195,6 +195,12 @@ class RecordedLink implements HalfClosingLink {
     this.#link.abort(reason);
   }
 
+  reset(reason: CloseReason): void {
+    this.#over("reset");
+    if (this.#link.reset === undefined) this.#link.abort(reason);
+    else this.#link.reset(reason);
+  }
+
   #over(kind: WireKind): void {
     if (!this.#isOver) this.#tell(kind);
     this.#isOver = true;

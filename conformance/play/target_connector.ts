@@ -24,8 +24,10 @@ export interface TargetConnector {
   /**
    * Opens a connection to the target, within so many milliseconds. Throws an `unreachable` error, or what the signal was
    * aborted with.
+   *
+   * @param canReset whether it must be possible to reset the connection.
    */
-  dial(timeout: number, signal: AbortSignal): Promise<HalfClosingLink>;
+  dial(timeout: number, signal: AbortSignal, canReset: boolean): Promise<HalfClosingLink>;
   /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
   openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */

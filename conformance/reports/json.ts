@@ -35,6 +35,7 @@ function target(report: TargetReport, data: ReportData): object {
     duration: rounded(run.duration),
     ...run.unreachable !== undefined && { unreachable: run.unreachable },
     ...run.isBrokenOff && { brokenOff: true },
+    ...run.resetsAreCloses && { resetsAreCloses: true },
     ...run.seed !== undefined && { seed: run.seed },
     choices: run.recorded,
     clauses: byClause(run).map(({ clause, verdict, results }) => ({

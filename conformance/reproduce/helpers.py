@@ -1,6 +1,6 @@
 # What the steps above are made of: the same in every script.
 
-import argparse, contextlib, random, re, select, socket, ssl, string, sys, time
+import argparse, contextlib, random, re, select, socket, ssl, string, struct, sys, time
 from collections import namedtuple
 from re import escape
 
@@ -323,7 +323,7 @@ def reset(name):
     must_be_quiet(connections[name])
     say(name, "is", "broken off by us")
     connections[name].counts = False
-    drop(connections[name])
+    break_off(connections[name])
 
 
 def end(name):
@@ -346,6 +346,13 @@ def part(c):
 def finish(c):
     with contextlib.suppress(OSError):  # with TLS it says that the server has not finished as well
         c.sock.unwrap() if TLS else c.sock.shutdown(socket.SHUT_WR)
+
+
+def break_off(c):
+    """Closes with a reset: nothing lingers."""
+    if not DATAGRAMS:
+        c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0))
+    drop(c)
 
 
 def drop(c):

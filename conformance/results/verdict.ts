@@ -71,6 +71,8 @@ export interface TargetRun {
   readonly results: readonly Result[];
   /** The choices that the server makes. */
   readonly recorded: readonly Recorded[];
+  /** There if connections that fixtures reset were only closed, because they cannot be reset here. */
+  readonly resetsAreCloses?: true;
   /** The seed, where random choices were made. */
   readonly seed?: number;
   /** Why nothing was played: not even the first connection could be opened. */

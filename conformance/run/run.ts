@@ -7,6 +7,7 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { TcpConnectOptions } from "../../lib/transport/tcp.ts";
+import { CAN_RESET } from "../../lib/transport/tls/node_socket.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
@@ -27,6 +28,7 @@ import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/matrix.ts";
 import { Supervisor } from "./server/supervisor.ts";
+import { everyStep } from "../transcript/blocks.ts";
 import type { Send } from "../transcript/syntax.ts";
 import type { Result, Target, TargetRun } from "../results/verdict.ts";
 
@@ -86,7 +88,22 @@ export async function runTarget(
   const isBrokenOff = options.interrupted?.aborted ?? false;
   const { seed, segmentation = false, shuffle = false } = options;
   const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};
-  return { target, library, results, recorded, ...chance, isBrokenOff, duration: runtime.now() - started };
+  const canReset = CAN_RESET && options.tls === undefined;
+  const withoutResets = !canReset && fixtures.some(resets) ? { resetsAreCloses: true } as const : {};
+  return {
+    target,
+    library,
+    results,
+    recorded,
+    ...withoutResets,
+    ...chance,
+    isBrokenOff,
+    duration: runtime.now() - started,
+  };
+}
+
+function resets({ steps }: Fixture): boolean {
+  return [...everyStep(steps)].some(({ kind }) => kind === "reset");
 }
 
 /** Plays all fixtures once, and their other segments. */
@@ -146,11 +163,12 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.roundTrips = new RoundTripEstimator(options.timeout);
   }
 
-  async dial(timeout: number, signal: AbortSignal): ReturnType<TargetConnector["dial"]> {
+  async dial(timeout: number, signal: AbortSignal, canReset: boolean): ReturnType<TargetConnector["dial"]> {
     const options: TcpConnectOptions = {
       // A target that is gone may come back, but is not waited for each time.
       connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
       signal,
+      canReset,
       maxQueue: MAX_QUEUE,
       writeTimeout: this.timeout,
       lingerTimeout: LINGER,

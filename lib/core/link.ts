@@ -73,6 +73,12 @@ export interface HalfClosingLink extends Link {
    * {@linkcode Link.end} or {@linkcode Link.abort} is still to be called.
    */
   finish(): void;
+
+  /**
+   * Closes at once like {@linkcode Link.abort}, and the peer finds its connection reset, if the link was opened so that it can
+   * be. A link that has no such thing is aborted in place of it.
+   */
+  reset?(reason: CloseReason): void;
 }
 
 /** Who is told what happens on a {@linkcode Link}. */

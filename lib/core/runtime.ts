@@ -56,6 +56,8 @@ export interface ConnectSettings extends LinkSettings {
   readonly connectTimeout?: number;
   /** Gives up connecting; has no effect on a link that is open. */
   readonly signal?: AbortSignal;
+  /** Whether it must be possible to reset the connection. */
+  readonly canReset?: boolean;
 }
 
 /** Who hears about accepting. */

@@ -101,6 +101,11 @@ class End implements ByteStream {
     return Promise.resolve();
   }
 
+  reset(): void {
+    if (!this.#isClosed) this.#outgoing.reset();
+    this.close();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -25,6 +25,8 @@ export interface ByteStream {
   closeWrite(): Promise<void>;
   /** Closes both directions at once; reads and writes that are pending fail. */
   close(): void;
+  /** The same, and the peer finds its connection reset. Where there is no such thing, it finds it closed. */
+  reset?(): void;
 }
 
 /** Limits of a link, and what it shares with others. */
@@ -142,6 +144,12 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
   /** See {@linkcode Link.abort}. The reason of an earlier {@linkcode Link.end} stays. */
   abort(reason: CloseReason): void {
     this.#close(this.#state === "ending" ? this.#reason : reason);
+  }
+
+  /** See {@linkcode HalfClosingLink.reset}. */
+  reset(reason: CloseReason): void {
+    if (!this.#isClosed) this.#stream.reset?.();
+    this.abort(reason);
   }
 
   /** How many bytes were handed over so far, while more wait; `undefined` while none do. See {@linkcode WriteWatch}. */

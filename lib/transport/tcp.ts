@@ -100,15 +100,16 @@ async function openPlain(
 }
 
 /**
- * Deno's own connections cost less, but do not let us say when to ask for a sign of life, nor trust anybody. Node's take an
+ * Deno's own connections cost less, but do not let us say when to ask for a sign of life, nor trust anybody, nor reset. Node's take an
  * authority in place of those that the program knows, and not besides them.
  */
 async function open(
   endpoint: Endpoint,
-  { tls, keepAlive = 0 }: TcpConnectOptions,
+  { tls, keepAlive = 0, canReset = false }: TcpConnectOptions,
   signal: AbortSignal,
 ): Promise<Opened> {
-  if (tls?.insecure || keepAlive > 0 && HEEDS_KEEP_ALIVE && tls?.ca === undefined) {
+  const isNodes = canReset && tls === undefined || keepAlive > 0 && HEEDS_KEEP_ALIVE && tls?.ca === undefined;
+  if (tls?.insecure || isNodes) {
     const kind = tls === undefined ? undefined : tls.insecure ? "unverified" : "verified";
     const stream = await openSocket(endpoint, { keepAlive, tls: kind }, signal);
     return { stream, remote: stream.remote };

@@ -15,6 +15,7 @@ import { type LinkReactions, LinkRecorder } from "./testing/link_recorder.ts";
 import { HEEDS_KEEP_ALIVE } from "./tls/node_socket.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import type { Listener } from "../core/runtime.ts";
+import { CAN_RESET } from "./tls/node_socket.ts";
 import { connectTcp, listenTcp } from "./tcp.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
@@ -295,4 +296,22 @@ Deno.test("a link takes part in the rounds from when it is open until it is clos
   for (const recorder of recorders) await recorder.untilClosed();
   assertEquals(rounds.links, 0);
   listener.close();
+});
+
+Deno.test("a link that can be reset is, and one that cannot is closed", async () => {
+  for (const canReset of [true, false]) {
+    const listener = Deno.listen(ANY_PORT);
+    const [link, accepted] = await Promise.all([
+      connectTcp(listener.addr as Deno.NetAddr, { canReset }),
+      listener.accept(),
+    ]);
+    const recorder = new LinkRecorder(link);
+    link.start(recorder);
+    link.reset!("done");
+    const found = await accepted.read(new Uint8Array(1)).catch((error) => error.name);
+    assertEquals(found, canReset && CAN_RESET ? "ConnectionReset" : null);
+    await recorder.untilClosed();
+    accepted.close();
+    listener.close();
+  }
 });

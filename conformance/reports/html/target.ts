@@ -4,6 +4,7 @@
  * @module
  */
 
+import { conditionsOf } from "../conditions.ts";
 import { addressText } from "../../../lib/core/address.ts";
 import type { ReportData, TargetReport } from "../report_data.ts";
 import { type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
@@ -44,6 +45,7 @@ function showHead(report: TargetReport, clauses: readonly ReportedClause[], data
       `${countText(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`,
     ),
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
+    conditionsOf(report.run).map((condition) => element("p", { class: "how" }, asSentence(condition))),
     element("div", { class: "tallies" }, levelCounts(clauses).map(showTally)),
   );
 }

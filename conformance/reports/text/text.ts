@@ -4,6 +4,7 @@
  * @module
  */
 
+import { conditionsOf } from "../conditions.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { ClauseResult, TargetRun } from "../../results/verdict.ts";
@@ -37,11 +38,13 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function showTitle({ target, results, seed }: TargetRun, paint: Paint): string {
+function showTitle(run: TargetRun, paint: Paint): string {
+  const { target, results, seed } = run;
   const { dialect, detected, command } = target;
   const lines = [paint.strong(`${targetText(target)}, ${countText(results.length, "fixture")}`)];
   if (command !== undefined) lines.push(paint.dim(`started: ${visibleText(command.join(" "))}`));
   if (detected !== undefined) lines.push(paint.dim(`${dialect}, because ${detected}`));
+  for (const condition of conditionsOf(run)) lines.push(paint.dim(condition));
   if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));
   return lines.join("\n");
 }

@@ -1,11 +1,11 @@
 /**
  * Connecting by way of Node's sockets, for what Deno's own connections cannot do: say after how long a silent peer is asked
- * whether it is still there, and take any certificate for a single connection.
+ * whether it is still there, take any certificate for a single connection, and reset one.
  *
  * @module
  */
 
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "../../core/link.ts";
 import type { ByteStream } from "../stream_link.ts";
@@ -18,6 +18,9 @@ const READ_AHEAD = 1024 * 1024;
 
 /** Whether keepalive begins when it is told to in this version of Deno: in 2.4, sockets of Node's had none at all. */
 export const HEEDS_KEEP_ALIVE: boolean = isSince(2, 9);
+
+/** Whether sockets can be reset in this version of Deno: in 2.4 they can only be closed. */
+export const CAN_RESET: boolean = typeof Socket.prototype.resetAndDestroy === "function" && isSince(2, 9);
 
 function isSince(major: number, minor: number): boolean {
   const [ownMajor = 0, ownMinor = 0] = Deno.version.deno.split(".").map(Number);
@@ -135,6 +138,13 @@ export class SocketStream implements ByteStream {
   close(): void {
     this.#fail(new Deno.errors.Interrupted("closed on this side"));
     this.#socket.destroy();
+  }
+
+  /** See {@linkcode ByteStream.reset}. */
+  reset(): void {
+    this.#fail(new Deno.errors.Interrupted("reset on this side"));
+    if (CAN_RESET) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
   }
 
   /** Moves as much of the first piece as fits. */
