@@ -126,13 +126,15 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
       (server, client) => server.say(client, "Unknown command."),
     ),
     "tells what was said before to those who come": room((plain, server) => {
-      const said: string[] = [];
+      let said: string[] = [];
       return {
         line: (client, text) => {
-          if (text !== "#quit") said.push(`${client.name}: ${text}`);
+          said.push(`${client.name}: ${text}`);
           plain.line(client, text);
         },
         joined: (client) => {
+          // Of another company nothing is known any more.
+          if (server.others(client).length === 0) said = [];
           plain.joined(client);
           for (const text of said) server.say(client, text);
         },
