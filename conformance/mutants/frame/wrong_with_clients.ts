@@ -7,49 +7,55 @@
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import { type Client, frame } from "./server.ts";
 
-/** The lowest free ID, in other bounds. */
-function free(clients: ReadonlyMap<number, Client>, first: number, last: number): number | undefined {
-  for (let id = first; id <= last; id++) if (!clients.has(id)) return id;
-  return undefined;
+/** Gives the lowest free ID of these bounds, the next bounds counting where there is none. */
+function assigning(...bounds: readonly (readonly [first: number, last: number])[]): MakePlain {
+  return frame("assign", (_plain, { clients }) => () => {
+    for (const [first, last] of bounds) for (let id = first; id <= last; id++) if (!clients.has(id)) return id;
+    return undefined;
+  });
+}
+
+/** Says something else than its ID to who has come. */
+function greeting(words: (id: number) => string): MakePlain {
+  return frame("greet", (_plain, server) => (client) => server.say(client, words(client.id)));
+}
+
+/** Reads another destination. */
+function addressing(alter: (destination: string) => string): MakePlain {
+  return frame("recipient", (plain) => (destination) => plain(alter(destination)));
+}
+
+/** Believes some sources that are forged. */
+function believing(isBelieved: (source: string, clients: ReadonlyMap<number, Client>) => boolean): MakePlain {
+  return frame("refuse", (plain, { clients }) => (client, frame) => {
+    return plain(client, isBelieved(frame.source, clients) ? { ...frame, source: String(client.id) } : frame);
+  });
 }
 
 /** By clause, what a server does wrong, and the server. */
 export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
   "frame/assign": {
-    "begins to count IDs at 1": frame("assign", (_plain, server) => () => free(server.clients, 1, 255)),
-    "ends the ID with a line break": frame(
-      "greet",
-      (_plain, server) => (client) => server.say(client, `${client.id}\n`),
-    ),
-    "writes the ID with zeros before it": frame(
-      "greet",
-      (_plain, server) => (client) => server.say(client, String(client.id).padStart(3, "0")),
-    ),
-    "puts words around the ID": frame(
-      "greet",
-      (_plain, server) => (client) => server.say(client, `Your ID is ${client.id}.`),
-    ),
+    "begins to count IDs at 1": assigning([1, 255]),
+    "ends the ID with a line break": greeting((id) => `${id}\n`),
+    "writes the ID with zeros before it": greeting((id) => String(id).padStart(3, "0")),
+    "puts words around the ID": greeting((id) => `Your ID is ${id}.`),
     "waits for the client to speak first": frame("greet", () => () => {}),
   },
 
   "frame/assign-unique": {
-    "takes the number of clients for the next ID": frame(
-      "assign",
-      (_plain, server) => () => server.clients.size < 254 ? server.clients.size + 2 : undefined,
-    ),
+    "takes the number of clients for the next ID": frame("assign", (_plain, { clients }) => () => {
+      return clients.size < 254 ? clients.size + 2 : undefined;
+    }),
     "gives everybody the same ID": frame("assign", () => () => 2),
   },
 
   "frame/assign-range": {
-    "has 200 IDs": frame("assign", (_plain, server) => () => free(server.clients, 2, 201)),
-    "ends at 254 and begins again with 256": frame(
-      "assign",
-      (_plain, server) => () => free(server.clients, 2, 254) ?? free(server.clients, 256, 256),
-    ),
+    "has 200 IDs": assigning([2, 201]),
+    "ends at 254 and begins again with 256": assigning([2, 254], [256, 256]),
   },
 
   "frame/assign-full": {
-    "has IDs past 255": frame("assign", (_plain, server) => () => free(server.clients, 2, 1000)),
+    "has IDs past 255": assigning([2, 1000]),
     "says that it is full": frame("reject", (plain) => (link) => {
       link.write(new TextEncoder().encode("full"));
       plain(link);
@@ -77,27 +83,15 @@ export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
       if (destination === "0") { for (const client of server.clients.values()) server.say(client, "2][0][3][bad"); }
       return plain(destination);
     }),
-    "keeps destinations in eight bits": frame(
-      "recipient",
-      (plain) => (destination) => plain(String(Number(destination) & 255)),
-    ),
-    "ignores the sign of a destination": frame(
-      "recipient",
-      (plain) => (destination) => plain(destination.replace("-", "")),
-    ),
-    "reads a destination as far as it is a number": frame(
-      "recipient",
-      (plain) => (destination) => plain(String(parseInt(destination))),
-    ),
+    "keeps destinations in eight bits": addressing((destination) => String(Number(destination) & 255)),
+    "ignores the sign of a destination": addressing((destination) => destination.replace("-", "")),
+    "reads a destination as far as it is a number": addressing((destination) => String(parseInt(destination))),
     "takes an empty destination for the first who is there": frame("recipient", (plain, server) => (destination) => {
       return plain(destination) ?? (destination === "" ? [...server.clients.values()][0] : undefined);
     }),
     "closes everybody on a destination that is no number": frame("recipient", (plain, server) => (destination) => {
-      if (!/^-?[0-9]+$/.test(destination)) {
-        for (const client of server.clients.values()) {
-          server.expel(client, "crash");
-        }
-      }
+      const isNumber = /^-?[0-9]+$/.test(destination);
+      if (!isNumber) { for (const client of server.clients.values()) server.expel(client, "crash"); }
       return plain(destination);
     }),
   },
@@ -126,21 +120,13 @@ export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
   },
 
   "frame/source-forged": {
-    "believes every source": frame(
-      "refuse",
-      (plain) => (client, frame) => plain(client, { ...frame, source: String(client.id) }),
-    ),
-    "believes who says that they are the server": frame("refuse", (plain) => (client, frame) => {
-      return plain(client, frame.source === "1" ? { ...frame, source: String(client.id) } : frame);
-    }),
+    "believes every source": believing(() => true),
+    "believes who says that they are the server": believing((source) => source === "1"),
     "puts a forged source right": frame("handle", (plain) => (client, frame) => {
       const bytes = frame.bytes.replace(frame.source, String(client.id));
       plain(client, { ...frame, source: String(client.id), bytes });
     }),
-    "believes a source that somebody has": frame("refuse", (plain, server) => (client, frame) => {
-      const isSomebody = server.clients.has(Number(frame.source));
-      return plain(client, isSomebody ? { ...frame, source: String(client.id) } : frame);
-    }),
+    "believes a source that somebody has": believing((source, clients) => clients.has(Number(source))),
   },
 
   "frame/silent-neighbour": {

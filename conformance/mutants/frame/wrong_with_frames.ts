@@ -4,8 +4,29 @@
  * @module
  */
 
+import { fromUtf8, utf8 } from "../latin1.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
 import { type Client, type Frame, frame } from "./server.ts";
+
+/** Passes something else on than a frame. */
+function forwarding(alter: (frame: Frame) => string): MakePlain {
+  return frame("forward", (_plain, server) => (to, frame) => server.say(to, alter(frame)));
+}
+
+/** Reads sizes in another way; `plain` is how a right server reads them, and closes a client whose size is none. */
+function sizing(read: (field: string, plain: (field: string) => number | undefined) => number | undefined): MakePlain {
+  return frame("size", (plain) => (client, field) => read(field, (field) => plain(client, field)));
+}
+
+/** Hears something else in each piece. */
+function hearing(alter: (text: string) => string): MakePlain {
+  return frame("receive", (plain) => (client, text) => plain(client, alter(text)));
+}
+
+/** A frame with another message. */
+function written({ source, destination }: Pick<Frame, "source" | "destination">, message: string): string {
+  return `${source}][${destination}][${message.length}][${message}`;
+}
 
 /** By clause, what a server does wrong, and the server. */
 export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
@@ -17,32 +38,19 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
       plain(to, frame);
       plain(server.clients.get(Number(frame.source))!, frame);
     }),
-    "writes source and destination the other way round": frame(
-      "forward",
-      (_plain, server) => (to, { source, destination, message }) => {
-        server.say(to, `${destination}][${source}][${message.length}][${message}`);
-      },
+    "writes source and destination the other way round": forwarding(({ source, destination, message }) =>
+      written({ source: destination, destination: source }, message)
     ),
-    "strips blanks from a message": frame("forward", (_plain, server) => (to, { source, destination, message }) => {
-      server.say(to, `${source}][${destination}][${message.trim().length}][${message.trim()}`);
-    }),
-    "takes a message for text": frame("forward", () => (to, frame) => {
-      const bytes = Uint8Array.from(frame.bytes, (character) => character.charCodeAt(0));
-      to.link.write(new TextEncoder().encode(new TextDecoder().decode(bytes)));
-    }),
+    "strips blanks from a message": forwarding((frame) => written(frame, frame.message.trim())),
+    "takes a message for text": forwarding(({ bytes }) => utf8(fromUtf8(bytes))),
     "takes a size for a number of characters": frame("size", (plain, server) => (client, field) => {
       const size = plain(client, field);
       const [header] = server.header(client.unread) ?? [];
       if (size === undefined || header === undefined) return undefined;
-      const bytes = Uint8Array.from(client.unread.slice(header.length), (character) => character.charCodeAt(0));
-      const characters = [...new TextDecoder().decode(bytes)];
-      if (characters.length < size) return undefined;
-      return new TextEncoder().encode(characters.slice(0, size).join("")).length;
+      const characters = [...fromUtf8(client.unread.slice(header.length))];
+      return characters.length < size ? undefined : utf8(characters.slice(0, size).join("")).length;
     }),
-    "ends a message at a zero byte": frame(
-      "forward",
-      (_plain, server) => (to, frame) => server.say(to, frame.bytes.replace(/\0[^]*/, "")),
-    ),
+    "ends a message at a zero byte": forwarding(({ bytes }) => bytes.replace(/\0[^]*/, "")),
     "loses every third frame to a client": frame("forward", (plain) => {
       const counts = new Map<Client, number>();
       return (to, frame) => {
@@ -57,7 +65,7 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
     "takes 254 bytes for the limit": frame("refuse", (plain) => (client, frame) => {
       return plain(client, frame) ?? (frame.message.length > 254 ? "that is too long" : undefined);
     }),
-    "takes sizes of two digits": frame("size", (plain) => (client, field) => plain(client, field.slice(0, 2))),
+    "takes sizes of two digits": sizing((field, plain) => plain(field.slice(0, 2))),
   },
 
   "frame/limit-256": {
@@ -65,10 +73,7 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
     "takes 256 bytes for the limit": frame(() => ({ limit: 256 })),
     "cuts a message that is too long": frame((_plain, server) => ({
       limit: Infinity,
-      forward: (to, { source, destination, message }) => {
-        const cut = message.slice(0, 255);
-        server.say(to, `${source}][${destination}][${cut.length}][${cut}`);
-      },
+      forward: (to, frame) => server.say(to, written(frame, frame.message.slice(0, 255))),
     })),
     "does not skip a message that is too long": frame("take", (plain) => (client, frame) => {
       plain(client, frame);
@@ -78,14 +83,11 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
   },
 
   "frame/limit-bytes": {
-    "counts each byte that is not ASCII twice": frame(
+    "counts each byte that is not ASCII twice": frame("lengthOf", () => (message) => utf8(message).length),
+    "counts characters instead of bytes for the limit": frame(
       "lengthOf",
-      () => (message) => new TextEncoder().encode(message).length,
+      () => (message) => [...fromUtf8(message)].length,
     ),
-    "counts characters instead of bytes for the limit": frame("lengthOf", () => (message) => {
-      const bytes = Uint8Array.from(message, (character) => character.charCodeAt(0));
-      return [...new TextDecoder().decode(bytes)].length;
-    }),
   },
 
   "frame/ack-consumed": {
@@ -111,10 +113,7 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
       const to = server.recipient(frame.destination);
       if (!frame.bytes.endsWith("ACK") && to !== undefined && to !== client) server.forward(to, frame);
     }),
-    "takes a size of 0 for none": frame(
-      "size",
-      (plain) => (client, field) => plain(client, field === "0" ? "none" : field),
-    ),
+    "takes a size of 0 for none": sizing((field, plain) => plain(field === "0" ? "none" : field)),
   },
 
   "frame/body-delimiter": {
@@ -123,25 +122,16 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
       const bytes = frame.bytes.replace(frame.message, () => message);
       return plain(client, { ...frame, message, bytes });
     }),
-    "ends a message at a line break": frame(
-      "forward",
-      (_plain, server) => (to, frame) => server.say(to, frame.bytes.replace(/\n[^]*/, "")),
-    ),
+    "ends a message at a line break": forwarding(({ bytes }) => bytes.replace(/\n[^]*/, "")),
     "takes a message that is ACK for an ACK frame": frame("handle", (plain) => (client, frame) => {
       if (!frame.message.endsWith("ACK")) plain(client, frame);
     }),
   },
 
   "frame/size-mismatch": {
-    "takes what is no size for 0": frame("size", () => (_client, field) => Number(/^[0-9]+$/.exec(field)?.[0] ?? 0)),
-    "reads a size as far as it goes": frame(
-      "size",
-      (plain) => (client, field) => plain(client, String(parseInt(field))),
-    ),
-    "waits for ever behind what is no size": frame(
-      "size",
-      () => (_client, field) => /^[0-9]+$/.test(field) ? Number(field) : undefined,
-    ),
+    "takes what is no size for 0": sizing((field) => Number(/^[0-9]+$/.exec(field)?.[0] ?? 0)),
+    "reads a size as far as it goes": sizing((field, plain) => plain(String(parseInt(field)))),
+    "waits for ever behind what is no size": sizing((field) => /^[0-9]+$/.test(field) ? Number(field) : undefined),
     "closes without a word on what is no size": frame("expel", (_plain, server) => (client) => {
       server.clients.delete(client.id);
       client.link.end("malformed");
@@ -164,9 +154,9 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
       if (/^[0-9]*\]/.test(text)) client.unread = "";
       plain(client, text);
     }),
-    "takes pieces of characters for characters": frame("receive", (plain) => (client, text) => {
-      plain(client, /[\x80-\xbf]/.test(text[0] ?? "") ? `?${text.slice(1)}` : text);
-    }),
+    "takes pieces of characters for characters": hearing((text) =>
+      /[\x80-\xbf]/.test(text[0] ?? "") ? `?${text.slice(1)}` : text
+    ),
   },
 
   "frame/stream-joined": {
@@ -182,9 +172,6 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
       for (let frame = server.read(client); frame !== undefined; frame = server.read(client)) frames.push(frame);
       for (const frame of frames.reverse()) server.handle(client, frame);
     }),
-    "reads at most 4096 bytes of a piece": frame(
-      "receive",
-      (plain) => (client, text) => plain(client, text.slice(0, 4096)),
-    ),
+    "reads at most 4096 bytes of a piece": hearing((text) => text.slice(0, 4096)),
   },
 };
