@@ -34,25 +34,27 @@ export type Piece =
   | { readonly kind: "wild"; readonly name?: string; readonly type: WildType; readonly choice?: string };
 
 /** What a step has in common with every other. */
-export interface At {
+export interface At<Kind extends string> {
+  /** Tells the kinds of steps apart. */
+  readonly kind: Kind;
   /** Where it stands. */
   readonly place: Place;
 }
 
+/** A step on one connection. */
+export interface AtConnection<Kind extends string> extends At<Kind> {
+  /** The connection's name. */
+  readonly connection: string;
+}
+
 /** `connect x`. */
-export interface Connect extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "connect";
+export interface Connect extends At<"connect"> {
   /** The name that the connection gets. */
   readonly connection: string;
 }
 
 /** `x > bytes`, `x >> bytes`. */
-export interface Send extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "send";
-  /** The connection's name. */
-  readonly connection: string;
+export interface Send extends AtConnection<"send"> {
   /** What is sent; no wildcards and no alternatives. */
   readonly pieces: readonly Piece[];
   /** Whether each byte travels alone. */
@@ -60,11 +62,7 @@ export interface Send extends At {
 }
 
 /** `x < pattern`. */
-export interface Expect extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "expect";
-  /** The connection's name. */
-  readonly connection: string;
+export interface Expect extends AtConnection<"expect"> {
   /** What must arrive next. */
   readonly pieces: readonly Piece[];
   /** Whether it may take as long as a server takes to lose patience (`eventually`). */
@@ -72,43 +70,25 @@ export interface Expect extends At {
 }
 
 /** `x closed`. */
-export interface Closed extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "closed";
-  /** The connection's name. */
-  readonly connection: string;
+export interface Closed extends AtConnection<"closed"> {
   /** As in {@linkcode Expect.patient}. */
   readonly patient: boolean;
 }
 
 /** `x silent`. */
-export interface Silent extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "silent";
-  /** The connection's name. */
-  readonly connection: string;
-}
+export type Silent = AtConnection<"silent">;
 
 /** `close x`, `end x`, `reset x`, `forget x`. */
-export interface Part extends At {
-  /** Which of them. */
-  readonly kind: "close" | "end" | "reset" | "forget";
-  /** The connection's name. */
-  readonly connection: string;
-}
+export type Part = AtConnection<"close" | "end" | "reset" | "forget">;
 
 /** `name a b`. */
-export interface Name extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "name";
+export interface Name extends At<"name"> {
   /** What is to be made up. */
   readonly names: readonly string[];
 }
 
 /** `let body = bytes`. */
-export interface Let extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "let";
+export interface Let extends At<"let"> {
   /** The value's name. */
   readonly name: string;
   /** What it is; no wildcards and no alternatives. */
@@ -116,33 +96,25 @@ export interface Let extends At {
 }
 
 /** `distinct a b c*`. */
-export interface Distinct extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "distinct";
+export interface Distinct extends At<"distinct"> {
   /** The names of the values; a `*` stands for any characters of a name. */
   readonly names: readonly string[];
 }
 
 /** `unsupported text`. */
-export interface Unsupported extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "unsupported";
+export interface Unsupported extends At<"unsupported"> {
   /** What the server declines. */
   readonly reason: string;
 }
 
 /** `needs clause, …` in a macro. */
-export interface Needs extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "needs";
+export interface Needs extends At<"needs"> {
   /** Slugs of clauses. */
   readonly clauses: readonly string[];
 }
 
 /** `accept x`, `accept x pattern`: only a client under test connects to us. */
-export interface Accept extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "accept";
+export interface Accept extends At<"accept"> {
   /** The name that the connection gets. */
   readonly connection: string;
   /** What it must begin with, whichever connection that is; empty: the first that there is. */
@@ -150,47 +122,34 @@ export interface Accept extends At {
 }
 
 /** `type text`: what the user of a client types. */
-export interface Type extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "type";
+export interface Type extends At<"type"> {
   /** What is typed, Enter (`\n`) included; no wildcards and no alternatives. */
   readonly pieces: readonly Piece[];
 }
 
 /** `shows pattern`, `hides pattern`: what a client has shown since something was last done to it. */
-export interface Shows extends At {
-  /** Whether it must be there, or must not. */
-  readonly kind: "shows" | "hides";
+export interface Shows extends At<"shows" | "hides"> {
   /** What is somewhere in it. */
   readonly pieces: readonly Piece[];
 }
 
 /** `shows-other-than a b`: what was shown at two times does not read alike. */
-export interface ShowsOtherThan extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "shows-other-than";
+export interface ShowsOtherThan extends At<"shows-other-than"> {
   /** The names under which `shows` has kept them. */
   readonly names: readonly [string, string];
 }
 
 /** `ends`, `ends 0`, `ends nonzero`: the client's program ends. */
-export interface Ends extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "ends";
+export interface Ends extends At<"ends"> {
   /** Its exit status; any if nothing is said. */
   readonly status?: number | "nonzero";
 }
 
 /** `idle`: the client's program neither spins, nor floods, nor connects again and again. */
-export interface Idle extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "idle";
-}
+export type Idle = At<"idle">;
 
 /** `file name contains pattern`: in the client's working folder. */
-export interface FileContains extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "file";
+export interface FileContains extends At<"file"> {
   /** The file's name, in which a `*` stands for any characters; no wildcards and no alternatives. */
   readonly file: readonly Piece[];
   /** What is somewhere in it. */
@@ -212,9 +171,7 @@ export interface Item {
 }
 
 /** `all:`. */
-export interface All extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "all";
+export interface All extends At<"all"> {
   /** In the order in which they stand. */
   readonly items: readonly Item[];
 }
@@ -233,9 +190,7 @@ export interface Branch {
 export const UNRECORDED = "_";
 
 /** `choice self-send:`. */
-export interface Choice extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "choice";
+export interface Choice extends At<"choice"> {
   /** What is chosen: `self-send`; {@linkcode UNRECORDED} if it need not be chosen the same way each time. */
   readonly name: string;
   /** Two or more. */
@@ -243,9 +198,7 @@ export interface Choice extends At {
 }
 
 /** `soon:`. */
-export interface Soon extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "soon";
+export interface Soon extends At<"soon"> {
   /** What is tried again until it works. */
   readonly steps: readonly Step[];
   /** As in {@linkcode Expect.patient}. */
@@ -253,9 +206,7 @@ export interface Soon extends At {
 }
 
 /** `fence x:`. */
-export interface Fence extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "fence";
+export interface Fence extends At<"fence"> {
   /** The connection whose silence it proves. */
   readonly connection: string;
   /** The request and its answer. */
