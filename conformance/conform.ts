@@ -139,7 +139,16 @@ async function playTargets(
     for (const spec of options.targets) {
       outputs.setTarget(spec);
       const onServer = (server: ServerProcess) => void servers.push(server);
-      const resolving = resolveTargets(spec, { timeout, command, startTimeout, onServer, tls });
+      const onNote = (text: string) => note(text, io);
+      const resolving = resolveTargets(spec, {
+        timeout,
+        command,
+        startTimeout,
+        onServer,
+        tls,
+        onNote,
+        interrupted: io.interrupted,
+      });
       const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
       parts.push({ ...resolved, tls, ...await choose(resolved.target.dialect, options) });
     }
@@ -156,6 +165,11 @@ async function playTargets(
     if (error instanceof ChatError && error.code === "unreachable") await outputs.finishUnreachable(error.message);
     throw error;
   }
+}
+
+/** Tells people what goes on meanwhile. */
+function note(text: string, { isTerminal, err }: ConformIo): void {
+  err(`${isTerminal ? NO_PROGRESS : ""}chat conform: ${text}\n`);
 }
 
 async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Part> {
@@ -230,6 +244,8 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
       client,
       server,
       isFresh: options.fresh ?? false,
+      startTimeout: options.startTimeout ?? DEFAULT_START_TIMEOUT,
+      onNote: (text) => note(text, io),
       seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
       segmentation,
       shuffle,

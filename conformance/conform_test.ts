@@ -143,7 +143,7 @@ Deno.test("our own server keeps every clause of relay", async () => {
 
 for (const [name, behaviour] of Object.entries(USELESS)) {
   Deno.test(`a server that is ${name} fails, and passes nothing`, async () => {
-    const { status, out } = await serving(behaviour, (port) => run(port, { timeout: 300 }));
+    const { status, out } = await serving(behaviour, (port) => run(port, { timeout: 300, startTimeout: 300 }));
     assertEquals(status, 1, out);
     assert(!/^(pass|unsupported)/m.test(out), out);
   });

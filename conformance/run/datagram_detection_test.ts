@@ -8,7 +8,7 @@ import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { resolveTargets } from "./targets.ts";
 
 /** Whoever answers has this long to do so; where nobody does, it is waited for in vain. */
-const OPTIONS = { timeout: 10_000, startTimeout: 10_000, onServer: () => {} };
+const OPTIONS = { timeout: 10_000, startTimeout: 10_000, onServer: () => {}, onNote: () => {} };
 const FOREVER = new AbortController().signal;
 
 /** A server that answers every datagram in this way, or none, for one test. */

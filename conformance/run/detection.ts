@@ -57,7 +57,7 @@ interface Found {
  * whose clients speak first, each in a connection of its own, until it answers as that dialect has it. It may take `timeout`
  * milliseconds for an answer. It is one of the registry's dialects unless others are given.
  *
- * @throws {ChatError} `undetected`, with what was seen, if it cannot be told; `unreachable` if it cannot be connected to again.
+ * @throws {ChatError} `closed-at-once` if its first connection is closed without a word, `undetected`, with what was seen, if it cannot be told; `unreachable` if it cannot be connected to again.
  */
 export async function detect(
   { runtime, link, reconnect }: ProbedTarget,
@@ -85,7 +85,7 @@ export async function detect(
 /** What the server is by what it says unasked, if it says anything. */
 async function listen(server: ProbedConnection, candidates: readonly Candidate[]): Promise<Found | undefined> {
   if (!await server.hears(GREETING)) {
-    if (server.isOver) throw undetected("it closes the connection without a word");
+    if (server.isOver) throw undetected("it closes the connection without a word", "closed-at-once");
     return undefined;
   }
   await server.settles();
@@ -157,8 +157,8 @@ function show(server: ProbedConnection): string {
   return `"${visibleBytes(server.heard, SHOWN)}"`;
 }
 
-function undetected(seen: string): ChatError {
-  return new ChatError("undetected", `cannot tell what the server speaks: ${seen}; say which with --dialect`);
+function undetected(seen: string, code: "undetected" | "closed-at-once" = "undetected"): ChatError {
+  return new ChatError(code, `cannot tell what the server speaks: ${seen}; say which with --dialect`);
 }
 
 /** Asks a server something, leaves as the client of the dialect does that it turns out to speak, and lets it tidy up. */

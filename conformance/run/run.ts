@@ -21,6 +21,7 @@ import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
 import type { TargetConnector } from "../play/target_connector.ts";
+import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { mergeRounds } from "./repetition.ts";
 import { type FixtureRunner, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
@@ -46,6 +47,10 @@ export interface RunOptions {
   readonly client?: ClientHost | undefined;
   /** Whether the server is started anew for each fixture. */
   readonly isFresh?: boolean;
+  /** How long a server may take to be there behind a port that takes connections before it does, in milliseconds; 0 by default. */
+  readonly startTimeout?: number;
+  /** Told what is waited for, in a line for people. */
+  readonly onNote?: (text: string) => void;
   /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: Trust | undefined;
   /** The seed of all random choices. */
@@ -149,6 +154,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
   /** An error of our own, thrown while something arrived. */
   #fault: unknown;
+  /** The last start of the server after which it was there. */
+  #heardStart: number | undefined;
+  /** The last one after which it was waited for. */
+  #awaited: { readonly start: number; readonly isThere: Promise<boolean> } | undefined;
   /** Whether the last attempt to connect has failed, and a fixture has failed for it. */
   #isGone = false;
 
@@ -236,7 +245,25 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     }
   }
 
-  async #play(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
+  /** Plays again what was played before the server was there behind its port. */
+  async #play(fixture: Fixture, options: PlayOptions): Promise<Result> {
+    const result = await this.#playOnce(fixture, options);
+    const start = this.#options.server?.starts ?? 1;
+    const { startTimeout = 0, onNote = () => {}, interrupted } = this.#options;
+    if (this.#heardStart === start || startTimeout === 0 || this.#options.client !== undefined) return result;
+    if (isClosedAtOnce(result)) {
+      const connect = () => this.dial(this.timeout, interrupted ?? new AbortController().signal, false);
+      const wait = () => awaitServer({ runtime: this.runtime, startTimeout, connect, onNote }, interrupted);
+      if (this.#awaited?.start !== start) this.#awaited = { start, isThere: wait() };
+      const isThere = await this.#awaited.isThere;
+      this.#heardStart = start;
+      if (isThere) return await this.#playOnce(fixture, options);
+    }
+    this.#heardStart = start;
+    return result;
+  }
+
+  async #playOnce(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
     const started = this.runtime.now();
     const connector = timeout === undefined ? this : withTimeout(this, timeout);
     const player = new Player(fixture, connector, cut, this.#options.client);

@@ -11,6 +11,7 @@ import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { connectTcp, type TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import { detect, type Detected } from "./detection.ts";
+import { awaitServer } from "./readiness.ts";
 import { detectDatagrams } from "./datagram_detection.ts";
 import { commandFor, type ServerCommand, takesPort } from "./server/command.ts";
 import { ServerProcess } from "./server/server_process.ts";
@@ -53,8 +54,12 @@ export interface ResolveOptions {
   readonly timeout: number;
   /** What starts a server of one's own for each target. */
   readonly command?: ServerCommand | undefined;
-  /** How long that may take to accept its first connection, in milliseconds. */
+  /** How long a server may take to accept its first connection, in milliseconds. */
   readonly startTimeout: number;
+  /** Told what is waited for, in a line for people. */
+  readonly onNote: (text: string) => void;
+  /** Gives up waiting for a server that is started. */
+  readonly interrupted?: AbortSignal | undefined;
   /** Called with a server before it is started: it is to be stopped, whatever comes. */
   readonly onServer: (server: ServerProcess) => void;
   /** The authorities that are trusted, if TLS is spoken. */
@@ -72,7 +77,7 @@ export interface ResolvedTarget {
 /**
  * Starts the server, if it is to be started, and finds out what it speaks, if that was not said.
  *
- * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` if it is uncertain what it speaks, `unreachable`, and
+ * @throws {ChatError} `usage` if its port is left open or TLS is asked for where datagrams are spoken, `undetected` or `closed-at-once` if it is uncertain what it speaks, `unreachable`, and
  * what {@linkcode ServerProcess.start} throws.
  */
 export async function resolveTargets(spec: TargetSpec, options: ResolveOptions): Promise<ResolvedTarget> {
@@ -83,7 +88,13 @@ export async function resolveTargets(spec: TargetSpec, options: ResolveOptions):
   if (command === undefined) return { target: await resolveDialect(spec, portOf(spec), options) };
   const { hostname } = spec;
   const port = takesPort(command) ? spec.port : portOf(spec);
-  const server = new ServerProcess({ command, hostname, port, startTimeout: options.startTimeout });
+  const server = new ServerProcess({
+    command,
+    hostname,
+    port,
+    startTimeout: options.startTimeout,
+    onNote: options.onNote,
+  });
   options.onServer(server);
   await server.start();
   const target = await resolveDialect(spec, server.endpoint.port, options, server);
@@ -93,7 +104,7 @@ export async function resolveTargets(spec: TargetSpec, options: ResolveOptions):
 async function resolveDialect(
   { dialect, hostname }: TargetSpec,
   port: number,
-  { timeout, startTimeout, tls }: ResolveOptions,
+  { timeout, startTimeout, tls, onNote }: ResolveOptions,
   server?: ServerProcess,
 ): Promise<Target> {
   const endpoint = { hostname, port };
@@ -101,7 +112,13 @@ async function resolveDialect(
   const options = { connectTimeout: timeout, tls };
   const found = await (server === undefined ? reach(endpoint, options) : reachStarted(server, startTimeout, options));
   const reconnect = () => server?.connect(options) ?? connectTcp(endpoint, options);
-  const detected = "dialect" in found ? found : await detect({ runtime: REAL_TIME, link: found, reconnect }, timeout);
+  const ask = (link: HalfClosingLink) => detect({ runtime: REAL_TIME, link, reconnect }, timeout);
+  const detected = "dialect" in found ? found : await ask(found).catch(async (error) => {
+    if (!(error instanceof ChatError && error.code === "closed-at-once")) throw error;
+    const isThere = await awaitServer({ runtime: REAL_TIME, startTimeout, connect: reconnect, onNote });
+    if (!isThere) throw error;
+    return await ask(await reconnect());
+  });
   return { ...endpoint, dialect: detected.dialect, detected: detected.because };
 }
 

@@ -31,6 +31,7 @@ export type ErrorCode =
   | "unreachable"
   | "timed-out"
   | "undetected"
+  | "closed-at-once"
   | "broken-server";
 
 /**

@@ -10,7 +10,7 @@ import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { REAL_TIME } from "../../../lib/transport/real_time.ts";
 import { shortageOf } from "../../../lib/transport/shortage.ts";
 import { connectTcp, listenTcp, type TcpConnectOptions } from "../../../lib/transport/tcp.ts";
-import { sleep } from "../../play/sleep.ts";
+import { sleep, unlessAborted } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
 import { ProgramOutput } from "./program_output.ts";
 
@@ -24,10 +24,23 @@ export interface ServerProcessOptions {
   readonly port?: number | undefined;
   /** How long it may take from its start to its first connection, in milliseconds. */
   readonly startTimeout: number;
+  /** Told what is waited for, in a line for people. */
+  readonly onNote?: (text: string) => void;
+  /** Gives up waiting. */
+  readonly interrupted?: AbortSignal | undefined;
 }
 
 /** The time between attempts to connect to a server that is starting, in milliseconds. */
 const BETWEEN_TRIES = 25;
+/**
+ * For so long the system may keep a port for connections that are over (TIME_WAIT), from who does not say SO_REUSEADDR: a minute, and
+ * a moment for us to see it, in milliseconds.
+ */
+const PORT_HELD = 63_000;
+/** The time between attempts to start a server whose port is held, in milliseconds. */
+const BETWEEN_STARTS = 1_000;
+/** The words of a program that cannot have its port, as Python, Node, Java, C and Windows have them. */
+const PORT_TAKEN = /address (?:is )?already in use|EADDRINUSE|Errno 98|Errno 48|10048|only one usage of each socket/i;
 /** How long a server may take to end after SIGTERM, in milliseconds. */
 const ENDING = 2_000;
 /** How long the output of a server that has ended may take to arrive, in milliseconds. */
@@ -41,6 +54,11 @@ export class ServerProcess {
   #endpoint: Endpoint;
   #run: Run | undefined;
   #starts = 0;
+  #relaunching: Promise<boolean> | undefined;
+  /** Since when the system keeps the port from it. */
+  #heldSince: number | undefined;
+  /** Whether it was said that this is waited for. */
+  #hasTold = false;
 
   /** Prepares a server; does not start it yet. */
   constructor(options: ServerProcessOptions) {
@@ -88,27 +106,80 @@ export class ServerProcess {
    */
   async start(): Promise<void> {
     if (this.#run !== undefined && !this.hasEnded) return;
-    await this.#run?.forget();
-    const { command, hostname, port } = this.#options;
-    this.#endpoint = { hostname, port: await freePort({ hostname, port: port ?? 0 }) };
-    this.#run = new Run(commandFor(command, this.#endpoint));
+    this.#heldSince = undefined;
+    await this.#launch();
     this.#starts++;
+  }
+
+  /** Starts it once its port is free. */
+  async #launch(): Promise<void> {
+    await this.#run?.forget();
+    this.#run = undefined;
+    const { command, hostname, port = 0 } = this.#options;
+    for (;;) {
+      try {
+        this.#endpoint = { hostname, port: await freePort({ hostname, port }) };
+        break;
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== "port-in-use" || await isListening({ hostname, port })) {
+          throw error;
+        }
+        if (!await this.#waitsForPort()) {
+          throw new ChatError("port-in-use", `the system keeps port ${port} for too long`);
+        }
+      }
+    }
+    this.#run = new Run(commandFor(command, this.#endpoint));
+  }
+
+  /**
+   * Starts a server again that has ended because the system keeps its port, though nobody listens there, as far as we can see. Says
+   * whether it was that.
+   */
+  #relaunch(ended: Run): Promise<boolean> {
+    return this.#relaunching ??= this.#relaunchOnce(ended).finally(() => this.#relaunching = undefined);
+  }
+
+  async #relaunchOnce(ended: Run): Promise<boolean> {
+    if (this.#run !== ended) return this.#run !== undefined;
+    await this.ends(0);
+    const isHeld = this.#options.port !== undefined && ended.output.tail.some((line) => PORT_TAKEN.test(line));
+    if (!isHeld || !await this.#waitsForPort() || this.#run !== ended) return false;
+    await this.#launch();
+    return true;
+  }
+
+  /** Waits a moment for a port that the system keeps for connections that are over; says whether it may. */
+  async #waitsForPort(): Promise<boolean> {
+    const { port, onNote, interrupted } = this.#options;
+    if (!this.#hasTold) {
+      onNote?.(
+        `the system keeps port ${port} for connections that are over: waiting for it, up to a minute each time ` +
+          "(a server that sets SO_REUSEADDR before it binds need not wait)",
+      );
+    }
+    this.#hasTold = true;
+    this.#heldSince ??= performance.now();
+    if (performance.now() - this.#heldSince > PORT_HELD) return false;
+    await sleep(REAL_TIME, BETWEEN_STARTS, interrupted);
+    return true;
   }
 
   /** Connects to it. While it is starting, tries until it accepts. Throws `unreachable`, or what `signal` was aborted with. */
   async connect(options: TcpConnectOptions): Promise<HalfClosingLink> {
-    const run = this.#run;
-    if (run === undefined) throw new Error("the server was not started");
-    const { signal } = options;
+    const { signal = new AbortController().signal } = options;
     for (;;) {
+      const run = this.#run;
+      if (run === undefined) throw new Error("the server was not started");
       try {
         const link = await connectTcp(this.#endpoint, options);
         run.hasAccepted = true;
         return link;
       } catch (cause) {
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         if (cause instanceof ChatError && cause.code === "shortage") throw cause;
         if (run.hasAccepted && !this.hasEnded) throw cause;
+        if (this.hasEnded && !run.hasAccepted && await unlessAborted(this.#relaunch(run), signal)) continue;
         const time = `${this.#options.startTimeout / 1000} s`;
         const message = this.hasEnded
           ? `the server has ended ${this.ending}`
@@ -117,7 +188,7 @@ export class ServerProcess {
           throw new ChatError("unreachable", message, { cause });
         }
       }
-      await sleep(REAL_TIME, BETWEEN_TRIES, signal ?? new AbortController().signal);
+      await sleep(REAL_TIME, BETWEEN_TRIES, signal);
     }
   }
 
@@ -201,6 +272,16 @@ class Run {
       // All of them have ended already.
       if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
     }
+  }
+}
+
+/** Whether somebody takes connections there. */
+async function isListening(endpoint: Endpoint): Promise<boolean> {
+  try {
+    (await connectTcp(endpoint)).abort("done");
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -16,7 +16,7 @@ import { type RunOptions, runTarget } from "../run.ts";
 /** A run, and what is around it. */
 export interface SimulatedRun extends Partial<RunOptions> {
   /** What the server does. */
-  readonly script: Script;
+  readonly script: Script | ((runtime: VirtualTime) => Script);
   /** How many connections this side may have at a time; any number by default. */
   readonly descriptors?: number;
 }
@@ -38,13 +38,14 @@ export async function simulateRun(
 ): Promise<TargetRun> {
   const { clauses, fixtures } = fixturesOf(texts);
   const runtime = new VirtualTime(1);
+  const does = typeof script === "function" ? script(runtime) : script;
   let [open, callers] = [0, 0];
   const connect = () => {
     if (open >= descriptors) return Promise.reject(new ChatError("shortage", "no file descriptors left"));
     open++;
     const onClosed = () => void open--;
     const [near, far] = linkPair({ lingerTimeout: 100, runtime });
-    serveCaller(callers++, far, { ...script, left: (caller) => (onClosed(), script.left?.(caller)) });
+    serveCaller(callers++, far, { ...does, left: (caller) => (onClosed(), does.left?.(caller)) });
     return Promise.resolve(near);
   };
   const openPortTo = () => Promise.reject(new TypeError("this test opens no ports"));
