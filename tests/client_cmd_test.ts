@@ -21,6 +21,28 @@ Deno.test({
   },
 });
 
+const OTHERS: readonly [dialect: string, command: string, ...options: string[]][] = [
+  ["frame", "frame_client.py {host} {port}"],
+  // In a terminal of its own, which Windows has not.
+  ["slash", "slash_client.py {host} {port}", ...(Deno.build.os === "windows" ? [] : ["--pty"])],
+  ["group", "group_client.py {name} {host} {port} {client-port}"],
+  ["room", "room_client.py {host} {port}"],
+];
+
+for (const [dialect, command, ...options] of OTHERS) {
+  const [file, ...args] = command.split(" ");
+  Deno.test({
+    ...needs(["python3"], `a right ${dialect} client keeps every clause`),
+    fn: async () => {
+      const words = [fake(file!), ...args].join(" ");
+      const { status, stdout, stderr } = await runProgram([
+        ...["conform", "--client-cmd", words, "--dialect", dialect, "--strict", ...options],
+      ]);
+      assertEquals([status, stderr], [0, ""], stdout);
+    },
+  });
+}
+
 Deno.test({
   ...needs(["python3"], "a wrong client breaks the clauses of its faults, and no others"),
   fn: async () => {

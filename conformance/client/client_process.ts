@@ -201,7 +201,7 @@ function spawn([program, ...args]: readonly string[], cwd: string): Deno.ChildPr
 
 /** A command within a terminal of its own, of a usual size, whose other side `script` connects with our pipes. */
 function inTerminal(words: readonly string[]): string[] {
-  const sized = ["sh", "-c", 'stty cols 200 rows 50 2>/dev/null; exec "$@"', "sh", ...words];
+  const sized = ["sh", "-c", 'stty cols 1000 rows 50 2>/dev/null; exec "$@"', "sh", ...words];
   // That of the BSDs takes the words as they are, behind the file.
   if (Deno.build.os !== "linux") return ["script", "-q", "/dev/null", ...sized];
   return ["script", "-qfec", sized.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" "), "/dev/null"];

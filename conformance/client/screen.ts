@@ -13,6 +13,11 @@ const LONGEST_ESCAPE = 4096;
 
 // deno-lint-ignore no-control-regex
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])/g;
+/** In place of what was shown and is gone, so that positions stay what they are. No program shows it: see `CONTROL`. */
+const GONE = "\0";
+/** The last character of a line that is still there. */
+// deno-lint-ignore no-control-regex
+const LAST_CHARACTER = /[^\n\0](\0*)$/;
 const ESCAPE_HERE = new RegExp(ESCAPE.source, "y");
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\x00-\x07\x0b\x0c\x0e-\x1f\x7f]/g;
@@ -46,7 +51,7 @@ export class Screen implements ScreenView {
 
   /** See {@linkcode ScreenView.since}. */
   since(position: number): string {
-    return this.#text.slice(Math.max(position - this.#dropped, 0));
+    return this.#text.slice(Math.max(position - this.#dropped, 0)).replaceAll(GONE, "");
   }
 
   /** Takes what the program writes, in whatever pieces. */
@@ -72,7 +77,7 @@ export class Screen implements ScreenView {
     this.#echoes = this.#echoes.filter(({ text, from }) => {
       const at = this.#text.indexOf(text, Math.max(from - this.#dropped, 0));
       if (at < 0) return true;
-      this.#text = this.#text.slice(0, at) + this.#text.slice(at + text.length);
+      this.#text = this.#text.slice(0, at) + GONE.repeat(text.length) + this.#text.slice(at + text.length);
       return false;
     });
   }
@@ -93,7 +98,7 @@ function erase(shown: string, text: string): string {
   if (!/[\b\r]/.test(text)) return shown + text;
   let all = shown;
   for (const character of text) {
-    if (character === "\b") all = all.endsWith("\n") ? all : all.slice(0, -1);
+    if (character === "\b") all = all.replace(LAST_CHARACTER, (_, gone) => GONE + gone);
     else all += character === "\r" ? "\n" : character;
   }
   return all;

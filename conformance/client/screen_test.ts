@@ -33,6 +33,15 @@ Deno.test("what the terminal echoes is not what the program shows, but what come
   assertEquals(screen.since(0), "hello \nyou said hello\n");
 });
 
+Deno.test("what is gone does not move what comes behind it", () => {
+  const screen = new Screen();
+  screen.expectEcho("hello\n");
+  screen.show("hel");
+  const position = screen.length + "lo\nx".length;
+  screen.show("lo\nx\by");
+  assertEquals([screen.since(0), screen.since(position)], ["\ny", "y"]);
+});
+
 Deno.test("of a program that prints without end only the last is kept, and positions go on", () => {
   const screen = new Screen();
   for (let i = 0; i < 1000; i++) screen.show("x".repeat(1000));

@@ -160,6 +160,7 @@ export class Player {
       case "hides":
       case "shows-other-than":
       case "idle":
+      case "paced":
       case "file":
         return this.#playClientStep(step);
       case "silent":
@@ -349,7 +350,8 @@ export class Player {
 
   /** Until a window of silence has passed since the last action: one for all connections on which nothing is to arrive. */
   async #silence(): Promise<void> {
-    const wait = this.#lastActionAt + this.#connector.roundTrips.window - this.#runtime.now();
+    const window = Math.max(this.#connector.roundTrips.window, this.#stage?.silence ?? 0);
+    const wait = this.#lastActionAt + window - this.#runtime.now();
     if (wait > 0) await this.#pause(wait);
     await turn(this.#runtime);
   }

@@ -133,6 +133,8 @@ class Checker {
       case "accept":
         this.#opens(step.connection);
         return this.#pieces(step.pieces, step.place);
+      case "paced":
+        return this.#isWatched(step.connection, step.place);
       case "type":
       case "shows":
       case "hides":

@@ -9,10 +9,11 @@ import { mistake, type Place } from "./place.ts";
 import type { Awaitable, ClientStep, Step } from "./syntax.ts";
 
 /** The words that begin them. */
-const WORDS = ["accept", "type", "shows", "hides", "shows-other-than", "ends", "idle", "file"] as const;
+const WORDS = ["accept", "type", "shows", "hides", "shows-other-than", "ends", "idle", "paced", "file"] as const;
 
-const LINE = /^(accept|type|shows|hides|shows-other-than|ends|idle|file)(?:\s+(.*))?$/s;
+const LINE = /^(accept|type|shows|hides|shows-other-than|ends|idle|paced|file)(?:\s+(.*))?$/s;
 const FILE = /^(.*?)\s+contains\s+(.*)$/s;
+const PACED = /^(\S+)\s+(\d{1,6})\.\.(\d{1,6})$/;
 const STATUS = /^\d{1,3}$/;
 
 /** Whether a step is one of them. */
@@ -70,6 +71,13 @@ export function parseClientStep(
     case "idle":
       if (rest !== "") throw mistake(place, "nothing stands behind idle");
       return { kind: "idle", place };
+    case "paced": {
+      const [, name, low, high] = PACED.exec(rest) ?? [];
+      if (name === undefined || Number(low) > Number(high)) {
+        throw mistake(place, "paced says how many milliseconds are between what arrives: paced NAME LOW..HIGH");
+      }
+      return { kind: "paced", connection: connectionName(name), low: Number(low), high: Number(high), place };
+    }
     case "file": {
       const [, file, pattern] = FILE.exec(rest) ?? [];
       if (file === undefined || pattern === undefined) {
@@ -97,6 +105,8 @@ export function printClientStep(step: ClientStep): string {
       return step.status === undefined ? "ends" : `ends ${step.status}`;
     case "idle":
       return "idle";
+    case "paced":
+      return `paced ${step.connection} ${step.low}..${step.high}`;
     case "file":
       return `file ${printPieces(step.file)} contains ${printPieces(step.pieces)}`;
   }

@@ -24,6 +24,7 @@ choice _:
   when told:
     shows bye
     idle
+paced out 300..1500
 ends 0
 `;
 
@@ -55,6 +56,8 @@ Deno.test("what is wrong with one is told, and how it is written", () => {
   assertEquals(fault("shows\n"), "a.chat:1: shows takes what the client shows: shows PATTERN");
   assertEquals(fault("ends badly\n"), "a.chat:1: ends takes an exit status: ends, ends 0, ends nonzero");
   assertEquals(fault("idle now\n"), "a.chat:1: nothing stands behind idle");
+  const paced = "a.chat:2: paced says how many milliseconds are between what arrives: paced NAME LOW..HIGH";
+  assertEquals(fault("accept x\npaced x 9..3\n"), paced);
   assertEquals(fault("file log hello\n"), "a.chat:1: a file is looked at like this: file NAME contains PATTERN");
   assertEquals(
     fault("shows-other-than a\n"),

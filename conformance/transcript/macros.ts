@@ -27,7 +27,7 @@ export type Macros = ReadonlyMap<string, Macro>;
 /** Words that begin a step, and can be neither a macro's nor a connection's name. */
 export const VERBS: ReadonlySet<string> = new Set([
   ...["connect", "close", "end", "reset", "forget", "name", "let", "distinct", "unsupported", "needs"],
-  ...["accept", "type", "shows", "shows-other-than", "hides", "ends", "idle", "file"],
+  ...["accept", "type", "shows", "shows-other-than", "hides", "ends", "idle", "paced", "file"],
   ...["all", "choice", "when", "soon", "fence", "for", "macro", "eventually"],
 ]);
 

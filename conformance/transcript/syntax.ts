@@ -148,6 +148,18 @@ export interface Ends extends At<"ends"> {
 /** `idle`: the client's program neither spins, nor floods, nor connects again and again. */
 export type Idle = At<"idle">;
 
+/** `paced x 300..1500`: how far apart the last things were that arrived. */
+export interface Paced extends At {
+  /** Tells the kinds of steps apart. */
+  readonly kind: "paced";
+  /** The connection's name. */
+  readonly connection: string;
+  /** The shortest time, in milliseconds. */
+  readonly low: number;
+  /** The longest. */
+  readonly high: number;
+}
+
 /** `file name contains pattern`: in the client's working folder. */
 export interface FileContains extends At<"file"> {
   /** The file's name, in which a `*` stands for any characters; no wildcards and no alternatives. */
@@ -157,7 +169,7 @@ export interface FileContains extends At<"file"> {
 }
 
 /** A step that only a client under test can be asked for. */
-export type ClientStep = Accept | Type | Shows | ShowsOtherThan | Ends | Idle | FileContains;
+export type ClientStep = Accept | Type | Shows | ShowsOtherThan | Ends | Idle | Paced | FileContains;
 
 /** What can be waited for beside other things: by `all:`, and by `choice:`. */
 export type Awaitable = Expect | Closed | Accept | Shows | Ends;

@@ -5,7 +5,7 @@
  */
 
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
-import type { Runtime } from "../../../lib/core/runtime.ts";
+import type { Runtime, Timer } from "../../../lib/core/runtime.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { AnyPeerLink } from "../../client/any_peer_link.ts";
 import type { ClientHost, Hosted } from "../../client/client_host.ts";
@@ -53,6 +53,11 @@ export interface ClientStageOptions {
 
 /** What a client may send that is not read yet, in bytes. */
 const MAX_QUEUE = 64 * 1024 * 1024;
+/** How often is looked at the time, and how late that may be, in milliseconds, before times say nothing. */
+const BEAT = 50;
+const LATE = 100;
+/** See {@linkcode ClientStage.silence}. */
+const SILENCE = 50;
 /** See {@linkcode ClientStage.gap}. */
 const GAP = 30;
 /** How long it may take to close its side, in milliseconds. */
@@ -73,6 +78,9 @@ export class ClientStage {
   #hosted: Hosted | undefined;
   #recordedTo = 0;
   #peer: Endpoint | undefined;
+  /** How late a timer of ours was at most, in milliseconds. */
+  #latest = 0;
+  #beat: Timer | undefined;
 
   /** Sets the stage; the client is started by {@linkcode ClientStage.start}. */
   constructor(options: ClientStageOptions) {
@@ -102,6 +110,25 @@ export class ClientStage {
   /** How long after what it was sent before a client is sent more, in milliseconds, so that one that reads slowly reads that first. */
   get gap(): number {
     return GAP;
+  }
+
+  /** How long a client must say nothing, in milliseconds: one that was typed for answers no faster than its language allows. */
+  get silence(): number {
+    return Math.min(SILENCE, this.#options.timeout / 10);
+  }
+
+  /** Whether this machine was so busy that times say nothing: a timer of ours was late. */
+  get isLate(): boolean {
+    return this.#latest > LATE;
+  }
+
+  /** When something arrived on a connection since something was last done to the client, in milliseconds since the fixture began. */
+  arrivals(connection: string): number[] {
+    const { events } = this.#options.recording.wire;
+    const last = events.findLastIndex(({ kind }) => kind === "sent");
+    return events.slice(last + 1).flatMap((event) =>
+      event.connection === connection && event.kind === "received" ? event.at : []
+    );
   }
 
   /** What was shown from there on. */
@@ -134,6 +161,7 @@ export class ClientStage {
     const { host, name, hasDatagrams, isListening, timeout, onFault } = this.#options;
     const link = { maxQueue: MAX_QUEUE, writeTimeout: timeout, lingerTimeout: LINGER, onFault };
     this.#hosted = await host.start({ name, hasDatagrams, isListening, link, onLink: (link) => this.#accept(link) });
+    this.#watchTime();
     this.#hosted.run.onChange = () => this.#changed();
     this.#changed();
   }
@@ -180,10 +208,21 @@ export class ClientStage {
 
   /** Ends the client. */
   async leave(): Promise<void> {
+    this.#beat?.cancel();
     if (this.#options.isListening && this.#hosted !== undefined) this.#options.host.note(this.hasConnected);
     await this.#hosted?.close();
     for (const connection of this.waiting) connection.part("reset");
     await Promise.all(this.waiting.map(({ gone }) => gone));
+  }
+
+  #watchTime(): void {
+    const { runtime } = this.#options;
+    let due = runtime.now() + BEAT;
+    this.#beat = runtime.every(BEAT, () => {
+      const now = runtime.now();
+      this.#latest = Math.max(this.#latest, now - due);
+      due = now + BEAT;
+    });
   }
 
   #accept(link: HalfClosingLink): void {

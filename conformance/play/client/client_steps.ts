@@ -8,7 +8,17 @@ import { Matcher } from "../../pattern/matcher.ts";
 import { bytesOfAll, compile, type PatternContext } from "../../pattern/compile.ts";
 import { spell } from "../../transcript/escape.ts";
 import type { Program } from "../../pattern/program.ts";
-import type { Accept, Ends, FileContains, Idle, Piece, Shows, ShowsOtherThan, Type } from "../../transcript/syntax.ts";
+import type {
+  Accept,
+  Ends,
+  FileContains,
+  Idle,
+  Paced,
+  Piece,
+  Shows,
+  ShowsOtherThan,
+  Type,
+} from "../../transcript/syntax.ts";
 import { unmet } from "../explain.ts";
 import type { ClientStage } from "./client_stage.ts";
 import { AcceptWait } from "./accept_wait.ts";
@@ -60,7 +70,7 @@ export function awaitClient(
 
 /** Plays one of them. Throws `Unmet` where it does not come true. */
 export function playClientStep(
-  step: Type | Shows | ShowsOtherThan | Idle | FileContains,
+  step: Type | Shows | ShowsOtherThan | Idle | Paced | FileContains,
   context: ClientStepContext,
 ): Promise<void> | void {
   switch (step.kind) {
@@ -72,6 +82,8 @@ export function playClientStep(
       return showsOtherThan(step, context);
     case "idle":
       return idle(step, context);
+    case "paced":
+      return paced(step, context);
     case "file":
       return fileContains(step, context);
   }
@@ -128,6 +140,18 @@ async function idle(step: Idle, { stage, timeout, pause }: ClientStepContext): P
   const shown = run.screen.length - before.shown;
   if (shown > MOST_SHOWN) {
     throw unmet("flood", step, `the client shows ${shown} characters in ${Math.round(passed)} ms`);
+  }
+}
+
+/** What arrived on a connection since something was last done to the client. Says nothing where our own timers were late. */
+function paced(step: Paced, { stage }: ClientStepContext): void {
+  if (stage.isLate) return;
+  const times = stage.arrivals(step.connection);
+  for (const [i, time] of times.entries()) {
+    const gap = Math.round(time - (times[i - 1] ?? time));
+    if (i === 0 || gap >= step.low && gap <= step.high) continue;
+    const which = `between the ${i}. and the ${i + 1}. on ${step.connection}`;
+    throw unmet("mismatch", step, `${gap} ms passed ${which}, and ${step.low} to ${step.high} should`);
   }
 }
 

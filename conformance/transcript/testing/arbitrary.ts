@@ -116,6 +116,13 @@ function anySteps(depth = 2): fc.Arbitrary<Step[]> {
     fc.record({ kind: fc.constant("hides" as const), pieces: pattern, place }),
     fc.record({ kind: fc.constant("shows-other-than" as const), names: fc.tuple(identifier, identifier), place }),
     fc.record({ kind: fc.constant("idle" as const), place }),
+    fc.record({
+      kind: fc.constant("paced" as const),
+      connection,
+      low: fc.nat(99),
+      high: fc.integer({ min: 99, max: 9999 }),
+      place,
+    }),
     fc.record({ kind: fc.constant("file" as const), file: file, pieces: pattern, place }),
   ];
   if (depth === 0) return fc.array(fc.oneof(...simple), { minLength: 1, maxLength: 4 });

@@ -59,7 +59,7 @@ export class Assignment {
     // Something else than a frame is behind the digits, so that they are all of the ID.
     if (!behind.startsWith("]")) return idIn(digits);
     const destination = /^\]\[([0-9]+)\]/.exec(behind)?.[1] ?? "";
-    const isOurs = digits.startsWith(destination) && digits.length > destination.length;
+    const isOurs = digits.startsWith(destination) && isSource(digits.slice(destination.length));
     if (isOurs && idIn(destination) !== NO_ID) return idIn(destination);
     return this.#id !== NO_ID ? this.#id : longestId(digits.slice(0, -1));
   }
@@ -69,6 +69,11 @@ export class Assignment {
 function idIn(digits: string): number {
   const isId = /^[1-9][0-9]{0,2}$/.test(digits) && Number(digits) > SERVER_ID && Number(digits) <= LAST_ID;
   return isId ? Number(digits) : NO_ID;
+}
+
+/** Whether a frame can come from there: from a client, or from the server. */
+function isSource(digits: string): boolean {
+  return digits === String(SERVER_ID) || idIn(digits) !== NO_ID;
 }
 
 /** The ID that as many as possible of these digits are. */

@@ -38,6 +38,13 @@ Deno.test("a first frame for somebody else leaves the ID that is known", () => {
   assertEquals(read("23][9][1][x"), [2, "3][9][1][x"]);
 });
 
+Deno.test("a first frame for an ID that ours begins with is no reason to take that for ours", () => {
+  const assignment = new Assignment();
+  assignment.push(new TextEncoder().encode("142"));
+  assignment.push(new TextEncoder().encode("199][14][5][hello"));
+  assertEquals(assignment.id, 142);
+});
+
 Deno.test("whatever ID, source and cut, the ID is right in the end and the frame is whole", () => {
   const id = fc.integer({ min: 2, max: 255 });
   fc.assert(fc.property(id, fc.integer({ min: 1, max: 255 }), fc.array(fc.nat(9)), (own, source, cuts) => {

@@ -9,7 +9,7 @@ import { FrameMenu } from "./menu.ts";
 function startClient(isInteractive = false) {
   const events = new RecordedEvents();
   const client = new FrameClient(events);
-  const session: ClientSession = isInteractive ? new FrameMenu(client, events) : client;
+  const session: ClientSession = new FrameMenu(client, events, isInteractive);
   const link = new RecordedLink();
   const half = { isClosed: false };
   const [handler] = session.start([halfClosing(link, () => half.isClosed = true)]);
@@ -191,21 +191,26 @@ Deno.test("a person is shown the menu: a message, its destination, and back to t
   assertEquals(link.take(), "2][3][1][2");
 });
 
-Deno.test("an empty line is the way back from each question to the menu, and that is told", () => {
+Deno.test("an empty line is an empty message, and the way back to the menu from its destination, which is told", () => {
   const { session, link, events } = startAssigned(2, true);
   const menu = session.prompt;
   assertEquals([session.takesBlanks, session.expects], [false, undefined]);
   session.enter("1");
   assertEquals([session.prompt, session.takesBlanks, session.expects], ["Message> ", true, "text"]);
-  assertEquals([session.enter(" ").kind, session.prompt], ["taken", menu]);
-  session.enter("1");
   session.enter("hi");
   assertEquals([session.prompt, session.takesBlanks, session.expects], ["Destination ID> ", true, "name"]);
   assertEquals([session.enter("").kind, session.prompt], ["taken", menu]);
-  assertEquals(events.take(), Array(2).fill("notice: nothing was sent: back to the menu"));
+  assertEquals(events.take(), ["notice: nothing was sent: back to the menu"]);
   assertEquals(link.take(), "");
+  for (const line of ["1", "", "7"]) session.enter(line);
+  assertEquals(link.take(), "2][7][ACK");
 });
 
-Deno.test("a script is shown no menu", () => {
-  assertEquals(startAssigned(2).session.prompt, undefined);
+Deno.test("a script is shown no menu, and may choose from it all the same", () => {
+  const { session, link } = startAssigned(2);
+  assertEquals(session.prompt, undefined);
+  const kinds = ["1", "2", "7", "7 hi", "1 hi", "2"].map((line) => session.enter(line).kind);
+  assertEquals(kinds, ["taken", "taken", "sent", "sent", "rejected", "leaving"]);
+  assertEquals(link.take(), "2][7][1][22][7][2][hi");
+  assertEquals([session.enter("1").kind, session.takesBlanks], ["taken", true]);
 });

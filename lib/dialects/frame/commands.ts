@@ -1,5 +1,5 @@
 /**
- * What users of frame can enter: at a terminal a choice of the menu, in a pipe a message.
+ * What users of frame can enter: a choice of the menu, or in a pipe a message.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { CommandForm } from "../dialect.ts";
 
 /** The choices of the document's menu. */
 export const FORMS: readonly CommandForm[] = [
-  { form: "1", does: "asks for a message and the ID that it goes to, and sends it; an empty line goes back" },
+  { form: "1", does: "asks for a message and the ID that it goes to, and sends it; an empty ID goes back" },
   { form: "2", does: "disconnects and exits" },
 ];
 

@@ -31,7 +31,7 @@ export const FRAME: Dialect = {
   client: async (_name, events, isInteractive) => {
     const [{ FrameClient }, { FrameMenu }] = await Promise.all([import("./client.ts"), import("./menu.ts")]);
     const client = new FrameClient(events);
-    return isInteractive ? new FrameMenu(client, events) : client;
+    return new FrameMenu(client, events, isInteractive);
   },
   server: async (context) => {
     const { FrameServer } = await import("./server.ts");

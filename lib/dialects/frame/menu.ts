@@ -1,5 +1,5 @@
 /**
- * The document's menu, for people: send a message, or disconnect.
+ * The document's menu: send a message, or disconnect. People are asked; scripts may choose, or write a message in one line.
  *
  * @module
  */
@@ -18,35 +18,39 @@ interface Written {
   readonly bytes: Uint8Array;
 }
 
-/** Asks for the choice, then for a message and its destination, each until it can be used. */
+/** Asks for the choice, then for a message, which may be empty, and its destination, each until it can be used. */
 export class FrameMenu implements ClientSession {
   /** As many as the client takes. */
   readonly links: number;
   readonly #client: FrameClient;
   readonly #events: ClientEvents;
+  readonly #isInteractive: boolean;
   /** What is asked for: the choice, a message, or the destination of this one. */
   #asked: "choice" | "message" | Written = "choice";
 
-  constructor(client: FrameClient, events: ClientEvents) {
+  /** `isInteractive` says whether a person is asked; the lines of a script that are no choice are messages. */
+  constructor(client: FrameClient, events: ClientEvents, isInteractive: boolean) {
+    this.#isInteractive = isInteractive;
     this.#client = client;
     this.#events = events;
     this.links = client.links;
   }
 
   /** What is asked for. */
-  get prompt(): string {
+  get prompt(): string | undefined {
+    if (!this.#isInteractive) return undefined;
     if (this.#asked === "choice") return `${this.#client.id} - 1 send a message, 2 disconnect and exit> `;
     return this.#asked === "message" ? "Message> " : "Destination ID> ";
   }
 
-  /** A blank line is the way back from a question. */
+  /** A blank line is an empty message, and the way back from a destination. */
   get takesBlanks(): boolean {
     return this.#asked !== "choice";
   }
 
   /** A destination is somebody's ID; a message, and a choice, are no names. */
   get expects(): "name" | "text" | undefined {
-    if (this.#asked === "choice") return undefined;
+    if (this.#asked === "choice" || !this.#isInteractive) return undefined;
     return this.#asked === "message" ? "text" : "name";
   }
 
@@ -62,9 +66,9 @@ export class FrameMenu implements ClientSession {
 
   /** A line answers what was asked. */
   enter(line: string): InputResult {
-    if (this.#asked === "choice") return this.#choose(line.trim());
-    if (line.trim() === "") return this.#goBack();
+    if (this.#asked === "choice") return this.#choose(line);
     if (this.#asked === "message") return this.#write(line);
+    if (line.trim() === "") return this.#goBack();
     return this.#address(line.trim(), this.#asked);
   }
 
@@ -78,9 +82,10 @@ export class FrameMenu implements ClientSession {
     this.#client.leave();
   }
 
-  #choose(choice: string): InputResult {
+  #choose(line: string): InputResult {
+    const choice = line.trim();
     if (choice === "2") return { kind: "leaving" };
-    if (choice !== "1") return { kind: "rejected", hint: CHOICE };
+    if (choice !== "1") return this.#isInteractive ? { kind: "rejected", hint: CHOICE } : this.#client.enter(line);
     this.#asked = "message";
     return { kind: "taken" };
   }
@@ -92,7 +97,7 @@ export class FrameMenu implements ClientSession {
   }
 
   #write(line: string): InputResult {
-    const bytes = checkMessage(line);
+    const bytes = line === "" ? new Uint8Array() : checkMessage(line);
     if (typeof bytes === "string") return { kind: "rejected", hint: bytes };
     this.#asked = { text: line, bytes };
     return { kind: "taken" };
