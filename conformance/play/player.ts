@@ -430,7 +430,8 @@ export class Player {
       ? Math.min(this.#deadline(step), isToConnect && this.#host ? this.#host.patience : Infinity)
       : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - this.#runtime.now(), 0));
     const timer = this.#runtime.after(deadline, () => wait.fail(this.#explain(wait, deadline)));
-    const cancelSilence = silence && afterSilence(this.#runtime, this.#connector.roundTrips.decidingWindow, () => {
+    const decidingWindow = Math.max(this.#connector.roundTrips.decidingWindow, this.#stage?.decidingTime ?? 0);
+    const cancelSilence = silence && afterSilence(this.#runtime, decidingWindow, () => {
       if (silence.isQuiet && silence.state === "open") wait.meetSilence();
     });
     this.#branches.add(wait);

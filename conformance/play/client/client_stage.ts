@@ -58,6 +58,8 @@ const BEAT = 50;
 const LATE = 100;
 /** See {@linkcode ClientStage.silence}. */
 const SILENCE = 50;
+/** See {@linkcode ClientStage.decidingTime}. */
+const DECIDING = 300;
 /** See {@linkcode ClientStage.gap}. */
 const GAP = 30;
 /** How long it may take to close its side, in milliseconds. */
@@ -129,6 +131,11 @@ export class ClientStage {
     return events.slice(last + 1).flatMap((event) =>
       event.connection === connection && event.kind === "received" ? event.at : []
     );
+  }
+
+  /** How long a client must say nothing to have chosen that, in milliseconds. */
+  get decidingTime(): number {
+    return Math.min(DECIDING, this.#options.timeout / 10);
   }
 
   /** What was shown from there on. */
