@@ -149,9 +149,7 @@ export interface Ends extends At<"ends"> {
 export type Idle = At<"idle">;
 
 /** `paced x 300..1500`: how far apart the last things were that arrived. */
-export interface Paced extends At {
-  /** Tells the kinds of steps apart. */
-  readonly kind: "paced";
+export interface Paced extends At<"paced"> {
   /** The connection's name. */
   readonly connection: string;
   /** The shortest time, in milliseconds. */
