@@ -30,12 +30,8 @@ import { countsAgainst, type TargetRun } from "./results/verdict.ts";
 export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
 
-/** The deadline of a step where none is given, in milliseconds. */
-export const DEFAULT_TIMEOUT = 5_000;
-/** How many fixtures are played at a time where nothing is said. */
-export const DEFAULT_JOBS = 8;
 /** How long a server that is started may take to accept its first connection, in milliseconds. */
-export const DEFAULT_START_TIMEOUT = 10_000;
+const DEFAULT_START_TIMEOUT = 10_000;
 
 /** The options of a run. */
 export interface ConformOptions extends OutputOptions {

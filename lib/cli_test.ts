@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
-import { type ConformOptions, DEFAULT_JOBS, DEFAULT_START_TIMEOUT, DEFAULT_TIMEOUT } from "../conformance/conform.ts";
+import type { ConformOptions } from "../conformance/conform.ts";
 import { ChatError } from "./core/error.ts";
 import { parseCommandLine } from "./cli.ts";
 import { DIALECTS } from "./dialects/registry.ts";
@@ -83,12 +83,12 @@ Deno.test("conform finds out what a server speaks, and plays all embedded fixtur
     filters: [],
     list: false,
     strict: false,
-    timeout: DEFAULT_TIMEOUT,
-    jobs: DEFAULT_JOBS,
+    timeout: 5_000,
+    jobs: 8,
     fixtures: [],
     embedded: true,
     serverCommand: undefined,
-    startTimeout: DEFAULT_START_TIMEOUT,
+    startTimeout: 10_000,
     fresh: false,
     segmentation: false,
     shuffle: false,

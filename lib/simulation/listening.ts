@@ -77,11 +77,6 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     return this.#accepted;
   }
 
-  /** How many connections were accepted and are open on the server's side. */
-  get open(): number {
-    return this.#links.size;
-  }
-
   /** How many bytes wait to be written at most on any of them. */
   get longestQueue(): number {
     let longest = 0;

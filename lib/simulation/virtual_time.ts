@@ -37,7 +37,6 @@ export class VirtualTime implements Runtime {
   readonly #events = new EventQueue();
   readonly #chance: Chance;
   #now = 0;
-  #turns = 0;
   /** Told that there is an event to come, while the time is driven from outside. */
   #wake: (() => void) | undefined;
 
@@ -48,11 +47,6 @@ export class VirtualTime implements Runtime {
   /** How many events are to come. */
   get pending(): number {
     return this.#events.size;
-  }
-
-  /** How many turns there were. */
-  get turns(): number {
-    return this.#turns;
   }
 
   /** See {@linkcode Runtime.now}. */
@@ -171,7 +165,6 @@ export class VirtualTime implements Runtime {
     const events = this.#events;
     const { time } = events.peek()!;
     const limit = events.added;
-    this.#turns++;
     this.#now = time;
     for (
       let next = events.peek();

@@ -180,11 +180,6 @@ export class ClientStage {
     return link;
   }
 
-  /** Where the client listens, if it speaks datagrams and has said so. */
-  get peer(): Endpoint | undefined {
-    return this.#peer;
-  }
-
   /** Types for the user. */
   type(text: string): void {
     this.acted();
