@@ -7,6 +7,7 @@ import { Program, programWords, runProgram, startServer as startProgram } from "
 import { RelayPeer } from "./relay_peer.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { TmuxPane } from "./tmux.ts";
+import { inFolder } from "./in_terminal.ts";
 
 const escaped = (text: string) => new RegExp(text.replace(/[\\[\](){}.*+?^$|]/g, "\\$&"));
 
@@ -21,15 +22,6 @@ async function join(running: TestServer, id: number): Promise<FramePeer> {
 async function exchange(from: FramePeer, source: number, to: FramePeer, destination: number): Promise<void> {
   await from.send(frame(source, destination, "hello"));
   await to.read(escaped(frame(source, destination, "hello")));
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("our server keeps every clause of frame, 254 clients included", async () => {
