@@ -401,8 +401,10 @@ export class Player {
 
   async #soon(step: Soon): Promise<void> {
     const until = this.#runtime.now() + this.#deadline(step);
-    const longest = this.#connector.timeout / LEAST_TRIES;
-    for (let moment = this.#connector.roundTrips.window;; moment = Math.min(moment * 2, longest)) {
+    // What the last try still brings has come by the next.
+    const { window } = this.#connector.roundTrips;
+    const longest = Math.max(this.#connector.timeout / LEAST_TRIES, window);
+    for (let moment = window;; moment = Math.min(moment * 2, longest)) {
       const before = this.#connections.all.length;
       try {
         return await this.#patiently(this.#steps(step.steps, until), step);

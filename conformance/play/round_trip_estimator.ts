@@ -56,6 +56,16 @@ export class RoundTripEstimator {
     this.#smoothed += (roundTrip - this.#smoothed) / 8;
   }
 
+  /**
+   * How long it took to connect, in milliseconds: while no round trip is known, that says how far away the target is, though not
+   * how fast it answers.
+   */
+  connected(time: number): void {
+    if (this.#smoothed !== undefined) return;
+    this.#smoothed = time;
+    this.#deviation = time / 4;
+  }
+
   /** How long nothing must arrive to count as silence, in milliseconds. */
   get window(): number {
     return Math.min(Math.max(this.#scaled, SHORTEST_WINDOW), this.#deadline / 10);

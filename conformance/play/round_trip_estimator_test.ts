@@ -37,3 +37,13 @@ Deno.test("windows follow each other: nothing comes, all is said, it is decided;
 Deno.test("who has left a fast target is not waited for", () => {
   assertEquals(paced(...Array<number>(20).fill(0.3)).aftermath, 0);
 });
+
+Deno.test("how long connecting took is how far away a target is, until a round trip is known", () => {
+  const roundTrips = new RoundTripEstimator(5_000);
+  roundTrips.connected(40);
+  assertEquals([roundTrips.window, roundTrips.gap], [160, 40]);
+  for (let i = 0; i < 50; i++) roundTrips.sample(10);
+  const known = roundTrips.window;
+  roundTrips.connected(1_000);
+  assertEquals(roundTrips.window, known);
+});

@@ -184,7 +184,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       tls: this.#options.tls,
       onFault: (error) => this.#fault ??= error,
     };
+    const began = this.runtime.now();
     const link = await (this.#options.server?.connect(options) ?? this.#surroundings.connect(this.#target, options));
+    this.roundTrips.connected(this.runtime.now() - began);
     this.#wasReached = true;
     this.#isGone = false;
     return link;

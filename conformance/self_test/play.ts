@@ -5,7 +5,12 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
-import { CALM_DATAGRAMS, CALM_WIRE } from "../../lib/simulation/conditions.ts";
+import {
+  CALM_DATAGRAMS,
+  CALM_WIRE,
+  type DatagramConditions,
+  type WireConditions,
+} from "../../lib/simulation/conditions.ts";
 import { World } from "../../lib/simulation/world.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -19,9 +24,31 @@ const TIMEOUT = 5_000;
 const ACK_TIMEOUT = 2_000;
 const MAX_MESSAGE = 65_536;
 
+/** What a simulated network does to what it carries. */
+export interface NetworkConditions {
+  /** To the bytes of connections. */
+  readonly wire: WireConditions;
+  /** To datagrams. */
+  readonly datagrams: DatagramConditions;
+}
+
+/** How fixtures are played. */
+export interface PlayedWith {
+  /** Decides what time and the network leave to chance. */
+  readonly seed: number;
+  /** How many are played at a time. */
+  readonly jobs: number;
+  /** What the network does; by default it is that of one machine. */
+  readonly network?: NetworkConditions;
+}
+
+const NEAR: NetworkConditions = {
+  wire: { ...CALM_WIRE, latency: 0.2, jitter: 0.3 },
+  datagrams: { ...CALM_DATAGRAMS, delay: [0.3, 0.3] },
+};
+
 /**
- * Plays them, and stops the server. What time and the network leave to chance is decided by `seed`;
- * `jobs` fixtures are played at a time.
+ * Plays them, and stops the server.
  *
  * @throws {ChatError} `broken-server` if the server itself has thrown something, `unreachable` if it answers nothing at all,
  * where connecting to it does not show that it is there.
@@ -30,11 +57,11 @@ export async function play(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { seed, jobs }: { readonly seed: number; readonly jobs: number },
+  { seed, jobs, network = NEAR }: PlayedWith,
 ): Promise<readonly Result[]> {
   const world = new World({ seed });
-  world.net.conditions = { ...CALM_WIRE, latency: 0.2, jitter: 0.3 };
-  world.net.datagrams.conditions = { ...CALM_DATAGRAMS, delay: [0.3, 0.3] };
+  world.net.conditions = network.wire;
+  world.net.datagrams.conditions = network.datagrams;
   return await world.run(async () => {
     const server = start({ ackTimeout: ACK_TIMEOUT, maxMessage: MAX_MESSAGE }, world);
     try {
