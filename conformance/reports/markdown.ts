@@ -8,7 +8,7 @@ import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/core/visible.ts";
 import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
-import { levelCounts, reportedClauses } from "./tallies.ts";
+import { clauseNote, levelCounts, reportedClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
 
 const MARKS = { good: "✅", bad: "❌", odd: "⚠️" } as const;
@@ -60,8 +60,11 @@ function choices({ run }: TargetReport): string {
 
 function table(clauses: ReturnType<typeof reportedClauses>): string {
   return markdownTable([
-    ["verdict", "level", "clause", "what it says"],
-    ...clauses.map(({ word, clause }) => [wordText(word), clause.level, inline(clause.slug), inline(clause.text)]),
+    ["verdict", "level", "clause", "what it says", "fixtures"],
+    ...clauses.map((one) => {
+      const { word, clause } = one;
+      return [wordText(word), clause.level, inline(clause.slug), inline(clause.text), inline(clauseNote(one))];
+    }),
   ]);
 }
 

@@ -48,12 +48,12 @@ probably: the server says SEND
 
 <details><summary>All clauses</summary>
 
-| verdict | level  | clause     | what it says         |
-| ------- | ------ | ---------- | -------------------- |
-| pass    | must   | relay/good | what relay/good says |
-| FAIL    | must   | relay/bad  | what relay/bad says  |
-| blocked | must   | relay/held | what relay/held says |
-| pass    | should | relay/soft | what relay/soft says |
+| verdict | level  | clause     | what it says         | fixtures        |
+| ------- | ------ | ---------- | -------------------- | --------------- |
+| pass    | must   | relay/good | what relay/good says |                 |
+| FAIL    | must   | relay/bad  | what relay/bad says  |                 |
+| blocked | must   | relay/held | what relay/held says | needs relay/bad |
+| pass    | should | relay/soft | what relay/soft says |                 |
 
 </details>
 `,

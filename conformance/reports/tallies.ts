@@ -33,6 +33,21 @@ export function reportedClauses({ run }: TargetReport): ReportedClause[] {
   });
 }
 
+/**
+ * What is to be said of a clause besides its verdict: of how many of its fixtures it is true, why it is blocked; empty where
+ * there is nothing.
+ */
+export function clauseNote({ verdict, results }: ClauseResult): string {
+  const those = (wanted: ClauseResult["verdict"]) => results.filter((result) => result.verdict === wanted);
+  if (verdict === "none") return "no fixture";
+  if (verdict === "blocked" || verdict === "unsupported") return those(verdict)[0]!.reason ?? "";
+  if (results.length === 1) return "";
+  const blocked = those("blocked").length;
+  if (blocked === 0) return `${those(verdict).length} of ${results.length}`;
+  const failed = verdict === "fail" ? [`${those("fail").length} fail`] : [];
+  return [`${those("pass").length} of ${results.length} pass`, ...failed, `${blocked} blocked`].join(", ");
+}
+
 /** The counts for each level that has clauses. */
 export function levelCounts(clauses: readonly ReportedClause[]): LevelCounts[] {
   return LEVELS.flatMap((level) => {

@@ -7,7 +7,7 @@
 import { countText } from "../reports/words.ts";
 import { FATAL, type Judgement, type Judgements } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
-import { countsAgainst, type Result, type TargetRun } from "./verdict.ts";
+import { byClause, countsAgainst, type Result, type TargetRun } from "./verdict.ts";
 
 /** How a target did. */
 export interface Conclusion {
@@ -38,11 +38,17 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
   if (those(...FATAL).length > 0) {
     const failed = clausesOf(those("fail").filter(({ verdict }) => verdict === "fail"));
     const held = those("fail", "blocked").filter((one) => one.verdict === "blocked" && countsAgainst(one, strict));
-    const blocked = clausesOf(held).difference(failed);
+    const playable = new Set(
+      byClause(run).filter(({ verdict }) => verdict !== "blocked").map(({ clause }) => clause.slug),
+    );
+    const blocked = clausesOf(held).difference(playable);
+    // Where nothing that counts has failed, what it blocks does.
+    const partly = failed.size + blocked.size === 0 ? held.length : 0;
     const unexpected = those("unexpected pass").length;
     const parts = [
       ...failed.size > 0 ? [`${countText(failed.size, "clause")} failed`] : [],
       ...blocked.size > 0 ? [`${blocked.size} blocked`] : [],
+      ...partly > 0 ? [`${countText(partly, "fixture")} blocked`] : [],
       ...unexpected > 0 ? [`${countText(unexpected, "unexpected pass", "unexpected passes")} in ${baseline}`] : [],
       ...brokenOff,
       ...besides,

@@ -25,6 +25,8 @@ export interface Result {
   readonly failure?: Failure;
   /** What blocked it, what the server declines, or what went wrong with the tool: one line. */
   readonly reason?: string;
+  /** The slug of the clause whose failure blocks it. */
+  readonly blockedBy?: string;
   /** Whether it could not be played because this program was short of file descriptors or the like. */
   readonly isShort?: boolean;
   /** The choices that the server made in it. */
@@ -90,7 +92,7 @@ export type ClauseVerdict = Verdict | "none";
 export interface ClauseResult {
   /** The clause. */
   readonly clause: Clause;
-  /** The worst of its fixtures' verdicts; `unsupported` only if all are. */
+  /** The worst of its fixtures' verdicts; `blocked` and `unsupported` only if none of them passes. */
   readonly verdict: ClauseVerdict;
   /** Its fixtures' results. */
   readonly results: readonly Result[];
@@ -108,12 +110,12 @@ export function byClause({ library, results }: TargetRun): ClauseResult[] {
   });
 }
 
-/** All verdicts, the worst first. */
-export const WORST_FIRST: readonly Verdict[] = ["fail", "error", "blocked", "pass", "unsupported"];
+/** All verdicts, the one that decides what becomes of a clause first: it is blocked only where nothing of it can be played. */
+const DECISIVE_FIRST: readonly Verdict[] = ["fail", "error", "pass", "blocked", "unsupported"];
 
-/** The worst verdict of some results. */
+/** The verdict of some results together. */
 export function worst(results: readonly Result[]): ClauseVerdict {
-  return WORST_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? "none";
+  return DECISIVE_FIRST.find((verdict) => results.some((result) => result.verdict === verdict)) ?? "none";
 }
 
 /** Whether a result speaks against the server, when `should` counts (`strict`) or does not. */

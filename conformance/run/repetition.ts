@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Result, type Verdict, WORST_FIRST } from "../results/verdict.ts";
+import type { Result, Verdict } from "../results/verdict.ts";
+
+/** What says most about a fixture first. */
+const WORST_FIRST: readonly Verdict[] = ["fail", "error", "blocked", "pass", "unsupported"];
 
 /**
  * One result for each fixture: its worst, with the choices of all rounds. A failure says in how many rounds it did so, if it

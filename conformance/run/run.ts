@@ -23,7 +23,7 @@ import { Player } from "../play/player.ts";
 import type { TargetConnector } from "../play/target_connector.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { mergeRounds } from "./repetition.ts";
-import { type FixtureRunner, Scheduler } from "./scheduler.ts";
+import { type FixtureRunner, type Occasion, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
 import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
 import type { ServerProcess } from "./server/server_process.ts";
@@ -73,6 +73,9 @@ export interface RunOptions {
 const MAX_QUEUE = 64 * 1024 * 1024;
 /** How long the server may take to close its side of a connection that we have closed, in milliseconds. */
 const LINGER = 250;
+/** On trial, a step may take so many times what the server has taken to answer, but at least so many milliseconds. */
+const SLOWER = 10;
+const SHORTEST_TRIAL = 300;
 
 /** Plays the fixtures against the target. Throws `unreachable` if not even the first connection can be opened. */
 export async function runTarget(
@@ -224,7 +227,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return this.schedule === undefined ? waiting : this.schedule.whilePatient(waiting);
   }
 
-  async play(fixture: Fixture): Promise<Result> {
+  async play(fixture: Fixture, { isTrial }: Occasion): Promise<Result> {
+    if (isTrial) return await this.playWith(fixture, { timeout: this.#trialTimeout });
     if (this.#options.segmentation !== true || fixture.splitClause === undefined) {
       return await this.playWith(fixture, {});
     }
@@ -236,6 +240,11 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
         return [];
       },
     });
+  }
+
+  /** The deadline of a step that probably waits in vain, in milliseconds. */
+  get #trialTimeout(): number {
+    return Math.min(Math.max(SLOWER * this.roundTrips.window, SHORTEST_TRIAL), this.timeout);
   }
 
   async playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {

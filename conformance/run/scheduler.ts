@@ -6,12 +6,19 @@
  */
 
 import type { Fixture } from "../fixtures/fixture.ts";
-import type { Result, Verdict } from "../results/verdict.ts";
+import type { Result } from "../results/verdict.ts";
+import { type Footing, footingOf, isExplained, type Obstacle } from "./obstacles.ts";
+
+/** How a fixture is played. */
+export interface Occasion {
+  /** Whether nothing of what it needs has come true so far: only that it passes says anything. */
+  readonly isTrial: boolean;
+}
 
 /** Plays fixtures for a {@linkcode Scheduler}. */
 export interface FixtureRunner {
   /** Plays one fixture. Never throws. */
-  play(fixture: Fixture): Promise<Result>;
+  play(fixture: Fixture, occasion: Occasion): Promise<Result>;
   /** Called with each result, of a fixture that was played or that was blocked. Returns whether the run goes on. */
   done(result: Result): boolean;
 }
@@ -19,8 +26,8 @@ export interface FixtureRunner {
 /** What keeps a fixture from being played: for the time being, or for good. */
 type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 
-/** What keeps those from being played that need it; a fault of the server's before one of ours. */
-const BAD: readonly Verdict[] = ["fail", "blocked", "error"];
+/** After so many fixtures that need a broken clause, and have failed, the others that need it are not tried any more. */
+const TRIALS = 3;
 
 /** The order of one run. */
 export class Scheduler {
@@ -37,7 +44,11 @@ export class Scheduler {
   /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
   /** What is known of the clauses that others need; not there any more when another result has come in. */
-  readonly #blockReasons = new Map<string, BlockReason | undefined>();
+  readonly #footings = new Map<string, Footing>();
+  /** Clauses that something needs which has passed. */
+  readonly #proven = new Set<string>();
+  /** What is blocked, unless something passes that needs the same; with the failure of those that were tried. */
+  readonly #held = new Map<Fixture, Result | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #playing = new Set<Fixture>();
   /** How many of those take up one of the jobs. */
@@ -104,15 +115,20 @@ export class Scheduler {
       const ready: Fixture[] = [];
       let isAnySettled = false;
       const phase = Math.min(...[...this.#pending, ...this.#playing].map(({ phase = 0 }) => phase));
-      for (const fixture of [...this.#pending]) {
+      for (const fixture of [...this.#pending].filter((one) => !this.#held.has(one))) {
         const blockReason = this.#blockReason(fixture);
         if (blockReason === undefined) {
-          if ((fixture.phase ?? 0) === phase) ready.push(fixture);
+          if ((fixture.phase ?? 0) !== phase) continue;
+          if (this.#isGivenUp(fixture)) this.#held.set(fixture, undefined);
+          else ready.push(fixture);
         } else if (blockReason !== "undecided") {
-          this.#pending.delete(fixture);
           this.#settle({ fixture, ...blockReason, chosen: [], duration: 0 });
           isAnySettled = true;
         }
+      }
+      if (ready.length === 0 && this.#playing.size === 0 && this.#held.size > 0) {
+        for (const [fixture, failed] of this.#held) this.#block(fixture, failed);
+        isAnySettled = true;
       }
       if (!isAnySettled) return ready;
     }
@@ -120,34 +136,101 @@ export class Scheduler {
 
   /** What keeps a fixture from being played. */
   #blockReason({ needs }: Fixture): BlockReason | undefined {
-    let isUndecided = false;
-    for (const need of needs) {
-      const blockReason = this.#blockReasonIn(need);
-      if (blockReason === "undecided") isUndecided = true;
-      else if (blockReason !== undefined) return blockReason;
+    const footings = needs.map((need) => [need, this.#footing(need)] as const);
+    const needing = (wanted: Footing) => footings.find(([, footing]) => footing === wanted)?.[0];
+    const [unplayable, declined] = [needing("unplayable"), needing("declined")];
+    if (unplayable !== undefined) {
+      return { verdict: "error", reason: `needs ${unplayable}, which could not be played` };
     }
-    return isUndecided ? "undecided" : undefined;
+    if (declined !== undefined) {
+      return { verdict: "unsupported", reason: `needs ${declined}, which the server declines` };
+    }
+    return needing("undecided") === undefined ? undefined : "undecided";
   }
 
-  /** What a clause has that keeps those from being played which need it. What was not selected blocks nothing. */
-  #blockReasonIn(clause: string): BlockReason | undefined {
-    if (!this.#blockReasons.has(clause)) this.#blockReasons.set(clause, this.#judge(clause));
-    return this.#blockReasons.get(clause);
-  }
-
-  #judge(clause: string): BlockReason | undefined {
+  /** How far a clause holds. What was not selected holds. */
+  #footing(clause: string): Footing {
+    const known = this.#footings.get(clause);
+    if (known !== undefined) return known;
     const needed = this.#byClause.get(clause) ?? [];
     const results = needed.flatMap((other) => this.#results.get(other) ?? []);
-    const bad = BAD.map((bad) => results.find(({ verdict }) => verdict === bad)).find((one) => one !== undefined);
-    if (bad !== undefined) {
-      if (bad.verdict === "error") return { verdict: "error", reason: `needs ${clause}, which could not be played` };
-      return { verdict: "blocked", reason: bad.verdict === "blocked" ? bad.reason! : `needs ${clause}` };
+    const footing = footingOf(results, results.length === needed.length, this.#proven.has(clause));
+    this.#footings.set(clause, footing);
+    return footing;
+  }
+
+  /** The clauses that a fixture needs, and that do not hold. */
+  #obstacles({ needs }: Fixture): Obstacle[] {
+    return needs.flatMap((clause) => {
+      const footing = this.#footing(clause);
+      if (footing !== "shaky" && footing !== "broken") return [];
+      return [{ clause, footing, causes: this.#causes(clause) }];
+    });
+  }
+
+  /** The failures of a clause, and those that have blocked what is blocked of it. */
+  #causes(clause: string): Result[] {
+    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
+    return results.flatMap((result) => {
+      if (result.verdict === "fail") return [result];
+      if (result.verdict !== "blocked") return [];
+      return result.fixture.needs.flatMap((need) => this.#causes(need));
+    });
+  }
+
+  /** Whether a fixture is not even tried: others that need the same broken clause have been, and all have failed. */
+  #isGivenUp(fixture: Fixture): boolean {
+    return this.#obstacles(fixture).some(({ clause, footing }) => {
+      if (footing !== "broken") return false;
+      const tried = [...this.#held].filter(([one, failed]) => failed !== undefined && one.needs.includes(clause));
+      const trying = [...this.#playing].filter(({ needs }) => needs.includes(clause));
+      return tried.length + trying.length >= TRIALS;
+    });
+  }
+
+  /** Settles what was played although something that it needs does not hold. */
+  #settleTried(result: Result, obstacles: readonly Obstacle[]): void {
+    const { fixture, verdict } = result;
+    const isBroken = ({ footing }: Obstacle) => footing === "broken";
+    if (verdict === "fail" && obstacles.some(isBroken)) {
+      this.#pending.add(fixture);
+      // Something else that needs the same may have passed meanwhile: then it is played again.
+      if (this.#obstacles(fixture).some(isBroken)) this.#held.set(fixture, result);
+      return;
     }
-    if (results.length < needed.length) return "undecided";
-    if (needed.length > 0 && results.every(({ verdict }) => verdict === "unsupported")) {
-      return { verdict: "unsupported", reason: `needs ${clause}, which the server declines` };
+    if (verdict === "fail" && obstacles.some((obstacle) => isExplained(result, obstacle))) {
+      return this.#block(fixture, result);
     }
-    return undefined;
+    if (verdict === "pass") {
+      for (const need of fixture.needs) this.#prove(need);
+    }
+    this.#settle(result);
+  }
+
+  /** Something has passed that needs a clause: what is wrong with that clause is not wrong for all. */
+  #prove(clause: string): void {
+    if (this.#proven.has(clause)) return;
+    this.#proven.add(clause);
+    this.#footings.delete(clause);
+    for (const fixture of this.#held.keys()) if (fixture.needs.includes(clause)) this.#held.delete(fixture);
+  }
+
+  /** Settles what cannot be shown: with what went over the wire, if that was tried. */
+  #block(fixture: Fixture, failed: Result | undefined): void {
+    const obstacles = this.#obstacles(fixture);
+    const explains = failed && obstacles.find((obstacle) => isExplained(failed, obstacle));
+    const broken = obstacles.find(({ footing }) => footing === "broken");
+    const blockedBy = this.#origin((explains ?? broken ?? obstacles[0]!).clause);
+    const { chosen = [], duration = 0, wire } = failed ?? {};
+    const seen = wire === undefined ? {} : { wire };
+    this.#settle({ fixture, verdict: "blocked", reason: `needs ${blockedBy}`, blockedBy, chosen, ...seen, duration });
+  }
+
+  /** The clause that has failed itself, where it is not this one but one that this one needs. */
+  #origin(clause: string): string {
+    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
+    if (results.some(({ verdict }) => verdict === "fail")) return clause;
+    return results.find(({ blockedBy }) => blockedBy !== undefined)?.blockedBy ?? clause;
   }
 
   #isSolitary(fixture: Fixture): boolean {
@@ -156,10 +239,12 @@ export class Scheduler {
 
   async #play(fixture: Fixture): Promise<void> {
     const isSolitary = this.#isSolitary(fixture);
+    const obstacles = this.#obstacles(fixture);
+    const isTrial = obstacles.some(({ footing }) => footing === "broken");
     this.#pending.delete(fixture);
     this.#playing.add(fixture);
     this.#busy++;
-    const result = await this.#runner.play(fixture);
+    const result = await this.#runner.play(fixture, { isTrial });
     this.#playing.delete(fixture);
     this.#busy--;
     if (isSolitary) this.#isAlone = false;
@@ -167,16 +252,20 @@ export class Scheduler {
       // Others may have had what it was short of.
       this.#solitary.add(fixture);
       if (!this.#hasStopped) this.#pending.add(fixture);
-    } else this.#settle(result);
+    } else if (!this.#hasStopped) this.#settleTried(result, obstacles);
+    else this.#settle(result);
     this.#next();
   }
 
   #settle(result: Result): void {
+    this.#pending.delete(result.fixture);
+    this.#held.delete(result.fixture);
     this.#results.set(result.fixture, result);
-    this.#blockReasons.delete(result.fixture.clause.slug);
+    this.#footings.delete(result.fixture.clause.slug);
     if (this.#runner.done(result)) return;
     this.#hasStopped = true;
     this.#pending.clear();
+    this.#held.clear();
   }
 }
 

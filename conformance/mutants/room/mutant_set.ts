@@ -26,7 +26,7 @@ export const MUTANT_SET: MutantSet = {
     {
       words: "welcomes everybody and does nothing else",
       start: plain(welcomingOnly),
-      keeps: ["room/greeting", "room/welcome", "room/joined", "room/silent-neighbour*"],
+      keeps: ["room/greeting", "room/welcome", "room/joined", "room/silent-neighbour*", "room/vanish*"],
     },
   ],
   mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...readMutants(ROOM_MUTANTS, plain)],

@@ -7,7 +7,7 @@
 import { conditionsOf } from "../conditions.ts";
 import { addressText } from "../../../lib/core/address.ts";
 import type { ReportData, TargetReport } from "../report_data.ts";
-import { type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
+import { clauseNote, type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
@@ -87,18 +87,20 @@ function showChoices({ run: { recorded } }: TargetReport): Content {
 }
 
 function showClause(
-  { clause, word, results }: ReportedClause,
+  one: ReportedClause,
   id: string,
   report: TargetReport,
   data: ReportData,
 ): Markup {
-  const { slug, level, text } = clause;
+  const { clause: { slug, level, text }, word, verdict, results } = one;
   const group = groupOf(word);
+  const number = countText(results.length, "fixture");
+  const isPartly = verdict !== "blocked" && results.some(({ verdict }) => verdict === "blocked");
   const head = [
     showMark(word),
     element("span", { class: "slug" }, slug),
     element("span", { class: "text" }, showText(text)),
-    results.length === 1 ? undefined : element("span", { class: "number" }, countText(results.length, "fixture")),
+    results.length === 1 ? undefined : element("span", { class: "number" }, isPartly ? clauseNote(one) : number),
     element("span", { class: "level" }, level),
   ];
   return element(

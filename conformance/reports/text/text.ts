@@ -7,12 +7,12 @@
 import { conditionsOf } from "../conditions.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
-import type { ClauseResult, TargetRun } from "../../results/verdict.ts";
+import type { TargetRun } from "../../results/verdict.ts";
 import { type ReportData, type TargetReport, targetText } from "../report_data.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
-import { levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
+import { clauseNote, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { countText, showWord, WORD_WIDTH } from "../words.ts";
 
 /** The widest level. */
@@ -53,16 +53,9 @@ function showClauses(clauses: readonly ReportedClause[], paint: Paint): string {
   const width = Math.max(...clauses.map(({ clause }) => clause.slug.length));
   return clauses.map(({ clause, verdict, word: plain, results }) => {
     const word = showWord(plain, paint, WORD_WIDTH);
-    const note = paint.dim(showNote({ clause, verdict, results }));
+    const note = paint.dim(clauseNote({ clause, verdict, results }));
     return `${word}  ${clause.level.padEnd(LEVEL_WIDTH)}  ${clause.slug.padEnd(width)}  ${note}`.trimEnd();
   }).join("\n");
-}
-
-function showNote({ verdict, results }: ClauseResult): string {
-  const those = results.filter((result) => result.verdict === verdict);
-  if (verdict === "none") return "no fixture";
-  if (verdict === "blocked" || verdict === "unsupported") return those[0]!.reason ?? "";
-  return results.length === 1 ? "" : `${those.length} of ${results.length}`;
 }
 
 function showChoices({ recorded }: TargetRun, paint: Paint): string {

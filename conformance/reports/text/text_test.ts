@@ -104,6 +104,28 @@ does not conform to demo: 1 clause failed (1.2 s)
   );
 });
 
+Deno.test("a clause of which some can be played is not blocked, and says how much of it is", () => {
+  const some = (name: string, verdict: Verdict) => {
+    return result(
+      name,
+      "demo/greet",
+      verdict,
+      verdict === "fail" ? { failure: FAILURE } : { reason: "needs demo/part" },
+    );
+  };
+  const line = (...results: Result[]) => textReport(reportDataOf([run(results)]), PLAIN).split("\n")[2];
+  assertEquals(
+    line(some("a", "pass"), some("b", "pass"), some("c", "blocked")),
+    [
+      "pass         must    demo/greet  2 of 3 pass, 1 blocked",
+    ].join(),
+  );
+  assertEquals(
+    line(some("a", "pass"), some("b", "fail"), some("c", "blocked")),
+    "FAIL         must    demo/greet  1 of 3 pass, 1 fail, 1 blocked",
+  );
+});
+
 Deno.test("strictness counts what a should has against it", () => {
   const results = [result("part", "demo/part", "fail", { failure: FAILURE })];
   const last = (strict: boolean) =>
