@@ -8,11 +8,10 @@ import { addressText } from "../../../lib/core/address.ts";
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { REAL_TIME } from "../../../lib/transport/real_time.ts";
-import { shortageOf } from "../../../lib/transport/shortage.ts";
 import { connectTcp, listenTcp, type TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import { sleep, unlessAborted } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
-import { ProgramOutput } from "./program_output.ts";
+import { StartedServer, within } from "./started_server.ts";
 
 /** How to start a server. */
 export interface ServerProcessOptions {
@@ -41,18 +40,14 @@ const PORT_HELD = 63_000;
 const BETWEEN_STARTS = 1_000;
 /** The words of a program that cannot have its port, as Python, Node, Java, C and Windows have them. */
 const PORT_TAKEN = /address (?:is )?already in use|EADDRINUSE|Errno 98|Errno 48|10048|only one usage of each socket/i;
-/** How long a server may take to end after SIGTERM, in milliseconds. */
-const ENDING = 2_000;
 /** How long the output of a server that has ended may take to arrive, in milliseconds. */
 const LAST_OUTPUT = 250;
-
-const IS_WINDOWS = Deno.build.os === "windows";
 
 /** One server, which can be started any number of times, one after the other. */
 export class ServerProcess {
   readonly #options: ServerProcessOptions;
   #endpoint: Endpoint;
-  #run: Run | undefined;
+  #run: StartedServer | undefined;
   #starts = 0;
   #relaunching: Promise<boolean> | undefined;
   /** Since when the system keeps the port from it. */
@@ -129,18 +124,18 @@ export class ServerProcess {
         }
       }
     }
-    this.#run = new Run(commandFor(command, this.#endpoint));
+    this.#run = new StartedServer(commandFor(command, this.#endpoint));
   }
 
   /**
    * Starts a server again that has ended because the system keeps its port, though nobody listens there, as far as we can see. Says
    * whether it was that.
    */
-  #relaunch(ended: Run): Promise<boolean> {
+  #relaunch(ended: StartedServer): Promise<boolean> {
     return this.#relaunching ??= this.#relaunchOnce(ended).finally(() => this.#relaunching = undefined);
   }
 
-  async #relaunchOnce(ended: Run): Promise<boolean> {
+  async #relaunchOnce(ended: StartedServer): Promise<boolean> {
     if (this.#run !== ended) return this.#run !== undefined;
     await this.ends(0);
     const isHeld = this.#options.port !== undefined && ended.output.tail.some((line) => PORT_TAKEN.test(line));
@@ -213,68 +208,6 @@ export class ServerProcess {
   }
 }
 
-/** One start of a server. */
-class Run {
-  readonly startedAt = performance.now();
-  readonly ended: Promise<void>;
-  readonly output: ProgramOutput;
-  status: Deno.CommandStatus | undefined;
-  hasAccepted = false;
-  readonly #child: Deno.ChildProcess;
-  /** When this program ends, whatever has ended it. */
-  readonly #onUnload = () => this.#signal("SIGKILL");
-
-  constructor([program, ...args]: [program: string, ...args: string[]]) {
-    try {
-      // A group of its own can be ended whole. Its input stays open: some servers read commands from it.
-      const command = new Deno.Command(program, {
-        args,
-        detached: true,
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      });
-      this.#child = command.spawn();
-    } catch (cause) {
-      const why = cause instanceof Deno.errors.NotCapable
-        ? "Deno needs the permission --allow-run for it"
-        : `there is no program ${program} to run`;
-      throw shortageOf(cause, "the server cannot be started") ??
-        new ChatError("server-command", `the server cannot be started: ${why}`, { cause });
-    }
-    this.output = new ProgramOutput([this.#child.stdout, this.#child.stderr]);
-    this.ended = this.#child.status.then((status) => void (this.status = status));
-    addEventListener("unload", this.#onUnload);
-  }
-
-  async stop(): Promise<void> {
-    this.#signal("SIGTERM");
-    await within(this.ended, ENDING);
-    // What it has started may have outlived it.
-    this.#signal("SIGKILL");
-    await this.ended;
-    await this.forget();
-  }
-
-  /** Lets go of what belongs to it, once it has ended. */
-  async forget(): Promise<void> {
-    removeEventListener("unload", this.#onUnload);
-    this.#signal("SIGKILL");
-    await this.#child.stdin.close().catch(() => {});
-    await this.output.cancel();
-  }
-
-  #signal(signal: Deno.Signal): void {
-    try {
-      if (IS_WINDOWS) this.#child.kill(signal);
-      else Deno.kill(-this.#child.pid, signal);
-    } catch (error) {
-      // All of them have ended already.
-      if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
-    }
-  }
-}
-
 /** Whether somebody takes connections there. */
 async function isListening(endpoint: Endpoint): Promise<boolean> {
   try {
@@ -292,11 +225,4 @@ async function freePort(endpoint: Endpoint): Promise<number> {
   // It is free a turn of the event loop later.
   await new Promise((resolve) => setTimeout(resolve));
   return listener.endpoint.port;
-}
-
-async function within(promise: Promise<void>, milliseconds: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, milliseconds);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
 }
