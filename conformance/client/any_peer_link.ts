@@ -7,7 +7,7 @@
 import type { DatagramPort } from "../../lib/core/datagrams.ts";
 import type { CloseReason } from "../../lib/core/close_reason.ts";
 import type { Endpoint, HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
-import { PortLink } from "../play/port_link.ts";
+import { PortLink } from "../play/connection/port_link.ts";
 
 /** So many datagrams are kept until the link is started. */
 const MOST_EARLY = 64;

@@ -5,7 +5,7 @@ import type { CloseReason } from "../../lib/core/close_reason.ts";
 import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
 import { readPrelude } from "../fixtures/fixture.ts";
 import { datagramConventions } from "../fixtures/recognition.ts";
-import { DatagramLink } from "./datagram_link.ts";
+import { DatagramLink } from "./connection/datagram_link.ts";
 import { probe } from "./probe.ts";
 import { playScripted } from "./testing/scripted_server.ts";
 

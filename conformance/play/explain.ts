@@ -7,7 +7,7 @@
 import { printHead } from "../transcript/print.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Step } from "../transcript/syntax.ts";
-import { type Connection, MAX_UNREAD } from "./connection.ts";
+import { type Connection, MAX_UNREAD } from "./connection/connection.ts";
 import { hintFor, otherProtocol } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
 import type { Expectation } from "./expectation.ts";

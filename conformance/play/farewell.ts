@@ -6,10 +6,10 @@
 
 import type { Leaving } from "../fixtures/recognition.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
-import type { Connection } from "./connection.ts";
-import { fitLineEnd, type LineEndOptions } from "./line_end.ts";
+import type { Connection } from "./connection/connection.ts";
+import { fitLineEnd, type LineEndOptions } from "./connection/line_end.ts";
 import { sleep } from "./sleep.ts";
-import type { TargetConnector } from "./target_connector.ts";
+import type { TargetConnector } from "./connection/target_connector.ts";
 
 /** How long a server may take to answer a last word, in milliseconds, however fast it was before. */
 const ANSWER = 250;

@@ -7,7 +7,7 @@
 import { protocolOfServer } from "../../lib/dialects/first_bytes.ts";
 import { findDialect } from "../../lib/dialects/registry.ts";
 import { likenessOf } from "../../lib/dialects/wrong_server.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection } from "./connection/connection.ts";
 import type { Expectation } from "./expectation.ts";
 
 const latin1 = new TextDecoder("latin1");

@@ -29,22 +29,22 @@ import {
   UNRECORDED,
 } from "../transcript/syntax.ts";
 import type { Chosen } from "./choice.ts";
-import { Connection } from "./connection.ts";
+import { Connection } from "./connection/connection.ts";
 import { AcceptWait } from "./client/accept_wait.ts";
 import { ClientStage } from "./client/client_stage.ts";
 import { awaitClient, playClientStep } from "./client/client_steps.ts";
-import { Connections } from "./connections.ts";
-import { DatagramLink, endpointsOf } from "./datagram_link.ts";
+import { Connections } from "./connection/connections.ts";
+import { DatagramLink, endpointsOf } from "./connection/datagram_link.ts";
 import { explain, flooded, unmet } from "./explain.ts";
 import { NotSupported, Unmet, withLastOutput } from "./failure.ts";
 import { takeLeave } from "./farewell.ts";
 import { findSame } from "./names.ts";
-import { fitLineEnd } from "./line_end.ts";
-import { Recording } from "./recording.ts";
-import { type Cut, divide, eachByte } from "./segments.ts";
-import { sendSegments } from "./sending.ts";
+import { fitLineEnd } from "./connection/line_end.ts";
+import { Recording } from "./connection/recording.ts";
+import { type Cut, divide, eachByte } from "./connection/segments.ts";
+import { sendSegments } from "./connection/sending.ts";
 import { afterSilence, sleep, turn } from "./sleep.ts";
-import type { TargetConnector } from "./target_connector.ts";
+import type { TargetConnector } from "./connection/target_connector.ts";
 import { Expectation } from "./expectation.ts";
 import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
 

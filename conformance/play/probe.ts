@@ -9,7 +9,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
-import type { DatagramLink } from "./datagram_link.ts";
+import type { DatagramLink } from "./connection/datagram_link.ts";
 import { sleep } from "./sleep.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { Attempt, Failure } from "../play/failure.ts";
-import type { WireLog } from "../play/recording.ts";
+import type { WireLog } from "../play/connection/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
 import { byClause, type Result } from "../results/verdict.ts";

@@ -9,7 +9,7 @@ import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
 import type { Failure } from "../play/failure.ts";
 import type { Chosen } from "../play/choice.ts";
-import type { WireLog } from "../play/recording.ts";
+import type { WireLog } from "../play/connection/recording.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */

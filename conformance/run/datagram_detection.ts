@@ -10,7 +10,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
 import { datagramConventions } from "../fixtures/recognition.ts";
-import { DatagramLink } from "../play/datagram_link.ts";
+import { DatagramLink } from "../play/connection/datagram_link.ts";
 import { FreshNames } from "../play/names.ts";
 import { probe } from "../play/probe.ts";
 import { type Candidate, candidatesOver, fits } from "./candidates.ts";

@@ -6,7 +6,7 @@
 
 import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
-import { ByteQueue } from "../play/byte_queue.ts";
+import { ByteQueue } from "../play/connection/byte_queue.ts";
 import { sleep } from "../play/sleep.ts";
 
 /** What follows the first bytes within this time belongs to them, in milliseconds. */

@@ -7,7 +7,7 @@
 import type { Match } from "../../pattern/matcher.ts";
 import type { Program } from "../../pattern/program.ts";
 import type { Accept, Expect } from "../../transcript/syntax.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection } from "../connection/connection.ts";
 import { Expectation, NOTHING } from "../expectation.ts";
 import type { Attempt, FailureKind } from "../failure.ts";
 import type { ClientStage } from "./client_stage.ts";

@@ -12,8 +12,8 @@ import type { ClientHost, Hosted } from "../../client/client_host.ts";
 import type { ClientRun } from "../../client/client_run.ts";
 import type { Match } from "../../pattern/matcher.ts";
 import type { Accept } from "../../transcript/syntax.ts";
-import type { Connection } from "../connection.ts";
-import type { Recording } from "../recording.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Recording } from "../connection/recording.ts";
 import { TERMINAL } from "./program_wait.ts";
 
 /** What ends in this asks its user something. */

@@ -15,7 +15,7 @@ import { FreshNames } from "../names.ts";
 import { RoundTripEstimator } from "../round_trip_estimator.ts";
 import type { Chosen } from "../choice.ts";
 import { Player } from "../player.ts";
-import type { TargetConnector } from "../target_connector.ts";
+import type { TargetConnector } from "../connection/target_connector.ts";
 
 /** One connection, as the scripted server sees it. */
 export interface Caller {

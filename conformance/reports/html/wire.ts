@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WireLog } from "../../play/recording.ts";
+import type { WireLog } from "../../play/connection/recording.ts";
 import { gatherWire, WIRE_WORDS, type WireLine } from "../text/wire_lines.ts";
 import { showBytes } from "./bytes.ts";
 import { type Content, element, type Markup } from "./markup.ts";

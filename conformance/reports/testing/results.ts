@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import type { Clause, Level } from "../../fixtures/clauses.ts";
 import type { Failure } from "../../play/failure.ts";
-import type { WireEvent, WireLog } from "../../play/recording.ts";
+import type { WireEvent, WireLog } from "../../play/connection/recording.ts";
 import { spell } from "../../transcript/escape.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
 

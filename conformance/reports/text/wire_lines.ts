@@ -5,7 +5,7 @@
  */
 
 import { concat } from "@std/bytes";
-import type { WireEvent, WireKind, WireLog } from "../../play/recording.ts";
+import type { WireEvent, WireKind, WireLog } from "../../play/connection/recording.ts";
 import { spell } from "../../transcript/escape.ts";
 
 /** An event, or several that are shown as one: bytes that were sent one by one. */

@@ -6,7 +6,7 @@
 
 import type { Clause } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
-import type { Cut } from "../../play/segments.ts";
+import type { Cut } from "../../play/connection/segments.ts";
 import type { FixtureRunner } from "../scheduler.ts";
 import { showPlace } from "../../transcript/place.ts";
 import type { Result } from "../../results/verdict.ts";

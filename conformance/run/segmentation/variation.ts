@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut } from "../../play/segments.ts";
+import type { Cut } from "../../play/connection/segments.ts";
 import { blocksOf, mapBlocks } from "../../transcript/blocks.ts";
 import type { Send, Step } from "../../transcript/syntax.ts";
 import { placesIn } from "./places.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { HalfClosingLink } from "../../lib/core/link.ts";
-import type { Runtime } from "../../lib/core/runtime.ts";
-import type { DatagramConventions } from "../fixtures/recognition.ts";
+import type { HalfClosingLink } from "../../../lib/core/link.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
+import type { DatagramConventions } from "../../fixtures/recognition.ts";
 import type { DatagramLink } from "./datagram_link.ts";
-import type { FreshNames } from "./names.ts";
-import type { RoundTripEstimator } from "./round_trip_estimator.ts";
+import type { FreshNames } from "../names.ts";
+import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 
 /** What all fixtures that are played against one target share. */
 export interface TargetConnector {

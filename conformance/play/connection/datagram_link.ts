@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type DatagramPort, isSameEndpoint } from "../../lib/core/datagrams.ts";
-import type { Endpoint, LinkHandler } from "../../lib/core/link.ts";
-import { ENDPOINT_VALUES, TARGET } from "../transcript/check.ts";
+import { type DatagramPort, isSameEndpoint } from "../../../lib/core/datagrams.ts";
+import type { Endpoint, LinkHandler } from "../../../lib/core/link.ts";
+import { ENDPOINT_VALUES, TARGET } from "../../transcript/check.ts";
 import { PortLink } from "./port_link.ts";
 
 /** A port and its target. What comes from anywhere else is not heard: a client knows its server by where it answers from. */

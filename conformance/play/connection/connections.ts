@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Runtime } from "../../lib/core/runtime.ts";
-import { mistake, type Place } from "../transcript/place.ts";
-import type { Step } from "../transcript/syntax.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
+import { mistake, type Place } from "../../transcript/place.ts";
+import type { Step } from "../../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
-import { closedEarly, leftOver } from "./explain.ts";
+import { closedEarly, leftOver } from "../explain.ts";
 
 /** How long the server may take to close its side when a fixture is over, in milliseconds. */
 const CLOSING = 250;

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Runtime } from "../../lib/core/runtime.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { Connection } from "./connection.ts";
-import type { RoundTripEstimator } from "./round_trip_estimator.ts";
-import { sleep } from "./sleep.ts";
+import type { RoundTripEstimator } from "../round_trip_estimator.ts";
+import { sleep } from "../sleep.ts";
 
 /** How long a server may take for its greeting before it is sent something all the same, in milliseconds. */
 const SILENCE = 500;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { DatagramHandler, DatagramPort } from "../../lib/core/datagrams.ts";
-import type { Endpoint, HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
-import type { CloseReason } from "../../lib/core/close_reason.ts";
+import type { DatagramHandler, DatagramPort } from "../../../lib/core/datagrams.ts";
+import type { Endpoint, HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
+import type { CloseReason } from "../../../lib/core/close_reason.ts";
 
 /** What all such links have in common; whom one speaks with, and hears, is for those that extend it. */
 export abstract class PortLink implements HalfClosingLink, DatagramHandler {

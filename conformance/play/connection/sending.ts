@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Runtime } from "../../lib/core/runtime.ts";
-import type { Send } from "../transcript/syntax.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
+import type { Send } from "../../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
-import { closedEarly, unmet } from "./explain.ts";
-import type { Unmet } from "./failure.ts";
-import type { RoundTripEstimator } from "./round_trip_estimator.ts";
-import { sleep, unlessAborted } from "./sleep.ts";
+import { closedEarly, unmet } from "../explain.ts";
+import type { Unmet } from "../failure.ts";
+import type { RoundTripEstimator } from "../round_trip_estimator.ts";
+import { sleep, unlessAborted } from "../sleep.ts";
 
 /** How segments are sent. */
 export interface SendOptions {

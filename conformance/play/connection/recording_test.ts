@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { REAL_TIME } from "../../lib/transport/real_time.ts";
-import { linkPair } from "../../lib/simulation/connection.ts";
-import { spell } from "../transcript/escape.ts";
+import { REAL_TIME } from "../../../lib/transport/real_time.ts";
+import { linkPair } from "../../../lib/simulation/connection.ts";
+import { spell } from "../../transcript/escape.ts";
 import { Recording } from "./recording.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

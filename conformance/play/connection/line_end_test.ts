@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
-import { readPrelude } from "../fixtures/fixture.ts";
-import { playScripted, type Script } from "./testing/scripted_server.ts";
+import { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
+import { readPrelude } from "../../fixtures/fixture.ts";
+import { playScripted, type Script } from "../testing/scripted_server.ts";
 
 const prelude = readPrelude("ending: \\n\n", "prelude.chat");
 

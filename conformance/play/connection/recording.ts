@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../lib/core/link.ts";
-import type { Role } from "../transcript/check.ts";
-import type { CloseReason } from "../../lib/core/close_reason.ts";
-import type { Runtime } from "../../lib/core/runtime.ts";
+import type { Endpoint, HalfClosingLink, Holder, LinkHandler } from "../../../lib/core/link.ts";
+import type { Role } from "../../transcript/check.ts";
+import type { CloseReason } from "../../../lib/core/close_reason.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
 
 /** Of the bytes sent or received at once, so many are kept. */
 const KEPT_OF_ONE = 4096;

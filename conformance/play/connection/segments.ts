@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Send } from "../transcript/syntax.ts";
+import type { Send } from "../../transcript/syntax.ts";
 
 /** Says where what a step sends is cut into segments: after how many bytes, in ascending order. */
 export type Cut = (step: Send, bytes: Uint8Array) => readonly number[];

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { HalfClosingLink, LinkHandler } from "../../lib/core/link.ts";
-import type { Runtime } from "../../lib/core/runtime.ts";
-import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
-import type { Program } from "../pattern/program.ts";
-import type { Role } from "../transcript/check.ts";
+import type { HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
+import { type Match, Matcher, type MatchState } from "../../pattern/matcher.ts";
+import type { Program } from "../../pattern/program.ts";
+import type { Role } from "../../transcript/check.ts";
 import { ByteQueue } from "./byte_queue.ts";
-import type { RoundTripEstimator } from "./round_trip_estimator.ts";
-import { afterSilence, sleep } from "./sleep.ts";
+import type { RoundTripEstimator } from "../round_trip_estimator.ts";
+import { afterSilence, sleep } from "../sleep.ts";
 
 /** More than this that nothing has waited for is a flood, in bytes; bodies in fixtures are far smaller. */
 export const MAX_UNREAD = 1024 * 1024;
