@@ -1,0 +1,65 @@
+/**
+ * Names: no two holders at one time, and a free one can be had.
+ *
+ * @module
+ */
+
+import { type Claim, type Finding, lifeText, type OperationHistory } from "../history.ts";
+import { type Call, linearize } from "../linearizability.ts";
+import { GRACE } from "../presence.ts";
+
+/** A call about one name. The state is the life that holds it, as text; empty if it is free. */
+interface NameCall extends Call {
+  readonly claim: Claim;
+}
+
+/** The claims of each name can be explained by some order of them, and of those in which their holders have left. */
+export function checkNames(history: OperationHistory): Finding[] {
+  const byName = Map.groupBy(history.claims, ({ key }) => key);
+  return [...byName].flatMap(([name, claims]) => {
+    const calls = claims.flatMap((claim) => callsOf(claim, history));
+    const found = linearize("", calls);
+    if (found.kind !== "stuck") return [];
+    const { claim } = found.call;
+    const life = history.lives[claim.life]!;
+    const others = claims.filter((other) =>
+      other !== claim && other.outcome !== "fail" && overlaps(other, claim, history)
+    );
+    const holders = others.map((other) => lifeText(history.lives[other.life]!)).join(" and ");
+    const text = claim.outcome === "fail"
+      ? `${lifeText(life)} was refused ${name}, which was free`
+      : `${lifeText(life)} was given ${name}, which ${holders || "somebody else"} had`;
+    const lives = [life.id, ...others.map((other) => other.life)];
+    return [{ clause: "concurrent-names", text, at: claim.end ?? claim.begin, lives, sendings: [] }];
+  });
+}
+
+function overlaps(other: Claim, claim: Claim, { lives }: OperationHistory): boolean {
+  const { gone = Infinity } = lives[other.life]!;
+  return other.begin < (claim.end ?? Infinity) && gone > claim.begin;
+}
+
+function callsOf(claim: Claim, { lives }: OperationHistory): NameCall[] {
+  const { begin, outcome, life: id } = claim;
+  const holder = String(id);
+  if (outcome === "fail") {
+    return [{
+      claim,
+      begin,
+      end: claim.end!,
+      apply: (state) => state === "" ? undefined : state,
+    }];
+  }
+  const life = lives[id]!;
+  const isOptional = outcome === "info";
+  const gone = life.gone === undefined ? Infinity : life.gone + GRACE;
+  const end = claim.end ?? gone;
+  const acquire = { claim, begin, end, isOptional, apply: (state: string) => state === "" ? holder : undefined };
+  // A server that closes a connection has let go of the name at any time before that is seen.
+  const released = life.closedByServer === undefined
+    ? life.parting
+    : Math.min(claim.end ?? begin, life.parting ?? Infinity);
+  const apply = (state: string) => state === holder ? "" : undefined;
+  const release = { claim, begin: released ?? Infinity, end: gone, isOptional, apply };
+  return released === undefined ? [acquire] : [acquire, release];
+}

@@ -1,0 +1,96 @@
+/**
+ * What senders were told: that it arrived, and that it did not.
+ *
+ * @module
+ */
+
+import {
+  type Arrival,
+  type Finding,
+  type Life,
+  lifeText,
+  type OperationHistory,
+  type Sending,
+  sendingText,
+} from "../history.ts";
+import { isDisturbed, isPresent, livesByName, mayBePresent } from "../presence.ts";
+
+/** What a checker looks up again and again. */
+class Index {
+  readonly byName: ReadonlyMap<string, readonly Life[]>;
+  readonly #arrivals: ReadonlyMap<number | undefined, readonly Arrival[]>;
+
+  constructor(readonly history: OperationHistory) {
+    this.byName = livesByName(history);
+    this.#arrivals = Map.groupBy(history.arrivals, ({ sending }) => sending);
+  }
+
+  arrivals({ id }: Sending): readonly Arrival[] {
+    return this.#arrivals.get(id) ?? [];
+  }
+
+  /** All whom a message is for, as far as they may have been there while it was answered. */
+  recipients({ to, life, begin }: Sending, end: number): Life[] {
+    const candidates = to === undefined ? this.history.lives : this.byName.get(to) ?? [];
+    return candidates.filter((one) => one.id !== life && mayBePresent(one, begin, end));
+  }
+}
+
+/**
+ * What was confirmed had been acknowledged by all whom it was for and who were there all the time, where the dialect has acknowledgements;
+ * otherwise it has arrived there by the end.
+ */
+export function checkConfirmed(history: OperationHistory): Finding[] {
+  const { hasAcknowledgements } = history;
+  const index = new Index(history);
+  return history.sendings.flatMap((sending) => {
+    const { id, begin, outcome } = sending;
+    if (outcome !== "ok") return [];
+    const end = sending.end ?? history.end;
+    const until = hasAcknowledgements ? end : history.settling;
+    const missing = index.recipients(sending, end).find((life) => {
+      const wasThere = isPresent(life, begin, until);
+      // A half of an answer that came late may have been taken for another one's.
+      const excused = hasAcknowledgements && life.faults.some((fault) => fault.begin < end);
+      return wasThere && !excused &&
+        !index.arrivals(sending).some((arrival) => arrival.life === life.id && isInTime(arrival, end));
+    });
+    if (missing === undefined) {
+      // Nobody was there all the time; somebody must still have got what went to one.
+      const isLost = hasAcknowledgements && sending.to !== undefined && index.recipients(sending, end).length === 0 &&
+        index.arrivals(sending).length === 0;
+      if (!isLost) return [];
+    }
+    const who = missing === undefined ? sending.to : lifeText(missing);
+    const arrived = index.arrivals(sending).some(({ life }) => life === missing?.id);
+    const why = missing === undefined
+      ? "which nobody had"
+      : arrived
+      ? `before ${who} had acknowledged it`
+      : `which ${who} has not got`;
+    const text = `${sendingText(sending, history)} was confirmed, ${why}`;
+    return [{ clause: "concurrent-confirmed", text, at: end, lives: missing ? [missing.id] : [], sendings: [id] }];
+  });
+
+  function isInTime({ acknowledged = Infinity }: Arrival, end: number): boolean {
+    return !hasAcknowledgements || acknowledged < end;
+  }
+}
+
+/** What was refused had, at some time between question and answer, no recipient, and did not arrive. */
+export function checkRefused(history: OperationHistory): Finding[] {
+  const index = new Index(history);
+  return history.sendings.flatMap((sending) => {
+    const { id, life, begin, end = history.end, outcome, to, words } = sending;
+    if (outcome !== "fail" || isDisturbed(history.lives[life]!, begin, end)) return [];
+    const recipients = index.recipients(sending, end);
+    const wereAllThere = recipients.length > 0 &&
+      recipients.every((one) => isPresent(one, begin, end) && !isDisturbed(one, begin, end));
+    if (!wereAllThere) return [];
+    const arrived = recipients.every((one) => index.arrivals(sending).some((arrival) => arrival.life === one.id));
+    const text = `${sendingText(sending, history)} was refused (${words ?? "no reason given"}), though ${
+      to === undefined ? "all" : lifeText(recipients[0]!)
+    } ${arrived ? "had got it" : `${to === undefined ? "were" : "was"} there all the time`}`;
+    return [{ clause: "concurrent-refused", text, at: end, lives: recipients.map(({ id }) => id), sendings: [id] }];
+  });
+}
