@@ -71,7 +71,7 @@ Deno.test("a wrong server that passes is a problem", async () => {
 });
 
 Deno.test("a wrong server that another clause catches before its own is a problem", async () => {
-  const mutants = [GRUFF, { ...RUDE, start: GRUFF.start }];
+  const mutants = [GRUFF, { ...RUDE, start: answering({}) }];
   const [problem] = await problems({ mutants });
   assertEquals(
     problem,
