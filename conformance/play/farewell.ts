@@ -1,15 +1,17 @@
 /**
- * How a stream is left when a fixture is over: as a client of the dialect leaves it, so that nothing of it stays behind.
+ * How a server is left when a fixture is over: as a client of the dialect leaves it, so that nothing of it stays behind.
  *
  * @module
  */
 
+import type { Fixture } from "../fixtures/fixture.ts";
 import type { Leaving } from "../fixtures/recognition.ts";
 import { bytesOfAll } from "../pattern/compile.ts";
 import type { Connection } from "./connection/connection.ts";
 import { fitLineEnd, type LineEndOptions } from "./connection/line_end.ts";
 import { sleep } from "./sleep.ts";
 import type { TargetConnector } from "./connection/target_connector.ts";
+import type { FixtureValues } from "./values.ts";
 
 /** How long a server may take to answer a last word, in milliseconds, however fast it was before. */
 const ANSWER = 250;
@@ -18,11 +20,26 @@ const TIMES = 2;
 
 const encoder = new TextEncoder();
 
+/** Leaves as a client of the dialect does. Closing a port tells the server nothing: each says its farewell at least. */
+export async function leaveAll(
+  connections: readonly Connection[],
+  { datagrams, leaving, lineEnd }: Pick<Fixture, "datagrams" | "leaving" | "lineEnd">,
+  values: Pick<FixtureValues, "get">,
+  connector: TargetConnector,
+): Promise<void> {
+  if (leaving !== undefined) await leaveStreams(connections, leaving, lineEnd, connector);
+  if (datagrams === undefined) return;
+  for (const connection of connections.filter(({ state }) => state === "open")) {
+    const value = (what: string) => values.get(`${connection.name}.${what}`);
+    await connection.send(bytesOfAll(datagrams.farewell, { value }));
+  }
+}
+
 /**
- * Takes leave on all connections that are still open, one after the other: a server of threads may not survive it if several
+ * Says goodbye on all connections that are still open, one after the other: a server of threads may not survive it if several
  * leave at once. Who has said nothing yet says its first words before, since a farewell would be taken for them.
  */
-export async function takeLeave(
+async function leaveStreams(
   connections: readonly Connection[],
   { introduction, farewell }: Leaving,
   lineEnd: number | undefined,

@@ -11,69 +11,44 @@ import { dialectOf } from "../fixtures/clauses.ts";
 import { AnyPeerLink } from "../client/any_peer_link.ts";
 import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
-import type { Match } from "../pattern/matcher.ts";
-import { bytesOfAll, compile, type PatternContext } from "../pattern/compile.ts";
 import type { Program } from "../pattern/program.ts";
 import { everyStep } from "../transcript/blocks.ts";
-import { spell } from "../transcript/escape.ts";
-import { USER } from "../transcript/check.ts";
-import type { Place } from "../transcript/place.ts";
-import type { All, Awaitable, Choice, Connect, Distinct, Expect } from "../transcript/syntax.ts";
-import {
-  type Part,
-  type Piece,
-  type Send,
-  type Silent,
-  type Soon,
-  type Step,
-  UNRECORDED,
-} from "../transcript/syntax.ts";
+import { type Role, USER } from "../transcript/check.ts";
+import type { All, Awaitable, Choice, Connect, Expect } from "../transcript/syntax.ts";
+import { type Piece, type Send, type Silent, type Step, UNRECORDED } from "../transcript/syntax.ts";
 import type { Chosen } from "./choice.ts";
 import { Connection } from "./connection/connection.ts";
-import { AcceptWait } from "./client/accept_wait.ts";
 import { ClientStage } from "./client/client_stage.ts";
 import { awaitClient, playClientStep } from "./client/client_steps.ts";
 import { Connections } from "./connection/connections.ts";
 import { DatagramLink, endpointsOf } from "./connection/datagram_link.ts";
-import { explain, flooded, unmet } from "./explain.ts";
+import { flooded, unmet } from "./explain.ts";
 import { NotSupported, Unmet, withLastOutput } from "./failure.ts";
-import { takeLeave } from "./farewell.ts";
-import { findSame } from "./names.ts";
+import { leaveAll } from "./farewell.ts";
 import { fitLineEnd } from "./connection/line_end.ts";
 import { Recording } from "./connection/recording.ts";
 import { type Cut, divide, eachByte } from "./connection/segments.ts";
 import { sendSegments } from "./connection/sending.ts";
-import { afterSilence, sleep, turn } from "./sleep.ts";
+import { sleep, turn } from "./sleep.ts";
 import type { TargetConnector } from "./connection/target_connector.ts";
 import { Expectation } from "./expectation.ts";
-import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
-
-/** How many deadlines a step may take that waits for the server to lose patience. */
-const PATIENCE = 4;
-/** How many times a step of a `soon:` could be tried at least within its deadline, if each takes as long as it may. */
-const TRIES = 4;
-/** The same if each fails at once. */
-const LEAST_TRIES = 100;
-
-const encoder = new TextEncoder();
+import type { Awaited } from "./step_wait.ts";
+import { FixtureValues } from "./values.ts";
+import { Waits } from "./waits.ts";
 
 /** Plays one fixture, once. */
 export class Player {
-  /** The choices that the server made. */
-  readonly chosen: Chosen[] = [];
   /** What went over the wire. */
   readonly recording: Recording;
   readonly #fixture: Fixture;
   readonly #runtime: Runtime;
   readonly #connector: TargetConnector;
-  readonly #context: PatternContext;
-  readonly #values = new Map<string, Uint8Array>();
+  readonly #values: FixtureValues;
   readonly #fences = new Map<string, readonly Step[]>();
-  readonly #branches = new ParallelBranches();
   readonly #ignored: Program | undefined;
   /** The connections that the fixture resets. */
   readonly #resets: ReadonlySet<string>;
-  readonly #stopped = new AbortController();
+  readonly #waits: Waits;
   readonly #connections = new Connections();
   readonly #cut: Cut | undefined;
   /** Starts the client, if it is one that the fixture plays against. */
@@ -100,9 +75,20 @@ export class Player {
     this.#cut = cut;
     const resets = [...everyStep(fixture.steps)].flatMap((step) => step.kind === "reset" ? [step.connection] : []);
     this.#resets = new Set(resets);
-    const value = (name: string) => this.#values.get(name);
-    this.#context = fixture.ignoreCaseAfter === undefined ? { value } : { value, caseless: fixture.ignoreCaseAfter };
-    this.#ignored = fixture.ignored && compile(fixture.ignored, this.#context);
+    this.#values = new FixtureValues(fixture.ignoreCaseAfter);
+    this.#ignored = fixture.ignored && this.#values.compile(fixture.ignored);
+    this.#waits = new Waits({
+      connector,
+      connections: this.#connections,
+      dialect: dialectOf(fixture.clause.slug),
+      patience: host?.patience,
+      stage: () => this.#stage,
+    });
+  }
+
+  /** The choices that the server made. */
+  get chosen(): readonly Chosen[] {
+    return this.#values.chosen;
   }
 
   /**
@@ -120,8 +106,8 @@ export class Player {
     } finally {
       this.recording.finish();
       // Branches that are not through end.
-      this.#stop(new NotSupported("the fixture is over"));
-      await this.#leave();
+      this.#waits.stop(new NotSupported("the fixture is over"));
+      await leaveAll(this.#connections.all, this.#fixture, this.#values, this.#connector);
       await Promise.all([this.#connections.close(this.#runtime), this.#stage?.leave()]);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
@@ -131,7 +117,7 @@ export class Player {
 
   /** Plays no more of it, as if it were unsupported: its result is dropped. */
   breakOff(): void {
-    this.#stop(new NotSupported("the run was broken off"));
+    this.#waits.stop(new NotSupported("the run was broken off"));
   }
 
   /** In a `soon:`, steps that do not come true are tried again until `retriedUntil`. */
@@ -169,15 +155,16 @@ export class Player {
       case "end":
       case "reset":
       case "forget":
-        return this.#part(step);
+        if (step.kind !== "forget") this.#stage?.acted();
+        return this.#connections.part(step);
       case "name":
         for (const name of step.names) this.#make(name);
         return;
       case "let":
-        this.#values.set(step.name, this.#bytes(step.pieces));
+        this.#values.set(step.name, this.#values.bytes(step.pieces));
         return;
       case "distinct":
-        return this.#distinct(step);
+        return this.#values.mustDiffer(step);
       case "unsupported":
         throw new NotSupported(step.reason);
       case "needs":
@@ -187,7 +174,7 @@ export class Player {
       case "choice":
         return this.#choice(step);
       case "soon":
-        return this.#soon(step);
+        return this.#waits.retry(step, (until) => this.#steps(step.steps, until));
       case "fence":
         this.#fences.set(step.connection, step.steps);
         return;
@@ -197,7 +184,7 @@ export class Player {
   async #connect(step: Connect, retriedUntil = Infinity): Promise<void> {
     const { connection: name } = step;
     this.#connections.mustBeFree(step);
-    const { signal } = this.#stopped;
+    const { signal } = this.#waits;
     try {
       const link = await this.#dial(
         name,
@@ -206,23 +193,12 @@ export class Player {
       );
       if (signal.aborted) link.abort("done");
       signal.throwIfAborted();
-      const connection = new Connection(
-        name,
-        this.recording.opened(name, link),
-        {
-          runtime: this.#runtime,
-          changed: () => this.#failHopeless(),
-          flooded: (connection) => this.#stop(flooded(step, connection)),
-          roundTrips: this.#connector.roundTrips,
-          ignored: this.#ignored,
-          hasDatagrams: link instanceof DatagramLink || link instanceof AnyPeerLink,
-        },
-      );
-      if (link instanceof DatagramLink || link instanceof AnyPeerLink) {
-        for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, encoder.encode(text));
+      const hasDatagrams = link instanceof DatagramLink || link instanceof AnyPeerLink;
+      const connection = this.#connection(name, link, { asked: step, hasDatagrams });
+      if (hasDatagrams) {
+        for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, text);
       }
-      this.#connections.add(connection);
-      this.#fences.delete(name);
+      this.#add(connection);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ChatError) || error.code !== "unreachable") throw error;
@@ -239,24 +215,35 @@ export class Player {
       : this.#connector.openPort(datagrams, timeout, signal));
   }
 
-  /** Leaves as a client of the dialect does. Closing a port tells the server nothing: each says its farewell at least. */
-  async #leave(): Promise<void> {
-    const { datagrams, leaving, lineEnd } = this.#fixture;
-    if (leaving !== undefined) await takeLeave(this.#connections.all, leaving, lineEnd, this.#connector);
-    if (datagrams === undefined) return;
-    for (const connection of this.#connections.all.filter(({ state }) => state === "open")) {
-      await connection.send(bytesOfAll(datagrams.farewell, {
-        value: (what) => this.#values.get(`${connection.name}.${what}`),
-      }));
-    }
+  /** A connection of a link; `asked` is the step that is told of if its peer sends without end. */
+  #connection(
+    name: string,
+    link: HalfClosingLink,
+    { asked, hasDatagrams, peer = "server" }: { asked: Step; hasDatagrams: boolean; peer?: Role },
+  ): Connection {
+    return new Connection(name, this.recording.opened(name, link, peer), {
+      runtime: this.#runtime,
+      changed: () => this.#waits.failHopeless(),
+      flooded: (connection) => this.#waits.stop(flooded(asked, connection)),
+      roundTrips: this.#connector.roundTrips,
+      ignored: this.#ignored,
+      hasDatagrams,
+      peer,
+    });
+  }
+
+  #add(connection: Connection): void {
+    this.#connections.add(connection);
+    this.#fences.delete(connection.name);
   }
 
   async #startClient(host: ClientHost): Promise<void> {
-    const { timeout, names, roundTrips } = this.#connector;
-    const { hasDatagrams = false, isUnreachable = false } = this.#fixture;
+    const { timeout, names } = this.#connector;
+    const { hasDatagrams = false, isUnreachable = false, steps } = this.#fixture;
+    const asked = steps.at(-1)!;
     const name = names.next(USER);
     this.recording.named(USER, name);
-    this.#values.set(USER, encoder.encode(name));
+    this.#values.set(USER, name);
     this.#stage = new ClientStage({
       host,
       name,
@@ -265,25 +252,13 @@ export class Player {
       timeout,
       runtime: this.#runtime,
       recording: this.recording,
-      connection: (name, link) => {
-        const connection = new Connection(name, this.recording.opened(name, link, "client"), {
-          changed: () => this.#failHopeless(),
-          flooded: (connection) => this.#stop(flooded(this.#fixture.steps.at(-1)!, connection)),
-          roundTrips,
-          runtime: this.#runtime,
-          ignored: this.#ignored,
-          hasDatagrams,
-          peer: "client",
-        });
-        return connection;
-      },
+      connection: (name, link) => this.#connection(name, link, { asked, hasDatagrams, peer: "client" }),
       named: (connection, name) => {
         connection.name = name;
-        this.#connections.add(connection);
-        this.#fences.delete(name);
+        this.#add(connection);
       },
-      changed: () => this.#failHopeless(),
-      onFault: (error) => this.#stop(error),
+      changed: () => this.#waits.failHopeless(),
+      onFault: (error) => this.#waits.stop(error),
     });
     await this.#stage.start();
   }
@@ -291,32 +266,32 @@ export class Player {
   #playClientStep(step: Parameters<typeof playClientStep>[0]): Promise<void> | void {
     return playClientStep(step, {
       stage: this.#stage!,
-      patterns: this.#context,
+      patterns: this.#values.patterns,
       timeout: this.#connector.timeout,
-      pause: (milliseconds) => this.#pause(milliseconds),
+      pause: (milliseconds) => this.#waits.pause(milliseconds),
     });
-  }
-
-  #distinct(step: Distinct): void {
-    const same = findSame(step.names, this.#values);
-    if (same !== undefined) throw unmet("mismatch", step, `${same.names.join(" and ")} are both ${spell(same.value)}`);
   }
 
   #make(name: string): void {
     const value = this.#connector.names.next(name);
     this.recording.named(name, value);
-    this.#values.set(name, encoder.encode(value));
+    this.#values.set(name, value);
   }
 
   async #send(step: Send): Promise<void> {
     const connection = this.#connections.get(step);
     const { timeout, roundTrips } = this.#connector;
-    const options = { runtime: this.#runtime, timeout, roundTrips, signal: this.#stopped.signal };
-    const { bytes, gap } = await fitLineEnd(this.#bytes(step.pieces), this.#fixture.lineEnd, connection, options);
+    const options = { runtime: this.#runtime, timeout, roundTrips, signal: this.#waits.signal };
+    const { bytes, gap } = await fitLineEnd(
+      this.#values.bytes(step.pieces),
+      this.#fixture.lineEnd,
+      connection,
+      options,
+    );
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
     this.#stage?.acted();
-    const onStuck = (reason: Unmet) => this.#stop(reason);
+    const onStuck = (reason: Unmet) => this.#waits.stop(reason);
     await sendSegments(step, connection, segments, {
       ...options,
       gap: gap ?? this.#stage?.gap,
@@ -327,8 +302,8 @@ export class Player {
   }
 
   async #expect(step: Awaitable, retriedUntil: number | undefined): Promise<void> {
-    const { match } = await this.#wait([this.#expectation(step)], step, retriedUntil);
-    this.#keep(match, step.place);
+    const { match } = await this.#waits.wait([this.#expectation(step)], step, retriedUntil);
+    this.#values.keep(match, step.place);
   }
 
   async #silent(step: Silent): Promise<void> {
@@ -352,29 +327,20 @@ export class Player {
   async #silence(): Promise<void> {
     const window = Math.max(this.#connector.roundTrips.window, this.#stage?.silence ?? 0);
     const wait = this.#lastActionAt + window - this.#runtime.now();
-    if (wait > 0) await this.#pause(wait);
+    if (wait > 0) await this.#waits.pause(wait);
     await turn(this.#runtime);
-  }
-
-  #part(step: Part): void {
-    const connection = this.#connections.get(step);
-    if (step.kind === "forget") return connection.forget();
-    this.#connections.mustBeQuiet(step, connection);
-    this.#stage?.acted();
-    if (step.kind === "end") connection.end();
-    else connection.part(step.kind);
   }
 
   /** Each line of the block, with what is below it, is a branch of its own. */
   async #all(step: All): Promise<void> {
-    this.#branches.running += step.items.length - 1;
+    this.#waits.branches.running += step.items.length - 1;
     await Promise.all(step.items.map(async ({ first, then }) => {
       await this.#expect(first, undefined);
       await this.#steps(then);
-      this.#branches.running--;
-      this.#failHopeless();
+      this.#waits.branches.running--;
+      this.#waits.failHopeless();
     }));
-    this.#branches.running++;
+    this.#waits.branches.running++;
   }
 
   async #choice(step: Choice): Promise<void> {
@@ -392,90 +358,19 @@ export class Player {
       expectations.push(expectation);
       branches.set(expectation, branch);
     }
-    const { expectation, match } = await this.#wait(expectations, step, undefined, silence);
+    const { expectation, match } = await this.#waits.wait(expectations, step, undefined, silence);
     const { label, first, then } = branches.get(expectation)!;
-    if (step.name !== UNRECORDED) this.chosen.push({ choice: step.name, value: label, place: first.place });
-    this.#keep(match, first.place);
+    if (step.name !== UNRECORDED) this.#values.chosen.push({ choice: step.name, value: label, place: first.place });
+    this.#values.keep(match, first.place);
     await this.#steps(then);
   }
 
-  async #soon(step: Soon): Promise<void> {
-    const until = this.#runtime.now() + this.#deadline(step);
-    // What the last try still brings has come by the next.
-    const { window } = this.#connector.roundTrips;
-    const longest = Math.max(this.#connector.timeout / LEAST_TRIES, window);
-    for (let moment = window;; moment = Math.min(moment * 2, longest)) {
-      const before = this.#connections.all.length;
-      try {
-        return await this.#patiently(this.#steps(step.steps, until), step);
-      } catch (error) {
-        if (!(error instanceof Unmet) || this.#stopped.signal.aborted || this.#runtime.now() + moment > until) {
-          throw error;
-        }
-        for (const connection of this.#connections.all.slice(before)) connection.part("close");
-      }
-      await this.#pause(moment);
-      // A port is not opened anew: what is left of the last try is thrown away.
-      for (const connection of this.#connections.all) if (connection.hasDatagrams) connection.discard();
-    }
-  }
-
-  #wait(
-    expectations: readonly Awaited[],
-    step: WaitingStep,
-    retriedUntil?: number,
-    silence?: Connection,
-  ): Promise<Fulfilled> {
-    const wait = new StepWait(step, expectations, retriedUntil !== undefined);
-    const isToConnect = expectations.some((expectation) => expectation instanceof AcceptWait);
-    const deadline = retriedUntil === undefined
-      ? Math.min(this.#deadline(step), isToConnect && this.#host ? this.#host.patience : Infinity)
-      : Math.min(this.#deadline(step) / TRIES, Math.max(retriedUntil - this.#runtime.now(), 0));
-    const timer = this.#runtime.after(deadline, () => wait.fail(this.#explain(wait, deadline)));
-    const decidingWindow = Math.max(this.#connector.roundTrips.decidingWindow, this.#stage?.decidingTime ?? 0);
-    const cancelSilence = silence && afterSilence(this.#runtime, decidingWindow, () => {
-      if (silence.isQuiet && silence.state === "open") wait.meetSilence();
-    });
-    this.#branches.add(wait);
-    wait.start();
-    this.#failHopeless();
-    const outcome = wait.outcome.finally(() => {
-      timer.cancel();
-      cancelSilence?.();
-    });
-    return this.#patiently(outcome, step);
-  }
-
-  /** Fails the steps that wait in vain. */
-  #failHopeless(): void {
-    for (let wait = this.#branches.hopeless; wait !== undefined; wait = this.#branches.hopeless) {
-      wait.fail(this.#explain(wait));
-    }
-  }
-
-  #explain(wait: StepWait, deadline?: number): Unmet {
-    return explain(wait, this.#connections.all, dialectOf(this.#fixture.clause.slug), deadline);
-  }
-
-  #deadline(step: Step): number {
-    return this.#connector.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
-  }
-
-  #patiently<T>(waiting: Promise<T>, step: Step): Promise<T> {
-    return "patient" in step && step.patient ? this.#connector.whilePatient(waiting) : waiting;
-  }
-
   #expectation(step: Awaitable): Awaited {
-    const read = (pieces: readonly Piece[]) => compile(pieces, this.#context);
+    const read = (pieces: readonly Piece[]) => this.#values.compile(pieces);
     if (step.kind === "expect" || step.kind === "closed") {
       return new Expectation(this.#connections.get(step), step, step.kind === "closed" ? undefined : read(step.pieces));
     }
     return awaitClient(step, this.#stage!, read);
-  }
-
-  #keep(match: Match, place: Place): void {
-    for (const [name, value] of match.values) this.#values.set(name, value);
-    for (const [choice, value] of match.choices) this.chosen.push({ choice, value, place });
   }
 
   /** How long it took until all that was expected had arrived, on this connection or another one. */
@@ -485,23 +380,9 @@ export class Player {
     if (!step.patient && time > 0) this.#connector.roundTrips.sample(time);
   }
 
-  #bytes(pieces: readonly Piece[]): Uint8Array {
-    return bytesOfAll(pieces, this.#context);
-  }
-
   async #nothingIsLeft(last: Step): Promise<void> {
     if (!this.#connections.areQuiet(last)) return;
     await this.#silence();
     this.#connections.areQuiet(last);
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    await sleep(this.#runtime, milliseconds, this.#stopped.signal);
-  }
-
-  /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
-  #stop(reason: unknown): void {
-    this.#stopped.abort(reason);
-    for (const wait of this.#branches.waits) wait.fail(this.#stopped.signal.reason);
   }
 }

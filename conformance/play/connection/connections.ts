@@ -6,7 +6,7 @@
 
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import { mistake, type Place } from "../../transcript/place.ts";
-import type { Step } from "../../transcript/syntax.ts";
+import type { Part, Step } from "../../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
 import { closedEarly, leftOver } from "../explain.ts";
 
@@ -62,6 +62,15 @@ export class Connections {
     const ours = this.#all.filter(({ state, isForgotten }) => state !== "parted" && !isForgotten);
     for (const connection of ours) this.mustBeQuiet(step, connection);
     return ours.length > 0;
+  }
+
+  /** `close`, `end`, `reset`, `forget`. */
+  part(step: Part): void {
+    const connection = this.get(step);
+    if (step.kind === "forget") return connection.forget();
+    this.mustBeQuiet(step, connection);
+    if (step.kind === "end") connection.end();
+    else connection.part(step.kind);
   }
 
   /** Closes what is open, and waits until the server has noticed, so that it is ready for the next fixture. */

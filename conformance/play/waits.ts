@@ -1,0 +1,137 @@
+/**
+ * All that the steps of one fixture wait for, until it is over.
+ *
+ * @module
+ */
+
+import { AcceptWait } from "./client/accept_wait.ts";
+import type { ClientStage } from "./client/client_stage.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Connections } from "./connection/connections.ts";
+import type { TargetConnector } from "./connection/target_connector.ts";
+import { explain } from "./explain.ts";
+import { Unmet } from "./failure.ts";
+import { afterSilence, sleep } from "./sleep.ts";
+import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
+import type { Soon, Step } from "../transcript/syntax.ts";
+
+/** How many deadlines a step may take that waits for the server to lose patience. */
+const PATIENCE = 4;
+/** How many times a step of a `soon:` could be tried at least within its deadline, if each takes as long as it may. */
+const TRIES = 4;
+/** The same if each fails at once. */
+const LEAST_TRIES = 100;
+
+/** What is waited with. */
+export interface WaitsContext {
+  /** The target. */
+  readonly connector: TargetConnector;
+  /** The fixture's connections. */
+  readonly connections: Connections;
+  /** The dialect, for what is said of a step that does not come true. */
+  readonly dialect: string;
+  /** How long a client may take to connect, in milliseconds, if the fixture plays against one. */
+  readonly patience: number | undefined;
+  /** That client, once it has been started. */
+  stage(): ClientStage | undefined;
+}
+
+/** The waits of one fixture, which may be several at a time. */
+export class Waits {
+  /** The branches that run at the same time. */
+  readonly branches: ParallelBranches = new ParallelBranches();
+  readonly #context: WaitsContext;
+  readonly #stopped = new AbortController();
+
+  constructor(context: WaitsContext) {
+    this.#context = context;
+  }
+
+  /** Aborted once nothing is to go on any more. */
+  get signal(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
+  /**
+   * Waits for the first of these to come true.
+   *
+   * @param retriedUntil until when the step is tried again, as the runtime tells it, if it is.
+   * @param silence where silence would be what is waited for as well.
+   */
+  wait(
+    expectations: readonly Awaited[],
+    step: WaitingStep,
+    retriedUntil?: number,
+    silence?: Connection,
+  ): Promise<Fulfilled> {
+    const { connector: { runtime, roundTrips }, patience = Infinity, stage } = this.#context;
+    const wait = new StepWait(step, expectations, retriedUntil !== undefined);
+    const isToConnect = expectations.some((expectation) => expectation instanceof AcceptWait);
+    const deadline = retriedUntil === undefined
+      ? Math.min(this.deadline(step), isToConnect ? patience : Infinity)
+      : Math.min(this.deadline(step) / TRIES, Math.max(retriedUntil - runtime.now(), 0));
+    const timer = runtime.after(deadline, () => this.#fail(wait, deadline));
+    const decidingWindow = Math.max(roundTrips.decidingWindow, stage()?.decidingTime ?? 0);
+    const cancelSilence = silence && afterSilence(runtime, decidingWindow, () => {
+      if (silence.isQuiet && silence.state === "open") wait.meetSilence();
+    });
+    this.branches.add(wait);
+    wait.start();
+    this.failHopeless();
+    const outcome = wait.outcome.finally(() => {
+      timer.cancel();
+      cancelSilence?.();
+    });
+    return this.patiently(outcome, step);
+  }
+
+  /** Fails the steps that wait in vain. */
+  failHopeless(): void {
+    for (let wait = this.branches.hopeless; wait !== undefined; wait = this.branches.hopeless) this.#fail(wait);
+  }
+
+  #fail(wait: StepWait, deadline?: number): void {
+    wait.fail(explain(wait, this.#context.connections.all, this.#context.dialect, deadline));
+  }
+
+  /** How long a step may take, in milliseconds. */
+  deadline(step: Step): number {
+    return this.#context.connector.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
+  }
+
+  /** Lets others have a turn where a step may take as long as a server takes to lose patience. */
+  patiently<T>(waiting: Promise<T>, step: Step): Promise<T> {
+    return "patient" in step && step.patient ? this.#context.connector.whilePatient(waiting) : waiting;
+  }
+
+  /** Tries the steps of a `soon:` again and again until they work, or the deadline is over. */
+  async retry(step: Soon, attempt: (until: number) => Promise<void>): Promise<void> {
+    const { connector: { runtime, roundTrips: { window }, timeout }, connections } = this.#context;
+    const until = runtime.now() + this.deadline(step);
+    // What the last try still brings has come by the next.
+    const longest = Math.max(timeout / LEAST_TRIES, window);
+    for (let moment = window;; moment = Math.min(moment * 2, longest)) {
+      const before = connections.all.length;
+      try {
+        return await this.patiently(attempt(until), step);
+      } catch (error) {
+        if (!(error instanceof Unmet) || this.signal.aborted || runtime.now() + moment > until) throw error;
+        for (const connection of connections.all.slice(before)) connection.part("close");
+      }
+      await this.pause(moment);
+      // A port is not opened anew: what is left of the last try is thrown away.
+      for (const connection of connections.all) if (connection.hasDatagrams) connection.discard();
+    }
+  }
+
+  /** Waits so many milliseconds. */
+  async pause(milliseconds: number): Promise<void> {
+    await sleep(this.#context.connector.runtime, milliseconds, this.signal);
+  }
+
+  /** Ends all that goes on, for this reason; nothing happens if it has ended already. */
+  stop(reason: unknown): void {
+    this.#stopped.abort(reason);
+    for (const wait of this.branches.waits) wait.fail(this.signal.reason);
+  }
+}
