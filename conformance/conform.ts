@@ -19,6 +19,7 @@ import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/text/paint.ts";
 import { showList } from "./reports/text/fixture_list.ts";
 import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
+import { RunDeadline } from "./run_deadline.ts";
 import { runTarget } from "./run/run.ts";
 import { select } from "./fixtures/filter.ts";
 import { readCommand } from "./run/server/command.ts";
@@ -69,6 +70,8 @@ export interface ConformOptions extends OutputOptions {
   readonly seed?: number | undefined;
   /** How often all is played; once by default. */
   readonly repeat?: number;
+  /** How long all of it may take, in milliseconds; what is known by then is reported. */
+  readonly maxTime?: number | undefined;
   /** Whether nothing more is played after the first failure that counts. */
   readonly failFast?: boolean;
   /** The authorities that are trusted, if TLS is spoken. */
@@ -105,8 +108,10 @@ export async function conform(options: ConformOptions, io: ConformIo): Promise<n
   }
   try {
     if (options.list) return await list(options, io);
-    using outputs = await Outputs.open(options, io);
-    return await playTargets(options, outputs, io, servers);
+    using deadline = new RunDeadline(options.maxTime, io);
+    const bounded = { ...io, interrupted: deadline.signal };
+    using outputs = await Outputs.open(options, bounded);
+    return await playTargets(options, outputs, bounded, servers);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     io.err(`chat conform: ${error.message}\n`);
@@ -128,6 +133,7 @@ async function playTargets(
   servers: ServerProcess[],
 ): Promise<number> {
   try {
+    await outputs.begin(options.targets);
     const parts: Part[] = [];
     const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
     const tls = options.tls && readTrust(options.tls);

@@ -32,6 +32,9 @@ const RUN = object({
   strict: flag("--strict", "Fail on a should as on a must."),
   timeout: withDefault(setting("--timeout", duration(), "How long a step may take."), 5_000),
   jobs: withDefault(setting("--jobs", count("N", 1, 64), "How many fixtures are played side by side."), 8),
+  maxTime: optional(
+    setting("--max-time", duration(), "How long all of it may take; what is known by then is reported."),
+  ),
   selfTest: flag("--self-test", "Test the fixtures themselves, with servers that are wrong on purpose."),
 });
 

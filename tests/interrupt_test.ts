@@ -21,6 +21,29 @@ async function serve(listener: Deno.TcpListener, heard: () => void): Promise<voi
   await Promise.all(talks);
 }
 
+Deno.test("a run whose time is up reports what it knows, and cannot tell; a report is there from its beginning", async () => {
+  const folder = await Deno.makeTempDir();
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { promise: heard, resolve } = Promise.withResolvers<void>();
+  const serving = serve(listener, resolve);
+  const target = `relay=127.0.0.1:${listener.addr.port}`;
+  const filters = ["register-tosend", "register-torecv", "send-*"].flatMap((glob) => ["--filter", glob]);
+  const bounds = ["--timeout", "60s", "--max-time", "5s"];
+  const report = ["--report", `json=${folder}/report.json`];
+  const read = async () => JSON.parse(await Deno.readTextFile(`${folder}/report.json`));
+  await using program = new Program(["conform", "--target", target, ...filters, ...bounds, ...report]);
+  await Promise.race([heard, program.finished().then(({ stderr }) => fail(stderr))]);
+  assertEquals([(await read()).targets[0].brokenOff, (await read()).targets[0].fixtures], [true, []]);
+  const { status, stdout, stderr } = await program.finished();
+  assertEquals([status, stderr], [2, "chat conform: broken off after 5 s, as --max-time says\n"]);
+  assertMatch(stdout, /^pass +must +relay\/register-tosend/m);
+  assertMatch(stdout, /^cannot tell: broken off after \d+ fixtures/m);
+  assert((await read()).targets[0].fixtures.length > 0);
+  listener.close();
+  await serving;
+  await Deno.remove(folder, { recursive: true });
+});
+
 for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test({
     name: `a run that ${signal} breaks off reports what it knows, and exits with ${status}`,

@@ -10,20 +10,49 @@ import { callerOf } from "../transcript/place.ts";
 import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 
-/** Writes a command for each fault; what it blocks has none: GitHub shows ten of a kind. */
-export function githubReport(data: ReportData): string {
-  return data.targets.flatMap((report) => {
-    const { target, unreachable, isBrokenOff } = report.run;
-    const title = targetText(target);
-    if (unreachable !== undefined) return [command("error", { title }, unreachable)];
-    return [
-      ...faultsOf(report).map((fault) => annotation(fault, report, data)),
-      ...isBrokenOff ? [command("error", { title }, "the run was broken off")] : [],
-    ];
-  }).join("");
+/** GitHub shows so many annotations of a kind. */
+const SHOWN = 10;
+
+/** An annotation. */
+interface Annotation {
+  readonly severity: "error" | "warning" | "notice";
+  readonly properties: Readonly<Record<string, string>>;
+  readonly message: string;
 }
 
-function annotation(fault: ReportedFault, report: TargetReport, data: ReportData): string {
+/**
+ * Writes a command for each fault; what it blocks has none. Of more than GitHub shows of a kind, the last that it shows says how many
+ * are left out.
+ */
+export function githubReport(data: ReportData): string {
+  const all = data.targets.flatMap((report) => annotationsOf(report, data));
+  const kinds = Object.values(Object.groupBy(all, ({ severity }) => severity));
+  return kinds.flatMap((own) => shorten(own!)).map(command).join("");
+}
+
+function annotationsOf(report: TargetReport, data: ReportData): Annotation[] {
+  const { target, unreachable, isBrokenOff } = report.run;
+  const about = { severity: "error", properties: { title: targetText(target) } } as const;
+  if (unreachable !== undefined) return [{ ...about, message: unreachable }];
+  return [
+    ...isBrokenOff ? [{ ...about, message: "the run was broken off" }] : [],
+    ...faultsOf(report).map((fault) => annotation(fault, report, data)),
+  ];
+}
+
+function shorten(all: readonly Annotation[]): readonly Annotation[] {
+  if (all.length <= SHOWN) return all;
+  const shown = all.slice(0, SHOWN - 1);
+  const left = all.slice(SHOWN - 1);
+  const properties = { title: `${left.length} more are left out` };
+  const titles = left.map(({ properties: { title = "" } }) => title);
+  const message = ["GitHub shows ten of a kind. The others are in the other reports:", ...titles].join(
+    "\n",
+  );
+  return [...shown, { severity: all[0]!.severity, properties, message }];
+}
+
+function annotation(fault: ReportedFault, report: TargetReport, data: ReportData): Annotation {
   const { fixture, failure } = fault.result;
   const place = failure === undefined ? { file: fixture.file, line: 1 } : callerOf(failure.place);
   // An embedded fixture is no file of the repository that is looked at.
@@ -31,17 +60,17 @@ function annotation(fault: ReportedFault, report: TargetReport, data: ReportData
   const where = isOwn ? { file: place.file, line: String(place.line) } : {};
   const title = `${fixture.name} (${fixture.clause.level}) of ${targetText(report.run.target)}`;
   const message = [fixture.title, ...faultLines(fault, report, data)].join("\n");
-  return command(severity(fault.judgement), { ...where, title }, message);
+  return { severity: severity(fault.judgement), properties: { ...where, title }, message };
 }
 
-function severity(judgement: Judgement): string {
+function severity(judgement: Judgement): Annotation["severity"] {
   if (judgement === "expected failure") return "notice";
   return judgement === "not counted" ? "warning" : "error";
 }
 
-function command(name: string, properties: Readonly<Record<string, string>>, message: string): string {
+function command({ severity, properties, message }: Annotation): string {
   const words = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(value)}`);
-  return `::${name} ${words.join(",")}::${escapeData(message)}\n`;
+  return `::${severity} ${words.join(",")}::${escapeData(message)}\n`;
 }
 
 /** As GitHub's own toolkit escapes; what would act on a terminal is spelled. */

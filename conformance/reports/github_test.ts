@@ -83,6 +83,17 @@ Deno.test("a target that cannot be reached is an error, and a run without faults
   assertEquals(githubReport(reportDataOf([someRun([someResult()])])), "");
 });
 
+Deno.test("of more than the ten of a kind that GitHub shows, the tenth says how many are left out, and which", () => {
+  const failures = (count: number) =>
+    Array.from({ length: count }, (_, i) => someResult({ name: `relay/bad-${i}`, verdict: "fail", file: `${i}.chat` }));
+  const soft = someResult({ name: "relay/soft", verdict: "fail", level: "should" });
+  assertEquals(told(failures(10)).length, 10);
+  const all = commands(githubReport(reportDataOf([someRun([...failures(13), soft])])));
+  assertEquals(all.map(({ name }) => name), [...Array(10).fill("error"), "warning"]);
+  assertEquals(all[9]!.properties.title, "4 more are left out");
+  assertMatch(all[9]!.message, /\nrelay\/bad-9 \(must\)[^]*\nrelay\/bad-12 \(must\)/);
+});
+
 Deno.test("whatever a server sends, each line is one command of ours", () => {
   fc.assert(fc.property(ANY_RUN, (run) => {
     for (const { name, properties } of commands(githubReport(reportDataOf([run], { folders: ["fixtures"] })))) {

@@ -28,7 +28,7 @@ export class Reports implements Disposable {
   #hasStreamed = false;
 
   /**
-   * Makes sure that each report can be written; the files are empty from then on. Where nothing else is to stand on standard
+   * Makes sure that each report can be written. Where nothing else is to stand on standard
    * output but annotations, the text does, unless it was asked for in a file.
    *
    * @throws {ChatError} `unwritable` for a file that cannot be written, and `usage` for two reports that would go to the same
@@ -67,6 +67,16 @@ export class Reports implements Disposable {
     }
   }
 
+  /**
+   * Writes the files before all is known: whoever reads one when the run was ended by force finds what was known, and none of
+   * another run.
+   */
+  async writePartly(data: ReportData): Promise<void> {
+    for (const { write, file } of this.#outputs) {
+      if (file?.file !== undefined) await file.replace(await write(data, PLAIN));
+    }
+  }
+
   /** Writes all other reports, standard output last. */
   async write(data: ReportData): Promise<void> {
     const outputs = this.#outputs.filter((output) => !isStreamed(output));
@@ -85,13 +95,14 @@ export class Reports implements Disposable {
   async #add({ format, file }: ReportRequest): Promise<void> {
     const write = await loadWriter(format);
     if (file === undefined) return void this.#outputs.push({ format, write });
-    this.#outputs.push({ format, write, file: await Destination.open(file, `the ${format} report`, "emptied") });
+    const destination = await Destination.open(file, `the ${format} report`);
+    this.#outputs.push({ format, write, file: destination });
     // Other words may stand for the same file.
-    const [path, { isFile }] = await Promise.all([Deno.realPath(file), Deno.stat(file)]);
-    if (isFile && this.#paths.has(path)) {
+    if (destination.file === undefined) return;
+    if (this.#paths.has(destination.file)) {
       throw new ChatError("usage", `two reports cannot both be written to ${file}`);
     }
-    this.#paths.add(path);
+    this.#paths.add(destination.file);
   }
 }
 

@@ -68,19 +68,24 @@ Deno.test("each format is written to its file", async () => {
   });
 });
 
-Deno.test("an old file is empty as soon as a run begins, and replaced when it is over, whatever its length", async () => {
+Deno.test("a file is whole at any time: what was there, what is known so far, and then all, and nothing is left beside it", async () => {
   await withFolder(async (folder) => {
     const file = `${folder}/report`;
-    await Deno.writeTextFile(file, "old ".repeat(10_000));
+    await Deno.writeTextFile(file, "old ".repeat(10_000), { mode: 0o640 });
+    await Deno.symlink(file, `${folder}/link`);
     const io = { out() {}, err() {}, isTerminal: false, color: false };
-    const reports = await Reports.open([{ format: "tap", file }], io);
-    assertEquals(await Deno.readTextFile(file), "");
+    using reports = await Reports.open([{ format: "json", file: `${folder}/link` }], io);
+    assert((await Deno.readTextFile(file)).startsWith("old"));
+    // Who has it open reads on in what it was.
+    using reader = await Deno.open(file);
+    await reports.writePartly({ ...DATA, targets: [] });
+    assertEquals(JSON.parse(await Deno.readTextFile(file)).targets, []);
     await reports.write(DATA);
-    reports[Symbol.dispose]();
-    const text = await Deno.readTextFile(file);
-    assert(!text.includes("old"));
-    await write({ format: "tap", file });
-    assertEquals(await Deno.readTextFile(file), text);
+    assertEquals(JSON.parse(await Deno.readTextFile(file)).targets.length, 1);
+    assertEquals((await reader.stat()).size, 40_000);
+    assertEquals((await Deno.lstat(`${folder}/link`)).isSymlink, true);
+    if (Deno.build.os !== "windows") assertEquals((await Deno.stat(file)).mode! & 0o777, 0o640);
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["link", "report"]);
   });
 });
 

@@ -31,9 +31,10 @@ export class BaselineFile implements Disposable {
    * throws what {@linkcode readBaseline} throws, and `unwritable`.
    */
   static async open(file: string): Promise<BaselineFile> {
-    const destination = await Destination.open(file, "the list of expected failures", "kept");
+    const destination = await Destination.open(file, "the list of expected failures");
     try {
-      const text = await readText(file);
+      const isThere = await Deno.stat(file).then(() => true, () => false);
+      const text = isThere ? await readText(file) : "";
       new Baseline(text, file);
       return new BaselineFile(file, destination, text);
     } catch (error) {

@@ -57,7 +57,7 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
   }
   const errors = those("error").length;
   const status = errors > 0 ? STATUS.misused : STATUS.conforms;
-  if (run.isBrokenOff) return { kind: "odd", status, text: `cannot tell: ${brokenOff.join()}` };
+  if (run.isBrokenOff) return { kind: "odd", status: STATUS.misused, text: `cannot tell: ${brokenOff.join()}` };
   if (errors > 0) {
     return { kind: "odd", status, text: `cannot tell: ${countText(errors, "fixture")} could not be played` };
   }

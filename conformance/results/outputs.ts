@@ -51,6 +51,8 @@ export class Outputs implements Disposable {
   readonly #began = new Date();
   readonly #targets: TargetReport[] = [];
   #spec: TargetSpec | undefined;
+  /** What is still to be played. */
+  #expectedTargets: readonly TargetSpec[] = [];
 
   /**
    * Makes sure that all of it can be written, before anything is played. Throws `unwritable`, `baseline-unreadable`, and a
@@ -108,6 +110,12 @@ export class Outputs implements Disposable {
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 
+  /** Writes the reports as they are before anything was played: all of these were broken off. */
+  async begin(specs: readonly TargetSpec[]): Promise<void> {
+    this.#expectedTargets = specs;
+    await this.#writePartly();
+  }
+
   /** Sets the target that later steps are about, in case that it cannot be reached. */
   setTarget(spec: TargetSpec): void {
     this.#spec = spec;
@@ -122,14 +130,19 @@ export class Outputs implements Disposable {
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
     const report = this.#judge(run, reproducers, expected);
+    this.#targets.push(report);
+    this.#expectedTargets = this.#expectedTargets.slice(1);
     await this.#reports.writeTarget(report, this.#data(report.conclusion.status));
+    if (this.#expectedTargets.length > 0) await this.#writePartly();
   }
 
   /** Writes all of it, and gives the exit status. */
   async finish(): Promise<number> {
     const { interrupted } = this.#io;
-    const statuses = this.#targets.map(({ conclusion: { status } }) => status);
-    const status = interrupted?.aborted ? Number(interrupted.reason) : worst(statuses);
+    if (interrupted?.aborted) { for (const spec of this.#expectedTargets) this.#targets.push(this.#brokenOff(spec)); }
+    const status = interrupted?.aborted && typeof interrupted.reason === "number"
+      ? interrupted.reason
+      : worst(this.#targets.map(({ conclusion: { status } }) => status));
     await this.#written?.write();
     await this.#reports.write(this.#data(status));
     return status;
@@ -138,20 +151,24 @@ export class Outputs implements Disposable {
   /** Writes the reports of a run that has ended because its target cannot be reached. */
   async finishUnreachable(unreachable: string): Promise<void> {
     if (this.#spec === undefined) return;
-    const { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 } = this.#spec;
-    const target = { dialect, hostname, port };
-    const library = { dialect, clauses: new Map(), fixtures: [] };
-    this.#judge({ target, library, results: [], recorded: [], unreachable, duration: 0 }, new Map());
+    this.#targets.push(this.#judge({ ...unplayed(this.#spec), unreachable }, new Map()));
     await this.finish();
   }
 
-  /** Keeps a run with all that it means. */
+  #brokenOff(spec: TargetSpec): TargetReport {
+    return this.#judge({ ...unplayed(spec), isBrokenOff: true }, new Map());
+  }
+
+  async #writePartly(): Promise<void> {
+    const targets = [...this.#targets, ...this.#expectedTargets.map((spec) => this.#brokenOff(spec))];
+    await this.#reports.writePartly({ ...this.#data(STATUS.misused), targets });
+  }
+
+  /** A run with all that it means. */
   #judge(run: TargetRun, reproducers: TargetReport["reproducers"], expected?: Baseline): TargetReport {
     const { strict } = this.#options;
     const judgements = judgementsOf(run, strict, expected);
-    const report = { run, judgements, conclusion: conclude(run, judgements, strict, expected?.file), reproducers };
-    this.#targets.push(report);
-    return report;
+    return { run, judgements, conclusion: conclude(run, judgements, strict, expected?.file), reproducers };
   }
 
   #data(status: number): ReportData {
@@ -173,7 +190,16 @@ async function openReproducers(folder: string): Promise<Reproducers> {
   return await Reproducers.open(folder);
 }
 
+/** A target of which nothing is known yet. */
+function unplayed(
+  { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 }: TargetSpec,
+): TargetRun {
+  const library = { dialect, clauses: new Map(), fixtures: [] };
+  return { target: { dialect, hostname, port }, library, results: [], recorded: [], duration: 0 };
+}
+
 /** One that does not conform outweighs whatever else went wrong. */
 function worst(statuses: readonly number[]): number {
-  return statuses.find((status) => status === STATUS.fails) ?? Math.max(...statuses);
+  return statuses.find((status) => status === STATUS.fails) ??
+    Math.max(...statuses, statuses.length === 0 ? STATUS.misused : 0);
 }

@@ -37,7 +37,7 @@ export function failureOf(error: unknown, debug: boolean): ExitMessage {
   if (cause instanceof Error && cause.name === "BrokenPipe") return { text: "", status: NOBODY_READS };
   const stack = debug && error instanceof Error ? `${visibleText(error.stack ?? "", { keep: "\n" })}\n` : "";
   if (error instanceof ChatError) {
-    const status = error.code === "usage" ? WRONG_USAGE : FAILED;
+    const status = error.code === "usage" || error.code === "unwritable" ? WRONG_USAGE : FAILED;
     return { text: `${stack}chat: ${visibleText(error.message)}\n`, status };
   }
   const hint = debug ? "" : "; please report it, with what CHAT_DEBUG=1 adds to it";

@@ -28,7 +28,7 @@ Deno.test("an output that is full is told in one line, with the system's words",
   const full = failing(new Error("No space left on device (os error 28)"));
   const error = assertThrows(() => writeOutput(full, "x"), ChatError);
   const text = "chat: standard output cannot be written to: No space left on device\n";
-  assertEquals(failureOf(error, false), { text, status: 1 });
+  assertEquals(failureOf(error, false), { text, status: 2 });
 });
 
 Deno.test("an output that nobody reads any more is as after SIGPIPE", () => {
