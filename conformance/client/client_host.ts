@@ -54,7 +54,6 @@ export class ClientHost {
   #hasConnected = false;
   #inVain = 0;
 
-  /** Prepares to host clients. */
   constructor(options: ClientHostOptions) {
     this.#options = options;
   }

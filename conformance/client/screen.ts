@@ -54,7 +54,7 @@ export class Screen implements ScreenView {
     return this.#text.slice(Math.max(position - this.#dropped, 0)).replaceAll(GONE, "");
   }
 
-  /** Takes what the program writes, in whatever pieces. */
+  /** The program has written something, in whatever pieces. */
   show(written: string): void {
     let text = this.#rest + written;
     const unfinished = text.length - beginOfUnfinished(text);

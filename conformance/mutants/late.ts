@@ -15,7 +15,7 @@ export class Later {
   readonly #runtime: Runtime;
   readonly #timers = new Set<Timer>();
 
-  /** Nothing is to be done; `delay` in milliseconds. */
+  /** @param delay in milliseconds. */
   constructor(delay: number, runtime: Runtime) {
     this.#delay = delay;
     this.#runtime = runtime;
@@ -40,7 +40,7 @@ export class Later {
 export class LateServing extends ServingDialect {
   readonly #later: Later;
 
-  /** Starts it; `delay` in milliseconds. */
+  /** @param delay in milliseconds. */
   constructor(make: MakeServer, settings: ServerSettings, surroundings: Surroundings, delay: number) {
     const later = new Later(delay, surroundings.runtime);
     super(make, settings, surroundings, (behave) => lately(behave, later));

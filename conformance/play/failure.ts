@@ -60,7 +60,6 @@ export class Unmet extends Error {
   /** Why not. */
   readonly failure: Failure;
 
-  /** Wraps a failure. */
   constructor(failure: Failure) {
     super(failure.reason);
     this.name = "Unmet";
@@ -76,7 +75,6 @@ export function withLastOutput(error: unknown, lastOutput: readonly string[]): u
 
 /** The server does not support what a `may` clause leaves open. */
 export class NotSupported extends Error {
-  /** Names what is not supported. */
   constructor(reason: string) {
     super(reason);
     this.name = "Unsupported";

@@ -19,7 +19,6 @@ export class FreshNames {
   readonly #chance: Pick<Runtime, "random">;
   readonly #given = new Set<string>();
 
-  /** Each is left to this chance. */
   constructor(chance: Pick<Runtime, "random">) {
     this.#chance = chance;
   }

@@ -30,7 +30,6 @@ export class ProbedConnection implements LinkHandler {
   #isNew = false;
   #changed = Promise.withResolvers<void>();
 
-  /** Takes a link that was not started. */
   constructor(runtime: Runtime, link: HalfClosingLink) {
     this.#runtime = runtime;
     this.#link = link;

@@ -56,7 +56,7 @@ export class Scheduler {
   #isAlone = false;
   #hasStopped = false;
 
-  /** Prepares to play fixtures, at most `jobs` at a time. */
+  /** @param jobs how many are played at a time, at most. */
   constructor(fixtures: readonly Fixture[], jobs: number, runner: FixtureRunner) {
     this.#fixtures = fixtures;
     this.#jobs = jobs;

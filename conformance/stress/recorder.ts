@@ -32,7 +32,6 @@ export class Recorder implements OperationHistory {
   readonly #started: number;
   #last = 0;
 
-  /** Begins now. */
   constructor(runtime: Runtime, readonly hasAcknowledgements: boolean) {
     this.#runtime = runtime;
     this.#started = runtime.now();

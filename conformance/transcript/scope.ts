@@ -25,7 +25,6 @@ export class Scope<T> {
   readonly #outer: Scope<T> | undefined;
   readonly #own = new Map<string, T>();
 
-  /** Begins empty, inside of a scope or of none. */
   constructor(outer?: Scope<T>) {
     this.#outer = outer;
   }

@@ -43,7 +43,6 @@ export class Hub {
     broadcast: (from, body, report) => this.#broadcast(from, body, this.counters.open(from.dialect, report)),
   };
 
-  /** Starts with nobody present. */
   constructor(options: HubOptions) {
     this.#options = options;
   }

@@ -58,7 +58,6 @@ export class Wire {
   #writeFailure: Error | undefined;
   #isReaderGone = false;
 
-  /** Starts empty and open. */
   constructor(runtime: Runtime, chance: Chance, options: WireOptions, events: WireEvents) {
     this.#runtime = runtime;
     this.#chance = chance;

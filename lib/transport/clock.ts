@@ -19,7 +19,6 @@ export class Clock {
   /** The deadlines that this clock moves forward. */
   readonly deadlines: Deadlines;
 
-  /** Starts at the present time. */
   constructor(runtime: Runtime = REAL_TIME) {
     this.#runtime = runtime;
     const now = () => runtime.now();

@@ -78,7 +78,6 @@ export class PlainGroupServer {
   #isTableDue = false;
   readonly #unacknowledged = new Set<string>();
 
-  /** Nobody is there. */
   constructor(port: DatagramPort, runtime: Runtime) {
     this.#port = port;
     this.#runtime = runtime;

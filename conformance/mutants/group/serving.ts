@@ -34,7 +34,6 @@ class ServingGroup implements Running {
   readonly #closed = Promise.withResolvers<void>();
   #fault: unknown;
 
-  /** Starts it with nobody present. */
   constructor(make: MakePortServer, settings: ServerSettings, { runtime, network }: Surroundings) {
     const onFault = (error: unknown) => this.#fault ??= error;
     this.#port = network.openPort({ hostname: "127.0.0.1", port: 0 }, { onFault });

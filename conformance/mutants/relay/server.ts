@@ -80,7 +80,6 @@ export class PlainRelayServer {
   readonly maxMessage: number;
   readonly #settings: PlainSettings;
 
-  /** Nobody is there. */
   constructor(settings: PlainSettings) {
     this.#settings = settings;
     this.maxMessage = settings.maxMessage;

@@ -12,7 +12,6 @@ import type { PlainTextServer, TextClient } from "./server.ts";
 export class TextChanges {
   readonly #wrong: PutIn<[PlainSettings], PlainTextServer>;
 
-  /** Of this server. */
   constructor(Plain: new (settings: PlainSettings) => PlainTextServer) {
     this.#wrong = puttingInto(Plain);
   }

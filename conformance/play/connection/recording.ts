@@ -77,7 +77,6 @@ export class Recording {
   #room = KEPT_OF_ALL;
   #isOver = false;
 
-  /** The fixture begins now. */
   constructor(time: Pick<Runtime, "now">) {
     this.#time = time;
     this.#began = time.now();

@@ -18,7 +18,6 @@ export class ProgramOutput {
   readonly #streams: readonly ReadableStreamDefaultReader<string>[];
   #tail = "";
 
-  /** Begins to read a program's streams. */
   constructor(streams: readonly ReadableStream<Uint8Array<ArrayBuffer>>[]) {
     this.#streams = streams.map((stream) => stream.pipeThrough(new TextDecoderStream()).getReader());
     this.ended = Promise.all(this.#streams.map((stream) => this.#read(stream))).then(() => {});

@@ -55,7 +55,6 @@ export class ServerProcess {
   /** Whether it was said that this is waited for. */
   #hasTold = false;
 
-  /** Prepares a server; does not start it yet. */
   constructor(options: ServerProcessOptions) {
     this.#options = options;
     this.#endpoint = { hostname: options.hostname, port: options.port ?? 0 };

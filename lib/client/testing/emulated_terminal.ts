@@ -54,7 +54,6 @@ export class EmulatedTerminal {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
   #written: () => void = () => {};
 
-  /** Makes a terminal of this size. */
   constructor(columns: number, rows: number) {
     const terminal = new xterm.Terminal({
       cols: columns,

@@ -42,7 +42,6 @@ export class PendingReplies<To, Words = never> {
   readonly #queue: Fifo<PendingReply<To, Words>> | undefined;
   #size = 0;
 
-  /** Nothing is owed yet. */
   constructor(writer: ReplyWriter<To, Words>, order: ReplyOrder) {
     this.#writer = writer;
     this.#queue = order === "as-sent" ? new Fifo() : undefined;

@@ -20,7 +20,6 @@ export class BroadcastRate {
   /** How many peers are held now. */
   held = 0;
 
-  /** Begins with no peer held. */
   constructor(
     /** How many deliveries a second the broadcasts of one peer may cost. */
     readonly rate: number,

@@ -36,7 +36,6 @@ export class ServerDatagramGuard implements DatagramGuard {
   readonly #unknownPeers: TokenBucket;
   readonly #trust: AddressTrust;
 
-  /** Guards one port; `context` is what all listeners share. */
   constructor(dialect: string, context: DatagramGuardContext, trust: AddressTrust) {
     this.#trust = trust;
     this.#dialect = dialect;
