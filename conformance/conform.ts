@@ -74,6 +74,8 @@ export interface ConformOptions extends OutputOptions {
   readonly maxTime?: number | undefined;
   /** Whether nothing more is played after the first failure that counts. */
   readonly failFast?: boolean;
+  /** Whether a server that deviates in what every fixture needs is not accommodated. */
+  readonly noAccommodate?: boolean;
   /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: TrustFiles | undefined;
 }
@@ -252,6 +254,7 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
       segmentation,
       shuffle,
       repeat,
+      accommodates: options.noAccommodate !== true,
       stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
       tls: part.tls,
       interrupted: io.interrupted,

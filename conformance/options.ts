@@ -62,6 +62,10 @@ const VARIETY = object({
   shuffle: flag("--shuffle", "Play the fixtures in a random order."),
   repeat: amount("--repeat", 1, 10_000, 1, "How often all is played."),
   failFast: flag("--fail-fast", "Stop at the first failure that counts."),
+  noAccommodate: flag(
+    "--no-accommodate",
+    "Block what needs a clause that fails, also where it could be played otherwise.",
+  ),
   seed: optional(setting("--seed", count("N", 0, 0xffff_ffff), "What chance begins with, to repeat a run.")),
 });
 

@@ -9,9 +9,9 @@ import { namesLike } from "../transcript/check.ts";
 import { spell } from "../transcript/escape.ts";
 
 /** How much of the written name is kept, so that a person recognises it. */
-const KEPT = 8;
-/** How many random characters follow: enough not to meet a name of an earlier run. */
-const RANDOM = 6;
+const KEPT = 4;
+/** How many random characters follow: few enough for servers that take eight, enough not to meet a name of an earlier run. */
+const RANDOM = 4;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Makes names of lower-case letters and digits, which every dialect takes, each only once. */

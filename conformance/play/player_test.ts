@@ -15,7 +15,7 @@ Deno.test("what is sent arrives as it is written, and what is expected passes", 
     { heard: (caller) => caller.unanswered.endsWith("\n") && caller.say("ok\n") },
   );
   assertEquals(verdict, "pass");
-  assertMatch(callers[0]!.pieces.join(""), /^bob[a-z0-9]{6}:4:aaa\0\n$/);
+  assertMatch(callers[0]!.pieces.join(""), /^bob[a-z0-9]{4}:4:aaa\0\n$/);
 });
 
 Deno.test("an answer may arrive in any pieces", async () => {

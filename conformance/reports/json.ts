@@ -35,6 +35,14 @@ function target(report: TargetReport, data: ReportData): object {
     duration: rounded(run.duration),
     ...run.unreachable !== undefined && { unreachable: run.unreachable },
     ...run.isBrokenOff && { brokenOff: true },
+    ...run.accommodated !== undefined && {
+      accommodations: run.accommodated.map(({ accommodation: { name, text }, result }) => ({
+        name,
+        text,
+        clause: result.fixture.clause.slug,
+        fixture: result.fixture.name,
+      })),
+    },
     ...run.resetsAreCloses && { resetsAreCloses: true },
     ...run.seed !== undefined && { seed: run.seed },
     choices: run.recorded,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Accommodation } from "../fixtures/accommodation.ts";
 import type { Clause, Level } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -63,6 +64,14 @@ export interface Target {
   readonly command?: readonly string[];
 }
 
+/** An accommodation that was made, and what it cost. */
+export interface Accommodated {
+  /** Which. */
+  readonly accommodation: Accommodation;
+  /** The fixture that failed without it: its clause is not kept. */
+  readonly result: Result;
+}
+
 /** All fixtures that were played against one target. */
 export interface TargetRun {
   /** The target. */
@@ -73,6 +82,8 @@ export interface TargetRun {
   readonly results: readonly Result[];
   /** The choices that the server makes. */
   readonly recorded: readonly Recorded[];
+  /** The accommodations with which it was played, and what they cost. */
+  readonly accommodated?: readonly Accommodated[];
   /** There if connections that fixtures reset were only closed, because they cannot be reset here. */
   readonly resetsAreCloses?: true;
   /** The seed, where random choices were made. */

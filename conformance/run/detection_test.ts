@@ -69,7 +69,7 @@ function context(): ServerContext {
 
 Deno.test("a slash server that ends nothing in a line break is left without one", async () => {
   const { heard, found } = await ask(saying("alias? ", "hello", "bye"));
-  assertEquals([(await found).dialect, /^probe\w{6}\/quit$/.test(heard)], ["slash", true], heard);
+  assertEquals([(await found).dialect, /^prob\w{4}\/quit$/.test(heard)], ["slash", true], heard);
 });
 
 Deno.test("our own servers are told apart, in one connection, which leaves as a client of theirs does", async (t) => {
@@ -80,10 +80,10 @@ Deno.test("our own servers are told apart, in one connection, which leaves as a 
     room: new RoomServer(context()),
   };
   const saidTo = {
-    relay: /^REGISTER TOSEND probe\w{6}\n\n$/,
+    relay: /^REGISTER TOSEND prob\w{4}\n\n$/,
     frame: /^$/,
-    slash: /^probe\w{6}\n\/quit\n$/,
-    room: /^probe\w{6}#quit$/,
+    slash: /^prob\w{4}\n\/quit\n$/,
+    room: /^prob\w{4}#quit$/,
   };
   const asked = await askAll(servers, (server) => ask((link) => server.accept(link)));
   for (const [dialect, { heard, found }] of asked) {

@@ -21,6 +21,7 @@ import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
 import type { TargetConnector } from "../play/connection/target_connector.ts";
+import { findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { mergeRounds } from "./repetition.ts";
 import { type FixtureRunner, type Occasion, Scheduler } from "./scheduler.ts";
@@ -31,7 +32,7 @@ import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/mat
 import { Supervisor } from "./server/supervisor.ts";
 import { everyStep } from "../transcript/blocks.ts";
 import type { Send } from "../transcript/syntax.ts";
-import type { Result, Target, TargetRun } from "../results/verdict.ts";
+import type { Accommodated, Result, Target, TargetRun } from "../results/verdict.ts";
 
 /** How fixtures are played. */
 export interface RunOptions {
@@ -63,6 +64,8 @@ export interface RunOptions {
   readonly repeat?: number;
   /** Whether nothing more is to be played after this result. */
   readonly stopsAt?: (result: Result) => boolean;
+  /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */
+  readonly accommodates?: boolean;
   /** Breaks the run off: what is known by then is its result. */
   readonly interrupted?: AbortSignal | undefined;
   /** Time, chance, and how the target is reached: the real ones by default. */
@@ -87,9 +90,12 @@ export async function runTarget(
   const { runtime } = options.surroundings ?? REAL_SURROUNDINGS;
   const started = runtime.now();
   const context = new RunContext(target, options);
+  const accommodated = options.accommodates === true ? await accommodateTo(context, library) : [];
+  if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
+  const playable = accommodatedFixtures(library, fixtures, accommodated);
   const rounds: Result[][] = [];
   for (let round = 0; round < (options.repeat ?? 1) && !context.hasStopped; round++) {
-    rounds.push(await playRound(context, fixtures, round, options));
+    rounds.push(await playRound(context, playable, accommodated, round, options));
     if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
   const { results, recorded } = reconcile(mergeRounds(rounds));
@@ -103,6 +109,7 @@ export async function runTarget(
     library,
     results,
     recorded,
+    ...(accommodated.length === 0 ? {} : { accommodated }),
     ...withoutResets,
     ...chance,
     isBrokenOff,
@@ -110,23 +117,43 @@ export async function runTarget(
   };
 }
 
+async function accommodateTo(context: RunContext, library: Library): Promise<Accommodated[]> {
+  return await findAccommodations(library, (fixture, timeout) => context.playWith(fixture, { timeout }), context);
+}
+
+/** The fixtures that were selected, as they are played with these accommodations. */
+function accommodatedFixtures(
+  library: Library,
+  fixtures: readonly Fixture[],
+  accommodated: readonly Accommodated[],
+): readonly Fixture[] {
+  if (accommodated.length === 0) return fixtures;
+  const all = library.accommodate!(accommodated.map(({ accommodation }) => accommodation));
+  const byName = new Map(all.map((fixture) => [fixture.name, fixture]));
+  return fixtures.map((fixture) => byName.get(fixture.name) ?? fixture);
+}
+
 function resets({ steps }: Fixture): boolean {
   return [...everyStep(steps)].some(({ kind }) => kind === "reset");
 }
 
-/** Plays all fixtures once, and their other segments. */
+/** Plays all fixtures once, and their other segments. What accommodations cost is known, and keeps nothing from being played. */
 async function playRound(
   context: RunContext,
   fixtures: readonly Fixture[],
+  accommodated: readonly Accommodated[],
   round: number,
   options: RunOptions,
 ): Promise<Result[]> {
   const { jobs, seed = 0 } = options;
-  const order = options.shuffle === true ? shuffled(fixtures, randomBelow(seed + round)) : fixtures;
+  const known = new Map(accommodated.map(({ accommodation: { gate }, result }) => [gate, result]));
+  for (const { name } of fixtures) if (known.has(name)) context.done(known.get(name)!);
+  const open = fixtures.filter(({ name }) => !known.has(name));
+  const order = options.shuffle === true ? shuffled(open, randomBelow(seed + round)) : open;
   const schedule = context.schedule = new Scheduler(order, jobs, context);
   const isKnown = (result: Result) => !context.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
-  const results = fixtures.flatMap((fixture) => played.get(fixture) ?? []);
+  const results = fixtures.flatMap((fixture) => known.get(fixture.name) ?? played.get(fixture) ?? []);
   if (options.segmentation !== true || context.hasStopped) return results;
   const matrix = new Matrix(results, context.sent, seed, context, options.timeout);
   const variants = context.schedule = new Scheduler(matrix.fixtures, jobs, matrix);

@@ -135,7 +135,8 @@ export class Scheduler {
   }
 
   /** What keeps a fixture from being played. */
-  #blockReason({ needs }: Fixture): BlockReason | undefined {
+  #blockReason({ needs, unplayable: why }: Fixture): BlockReason | undefined {
+    if (why !== undefined) return { verdict: "blocked", reason: `means nothing with this server: ${why}` };
     const footings = needs.map((need) => [need, this.#footing(need)] as const);
     const needing = (wanted: Footing) => footings.find(([, footing]) => footing === wanted)?.[0];
     const [unplayable, declined] = [needing("unplayable"), needing("declined")];

@@ -37,7 +37,7 @@ export interface Source {
 const HEADER = /^([a-z-]+):(?:\s+(.*))?$/;
 /** Lines whose text holds bytes: they have no comment, and may go on in the next line. */
 const WITH_BYTES =
-  /^(?:eventually\s+)?\S+\s+(?:>>|>|<)(?:\s|$)|^let\s+\S+\s*=|^(?:type|shows|hides|file)\s|^accept\s+\S+\s+[^#\s]/;
+  /^(?:eventually\s+)?\S+\s+(?:>>|>|<)(?:\s|$)|^let\s+\S+\s*=|^(?:type|shows|hides|file)\s|^accept\s+\S+\s+[^#\s]|^(?:reads|ends)\s.*\sas\s|^greeted\s/;
 const COMMENT = /(?:^|\s)#.*$/;
 /** Ends in a backslash that is not itself escaped. */
 const GOES_ON = /(?:^|[^\\])(?:\\\\)*\\$/;

@@ -1,0 +1,72 @@
+/**
+ * Finds out whether a server deviates in what every fixture needs, and with which accommodations the others can be played.
+ *
+ * @module
+ */
+
+import type { Runtime } from "../../lib/core/runtime.ts";
+import type { Accommodation } from "../fixtures/accommodation.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
+import type { Accommodated, Result } from "../results/verdict.ts";
+
+/** An accommodation is tried for so long, in milliseconds, or for the deadline of a step if that is shorter. */
+const TRYING = 1_000;
+
+/** All accommodations of a gate are tried for so long, in milliseconds. */
+const LONGEST = 15_000;
+
+/** Plays a fixture with a deadline of its own for each step. */
+export type PlayGate = (fixture: Fixture, timeout: number) => Promise<Result>;
+
+/**
+ * Plays each gate, and where it fails, with one accommodation after the other, then with two of them, until it passes. Ends at
+ * the first gate that no accommodation opens: what needs it will be blocked.
+ */
+export async function findAccommodations(
+  library: Library,
+  attempt: PlayGate,
+  { timeout, runtime }: { readonly timeout: number; readonly runtime: Runtime },
+): Promise<Accommodated[]> {
+  const found: Accommodated[] = [];
+  const { accommodations = [], accommodate } = library;
+  if (accommodate === undefined) return found;
+  const chosen = () => found.map(({ accommodation }) => accommodation);
+  const gateOf = (gate: string, extra: readonly Accommodation[]) =>
+    accommodate([...chosen(), ...extra]).find(({ name }) => name === gate);
+  for (const [gate, own] of Map.groupBy(accommodations, ({ gate }) => gate)) {
+    const fixture = gateOf(gate, []);
+    if (fixture === undefined) continue;
+    const result = await attempt(fixture, timeout);
+    if (result.verdict === "pass") continue;
+    if (result.verdict !== "fail" || result.failure?.kind === "unreachable") return found;
+    // Whoever is far from all of this is not worth the time that all pairs take.
+    const until = runtime.now() + LONGEST;
+    const opening = await open(own, hasHeard(result), async (extra) => {
+      const accommodated = gateOf(gate, extra);
+      if (accommodated === undefined || runtime.now() > until) return false;
+      return (await attempt(accommodated, Math.min(timeout, TRYING))).verdict === "pass";
+    });
+    if (opening === undefined) return found;
+    found.push(...opening.map((accommodation) => ({ accommodation, result })));
+  }
+  return found;
+}
+
+/** The first of them, or pair of them, that helps. Where a server said nothing, only what is sent otherwise can help. */
+async function open(
+  own: readonly Accommodation[],
+  hasHeard: boolean,
+  helps: (extra: readonly Accommodation[]) => Promise<boolean>,
+): Promise<readonly Accommodation[] | undefined> {
+  const single = own.filter(({ sendsOtherwise }) => hasHeard || sendsOtherwise).map((one) => [one]);
+  const pairs = own.flatMap((one, i) =>
+    own.slice(i + 1).filter(({ changes }) => changes.isDisjointFrom(one.changes)).map((other) => [one, other])
+  );
+  for (const extra of [...single, ...(hasHeard ? pairs : [])]) if (await helps(extra)) return extra;
+  return undefined;
+}
+
+function hasHeard({ wire }: Result): boolean {
+  return wire?.events.some(({ kind }) => kind === "received") ?? false;
+}

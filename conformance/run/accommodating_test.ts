@@ -1,0 +1,77 @@
+import { assertEquals } from "@std/assert";
+import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
+import type { Accommodation } from "../fixtures/accommodation.ts";
+import { readClauses } from "../fixtures/clauses.ts";
+import { accommodate, type Fixture, readFixture, readPrelude } from "../fixtures/fixture.ts";
+import type { Library } from "../fixtures/library.ts";
+import type { Result } from "../results/verdict.ts";
+import { printSteps } from "../transcript/print.ts";
+import { findAccommodations } from "./accommodating.ts";
+
+const PRELUDE = readPrelude(
+  `
+accommodation b demo/first:
+  note says B for A
+  reads A as B
+
+accommodation c demo/first:
+  note says C for A
+  reads A as C
+
+accommodation greeting demo/first:
+  note speaks first
+  greeted hi
+
+accommodation y demo/second:
+  note says Y for X
+  reads X as Y
+`,
+  "prelude.chat",
+);
+const CLAUSES = readClauses("demo/a must it works", "clauses.txt");
+
+const read = (chosen: readonly Accommodation[]) =>
+  ["first\nx < A", "second\nx < X"].flatMap((text) => {
+    const [stem, step] = text.split("\n");
+    const source = `title: a\nclause: demo/a\n\nconnect x\n${step}`;
+    return readFixture(source, `${stem}.chat`, stem!, accommodate(PRELUDE, chosen), CLAUSES);
+  });
+const LIBRARY: Library = {
+  dialect: "demo",
+  clauses: CLAUSES,
+  fixtures: read([]),
+  accommodations: PRELUDE.accommodations!,
+  accommodate: read,
+};
+
+/** What is found out about a server that says these things, and what was tried for it. */
+async function find(says: readonly string[], { isMute = false } = {}) {
+  const tried: string[] = [];
+  const attempt = (fixture: Fixture): Promise<Result> => {
+    const expected = printSteps(fixture.steps.slice(1)).trimEnd().replaceAll(/^x < /gm, "").replaceAll("\n", " ");
+    tried.push(expected);
+    const wire = { events: isMute ? [] : [{ kind: "received" }], omitted: 0, names: new Map() } as never;
+    const verdict = says.includes(expected) ? "pass" : "fail";
+    return Promise.resolve({ fixture, verdict, chosen: [], duration: 0, wire });
+  };
+  const found = await findAccommodations(LIBRARY, attempt, { timeout: 100, runtime: new VirtualTime(1) });
+  return { found: found.map(({ accommodation: { name } }) => name), tried };
+}
+
+Deno.test("a server that deviates in nothing is accommodated in nothing", async () => {
+  assertEquals(await find(["A", "X"]), { found: [], tried: ["A", "X"] });
+});
+
+Deno.test("accommodations are tried in order, at each gate, on top of those that were found before", async () => {
+  assertEquals(await find(["C", "Y"]), { found: ["c", "y"], tried: ["A", "B", "C", "X", "Y"] });
+});
+
+Deno.test("two that change different things are tried together, and two that change the same are not", async () => {
+  const { found, tried } = await find(["hi C", "hi X"]);
+  assertEquals([found, tried], [["c", "greeting"], ["A", "B", "C", "hi A", "hi B", "hi C", "hi X"]]);
+});
+
+Deno.test("a gate that nothing opens is the last, and of a server that says nothing only what is sent otherwise is tried", async () => {
+  assertEquals(await find(["X"]), { found: [], tried: ["A", "B", "C", "hi A", "hi B", "hi C"] });
+  assertEquals(await find(["C", "X"], { isMute: true }), { found: [], tried: ["A"] });
+});
