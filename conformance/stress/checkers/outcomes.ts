@@ -57,14 +57,15 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     });
     if (missing === undefined) {
       // Nobody was there all the time; somebody must still have got what went to one.
-      const isLost = hasAcknowledgements && sending.to !== undefined && index.recipients(sending, end).length === 0 &&
-        index.arrivals(sending).length === 0;
+      const isLost = hasAcknowledgements && sending.to !== undefined &&
+        !index.arrivals(sending).some((arrival) => isInTime(arrival, end)) &&
+        !index.recipients(sending, end).some(({ faults }) => faults.some((fault) => fault.begin < end));
       if (!isLost) return [];
     }
     const who = missing === undefined ? sending.to : lifeText(missing);
     const arrived = index.arrivals(sending).some(({ life }) => life === missing?.id);
     const why = missing === undefined
-      ? "which nobody had"
+      ? "which nobody had acknowledged"
       : arrived
       ? `before ${who} had acknowledged it`
       : `which ${who} has not got`;

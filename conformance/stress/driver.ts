@@ -1,0 +1,51 @@
+/**
+ * What a dialect brings for many clients at once.
+ *
+ * @module
+ */
+
+import type { Arrival, Claim, GroupOperation, Sending } from "./history.ts";
+import type { Abilities } from "./plan.ts";
+import type { StressLink } from "./stress_link.ts";
+
+/** What a client has around it; it writes the history of the client. */
+export interface StressHost {
+  /** The name that it is to have, where clients choose theirs. */
+  readonly name: string;
+  /** Connects to the server; `receive` is told what comes. Rejects with a `ChatError` `unreachable`. */
+  dial(receive: (bytes: Uint8Array) => void): Promise<StressLink>;
+  /** Calls back after some milliseconds. */
+  after(delay: number, callback: () => void): void;
+  /** Notes that a name is asked for. */
+  claim(key: string): Claim;
+  /** Notes what was answered. */
+  answer(operation: Claim | Sending | GroupOperation, outcome: "ok" | "fail", words?: string): void;
+  /** Notes what has arrived, and from whom. */
+  arrive(from: string, body: Uint8Array): Arrival;
+  /** Notes that it is about to be acknowledged. */
+  acknowledge(arrival: Arrival): void;
+  /** Notes that something has arrived that is none of the dialect's messages; the client can do nothing but leave. */
+  garbled(words: string): void;
+}
+
+/** A client that the server has accepted. */
+export interface StressClient {
+  /** What it is called. */
+  readonly name: string;
+  /** Sends a message to somebody, or to all. The host is told the answer, if the dialect has answers. */
+  send(to: string | undefined, body: Uint8Array, sending: Sending): void;
+  /** Says goodbye where the dialect has a word for it; the connections are closed by the caller. */
+  leave(): void;
+}
+
+/** A dialect's clients. */
+export interface Driver {
+  /** The dialect. */
+  readonly dialect: string;
+  /** What it allows. */
+  readonly abilities: Abilities;
+  /** Whether recipients acknowledge, and senders are told. */
+  readonly hasAcknowledgements: boolean;
+  /** Comes; nothing if the server has refused the name. Waits as long as it takes. */
+  come(host: StressHost): Promise<StressClient | undefined>;
+}

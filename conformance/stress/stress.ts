@@ -1,0 +1,274 @@
+/**
+ * Many clients at once: users act at random from a seed, and what happens is written down.
+ *
+ * @module
+ */
+
+import { ChatError } from "../../lib/core/error.ts";
+import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Runtime, Timer } from "../../lib/core/runtime.ts";
+import type { Driver } from "./driver.ts";
+import type { FaultKind, OperationHistory } from "./history.ts";
+import { Plan, type PlannedStep } from "./plan.ts";
+import { Recorder } from "./recorder.ts";
+import { StressedClient } from "./stressed_client.ts";
+
+/** How a run is made. */
+export interface StressOptions {
+  /** How many users there are. */
+  readonly users: number;
+  /** What chance begins with. */
+  readonly seed: number;
+  /** How long users act, in milliseconds. */
+  readonly duration: number;
+  /** How long an answer may take once everything is calm, in milliseconds. */
+  readonly timeout: number;
+  /** What is done to connections. */
+  readonly faults: readonly FaultKind[];
+  /** What each user does, in place of what chance has it do. */
+  readonly script?: readonly (readonly PlannedStep[])[] | undefined;
+  /** Ends it early. */
+  readonly interrupted?: AbortSignal | undefined;
+  /** Told from time to time how far it has come. */
+  readonly onProgress?: ((history: OperationHistory) => void) | undefined;
+}
+
+/** How a server is reached, and time. */
+export interface StressSurroundings {
+  /** Time and chance. */
+  readonly runtime: Runtime;
+  /** Connects to the server. */
+  connect(canReset: boolean): Promise<HalfClosingLink>;
+}
+
+/** Beats are so far apart, in milliseconds: at each, those who wait for it act at one instant. */
+const BEAT = 40;
+/** So many messages of one user may be unanswered before it waits. */
+const MAX_OUTSTANDING = 6;
+/** A share of clients that can be reset. */
+const RESETTABLE = 0.25;
+/** After so many attempts to connect in vain, the server is gone. */
+const MAX_UNREACHABLE = 20;
+/** Where nobody says what has arrived, it is over when so long nothing has, in milliseconds. */
+const QUIET = 500;
+const PROGRESS = 250;
+
+/** A run that has ended: its history, and why it ended early. */
+export interface StressRun {
+  /** What happened. */
+  readonly history: OperationHistory;
+  /** What the users have done, each in its order. */
+  readonly steps: readonly (readonly PlannedStep[])[];
+  /** Why no more connections could be opened. */
+  readonly unreachable?: string;
+}
+
+/** Has users act for a while, then waits for what is still to come. Throws `unreachable` if not even the first connection can be opened. */
+export async function stress(
+  driver: Driver,
+  surroundings: StressSurroundings,
+  options: StressOptions,
+): Promise<StressRun> {
+  const run = new Run(driver, surroundings, options);
+  return await run.play();
+}
+
+class Run {
+  readonly #driver: Driver;
+  readonly #runtime: Runtime;
+  readonly #options: StressOptions;
+  readonly #recorder: Recorder;
+  readonly #plan: Plan;
+  readonly #prefix: string;
+  readonly #clients: (StressedClient | undefined)[];
+  readonly #done: PlannedStep[][];
+  readonly #world;
+  #waiting: (() => void)[] = [];
+  #isStopping = false;
+  #wasReached = false;
+  #inVain = 0;
+  #unreachable: string | undefined;
+
+  constructor(driver: Driver, { runtime, connect }: StressSurroundings, options: StressOptions) {
+    const { seed, users, faults } = options;
+    this.#driver = driver;
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#recorder = new Recorder(runtime, driver.hasAcknowledgements);
+    this.#plan = new Plan({ ...driver.abilities, seed, users, faults });
+    // Names of an earlier run against the same server may still be taken.
+    this.#prefix = Math.floor(runtime.random() * 36 ** 5).toString(36).padStart(5, "x");
+    this.#clients = Array.from({ length: users }, () => undefined);
+    this.#done = Array.from({ length: users }, () => []);
+    this.#world = {
+      runtime,
+      recorder: this.#recorder,
+      changed: () => this.#changed(),
+      connect: (canReset: boolean) => this.#connect(() => connect(canReset)),
+    };
+  }
+
+  async play(): Promise<StressRun> {
+    const { duration, users, interrupted, onProgress } = this.#options;
+    const stop = () => {
+      this.#isStopping = true;
+      this.#changed();
+    };
+    const timers: Timer[] = [
+      this.#runtime.after(duration, stop),
+      this.#runtime.every(PROGRESS, () => onProgress?.(this.#recorder)),
+    ];
+    interrupted?.addEventListener("abort", stop);
+    try {
+      await Promise.all(Array.from({ length: users }, (_, user) => this.#act(user)));
+      for (const client of this.#clients) client?.calm();
+      this.#recorder.settling = this.#recorder.moment();
+      if (this.#unreachable === undefined && !interrupted?.aborted) await this.#settle();
+      this.#recorder.end = this.#recorder.moment();
+      const history = structuredClone({ ...this.#recorder }) as OperationHistory;
+      if (!this.#wasReached) throw new ChatError("unreachable", this.#unreachable ?? "the server was not reached");
+      return { history, steps: this.#done, ...this.#unreachable !== undefined && { unreachable: this.#unreachable } };
+    } finally {
+      interrupted?.removeEventListener("abort", stop);
+      timers.forEach((timer) => timer.cancel());
+      await this.#leave();
+    }
+  }
+
+  /** Waits for answers, or, where there are none, until nothing arrives any more. */
+  async #settle(): Promise<void> {
+    const { timeout, interrupted } = this.#options;
+    const until = this.#recorder.elapsed + 2 * timeout;
+    let [count, since] = [-1, this.#recorder.elapsed];
+    while (this.#recorder.elapsed < until && !interrupted?.aborted) {
+      const isOpen = this.#clients.some((client) =>
+        client?.isThere && this.#driver.hasAcknowledgements && client.outstanding > 0
+      );
+      const isComing = this.#recorder.claims.some(({ end, life }) =>
+        end === undefined && this.#recorder.lives[life]!.parting === undefined
+      );
+      if (count !== this.#recorder.arrivals.length) {
+        [count, since] = [this.#recorder.arrivals.length, this.#recorder.elapsed];
+      }
+      const isQuiet = this.#recorder.elapsed - since >= QUIET;
+      if (!isOpen && !isComing && (this.#driver.hasAcknowledgements || isQuiet)) return;
+      await this.#sleep(20);
+    }
+  }
+
+  async #leave(): Promise<void> {
+    for (const client of this.#clients) client?.part();
+    const until = this.#recorder.elapsed + 3_000;
+    while (this.#clients.some((client) => client?.isGone === false) && this.#recorder.elapsed < until) {
+      await this.#sleep(5);
+    }
+  }
+
+  /** What one user does until the run stops. */
+  async #act(user: number): Promise<void> {
+    const { script } = this.#options;
+    for (let number = 0; !this.#isStopping; number++) {
+      await this.#come(user);
+      if (this.#isStopping) return;
+      const planned = script === undefined ? this.#plan.step(user, number) : script[user]?.[number];
+      if (planned === undefined) return await this.#until(() => this.#isStopping || this.#isCalm);
+      if (planned.pause > 0) await this.#sleep(planned.pause);
+      if (planned.atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
+      if (this.#isStopping) return;
+      this.#done[user]!.push(planned);
+      await this.#perform(user, planned);
+      const client = this.#clients[user];
+      await this.#until(() => client === undefined || client.outstanding < MAX_OUTSTANDING || !client.isThere);
+      // Where nobody answers, nothing would ever wait.
+      if (!this.#driver.hasAcknowledgements) await this.#sleep(2);
+    }
+  }
+
+  /** Whether nobody of a script has anything left to do: all are done when the last answer is there. */
+  get #isCalm(): boolean {
+    return this.#clients.every((client, user) =>
+      this.#done[user]!.length === (this.#options.script?.[user]?.length ?? 0) && (client?.outstanding ?? 0) === 0
+    );
+  }
+
+  async #perform(user: number, { step, atBeat }: PlannedStep): Promise<void> {
+    const client = this.#clients[user];
+    if (client === undefined || !client.isThere) return;
+    if (step.kind === "send") {
+      const to = this.#recipient(user, step.to, atBeat);
+      for (let i = 0; i < step.count && client.isThere; i++) client.send(to, step.size, step.filling);
+    } else if (step.kind === "disturb") client.disturb(step.fault, step.time);
+    else if (step.kind === "return") {
+      if (step.by === "leave") client.part();
+      else client.breakOff(step.by);
+      if (atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
+      await this.#come(user, step.as === "own" ? undefined : `${this.#prefix}hot${step.as}`);
+    }
+  }
+
+  /** The name of a recipient; at a beat the same for all who send to somebody. */
+  #recipient(user: number, to: number | "all" | "nobody", atBeat: boolean): string | undefined {
+    if (to === "all" || to === "nobody" && !this.#driver.abilities.choosesNames) return undefined;
+    if (to === "nobody") return `${this.#prefix}nobody`;
+    const { script } = this.#options;
+    const target = atBeat && script === undefined ? this.#plan.target(Math.round(this.#recorder.elapsed / BEAT)) : to;
+    const other = target === user ? to : target;
+    return this.#clients[other]?.name ?? this.#ownName(other);
+  }
+
+  #ownName(user: number, attempt = 0): string {
+    return `${this.#prefix}u${user}${"abcdefgh".charAt(attempt)}`;
+  }
+
+  /** Makes sure that a user is there, under a name that it wants, or its own. */
+  async #come(user: number, wanted?: string): Promise<void> {
+    for (let attempt = 0; !this.#isStopping && this.#clients[user]?.isThere !== true; attempt++) {
+      const name = wanted !== undefined && attempt === 0 ? wanted : this.#ownName(user, Math.max(attempt - 2, 0) % 8);
+      const canReset = this.#runtime.random() < RESETTABLE;
+      const client = this.#clients[user] = new StressedClient(this.#world, user, name, canReset);
+      const coming = client.come(this.#driver).catch((error) => {
+        if (!(error instanceof ChatError)) throw error;
+        return false;
+      });
+      let isSettled = false;
+      void coming.finally(() => {
+        isSettled = true;
+        this.#changed();
+      });
+      await this.#until(() => isSettled || client.isGone);
+      if (client.isThere) return;
+      await this.#sleep(5 + 20 * attempt);
+    }
+  }
+
+  async #connect(connect: () => Promise<HalfClosingLink>): Promise<HalfClosingLink> {
+    try {
+      const link = await connect();
+      this.#wasReached = true;
+      this.#inVain = 0;
+      return link;
+    } catch (error) {
+      if (error instanceof ChatError && ++this.#inVain >= MAX_UNREACHABLE || !this.#wasReached) {
+        this.#unreachable ??= error instanceof Error ? error.message : String(error);
+        this.#isStopping = true;
+        this.#changed();
+      }
+      throw error;
+    }
+  }
+
+  /** Waits until something is so, or the run stops. */
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo() && !this.#isStopping) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #sleep(time: number): Promise<void> {
+    return new Promise((resolve) => void this.#runtime.after(time, resolve));
+  }
+}

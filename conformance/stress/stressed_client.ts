@@ -1,0 +1,216 @@
+/**
+ * A client under one name, with its connections and what is done to them.
+ *
+ * @module
+ */
+
+import { CLOSE_REASONS } from "../../lib/core/close_reason.ts";
+import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Runtime } from "../../lib/core/runtime.ts";
+import { bodyOf, type Filling, readBody } from "./bodies.ts";
+import type { Driver, StressClient, StressHost } from "./driver.ts";
+import type { Arrival, Claim, GroupOperation, HistoryFault, Life, Sending } from "./history.ts";
+import type { Disturbance, Parting } from "./plan.ts";
+import type { Recorder } from "./recorder.ts";
+import { StressLink } from "./stress_link.ts";
+import { spell } from "../transcript/escape.ts";
+
+/** A slow reader takes something and nothing by turns, so long, in milliseconds. */
+const SLOW_TURN = 15;
+/** What is shown of something that nobody has sent, in bytes. */
+const SHOWN = 60;
+
+/** What all clients of a run share. */
+export interface StressWorld {
+  /** Time. */
+  readonly runtime: Runtime;
+  /** The history. */
+  readonly recorder: Recorder;
+  /** Connects to the server. */
+  connect(canReset: boolean): Promise<HalfClosingLink>;
+  /** Told that something has changed for which users may wait. */
+  changed(): void;
+}
+
+/** A client; it writes its history. */
+export class StressedClient implements StressHost {
+  /** What is known of it. */
+  readonly life: Life;
+  readonly #world: StressWorld;
+  readonly #links = new Set<StressLink>();
+  readonly #faults = new Map<HistoryFault, () => void>();
+  readonly #canReset: boolean;
+  #client: StressClient | undefined;
+  /** How many of its messages are not answered. */
+  outstanding = 0;
+
+  /** Connects to nothing yet. */
+  constructor(world: StressWorld, user: number, name: string, canReset: boolean) {
+    this.#world = world;
+    this.#canReset = canReset;
+    this.life = world.recorder.come(user, name);
+  }
+
+  get name(): string {
+    return this.life.name;
+  }
+
+  /** Whether it is there, and has not begun to leave. */
+  get isThere(): boolean {
+    return this.life.held !== undefined && this.life.parting === undefined && this.life.gone === undefined;
+  }
+
+  /** Whether it has been closed, by whomever. */
+  get isGone(): boolean {
+    return this.life.gone !== undefined;
+  }
+
+  /** Comes; says whether the server has accepted it. Waits as long as it takes. Throws `unreachable`. */
+  async come(driver: Driver): Promise<boolean> {
+    try {
+      this.#client = await driver.come(this);
+    } catch (error) {
+      this.part();
+      throw error;
+    }
+    if (this.#client === undefined) {
+      this.part();
+      return false;
+    }
+    this.life.name = this.#client.name;
+    this.life.held = this.#world.recorder.moment();
+    return !this.isGone;
+  }
+
+  /** Sends a message. */
+  send(to: string | undefined, size: number, filling: Filling): void {
+    if (this.#client === undefined) return;
+    const sending = this.#world.recorder.send(this.life, to, size);
+    this.outstanding++;
+    this.#client.send(to, bodyOf(sending.id, size, filling), sending);
+  }
+
+  /** Leaves in good order. */
+  part(): void {
+    if (this.life.parting !== undefined) return;
+    this.life.parting = this.#world.recorder.moment();
+    if (this.life.held !== undefined) this.#client?.leave();
+    for (const link of this.#links) link.end();
+    this.#closed();
+  }
+
+  /** Breaks off in one of the ways there are. */
+  breakOff(fault: Parting): void {
+    if (!this.isThere) return;
+    this.#world.recorder.fault(this.life, fault);
+    if (fault === "cut") {
+      for (const link of this.#links) link.cutNext();
+      this.send(undefined, 200, "words");
+    }
+    this.life.parting = this.#world.recorder.moment();
+    for (const link of this.#links) {
+      if (fault === "reset") link.reset();
+      else if (fault === "half-close") link.finish();
+      else link.end();
+    }
+    // A server that does not close its side too is not waited for.
+    if (fault === "half-close") this.#world.runtime.after(100, () => this.#links.forEach((link) => link.end()));
+  }
+
+  /** Does something to its connections for a while. */
+  disturb(kind: Disturbance, time: number): void {
+    const { runtime, recorder } = this.#world;
+    const fault = recorder.fault(this.life, kind);
+    const each = (act: (link: StressLink) => void) => this.#links.forEach(act);
+    let isPaused = kind !== "byte-wise";
+    if (isPaused) each((link) => link.pause());
+    else each((link) => link.isByteWise = true);
+    const turns = kind !== "slow-read" ? undefined : runtime.every(SLOW_TURN, () => {
+      isPaused = !isPaused;
+      each((link) => isPaused ? link.pause() : link.resume());
+    });
+    const stop = () => {
+      turns?.cancel();
+      timer.cancel();
+      each((link) => {
+        link.isByteWise = false;
+        link.resume();
+      });
+      this.#faults.delete(fault);
+      fault.end = recorder.moment();
+    };
+    const timer = runtime.after(time, stop);
+    this.#faults.set(fault, stop);
+  }
+
+  /** Ends all that is being done to it. */
+  calm(): void {
+    for (const stop of [...this.#faults.values()]) stop();
+  }
+
+  async dial(receive: (bytes: Uint8Array) => void): Promise<StressLink> {
+    const opened = await this.#world.connect(this.#canReset);
+    const link: StressLink = new StressLink(opened, this.#world.runtime, {
+      receive: (bytes) => {
+        if (!this.isGone) receive(bytes);
+      },
+      closed: (reason) => {
+        this.#links.delete(link);
+        if (this.life.parting === undefined) this.life.closedByServer ??= CLOSE_REASONS[reason];
+        if (this.life.closedByServer !== undefined) this.#links.forEach((other) => other.end());
+        this.#closed();
+      },
+    });
+    this.#links.add(link);
+    if (this.life.parting !== undefined) link.end();
+    return link;
+  }
+
+  after(delay: number, callback: () => void): void {
+    this.#world.runtime.after(delay, callback);
+  }
+
+  claim(key: string): Claim {
+    return this.#world.recorder.claim(this.life, key);
+  }
+
+  answer(operation: Claim | Sending | GroupOperation, outcome: "ok" | "fail", words?: string): void {
+    operation.end = this.#world.recorder.moment();
+    operation.outcome = outcome;
+    if ("size" in operation) {
+      this.outstanding--;
+      if (words !== undefined) operation.words = spellText(words);
+    }
+    this.#world.changed();
+  }
+
+  arrive(from: string, body: Uint8Array): Arrival {
+    const sending = readBody(body);
+    const garbled = `${spell(body.subarray(0, SHOWN))}${body.length > SHOWN ? "…" : ""} (${body.length} bytes, from ${
+      spellText(from)
+    })`;
+    return this.#world.recorder.arrive(this.life, sending === undefined ? { from, garbled } : { from, sending });
+  }
+
+  acknowledge(arrival: Arrival): void {
+    arrival.acknowledged = this.#world.recorder.moment();
+  }
+
+  garbled(words: string): void {
+    // What comes while it leaves may be cut short.
+    if (this.life.parting !== undefined) return;
+    this.#world.recorder.arrive(this.life, { from: "the server", garbled: spellText(words).slice(0, 2 * SHOWN) });
+    this.part();
+  }
+
+  #closed(): void {
+    if (this.#links.size > 0) return;
+    this.calm();
+    this.life.gone ??= this.#world.recorder.moment();
+    this.#world.changed();
+  }
+}
+
+function spellText(text: string): string {
+  return spell(new TextEncoder().encode(text));
+}
