@@ -29,6 +29,8 @@ export interface MutantSet {
   readonly right: readonly Extra[];
   /** Those that do next to nothing. */
   readonly useless: readonly Useless[];
+  /** Those that deviate in what every fixture needs, and are right in all else, by the accommodation that is made for it. */
+  readonly deviations?: Readonly<Record<string, Start>>;
   /** Those that are wrong in one way. */
   readonly mutants: readonly Mutant[];
   /** Why a clause that must or should be kept has no fixture or no mutant, by its slug. */
@@ -89,4 +91,9 @@ export function thatSayNothing(make: MakeServer): Useless[] {
  */
 export function uselessIn(clause: string, names: readonly string[] = Object.keys(USELESS_WORDS)): Mutant[] {
   return names.map((name) => ({ clause, words: USELESS_WORDS[name]!, start: behaving(USELESS[name]!) }));
+}
+
+/** Servers by the accommodation that is made for them. */
+export function deviating(table: Readonly<Record<string, MakePlain>>): Readonly<Record<string, Start>> {
+  return Object.fromEntries(Object.entries(table).map(([name, make]) => [name, plain(make)]));
 }

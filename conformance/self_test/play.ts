@@ -17,7 +17,7 @@ import type { Library } from "../fixtures/library.ts";
 import type { Start } from "../mutants/mutant.ts";
 import { runTarget } from "../run/run.ts";
 import { simulatedSurroundings } from "../run/simulated_surroundings.ts";
-import type { Result } from "../results/verdict.ts";
+import type { Result, TargetRun } from "../results/verdict.ts";
 
 /** How long a step may take to come true, and a recipient to acknowledge, by the server, in milliseconds. */
 const TIMEOUT = 5_000;
@@ -40,6 +40,8 @@ export interface PlayedWith {
   readonly jobs: number;
   /** What the network does; by default it is that of one machine. */
   readonly network?: NetworkConditions;
+  /** Whether deviations are accommodated. */
+  readonly accommodates?: boolean;
 }
 
 const NEAR: NetworkConditions = {
@@ -47,18 +49,23 @@ const NEAR: NetworkConditions = {
   datagrams: { ...CALM_DATAGRAMS, delay: [0.3, 0.3] },
 };
 
+/** What became of all fixtures that {@linkcode playRun} plays. */
+export async function play(...args: Parameters<typeof playRun>): Promise<readonly Result[]> {
+  return (await playRun(...args)).results;
+}
+
 /**
  * Plays them, and stops the server.
  *
  * @throws {ChatError} `broken-server` if the server itself has thrown something, `unreachable` if it answers nothing at all,
  * where connecting to it does not show that it is there.
  */
-export async function play(
+export async function playRun(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { seed, jobs, network = NEAR }: PlayedWith,
-): Promise<readonly Result[]> {
+  { seed, jobs, network = NEAR, accommodates = false }: PlayedWith,
+): Promise<TargetRun> {
   const world = new World({ seed });
   world.net.conditions = network.wire;
   world.net.datagrams.conditions = network.datagrams;
@@ -67,8 +74,8 @@ export async function play(
     try {
       const target = { dialect: library.dialect, ...server.endpoint };
       const surroundings = simulatedSurroundings(world);
-      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings };
-      return (await runTarget(target, library, fixtures, options)).results;
+      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates };
+      return await runTarget(target, library, fixtures, options);
     } catch (cause) {
       if (!(cause instanceof ChatError)) throw cause;
       throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });

@@ -5,12 +5,13 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import type { Accommodation } from "../fixtures/accommodation.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import { select } from "../fixtures/filter.ts";
 import type { Extra, Useless } from "../mutants/mutant_set.ts";
-import type { Mutant } from "../mutants/mutant.ts";
+import type { Mutant, Start } from "../mutants/mutant.ts";
 import type { Result } from "../results/verdict.ts";
-import { play, withNeeds } from "./play.ts";
+import { play, playRun, withNeeds } from "./play.ts";
 import type { Subject } from "./subjects.ts";
 
 /** How the fixtures of the clause fared that a mutant breaks. */
@@ -49,12 +50,15 @@ const MANY = 8;
 
 /** The servers of a dialect, the wrong ones only if a fixture of the clause that they break is examined. */
 export function serversOf(subject: Subject): TrialServer[] {
-  const { right, useless, mutants } = subject.servers;
+  const { right, useless, mutants, deviations = {} } = subject.servers;
   const slugs = new Set(subject.fixtures.map(({ clause }) => clause.slug));
   const wrong = mutants.filter(({ clause }) => slugs.has(clause));
   return [
     ...right.map((extra) => trialServer(subject, (seed) => tryRight(extra, subject, seed))),
     ...useless.map((extra) => trialServer(subject, (seed) => tryUseless(extra, subject, seed))),
+    ...gated(subject).map((accommodation) => {
+      return trialServer(subject, (seed) => tryDeviation(accommodation, deviations[accommodation.name], subject, seed));
+    }),
     ...wrong.map((mutant) => trialServer(subject, (seed) => tryMutant(mutant, subject, seed))),
   ];
 }
@@ -108,6 +112,37 @@ async function tryMutant(mutant: Mutant, { library }: Subject, seed: number): Pr
   return {
     trial: { clause, words, caughtBy: own.filter(({ verdict }) => verdict === "fail").length, of: own.length },
     problems: fault === undefined ? [] : [`${clause}: a server that ${words} ${fault}`],
+  };
+}
+
+/** The accommodations whose gate is among what is examined. */
+function gated({ library, fixtures }: Subject): readonly Accommodation[] {
+  const gates = new Set(fixtures.map(({ name }) => name));
+  return (library.accommodations ?? []).filter(({ gate }) => gates.has(gate));
+}
+
+/** A deviation must cost the clause of its gate, and no other. */
+async function tryDeviation(
+  { name, text, gate }: Accommodation,
+  start: Start | undefined,
+  { library }: Subject,
+  seed: number,
+): Promise<Tried> {
+  if (start === undefined) return { problems: [`no server deviates as the accommodation ${name} has it`] };
+  const words = text;
+  const options = { seed, jobs: MANY, accommodates: true };
+  const { results, accommodated = [] } = await playRun({ words, start }, library, library.fixtures, options);
+  const made = accommodated.map(({ accommodation }) => accommodation.name).join(" and ");
+  const failed = results.filter(({ verdict, fixture }) => verdict === "fail" && fixture.clause.level !== "may");
+  const blocked = results.filter(({ verdict, fixture }) => verdict === "blocked" && fixture.unplayable === undefined);
+  return {
+    problems: [
+      ...made === name ? [] : [`a server that ${text} is not accommodated by ${name}: ${made || "by nothing"}`],
+      ...failed.some(({ fixture }) => fixture.name === gate) ? [] : [`${gate}: a server that ${text} passes`],
+      ...[...failed, ...blocked].filter(({ fixture }) => fixture.name !== gate).map(({ fixture, failure, reason }) =>
+        `${fixture.name}: a server that ${text} is right in this, and does not pass: ${failure?.reason ?? reason}`
+      ),
+    ],
   };
 }
 

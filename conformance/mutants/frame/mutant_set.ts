@@ -5,8 +5,9 @@
  */
 
 import { FrameServer } from "../../../lib/dialects/frame/server.ts";
+import { FRAME_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
-import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { OTHER_WAYS } from "./other_ways.ts";
 import { WRONG_WITH_FRAME_CLIENTS } from "./wrong_with_clients.ts";
@@ -34,5 +35,6 @@ export const MUTANT_SET: MutantSet = {
     ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
     ...readMutants({ ...WRONG_WITH_FRAME_CLIENTS, ...WRONG_WITH_FRAMES }, plain),
   ],
+  deviations: deviating(FRAME_DEVIATIONS),
   excuses: {},
 };

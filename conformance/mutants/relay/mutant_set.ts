@@ -5,8 +5,9 @@
  */
 
 import { RelayServer } from "../../../lib/dialects/relay/server.ts";
+import { RELAY_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
-import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { DELIVERY } from "./delivery.ts";
 import { REGISTRATION } from "./registration.ts";
@@ -50,5 +51,6 @@ export const MUTANT_SET: MutantSet = {
     ...uselessIn("relay/register-tosend"),
     ...readMutants({ ...REGISTRATION, ...DELIVERY, ...STREAM }, plain),
   ],
+  deviations: deviating(RELAY_DEVIATIONS),
   excuses: {},
 };

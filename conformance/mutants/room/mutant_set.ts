@@ -5,8 +5,9 @@
  */
 
 import { RoomServer } from "../../../lib/dialects/room/server.ts";
+import { ROOM_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
-import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { ROOM_MUTANTS, showingPorts, welcomingOnly } from "./mutants.ts";
 import { room } from "./server.ts";
@@ -30,5 +31,6 @@ export const MUTANT_SET: MutantSet = {
     },
   ],
   mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...readMutants(ROOM_MUTANTS, plain)],
+  deviations: deviating(ROOM_DEVIATIONS),
   excuses: {},
 };

@@ -1,0 +1,19 @@
+/**
+ * frame servers that deviate in what every fixture needs, and are right in all else: one for each accommodation.
+ *
+ * @module
+ */
+
+import type { MakePlain } from "../mutant.ts";
+import { frame } from "./server.ts";
+
+/** Tells a client its ID in other words. */
+function greeting(words: (id: number) => string): MakePlain {
+  return frame("greet", (_plain, server) => (client) => server.say(client, words(client.id)));
+}
+
+/** By the accommodation. */
+export const FRAME_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
+  "id-line": greeting((id) => `${id}\n`),
+  "id-in-words": greeting((id) => `Welcome! Your ID is ${id}.\n`),
+};

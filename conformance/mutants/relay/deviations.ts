@@ -1,0 +1,53 @@
+/**
+ * relay servers that deviate in what every fixture needs, and are right in all else: one for each accommodation.
+ *
+ * @module
+ */
+
+import { latin1Bytes } from "../latin1.ts";
+import type { MakePlain } from "../mutant.ts";
+import { relay } from "./server.ts";
+
+/** Writes its messages otherwise, but for those with a body. */
+function writing(alter: (text: string) => string): MakePlain {
+  return relay("put", (plain) => (socket, text) => plain(socket, text.startsWith("FORWARD") ? text : alter(text)));
+}
+
+const ending = (end: string) => writing((text) => text.replace(/\n\n$/, end));
+
+/** By the accommodation. */
+export const RELAY_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
+  "one-newline": ending("\n"),
+  "blank-line": ending("\n \n"),
+  returns: ending("\r\n\r\n"),
+  "one-return": ending("\r\n"),
+  "three-newlines": ending("\n\n\n"),
+  "no-newline": ending(""),
+  "no-name": writing((text) => text.replace(/^(REGISTERED \w+) \w+/, "$1")),
+  greeting: relay("accept", (plain) => (link) => {
+    const handler = plain(link);
+    link.write(latin1Bytes("Welcome to the chat!\n"));
+    return handler;
+  }),
+  prompt: ending("\n\n> "),
+  "prompt-before": writing((text) => `> ${text}`),
+  "torecv-first": relay("register", (plain, server) => (socket, side, name) => {
+    if (side === "TORECV" || server.users.get(name)?.sockets.has("TORECV")) plain(socket, side, name);
+    else server.say(socket, "ERROR 101 No user registered");
+  }),
+  "both-first": relay((plain) => {
+    const held = new Map<string, () => void>();
+    return {
+      say: (socket, words) => {
+        const [, name] = /^REGISTERED \w+ (\w+)$/.exec(words) ?? [];
+        if (name === undefined) return plain.say(socket, words);
+        const other = held.get(name);
+        if (other === undefined) return void held.set(name, () => plain.say(socket, words));
+        held.delete(name);
+        other();
+        plain.say(socket, words);
+      },
+    };
+  }),
+  "no-number": writing((text) => text.replace(/^ERROR \d+ /, "ERROR ")),
+};
