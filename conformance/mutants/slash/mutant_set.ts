@@ -5,8 +5,9 @@
  */
 
 import { SlashServer } from "../../../lib/dialects/slash/server.ts";
+import { SLASH_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
-import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
+import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { aliasOnly, SLASH_MUTANTS } from "./mutants.ts";
 import { slash } from "./server.ts";
@@ -25,5 +26,6 @@ export const MUTANT_SET: MutantSet = {
     { words: "gives everybody an alias and does nothing else", start: plain(aliasOnly), keeps: [] },
   ],
   mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain)],
+  deviations: deviating(SLASH_DEVIATIONS),
   excuses: {},
 };
