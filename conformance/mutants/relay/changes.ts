@@ -18,6 +18,16 @@ import {
 /** What is said to a socket, and what is done to it. */
 export type SocketAction = (socket: RelaySocket, server: PlainRelayServer) => void;
 
+/** Says something to a socket. */
+export function sayingWords(words: string): SocketAction {
+  return (socket, server) => server.say(socket, words);
+}
+
+/** What says the document's errors 102 and 103. */
+export const UNDELIVERED: SocketAction = sayingWords("ERROR 102 Unable to send");
+/** See {@linkcode UNDELIVERED}. */
+export const INCOMPLETE: SocketAction = sayingWords("ERROR 103 Header incomplete");
+
 /** Says something else than each message, but for bodies. */
 export function saying(alter: (message: string, socket: RelaySocket) => string): MakePlain {
   return relay("put", (plain) => (socket, text) => plain(socket, alter(text, socket)));

@@ -10,6 +10,7 @@ import {
   closingBehind,
   closingInsteadOf,
   deafBehind,
+  INCOMPLETE,
   keepingNames,
   naming,
   onRegister,
@@ -19,6 +20,7 @@ import {
   sayingOnce,
   type SocketAction,
   takingNames,
+  UNDELIVERED,
 } from "./changes.ts";
 import {
   isName,
@@ -31,9 +33,9 @@ import {
 } from "./server.ts";
 
 /** Does something else where one sends that is nobody's. */
-function sendingTooEarly(answer: (server: PlainRelayServer, socket: RelaySocket, message: PlainMessage) => void) {
+function sendingTooEarly(answer: (socket: RelaySocket, server: PlainRelayServer, message: PlainMessage) => void) {
   return relay("tooEarly", (plain, server) => (socket, message) => {
-    if (message.verb === "SEND" && message.fault === undefined) answer(server, socket, message);
+    if (message.verb === "SEND" && message.fault === undefined) answer(socket, server, message);
     else plain(socket, message);
   });
 }
@@ -44,6 +46,11 @@ function garbageFromNobody(answer: SocketAction): MakePlain {
     if (message.verb === "SEND" || message.verb === "REGISTER") plain(socket, message);
     else answer(socket, server);
   });
+}
+
+/** Refuses every name on a socket on which one was refused. */
+function refusingForGood(words: string): MakePlain {
+  return sayingOnce(/^ERROR 100/, (text) => text.replace(/^REGISTERED [^\n]*/, words));
 }
 
 /** Does something else where a name is taken. */
@@ -125,9 +132,7 @@ export const REGISTRATION: MutantTable<MakePlain> = {
       isName(name) || side === "TORECV" && name === "ALL"
     ),
     "does not answer REGISTER with the name ALL": onRegister((name) => name === "ALL", () => {}),
-    "says another code than 100 to the name ALL": onRegister((name) => name === "ALL", (socket, server) => {
-      server.say(socket, "ERROR 103 Header incomplete");
-    }),
+    "says another code than 100 to the name ALL": onRegister((name) => name === "ALL", INCOMPLETE),
   },
   "relay/register-taken": {
     "registers a name once more that is taken": whereTaken((server, { name }, socket, side) => {
@@ -155,14 +160,8 @@ export const REGISTRATION: MutantTable<MakePlain> = {
   "relay/register-retry": {
     "closes the socket behind ERROR 100": closingBehind(/^ERROR 100/),
     "does not listen to a socket any more behind ERROR 100": deafBehind(/^ERROR 100/),
-    "refuses every other name on a socket behind ERROR 100": sayingOnce(
-      /^ERROR 100/,
-      (text) => text.replace(/^REGISTERED [^\n]*/, "ERROR 100 Malformed username"),
-    ),
-    "says ERROR 101 to every other name on a socket behind ERROR 100": sayingOnce(
-      /^ERROR 100/,
-      (text) => text.replace(/^REGISTERED [^\n]*/, "ERROR 101 No user registered"),
-    ),
+    "refuses every other name on a socket behind ERROR 100": refusingForGood("ERROR 100 Malformed username"),
+    "says ERROR 101 to every other name on a socket behind ERROR 100": refusingForGood("ERROR 101 No user registered"),
   },
   "relay/register-release": {
     "keeps a name when its user has left": keepingNames(() => true),
@@ -173,14 +172,10 @@ export const REGISTRATION: MutantTable<MakePlain> = {
   },
   "relay/unregistered-send": {
     "does not answer a SEND from nobody": sendingTooEarly(() => {}),
-    "closes a socket on which nobody sends": sendingTooEarly((_server, { link }) => link.end("done")),
-    "says ERROR 102 to a SEND from nobody": sendingTooEarly((server, socket) =>
-      server.say(socket, "ERROR 102 Unable to send")
-    ),
-    "says ERROR 103 to a SEND from nobody": sendingTooEarly((server, socket) =>
-      server.say(socket, "ERROR 103 Header incomplete")
-    ),
-    "passes a SEND from nobody on": sendingTooEarly((server, socket, { argument, body }) => {
+    "closes a socket on which nobody sends": sendingTooEarly(({ link }) => link.end("done")),
+    "says ERROR 102 to a SEND from nobody": sendingTooEarly(UNDELIVERED),
+    "says ERROR 103 to a SEND from nobody": sendingTooEarly(INCOMPLETE),
+    "passes a SEND from nobody on": sendingTooEarly((socket, server, { argument, body }) => {
       const [somebody] = server.present;
       server.say(socket, `SENT ${argument}`);
       if (somebody !== undefined) server.deliver(somebody, argument, body, () => {});
@@ -189,12 +184,8 @@ export const REGISTRATION: MutantTable<MakePlain> = {
   "relay/unregistered-garbage": {
     "does not answer what it does not understand before REGISTER": garbageFromNobody(() => {}),
     "closes a socket that says something else than REGISTER first": garbageFromNobody(({ link }) => link.end("done")),
-    "says ERROR 102 to what it does not understand before REGISTER": garbageFromNobody((socket, server) =>
-      server.say(socket, "ERROR 102 Unable to send")
-    ),
-    "says ERROR 103 to what it does not understand before REGISTER": garbageFromNobody((socket, server) =>
-      server.say(socket, "ERROR 103 Header incomplete")
-    ),
+    "says ERROR 102 to what it does not understand before REGISTER": garbageFromNobody(UNDELIVERED),
+    "says ERROR 103 to what it does not understand before REGISTER": garbageFromNobody(INCOMPLETE),
     "finds REGISTER anywhere in a message": relay("handle", (plain) => (socket, message) => {
       const argument = /REGISTER ([^]*)/.exec(message.argument)?.[1];
       plain(socket, argument === undefined ? message : { verb: "REGISTER", argument, body: "" });

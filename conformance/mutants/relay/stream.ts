@@ -11,14 +11,17 @@ import {
   bodies,
   closingInsteadOf,
   hearing,
+  INCOMPLETE,
   lengths,
   onFault,
   onUnknown,
   replacing,
+  sayingWords,
   sizing,
   takingAtMost,
+  UNDELIVERED,
 } from "./changes.ts";
-import { type PlainMessage, type PlainRelayServer, relay, type RelaySocket } from "./server.ts";
+import { type PlainMessage, relay, type RelaySocket } from "./server.ts";
 
 /** What a length is where digits of all scripts count, and underscores among them. */
 function anyDigits(written: string): number {
@@ -49,11 +52,6 @@ function reading(
   });
 }
 
-/** Says something to a socket. */
-function answering(words: string): (socket: RelaySocket, server: PlainRelayServer) => void {
-  return (socket, server) => server.say(socket, words);
-}
-
 /** Mutants of the clauses on headers, bodies and pieces. */
 export const STREAM: MutantTable<MakePlain> = {
   "relay/header-no-length": {
@@ -62,13 +60,13 @@ export const STREAM: MutantTable<MakePlain> = {
     }),
     "waits for a Content-length": onFault("no-length", () => {}),
     "says ERROR 102 to a SEND without Content-length": onFault("no-length", (socket, server) => {
-      server.say(socket, "ERROR 102 Unable to send");
+      UNDELIVERED(socket, server);
       socket.link.end("malformed");
     }),
     "closes the socket instead of saying ERROR 103": closingInsteadOf(/^ERROR 103/),
     "leaves the socket open behind ERROR 103": relay(
       "giveUp",
-      (_plain, server) => (socket) => server.say(socket, "ERROR 103 Header incomplete"),
+      (_plain, server) => (socket) => INCOMPLETE(socket, server),
     ),
     "puts other words behind ERROR 103": replacing(/(?<=^ERROR 103 ).+/, "Bad header"),
   },
@@ -82,18 +80,12 @@ export const STREAM: MutantTable<MakePlain> = {
     "keeps lengths in 32 bits": lengths((text) => /^ *[0-9]+$/.test(text) ? Number(BigInt(text) % 2n ** 32n) : NaN),
     "waits for bodies of any length": onFault("too-large", () => {}),
     "waits behind a length that is none": onFault("bad-length", () => {}),
-    "leaves the socket open behind a length that is none": onFault(
-      "bad-length",
-      answering("ERROR 103 Header incomplete"),
-    ),
+    "leaves the socket open behind a length that is none": onFault("bad-length", INCOMPLETE),
   },
   "relay/header-no-recipient": {
-    "says ERROR 102 to a SEND without a recipient": onFault("no-party", answering("ERROR 102 Unable to send")),
+    "says ERROR 102 to a SEND without a recipient": onFault("no-party", UNDELIVERED),
     "does not answer a SEND without a recipient": onFault("no-party", () => {}),
-    "leaves the socket open behind a SEND without a recipient": onFault(
-      "no-party",
-      answering("ERROR 103 Header incomplete"),
-    ),
+    "leaves the socket open behind a SEND without a recipient": onFault("no-party", INCOMPLETE),
   },
   "relay/header-reconnect": {
     "keeps the name of a user whose header it could not read": relay((plain) => {
@@ -179,7 +171,7 @@ export const STREAM: MutantTable<MakePlain> = {
   "relay/stream-junk": {
     "does not answer what it does not understand": onUnknown(() => {}),
     "closes the socket on what it does not understand": onUnknown(({ link }) => link.end("malformed")),
-    "says something else than ERROR to what it does not understand": onUnknown(answering("WHAT")),
+    "says something else than ERROR to what it does not understand": onUnknown(sayingWords("WHAT")),
     "closes everybody on what it does not understand": onUnknown((_socket, { sockets }) => {
       for (const { link } of sockets) link.abort("done");
     }),
