@@ -15,6 +15,9 @@ import { type Awaited, isOfProgram, type StepWait } from "./step_wait.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;
+/** So much of what was heard elsewhere, in bytes, and of so many connections. */
+const SHOWN_ELSEWHERE = 120;
+const MOST_ELSEWHERE = 4;
 
 /** A step did not come true; see {@linkcode Failure}. */
 export function unmet(
@@ -23,9 +26,18 @@ export function unmet(
   reason: string,
   attempts: readonly Attempt[] = [],
   hint?: string,
+  meanwhile: readonly string[] = [],
 ): Unmet {
   const { place } = step;
-  return new Unmet({ kind, place, step: printHead(step), reason, attempts, ...(hint === undefined ? {} : { hint }) });
+  return new Unmet({
+    kind,
+    place,
+    step: printHead(step),
+    reason,
+    attempts,
+    ...meanwhile.length > 0 && { meanwhile },
+    ...hint !== undefined && { hint },
+  });
 }
 
 /** A wait of a dialect's fixture came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
@@ -42,7 +54,24 @@ export function explain(wait: StepWait, all: readonly Connection[], dialect: str
   }
   const hint = hintFor(closest, all, dialect) ?? whatHappenedTo(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
-  return unmet(kind, wait.step, reason, attempts, hint);
+  const awaited = wait.expectations.flatMap((one) => isOfProgram(one) ? [] : [one.connection]);
+  return unmet(kind, wait.step, reason, attempts, hint, heardElsewhere(all, awaited));
+}
+
+/** What was heard on the connections that were not waited on, and not asked for. */
+function heardElsewhere(all: readonly Connection[], awaited: readonly Connection[]): string[] {
+  return all.flatMap((connection) => {
+    const { name, unread, state, isForgotten, isCloseExpected } = connection;
+    if (awaited.includes(connection) || isForgotten || state === "parted") return [];
+    const heard = unread.length > 0 && !connection.isQuiet ? [`heard ${quote(unread)}`] : [];
+    const closed = state === "closed" && !isCloseExpected ? ["was closed"] : [];
+    const what = [...heard, ...closed];
+    return what.length === 0 ? [] : [`${name} ${what.join(" and ")}`];
+  }).slice(0, MOST_ELSEWHERE);
+}
+
+function quote(bytes: Uint8Array): string {
+  return `\`${spell(bytes.subarray(0, SHOWN_ELSEWHERE))}\`${bytes.length > SHOWN_ELSEWHERE ? "…" : ""}`;
 }
 
 /** The server closed a connection, and no line expects that. */

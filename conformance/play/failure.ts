@@ -49,9 +49,11 @@ export interface Failure {
   readonly reason: string;
   /** What was waited for; several where the step has several ways to go on. */
   readonly attempts: readonly Attempt[];
+  /** What other connections heard meanwhile that no step has taken, a line each, where a step has waited in vain. */
+  readonly meanwhile?: readonly string[];
   /** What probably went wrong, in one line. */
   readonly hint?: string;
-  /** The last lines that a server that we have started wrote before it crashed, fit for a terminal. */
+  /** What the program that we have started wrote meanwhile, or before it crashed: its last lines, fit for a terminal. */
   readonly lastOutput?: readonly string[];
 }
 

@@ -7,7 +7,7 @@
 import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
-import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 
 /** GitHub shows so many annotations of a kind. */
@@ -34,7 +34,9 @@ function annotationsOf(report: TargetReport, data: ReportData): Annotation[] {
   const { target, unreachable, isBrokenOff } = report.run;
   const about = { severity: "error", properties: { title: targetText(target) } } as const;
   if (unreachable !== undefined) return [{ ...about, message: unreachable }];
+  const first = firstSentenceOf(report);
   return [
+    ...first === undefined ? [] : [{ ...about, severity: "notice", message: first } as const],
     ...isBrokenOff ? [{ ...about, message: "the run was broken off" }] : [],
     ...faultsOf(report).map((fault) => annotation(fault, report, data)),
   ];

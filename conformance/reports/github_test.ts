@@ -45,6 +45,7 @@ Deno.test("a failure that counts is an error, one that does not a warning, a kno
     someResult({ name: "relay/broken", verdict: "error", reason: "a.chat:3: what is this" }),
   ];
   assertEquals(told(results, { known: "fail relay/known\nfail relay/mended\n" }), [
+    "notice relay at 127.0.0.1:4000",
     "error relay/bad (must) of relay at 127.0.0.1:4000",
     "error relay/broken (must) of relay at 127.0.0.1:4000",
     "error relay/mended (must) of relay at 127.0.0.1:4000",
@@ -56,7 +57,7 @@ Deno.test("a failure that counts is an error, one that does not a warning, a kno
 Deno.test("cases that fail alike are one annotation, which names them", () => {
   const file = "fixtures/relay/bad.chat";
   const results = ["a", "b", "c"].map((slug) => someResult({ name: `relay/bad.${slug}`, verdict: "fail", file }));
-  const [only, ...others] = commands(githubReport(reportDataOf([someRun(results)])));
+  const [_first, only, ...others] = commands(githubReport(reportDataOf([someRun(results)])));
   assertEquals(others, []);
   assertMatch(only!.message, /^It works\n.*\nlikewise: relay\/bad\.b, relay\/bad\.c$/s);
 });
@@ -66,9 +67,9 @@ Deno.test("an annotation stands at the line of a fixture of one's own, and at no
   const failure = { ...SOME_FAILURE, place: { file: "my/tests/prelude.chat", line: 2, calledFrom: { file, line: 9 } } };
   const result = someResult({ verdict: "fail", file, failure });
   const place = (folders: readonly string[]) => {
-    const [{ properties: { file, line } }] = commands(githubReport(reportDataOf([someRun([result])], { folders }))) as [
-      Command,
-    ];
+    const [_first, { properties: { file, line } }] = commands(
+      githubReport(reportDataOf([someRun([result])], { folders })),
+    ) as [Command, Command];
     return [file, line];
   };
   assertEquals(place(["other", "my/tests"]), [file, "9"]);

@@ -9,7 +9,7 @@ import type { WireLog } from "../play/connection/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
 import { byClause, type Result } from "../results/verdict.ts";
-import { noteFor, type ReportData, type TargetReport } from "./report_data.ts";
+import { firstSentenceOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
@@ -30,6 +30,7 @@ export function jsonReport(data: ReportData): string {
 
 function target(report: TargetReport, data: ReportData): object {
   const { run } = report;
+  const first = firstSentenceOf(report);
   return {
     ...run.target,
     duration: rounded(run.duration),
@@ -45,6 +46,13 @@ function target(report: TargetReport, data: ReportData): object {
     },
     ...run.resetsAreCloses && { resetsAreCloses: true },
     ...run.seed !== undefined && { seed: run.seed },
+    ...first !== undefined && { first },
+    causes: report.causes.map(({ name, text, explains, blocks }) => ({
+      name,
+      text,
+      fixtures: explains.map(({ fixture }) => fixture.name),
+      blocks: blocks.map(({ fixture }) => fixture.name),
+    })),
     choices: run.recorded,
     clauses: byClause(run).map(({ clause, verdict, results }) => ({
       ...clause,
@@ -78,13 +86,15 @@ function fixture(result: Result, { judgements, reproducers }: TargetReport, data
   };
 }
 
-function failureOf({ kind, place, step, reason, attempts, hint }: Failure): object {
+function failureOf({ kind, place, step, reason, attempts, meanwhile, lastOutput, hint }: Failure): object {
   return {
     kind,
     at: placeOf(place),
     step,
     reason,
     attempts: attempts.map(attemptOf),
+    ...meanwhile !== undefined && { meanwhile },
+    ...lastOutput !== undefined && { output: lastOutput },
     ...hint !== undefined && { hint },
   };
 }

@@ -39,6 +39,13 @@ Deno.test("a report has all that is known of a failure", () => {
     hostname: "127.0.0.1",
     port: 4000,
     duration: 345,
+    first: "First: the server breaks relay/bad (what relay/bad.case says): the server says SEND (1 failure).",
+    causes: [{
+      name: "clause",
+      text: "breaks relay/bad (what relay/bad.case says): the server says SEND",
+      fixtures: ["relay/bad.case"],
+      blocks: [],
+    }],
     choices: [{ choice: "success", value: "SENT" }],
   });
   assertEquals(clauses, [

@@ -8,7 +8,7 @@ import Builder from "fast-xml-builder";
 import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -42,6 +42,7 @@ export function junitReport(data: ReportData): string {
 function suite(report: TargetReport, id: number, data: ReportData): Element {
   const { run } = report;
   const { target } = run;
+  const first = firstSentenceOf(report);
   const cases = run.unreachable === undefined
     ? run.results.map((result) => testCase(result, report, data))
     : [fault("the target can be reached", "unreachable", run.unreachable, target.dialect)];
@@ -66,6 +67,7 @@ function suite(report: TargetReport, id: number, data: ReportData): Element {
         property("dialect", target.dialect),
         property("target", targetText(target)),
         property("strict", String(data.strict)),
+        ...first === undefined ? [] : [property("first", first)],
         ...run.recorded.map(({ choice, value }) => property(`choice ${choice}`, value)),
       ],
     },

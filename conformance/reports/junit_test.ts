@@ -69,7 +69,13 @@ Deno.test("a failure has its details and what went over the wire, the suite the 
   const properties = report.children[0]!.children[0]!.children.map(({ attributes: { name, value } }) =>
     `${name}=${value}`
   );
-  assertEquals(properties, ["dialect=relay", "target=relay at 127.0.0.1:4000", "strict=false", "choice success=SENT"]);
+  assertEquals(properties, [
+    "dialect=relay",
+    "target=relay at 127.0.0.1:4000",
+    "strict=false",
+    "first=First: the server breaks relay/bad (what relay/bad says): the server says SEND (1 failure).",
+    "choice success=SENT",
+  ]);
 });
 
 Deno.test("expected failures are skipped, a listed one that is none any more fails, nobody there is an error", () => {

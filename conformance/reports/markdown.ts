@@ -6,7 +6,7 @@
 
 import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/core/visible.ts";
-import { type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 import { clauseNote, levelCounts, reportedClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
@@ -22,9 +22,11 @@ function section(report: TargetReport, data: ReportData): string {
   const { run, conclusion: { kind, text } } = report;
   const clauses = reportedClauses(report);
   const faults = faultsOf(report);
+  const first = firstSentenceOf(report);
   const blocks = [
     `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
     `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""})`,
+    ...first === undefined ? [] : [`**${inline(first)}**`],
     ...clauses.length === 0 ? [] : [counts(clauses)],
     ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, report, data))],
     ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(report)],

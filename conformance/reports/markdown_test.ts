@@ -19,6 +19,8 @@ Deno.test("a summary has the conclusion, the counts, the faults, the choices and
 
 does not conform to relay: 1 clause failed, 1 blocked (0.3 s)
 
+**First: the server breaks relay/bad (what relay/bad says): the server says SEND (1 failure).**
+
 | level  | clauses | pass | FAIL | blocked |
 | :----- | ------: | ---: | ---: | ------: |
 | must   |       3 |    1 |    1 |       1 |

@@ -5,6 +5,7 @@
  */
 
 import { addressText } from "../../lib/core/address.ts";
+import { firstSentence, type RootCause } from "../causes/root_cause.ts";
 import { listedName } from "../results/baseline.ts";
 import type { Conclusion } from "../results/conclusion.ts";
 import type { Judgement, Judgements } from "../results/judgement.ts";
@@ -18,6 +19,8 @@ export interface TargetReport {
   readonly judgements: Judgements;
   /** What all of them mean. */
   readonly conclusion: Conclusion;
+  /** The faults that explain its failures, what explains most first. */
+  readonly causes: readonly RootCause[];
   /** The script that plays a failure again, for each that has one. */
   readonly reproducers: ReadonlyMap<Result, string>;
 }
@@ -36,6 +39,11 @@ export interface ReportData {
   readonly began: Date;
   /** The exit status. */
   readonly status: number;
+}
+
+/** What to do first, and what that would bring, in a sentence; none where nothing is to be mended. */
+export function firstSentenceOf({ run: { target }, causes }: TargetReport): string | undefined {
+  return firstSentence(causes, target.role ?? "server");
 }
 
 /** `relay at localhost:4000`. */

@@ -10,6 +10,7 @@ import { type Baseline, VARIANTS } from "./baseline.ts";
 import { BaselineFile, readBaseline } from "./baseline_file.ts";
 import type { Library } from "../fixtures/library.ts";
 import type { ConformIo } from "../io.ts";
+import { rootCausesOf } from "../causes/root_cause.ts";
 import { conclude } from "./conclusion.ts";
 import type { ReportData, TargetReport } from "../reports/report_data.ts";
 import type { ReportRequest } from "../reports/formats.ts";
@@ -168,7 +169,13 @@ export class Outputs implements Disposable {
   #judge(run: TargetRun, reproducers: TargetReport["reproducers"], expected?: Baseline): TargetReport {
     const { strict } = this.#options;
     const judgements = judgementsOf(run, strict, expected);
-    return { run, judgements, conclusion: conclude(run, judgements, strict, expected?.file), reproducers };
+    return {
+      run,
+      judgements,
+      conclusion: conclude(run, judgements, strict, expected?.file),
+      causes: rootCausesOf(run, judgements),
+      reproducers,
+    };
   }
 
   #data(status: number): ReportData {

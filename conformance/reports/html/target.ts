@@ -6,7 +6,7 @@
 
 import { conditionsOf } from "../conditions.ts";
 import { addressText } from "../../../lib/core/address.ts";
-import type { ReportData, TargetReport } from "../report_data.ts";
+import { firstSentenceOf, type ReportData, type TargetReport } from "../report_data.ts";
 import { clauseNote, type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
@@ -33,12 +33,14 @@ export function showTarget(report: TargetReport, id: string, data: ReportData): 
 
 function showHead(report: TargetReport, clauses: readonly ReportedClause[], data: ReportData): Markup {
   const { run: { target, duration, results }, conclusion: { kind, text } } = report;
+  const first = firstSentenceOf(report);
   const strict = data.strict ? ", strict: a should counts like a must" : "";
   return element(
     "header",
     {},
     element("h1", {}, target.dialect, " ", element("span", {}, `at ${addressText(target)}`)),
     element("p", { class: `conclusion ${kind}` }, asSentence(text)),
+    first && element("p", { class: "first" }, first),
     element(
       "p",
       { class: "how" },

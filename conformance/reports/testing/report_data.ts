@@ -5,6 +5,7 @@
  */
 
 import { Baseline } from "../../results/baseline.ts";
+import { rootCausesOf } from "../../causes/root_cause.ts";
 import { conclude } from "../../results/conclusion.ts";
 import { judgementsOf } from "../../results/judgement.ts";
 import type { Result, TargetRun } from "../../results/verdict.ts";
@@ -29,7 +30,13 @@ export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = 
   return {
     targets: runs.map((run) => {
       const judgements = judgementsOf(run, strict, baseline);
-      return { run, judgements, conclusion: conclude(run, judgements, strict, baseline?.file), reproducers };
+      return {
+        run,
+        judgements,
+        conclusion: conclude(run, judgements, strict, baseline?.file),
+        causes: rootCausesOf(run, judgements),
+        reproducers,
+      };
     }),
     strict,
     ...baseline !== undefined && { baseline: baseline.file },

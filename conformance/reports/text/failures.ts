@@ -36,6 +36,7 @@ export function showDetails({ fixture, failure, reason }: Result, paint: Paint):
     if (failure.attempts.length > 1) lines.push(`  on ${attempt.connection}:`);
     lines.push(...showDifference(attempt).map((line) => `    ${line}`));
   }
+  if (failure.meanwhile !== undefined) lines.push(`meanwhile ${failure.meanwhile.join(", and ")}`);
   if (failure.lastOutput !== undefined) {
     lines.push(`the ${fixture.role ?? "server"}'s last output:`, ...failure.lastOutput.map((line) => `    ${line}`));
   }

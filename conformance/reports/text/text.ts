@@ -8,7 +8,7 @@ import { conditionsOf } from "../conditions.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { TargetRun } from "../../results/verdict.ts";
-import { type ReportData, type TargetReport, targetText } from "../report_data.ts";
+import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
@@ -29,6 +29,7 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
   const parts = [
     showTitle(run, paint),
+    showCauses(report, paint),
     showClauses(clauses, paint),
     ...showFailures(report, paint),
     showChoices(run, paint),
@@ -47,6 +48,16 @@ function showTitle(run: TargetRun, paint: Paint): string {
   for (const condition of conditionsOf(run)) lines.push(paint.dim(condition));
   if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));
   return lines.join("\n");
+}
+
+/** What to do first, and what then. */
+function showCauses(report: TargetReport, paint: Paint): string {
+  const first = firstSentenceOf(report);
+  if (first === undefined) return "";
+  const then = report.causes.slice(1).map(({ text, explains }) =>
+    `Then: it ${visibleText(text)} (${countText(explains.length, "failure")}).`
+  );
+  return [paint.strong(visibleText(first)), ...then].join("\n");
 }
 
 function showClauses(clauses: readonly ReportedClause[], paint: Paint): string {

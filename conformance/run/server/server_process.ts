@@ -87,6 +87,16 @@ export class ServerProcess {
     return status.signal === null ? `with exit status ${status.code}` : `by the signal ${status.signal}`;
   }
 
+  /** How many characters it has written since it was started. */
+  get outputLength(): number {
+    return this.#run?.output.length ?? 0;
+  }
+
+  /** The last lines of what it has written since then, fit for a terminal. */
+  outputSince(length: number): string[] {
+    return this.#run?.output.since(length) ?? [];
+  }
+
   /** The last lines that it wrote, fit for a terminal. */
   get lastOutput(): string[] {
     return this.#run?.output.tail ?? [];

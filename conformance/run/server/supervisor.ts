@@ -83,9 +83,11 @@ export class Supervisor {
   async #watch(fixture: Fixture, play: () => Promise<Result>): Promise<Watched> {
     const before = await this.#ready();
     const start = this.#server.starts;
-    const result = await play();
-    const isInDoubt = result.failure?.kind === "closed" || result.failure?.kind === "unreachable";
+    const written = this.#server.outputLength;
+    const played = await play();
+    const isInDoubt = played.failure?.kind === "closed" || played.failure?.kind === "unreachable";
     await this.#server.ends(isInDoubt ? PERHAPS_ENDED : SURVIVING);
+    const result = withOutput(played, this.#server.starts === start ? this.#server.outputSince(written) : []);
     const previous = this.#last;
     this.#last = fixture;
     if (before !== undefined) {
@@ -130,6 +132,14 @@ export class Supervisor {
     const { failure: _failure, ...rest } = result;
     return { ...rest, verdict: "blocked", reason };
   }
+}
+
+/** A failure, with what the server wrote while it came about: its own error, often. */
+function withOutput(result: Result, output: readonly string[]): Result {
+  const { failure } = result;
+  return failure === undefined || output.length === 0
+    ? result
+    : { ...result, failure: { ...failure, lastOutput: output } };
 }
 
 /** How a server has ended. */

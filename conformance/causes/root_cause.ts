@@ -1,0 +1,81 @@
+/**
+ * What to do first: the fault that explains most of a run's failures, in the words of whoever wrote the server.
+ *
+ * @module
+ */
+
+import { countText } from "../reports/words.ts";
+import type { Judgements } from "../results/judgement.ts";
+import { countsAgainst, type Result, type TargetRun } from "../results/verdict.ts";
+import { Evidence } from "./evidence.ts";
+import { RULES } from "./rules.ts";
+
+/** A fault that explains failures of one clause or of several. */
+export interface RootCause {
+  /** The name of the rule that found it; `clause` where no rule did, and it is a clause that fails. */
+  readonly name: string;
+  /** What the server does, and what it should do, as a sentence without its subject. */
+  readonly text: string;
+  /** The failures that it explains, at least one. */
+  readonly explains: readonly Result[];
+  /** What could not be played because of them. */
+  readonly blocks: readonly Result[];
+}
+
+/** More than these are not listed: what comes after them is seen when they are mended. */
+const MOST = 5;
+
+/**
+ * The root causes of a run's failures, what explains most first. Each failure is explained once; what no rule explains is a
+ * cause of its own, a clause each.
+ */
+export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[] {
+  const evidence = new Evidence(run, run.results.filter((result) => isToMend(result, judgements)));
+  const causes: RootCause[] = [];
+  const explained = new Set<Result>();
+  const add = (name: string, text: string, explains: readonly Result[]) => {
+    const own = explains.filter((result) => !explained.has(result));
+    if (own.length === 0) return;
+    for (const result of own) explained.add(result);
+    const slugs = new Set(own.map(({ fixture }) => fixture.clause.slug));
+    const blocks = run.results.filter(({ blockedBy }) => blockedBy !== undefined && slugs.has(blockedBy));
+    causes.push({ name, text, explains: own, blocks });
+  };
+  for (const { name, find } of RULES) {
+    const found = find(evidence);
+    if (found !== undefined) add(name, found.text, found.explains);
+  }
+  const rest = evidence.failed.filter((result) => !explained.has(result));
+  for (const [slug, results] of Map.groupBy(rest, ({ fixture }) => fixture.clause.slug)) {
+    const { fixture: { clause }, failure } = results[0]!;
+    const why = failure?.hint ?? failure?.reason ?? "it fails";
+    add("clause", `breaks ${slug} (${clause.text}): ${why}`, results);
+  }
+  return causes.sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
+}
+
+/** A sentence on what to do first, and what that would bring; none where nothing is to be mended. */
+export function firstSentence(causes: readonly RootCause[], subject: string): string | undefined {
+  const [first] = causes;
+  if (first === undefined) return undefined;
+  const { text, explains, blocks } = first;
+  const failures = countText(explains.length, "failure");
+  const more = blocks.length === 0
+    ? ""
+    : `, and ${countText(blocks.length, "fixture")} could be played that ${
+      blocks.length === 1 ? "is" : "are"
+    } blocked now`;
+  return `First: the ${subject} ${text} (${failures}${more}).`;
+}
+
+/** What counts, or would with --strict, and is not known already. */
+function isToMend(result: Result, judgements: Judgements): boolean {
+  return result.verdict === "fail" && judgements.get(result) !== "expected failure" && countsAgainst(result, true);
+}
+
+/** A `must` weighs more than any number of `should`s that a run has, and a fault that ends the server most. */
+function weight({ name, explains, blocks }: RootCause): number {
+  const ends = name === "crashes" || name === "thread-died" || name === "other-protocol" ? 1e6 : 0;
+  const musts = explains.filter(({ fixture }) => fixture.clause.level === "must").length;
+  return ends + 1000 * Math.sign(musts) + 2 * musts + explains.length + blocks.length;
+}

@@ -1,0 +1,100 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { loadLibrary } from "../fixtures/library.ts";
+import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
+import { judgementsOf } from "../results/judgement.ts";
+import type { Result } from "../results/verdict.ts";
+import { play } from "../self_test/play.ts";
+import { SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts";
+import { firstSentence, type RootCause, rootCausesOf } from "./root_cause.ts";
+import { errorIn } from "./rules.ts";
+
+function causesOf(results: readonly Result[]): RootCause[] {
+  const run = someRun(results);
+  return rootCausesOf(run, judgementsOf(run, false, undefined));
+}
+
+/** What is named first for the mutant of a dialect that does this. */
+async function firstOf(dialect: string, words: string): Promise<string | undefined> {
+  const set = MUTANT_SETS.find((set) => set.dialect === dialect)!;
+  const mutant = [...set.mutants, ...set.right, ...set.useless].find((one) => one.words === words);
+  if (mutant === undefined) throw new TypeError(`${dialect} has no server that ${words}`);
+  const library = await loadLibrary(dialect, { dirs: [], embedded: true });
+  const results = await play(mutant, library, library.fixtures, { seed: 1, jobs: 8 });
+  const target = { dialect, hostname: "127.0.0.1", port: 1 };
+  const run = { target, library, results, recorded: [], duration: 0 };
+  return rootCausesOf(run, judgementsOf(run, true, undefined))[0]?.name;
+}
+
+/** A mutant for each rule, as its dialect's table has it. */
+const NAMED: readonly (readonly [rule: string | undefined, dialect: string, words: string])[] = [
+  ["one-recv-one-message", "relay", "expects a header in one read"],
+  ["one-connection-at-a-time", "relay", "handles one connection at a time"],
+  ["one-connection-at-a-time", "room", "handles one connection at a time"],
+  ["confirms-too-early", "relay", "confirms a message before its recipient has answered"],
+  ["says-nothing", "relay", "says nothing at all"],
+  ["echo", "relay", "sends back what it is sent"],
+  ["waits-for-ever", "relay", "waits for ever for a recipient that does not answer"],
+  ["keeps-users-that-have-left", "room", "tells nobody who has left without #quit"],
+  [undefined, "relay", "is ours"],
+  [undefined, "slash", "is ours"],
+];
+
+for (const [rule, dialect, words] of NAMED) {
+  Deno.test(`of a ${dialect} server that ${words}, ${rule ?? "nothing"} is named first`, async () => {
+    assertEquals(await firstOf(dialect, words), rule);
+  });
+}
+
+Deno.test("each failure is explained once, and what no rule explains is a cause of its clause", () => {
+  const hint = "the message ends in one \\n: the empty line behind it is missing";
+  const results = [
+    someResult({ name: "relay/a", verdict: "fail", failure: { ...SOME_FAILURE, hint } }),
+    someResult({ name: "relay/b", verdict: "fail", failure: { ...SOME_FAILURE, hint } }),
+    someResult({ name: "relay/c", verdict: "fail" }),
+    { ...someResult({ name: "relay/d", verdict: "blocked", reason: "needs relay/a" }), blockedBy: "relay/a" },
+    someResult({ name: "relay/e" }),
+  ];
+  const causes = causesOf(results);
+  assertEquals(causes.map(({ name, explains, blocks }) => [name, explains.length, blocks.length]), [
+    ["one-newline", 2, 1],
+    ["clause", 1, 0],
+  ]);
+  assertMatch(
+    firstSentence(causes, "server")!,
+    /^First: the server ends its messages .* \(2 failures, and 1 fixture could be played that is blocked now\)\.$/,
+  );
+});
+
+Deno.test("a clause that passes, a may and an expected failure are no cause", () => {
+  assertEquals(causesOf([someResult(), someResult({ verdict: "fail", level: "may" })]), []);
+  assertEquals(firstSentence([], "server"), undefined);
+});
+
+Deno.test("the error that ended a thread is found in what the program wrote, with its line", () => {
+  const lines = [
+    "Exception in thread Thread-3 (serve):",
+    "Traceback (most recent call last):",
+    '  File "/usr/lib/python3.11/threading.py", line 982, in run',
+    '  File "/home/a/server.py", line 76, in serve',
+    "    n = int(length)",
+    "ValueError: invalid literal for int() with base 10: 'x'",
+  ];
+  assertEquals(errorIn(lines), "ValueError: invalid literal for int() with base 10: 'x' (line 76 of server.py)");
+  assertEquals(errorIn(["listening on 4000", "alice has joined"]), undefined);
+  assertEquals(
+    errorIn(["TypeError: Cannot read properties of undefined"]),
+    "TypeError: Cannot read properties of undefined",
+  );
+});
+
+Deno.test("threads that died of the same error in other bytes died of one fault", () => {
+  const failure = (byte: string) => ({
+    ...SOME_FAILURE,
+    lastOutput: ['  File "s.py", line 7, in serve', `UnicodeDecodeError: can't decode byte ${byte}`],
+  });
+  const results = [someResult({ name: "relay/a" })].concat(
+    ["0xff", "0xfe"].map((byte, i) => someResult({ name: `relay/x.${i}`, verdict: "fail", failure: failure(byte) })),
+  );
+  const [cause, ...others] = causesOf(results);
+  assertEquals([cause!.name, cause!.explains.length, others], ["thread-died", 2, []]);
+});

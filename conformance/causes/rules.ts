@@ -1,0 +1,239 @@
+/**
+ * Rules that tell from what fails and what passes what a server does wrong: those before others explain a failure first.
+ *
+ * @module
+ */
+
+import type { Result } from "../results/verdict.ts";
+import { type Evidence, gotIn, sentIn } from "./evidence.ts";
+
+/** What a rule has found. */
+export interface Found {
+  /** See {@linkcode RootCause.text}. */
+  readonly text: string;
+  /** The failures that it explains. */
+  readonly explains: readonly Result[];
+}
+
+/** A rule: a pure function of what was seen. */
+export interface Rule {
+  /** What the fault is called. */
+  readonly name: string;
+  /** Says whether the fault is there; never for a clause that passes. */
+  readonly find: (evidence: Evidence) => Found | undefined;
+}
+
+/** A fault that the first words of a hint say in each failure already. */
+function byHint(name: string, hint: RegExp, text: (hint: string) => string): Rule {
+  return {
+    name,
+    find: (evidence) => {
+      const explains = evidence.where(({ failure }) => hint.test(failure?.hint ?? ""));
+      return explains.length === 0 ? undefined : { text: text(explains[0]!.failure!.hint!), explains };
+    },
+  };
+}
+
+/** A fault that shows in failures of some clauses, where others pass. */
+function byClauses(
+  name: string,
+  clauses: readonly string[],
+  text: string,
+  holds: (result: Result, evidence: Evidence) => boolean = () => true,
+): Rule {
+  return {
+    name,
+    find: (evidence) => {
+      const explains = evidence.of(...clauses).filter((result) => holds(result, evidence));
+      return explains.length === 0 ? undefined : { text, explains };
+    },
+  };
+}
+
+/** The last line of a traceback of Python's, or an error of Node's or Java's. */
+const TRACEBACK = /^(?:\s*(?:[A-Za-z_.]*(?:Error|Exception|Interrupt|Warning)\b.*|panic: .*|Exception in thread .*))$/;
+const RAISED_AT = /File "([^"]+)", line (\d+)/;
+
+/** What a program says of the error that ended a thread of it, or the whole: `ValueError: … (line 76 of server.py)`. */
+export function errorIn(lines: readonly string[]): string | undefined {
+  const at = lines.findLastIndex((line) => TRACEBACK.test(line));
+  if (at < 0) return undefined;
+  const place = lines.slice(0, at).map((line) => RAISED_AT.exec(line)).findLast((match) => match !== null);
+  const error = lines[at]!.trim();
+  if (place === undefined || place === null) return error;
+  return `${error} (line ${place[2]} of ${place[1]!.split(/[\\/]/).at(-1)})`;
+}
+
+const isTimeout = ({ failure }: Result) => failure?.kind === "timeout";
+const isClosed = ({ failure }: Result) => failure?.kind === "closed";
+const hasOtherThanAscii = (result: Result) => /[^\x00-\x7f]/.test(sentIn(result));
+
+/** All of them. */
+export const RULES: readonly Rule[] = [
+  byHint("other-protocol", /^(this is a|this port speaks|the server speaks)/, (hint) => `is another one: ${hint}`),
+  {
+    name: "echo",
+    find: (evidence) => {
+      const explains = evidence.where(({ failure }) => /sends back what it is sent/.test(failure?.hint ?? ""));
+      // A word of a message may be that of its answer.
+      if (explains.length === 0 || evidence.passes()) return undefined;
+      return { text: "sends back what it is sent: it answers nothing", explains };
+    },
+  },
+  {
+    name: "says-nothing",
+    find: (evidence) =>
+      evidence.hasSpoken || evidence.passes() || evidence.failed.length === 0 ? undefined : {
+        text: evidence.failed.every(isClosed)
+          ? "closes every connection without a word: does an exception end what serves it?"
+          : "says nothing at all, whatever it is sent: does it read, and write to the socket, and flush?",
+        explains: evidence.failed,
+      },
+  },
+  {
+    name: "crashes",
+    find: ({ failed }) => {
+      const explains = failed.filter(({ failure }) => /the server has (crashed|ended)/.test(failure?.reason ?? ""));
+      const [first] = explains;
+      if (first === undefined) return undefined;
+      const error = errorIn(first.failure!.lastOutput ?? []);
+      return { text: `crashes in ${first.fixture.name}${error === undefined ? "" : `: ${error}`}`, explains };
+    },
+  },
+  {
+    name: "thread-died",
+    find: ({ failed }) => {
+      const errors = failed.map((result) => [result, errorIn(result.failure?.lastOutput ?? [])] as const);
+      // What the error says of the bytes differs from time to time.
+      const alike = (error: string) => error.replace(/:.*(?=\(line )/, "");
+      const groups = Map.groupBy(errors.filter(([, error]) => error !== undefined), ([, error]) => alike(error!));
+      const [most] = [...groups].sort(([, a], [, b]) => b.length - a.length);
+      if (most === undefined) return undefined;
+      const explains = most[1].map(([result]) => result);
+      return { text: `loses a thread, or what serves one connection, to ${most[1][0]![1]}`, explains };
+    },
+  },
+  byClauses(
+    "one-connection-at-a-time",
+    ["silent-neighbour"],
+    "handles one connection at a time: one that says nothing keeps all others waiting. Give each its own thread or task",
+  ),
+  byHint(
+    "one-newline",
+    /the empty line behind it is missing|ends without \\n\\n/,
+    () => "ends its messages without the empty line: each ends in \\n\\n",
+  ),
+  byHint(
+    "line-ends",
+    /^(lines end in|there is a blank before|there are line ends too many)/,
+    (hint) => `ends lines in another way than the protocol: ${hint}`,
+  ),
+  byHint(
+    "letters-case",
+    /letters are right, but not their case/,
+    () => "writes words in another case than the protocol has them: they are compared byte by byte",
+  ),
+  byHint("wrong-socket", /^it arrived on /, (hint) => `sends something on the wrong connection: ${hint}`),
+  {
+    name: "one-recv-one-message",
+    find: (evidence) => {
+      const explains = [
+        ...evidence.of("stream-split", "stream-joined"),
+        ...evidence.of("body-large").filter(isTimeout),
+      ];
+      const isJoined = evidence.of("stream-joined").length > 0 && !evidence.passes("stream-joined");
+      const isSplit = evidence.of("stream-split").length > 0 && !evidence.passes("stream-split");
+      // Whole messages must be understood, or it is something else.
+      const understands = evidence.passes("send-unicast", "forward", "dm", "users", "register-tosend", "assign");
+      if (!understands || !isJoined && !isSplit) return undefined;
+      const what = isJoined && isSplit
+        ? ""
+        : isSplit
+        ? ": a message that comes in pieces is lost"
+        : ": only the first of several is read";
+      const advice =
+        "TCP carries bytes, not messages. Keep what arrives in a buffer for each connection, and take whole messages from it";
+      return { text: `takes what one recv() returns for one message${what}. ${advice}`, explains };
+    },
+  },
+  {
+    name: "counts-characters",
+    find: (evidence) => {
+      const explains = evidence.where((result) =>
+        hasOtherThanAscii(result) && /body|limit-bytes|forward-bytes|length|split-character/.test(result.fixture.name)
+      );
+      const ascii = evidence.where((result) =>
+        !hasOtherThanAscii(result) && result.fixture.clause === explains[0]?.fixture.clause
+      );
+      if (
+        explains.length === 0 || ascii.length > 0 ||
+        evidence.hasPassed((one) =>
+          hasOtherThanAscii(one) && explains.some(({ fixture }) => fixture.clause === one.fixture.clause)
+        )
+      ) return undefined;
+      return {
+        text:
+          "counts characters where bytes count, or decodes bytes that are no UTF-8: é is two bytes. Measure and cut before decoding",
+        explains,
+      };
+    },
+  },
+  byClauses(
+    "waits-for-ever",
+    ["send-silent", "send-unresponsive"],
+    "waits for ever for a recipient that does not acknowledge: give up after a few seconds, and tell the sender",
+    isTimeout,
+  ),
+  byClauses(
+    "confirms-too-early",
+    ["send-confirmed", "broadcast-confirmed"],
+    "confirms a message before its recipient has acknowledged it",
+    (result) => result.failure?.kind === "unexpected" && /SENT/.test(gotIn(result)),
+  ),
+  byClauses(
+    "keeps-users-that-have-left",
+    ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg", "dereg-other"],
+    "keeps users that have left: when a connection ends, in good order or not, take its user out of every table, and go on",
+    (result, { dialect }) =>
+      isTimeout(result) || isClosed(result) || dialect !== "relay" || /SENT|ERROR 100/.test(gotIn(result)),
+  ),
+  byClauses(
+    "two-of-a-name",
+    ["register-taken", "alias", "assign-unique", "name-taken"],
+    "gives one name to two: whether it is taken has to be looked up, and the name taken, in one step",
+    (result, { dialect }) =>
+      /taken|unique/.test(result.fixture.name) && (dialect !== "relay" || /REGISTERED/.test(gotIn(result))),
+  ),
+  byClauses(
+    "malformed-ends-it",
+    [
+      "unregistered-garbage",
+      "register-malformed",
+      "header-no-length",
+      "header-bad-length",
+      "header-no-recipient",
+      "stream-junk",
+      "size-mismatch",
+      "destination-range",
+      "limit-256",
+      "unknown",
+      "usage",
+      "malformed",
+    ],
+    "does not survive a malformed message: it closes the connection, or says nothing more, where the protocol has an answer",
+    (result) =>
+      isClosed(result) || isTimeout(result) && result.failure!.attempts.some(({ wanted }) => wanted !== "closed"),
+  ),
+  byClauses(
+    "not-to-all",
+    ["broadcast", "broadcast-confirmed", "bm", "message"],
+    "does not bring a message for everybody to everybody else, once: does one recipient's error end the loop?",
+    (result) => isTimeout(result) || result.failure?.kind === "unexpected",
+  ),
+  byClauses(
+    "reserved-name",
+    ["register-all"],
+    "does not refuse the name ALL as the protocol has it: ERROR 100, on either kind of socket",
+  ),
+  byClauses("long-names", ["register-long"], "does not take long names: a protocol without a limit on names has none"),
+];
