@@ -38,6 +38,13 @@ export class Evidence {
     return this.#passed.some((result) => clauses.length === 0 || isOf(result, clauses));
   }
 
+  /** Which share of a clause's fixtures fails, of those that were played: from 0 to 1. */
+  shareOf(clause: string): number {
+    const failed = this.of(clause).length;
+    const passed = this.#passed.filter((result) => isOf(result, [clause])).length;
+    return failed === 0 ? 0 : failed / (failed + passed);
+  }
+
   /** Whether the server has said anything, in any fixture. */
   get hasSpoken(): boolean {
     return [...this.failed, ...this.#passed].some(({ wire, failure }) =>

@@ -35,8 +35,9 @@ function annotationsOf(report: TargetReport, data: ReportData): Annotation[] {
   const about = { severity: "error", properties: { title: targetText(target) } } as const;
   if (unreachable !== undefined) return [{ ...about, message: unreachable }];
   const first = firstSentenceOf(report);
+  const weight = report.conclusion.kind === "bad" ? "error" : "notice";
   return [
-    ...first === undefined ? [] : [{ ...about, severity: "notice", message: first } as const],
+    ...first === undefined ? [] : [{ ...about, severity: weight, message: first } as const],
     ...isBrokenOff ? [{ ...about, message: "the run was broken off" }] : [],
     ...faultsOf(report).map((fault) => annotation(fault, report, data)),
   ];

@@ -43,12 +43,12 @@ Deno.test("without a request, and with files alone, text is told on standard out
 Deno.test("another report on standard output is there alone, except for annotations", async () => {
   const [tap, github] = [await write({ format: "tap" }), await write({ format: "github" })];
   assert(tap.startsWith("--\nTAP version 14\n"));
-  assert(github.startsWith(`${TOLD}::notice `));
+  assert(github.startsWith(`${TOLD}::error `));
   assertMatch(
     await write({ format: "github" }, { format: "tap" }),
-    /^--\n::notice [^\n]*\n::error [^\n]*\nTAP version 14\n/,
+    /^--\n::error [^\n]*\n::error [^\n]*\nTAP version 14\n/,
   );
-  assert((await write({ format: "text" }, { format: "github" })).startsWith(`${TOLD}::notice `));
+  assert((await write({ format: "text" }, { format: "github" })).startsWith(`${TOLD}::error `));
 });
 
 Deno.test("text goes to a file without colours, and then not to standard output unless that is asked for", async () => {
@@ -67,7 +67,7 @@ Deno.test("each format is written to its file", async () => {
     const begins = await Promise.all(
       formats.map(async (format) => (await Deno.readTextFile(`${folder}/${format}`)).slice(0, 9)),
     );
-    assertEquals(begins, ["relay at ", "TAP versi", "<?xml ver", '{\n  "sche', "::notice ", "## ❌ rela", "<!DOCTYPE"]);
+    assertEquals(begins, ["relay at ", "TAP versi", "<?xml ver", '{\n  "sche', "::error t", "## ❌ rela", "<!DOCTYPE"]);
   });
 });
 
