@@ -55,9 +55,14 @@ Deno.test({
     await until(({ screen }) => screen.since(0).includes("."));
     const pid = Number(/child (\d+)/.exec(run.screen.since(0))![1]);
     await run.stop();
-    const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] }).output();
-    // What has ended and was not waited for yet is no process any more.
-    assertEquals(new TextDecoder().decode(stdout).trim().replace(/^Z.*/, ""), "");
+    // What was killed needs a moment; what has ended and was not waited for yet is no process any more.
+    const state = async () => {
+      const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] }).output();
+      return new TextDecoder().decode(stdout).trim().replace(/^Z.*/, "");
+    };
+    let last = await state();
+    for (let tries = 0; last !== "" && tries < 100; tries++) last = await state();
+    assertEquals(last, "");
   },
 });
 

@@ -5,12 +5,15 @@
  */
 
 import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
+import type { ClientHost } from "../client/client_host.ts";
 import type { Runtime, Surroundings } from "../../lib/core/runtime.ts";
 
 /** A server that runs until it is stopped. */
 export interface Running {
   /** Where it listens. */
   readonly endpoint: Endpoint;
+  /** Starts the client, if it is one: then a run plays the server to it. */
+  readonly client?: ClientHost;
   /** Closes everything at once. Throws what the server itself has thrown, if it did: it is broken in another way than it is to be. */
   stop(): Promise<void>;
 }

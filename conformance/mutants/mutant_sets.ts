@@ -1,5 +1,5 @@
 /**
- * The servers with which the suite is tested, by dialect: each dialect's are in its own folder here.
+ * The servers with which the suite is tested, by dialect: each dialect's are in its own folder here; and the clients.
  *
  * @module
  */
@@ -11,6 +11,8 @@ import type { MutantSet } from "./mutant_set.ts";
 export interface DialectMutants extends MutantSet {
   /** The dialect's name. */
   readonly dialect: string;
+  /** What they are, if they are no servers. */
+  readonly role?: "client";
 }
 
 const brought = await broughtBy<{ readonly MUTANT_SET: MutantSet }>(
@@ -18,7 +20,17 @@ const brought = await broughtBy<{ readonly MUTANT_SET: MutantSet }>(
   (dialect) => import(`./${dialect}/mutant_set.ts`),
 );
 
+const broughtClients = await broughtBy<{ readonly CLIENT_MUTANT_SET: MutantSet }>(
+  ".ts",
+  (dialect) => import(`./clients/${dialect}.ts`),
+);
+
 /** Those of all dialects that have some, in the order in which they are shown. */
 export const MUTANT_SETS: readonly DialectMutants[] = brought.map(({ dialect, brings }) => {
   return { dialect, ...brings.MUTANT_SET };
+});
+
+/** The clients with which the suite is tested. */
+export const CLIENT_MUTANT_SETS: readonly DialectMutants[] = broughtClients.map(({ dialect, brings }) => {
+  return { dialect, role: "client", ...brings.CLIENT_MUTANT_SET };
 });

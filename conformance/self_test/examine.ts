@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Role } from "../transcript/check.ts";
 import { serversOf, type Trial, type Tried } from "./trials.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -11,6 +12,8 @@ import type { Subject } from "./subjects.ts";
 export interface Examination {
   /** The dialect. */
   readonly dialect: string;
+  /** What was tried. */
+  readonly role: Role;
   /** The wrong servers. */
   readonly trials: readonly Trial[];
   /** How many servers are useless. */
@@ -45,6 +48,7 @@ export function examinationsOf(subjects: readonly Subject[], tried: readonly Tri
     const { problems, excuses } = coverage(subject);
     return {
       dialect: subject.servers.dialect,
+      role: subject.servers.role ?? "server",
       trials: own.flatMap(({ trial }) => trial ?? []),
       useless: subject.servers.useless.length,
       right: subject.servers.right.length,
@@ -64,7 +68,9 @@ function coverage({ servers, library, fixtures }: Subject): Pick<Examination, "p
     if (level === "may" || !isWhole && !selected.has(slug)) continue;
     const missing = [
       ...(selected.has(slug) ? [] : ["no fixture"]),
-      ...(servers.mutants.some(({ clause }) => clause === slug) ? [] : ["no server that breaks it"]),
+      ...(servers.mutants.some(({ clause }) => clause === slug)
+        ? []
+        : [`no ${servers.role ?? "server"} that breaks it`]),
     ];
     const excuse = servers.excuses[slug];
     if (missing.length === 0 && excuse !== undefined) problems.push(`${slug}: is tested, but excused: ${excuse}`);

@@ -74,7 +74,8 @@ export async function playRun(
     try {
       const target = { dialect: library.dialect, ...server.endpoint };
       const surroundings = simulatedSurroundings(world);
-      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates };
+      const { client } = server;
+      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates, client };
       return await runTarget(target, library, fixtures, options);
     } catch (cause) {
       if (!(cause instanceof ChatError)) throw cause;

@@ -7,7 +7,7 @@
 import type { Fixture } from "../fixtures/fixture.ts";
 import { select } from "../fixtures/filter.ts";
 import { type Library, loadLibrary } from "../fixtures/library.ts";
-import { type DialectMutants, MUTANT_SETS } from "../mutants/mutant_sets.ts";
+import { CLIENT_MUTANT_SETS, type DialectMutants, MUTANT_SETS } from "../mutants/mutant_sets.ts";
 
 /** Which fixtures are examined. */
 export interface Selection {
@@ -30,9 +30,9 @@ export interface Subject {
 /** Loads what is selected; nothing of a dialect of which nothing is. */
 export async function loadSubjects({ filters, dialects }: Selection): Promise<Subject[]> {
   const subjects: Subject[] = [];
-  for (const servers of MUTANT_SETS) {
+  for (const servers of [...MUTANT_SETS, ...CLIENT_MUTANT_SETS]) {
     if (dialects?.includes(servers.dialect) === false) continue;
-    const library = await loadLibrary(servers.dialect, { dirs: [], embedded: true });
+    const library = await loadLibrary(servers.dialect, { dirs: [], embedded: true }, servers.role);
     const fixtures = select(library.fixtures, filters);
     if (fixtures.length > 0) subjects.push({ servers, library, fixtures });
   }

@@ -78,19 +78,29 @@ function trialServer(subject: Subject, attempt: (seed: number) => Promise<Tried>
   };
 }
 
-async function tryRight(extra: Extra, { library, fixtures }: Subject, seed: number): Promise<Tried> {
+async function tryRight(
+  extra: Extra,
+  { servers, library, fixtures }: Subject,
+  seed: number,
+): Promise<Tried> {
   const results = await play(extra, library, withNeeds(fixtures, library), { seed, jobs: MANY });
   // What is blocked has a failure behind it, which says more.
   const bad = results.filter(({ verdict, fixture }) =>
     verdict !== "pass" && verdict !== "blocked" && !(verdict === "unsupported" && fixture.clause.level === "may")
   );
   const problems = bad.map(({ fixture, verdict, failure, reason }) =>
-    `${fixture.name}: a server that ${extra.words} does not pass: ${failure?.reason ?? reason ?? verdict}`
+    `${fixture.name}: a ${servers.role ?? "server"} that ${extra.words} does not pass: ${
+      failure?.reason ?? reason ?? verdict
+    }`
   );
   return { problems };
 }
 
-async function tryUseless(extra: Useless, { library, fixtures }: Subject, seed: number): Promise<Tried> {
+async function tryUseless(
+  extra: Useless,
+  { servers, library, fixtures }: Subject,
+  seed: number,
+): Promise<Tried> {
   const results = await play(extra, library, fixtures, { seed, jobs: MANY }).catch((error) => {
     // To say nothing at all is the same as not to be there, to datagrams.
     if (error instanceof ChatError && error.code === "unreachable") return [];
@@ -100,10 +110,16 @@ async function tryUseless(extra: Useless, { library, fixtures }: Subject, seed: 
   const passed = results.filter(({ verdict, fixture }) =>
     (verdict === "pass" || verdict === "unsupported") && !kept.includes(fixture)
   );
-  return { problems: passed.map(({ fixture }) => `${fixture.name}: a server that ${extra.words} passes`) };
+  return {
+    problems: passed.map(({ fixture }) => `${fixture.name}: a ${servers.role ?? "server"} that ${extra.words} passes`),
+  };
 }
 
-async function tryMutant(mutant: Mutant, { library }: Subject, seed: number): Promise<Tried> {
+async function tryMutant(
+  mutant: Mutant,
+  { servers, library }: Subject,
+  seed: number,
+): Promise<Tried> {
   const { clause, words } = mutant;
   const isOwn = ({ clause: { slug } }: Fixture) => slug === clause;
   const fixtures = withNeeds(library.fixtures.filter(isOwn), library);
@@ -111,7 +127,7 @@ async function tryMutant(mutant: Mutant, { library }: Subject, seed: number): Pr
   const fault = uncaught(own);
   return {
     trial: { clause, words, caughtBy: own.filter(({ verdict }) => verdict === "fail").length, of: own.length },
-    problems: fault === undefined ? [] : [`${clause}: a server that ${words} ${fault}`],
+    problems: fault === undefined ? [] : [`${clause}: a ${servers.role ?? "server"} that ${words} ${fault}`],
   };
 }
 

@@ -15,6 +15,8 @@ import { afterSilence } from "../sleep.ts";
 import type { ClientStage } from "./client_stage.ts";
 import { type ProgramWait, TERMINAL } from "./program_wait.ts";
 
+/** So much of what was shown last is looked at, in characters: more than that is no answer to anything. */
+const SEARCHED = 32 * 1024;
 /** A failure shows no more of what was shown than this, in characters. */
 const SHOWN = 512;
 
@@ -84,9 +86,9 @@ export class ShowsWait implements ProgramWait {
   }
 
   #match(): { readonly match: Match; readonly isOpen: boolean } | undefined {
-    const shown = this.#stage.shownSince(this.#since);
+    const shown = this.#stage.shownSince(this.#since).slice(-SEARCHED);
     // A prompt says nothing.
-    if (isAll(this.#step.pieces) && !/\p{L}/u.test(shown)) return undefined;
+    if (isAll(this.#step.pieces)) return /\p{L}/u.test(shown) ? matchOfAll(this.#step.pieces, shown) : undefined;
     const matcher = new Matcher(this.#program);
     const state = matcher.advance(encoder.encode(shown));
     const match = matcher.match();
@@ -149,6 +151,13 @@ export class EndsWait implements ProgramWait {
     const { status: wanted } = this.#step;
     return wanted === undefined || (wanted === "nonzero" ? status !== 0 : status === wanted);
   }
+}
+
+/** What a pattern finds that takes all that there is. */
+function matchOfAll([piece]: readonly Piece[], shown: string): { readonly match: Match; readonly isOpen: boolean } {
+  const bytes = encoder.encode(shown);
+  const values = piece?.kind === "wild" && piece.name !== undefined ? [[piece.name, bytes] as const] : [];
+  return { match: { length: bytes.length, values: new Map(values), choices: new Map() }, isOpen: true };
 }
 
 /** Whether a pattern takes all that there is. */
