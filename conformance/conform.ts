@@ -27,6 +27,8 @@ import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
 import { dialectsOf, type ResolvedTarget, resolveTargets, type TargetSpec } from "./run/targets.ts";
 import { countsAgainst, type TargetRun } from "./results/verdict.ts";
+import { stressFixtures, type StressRequest } from "./stress/stress_target.ts";
+import { playStress } from "./stress/play_stress.ts";
 
 export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
@@ -64,6 +66,8 @@ export interface ConformOptions extends OutputOptions {
   readonly fresh?: boolean;
   /** Whether what passes is played again with its bytes in other segments. */
   readonly segmentation?: boolean;
+  /** What many clients do at once, behind the fixtures. */
+  readonly stress?: StressRequest | undefined;
   /** Whether the fixtures are played in a random order. */
   readonly shuffle?: boolean;
   /** The seed of all random choices; any number by default. */
@@ -84,6 +88,8 @@ export interface ConformOptions extends OutputOptions {
 interface Selection {
   readonly library: Library;
   readonly fixtures: readonly Fixture[];
+  /** Those that only many clients at once can show. */
+  readonly concurrent: readonly Fixture[];
 }
 
 /** What is played against a target. */
@@ -184,15 +190,17 @@ async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Pa
 
 async function choose(
   dialect: string,
-  { fixtures, embedded, filters }: ConformOptions,
+  { fixtures, embedded, filters, stress }: ConformOptions,
   role: Role = "server",
 ): Promise<Selection> {
-  const library = await loadLibrary(dialect, { dirs: fixtures, embedded }, role);
-  return { library, fixtures: select(library.fixtures, filters) };
+  const isStress = stress !== undefined && role === "server";
+  const library = await loadLibrary(dialect, { dirs: fixtures, embedded, isStress }, role);
+  const concurrent = isStress ? select(stressFixtures(library.clauses), filters) : [];
+  return { library, fixtures: select(library.fixtures, filters), concurrent };
 }
 
 function isNothing(selections: readonly Selection[]): boolean {
-  return selections.every(({ fixtures }) => fixtures.length === 0);
+  return selections.every(({ fixtures, concurrent }) => fixtures.length === 0 && concurrent.length === 0);
 }
 
 function nothing(selections: readonly Selection[], { filters }: ConformOptions, io: ConformIo): number {
@@ -208,7 +216,7 @@ async function list(options: ConformOptions, io: ConformIo): Promise<number> {
   );
   if (isNothing(selections)) return nothing(selections, options, io);
   const colors = paint(io.color);
-  for (const { fixtures } of selections) io.out(showList(fixtures, colors));
+  for (const { fixtures, concurrent } of selections) io.out(showList([...fixtures, ...concurrent], colors));
   return STATUS.conforms;
 }
 
@@ -229,7 +237,7 @@ async function playAll(
   outputs: Outputs,
   io: ConformIo,
 ): Promise<void> {
-  for (const part of parts.filter(({ fixtures }) => fixtures.length > 0)) {
+  for (const part of parts.filter((part) => !isNothing([part]))) {
     if (io.interrupted?.aborted) return;
     outputs.setTarget(part.target);
     await outputs.add(await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown }));
@@ -237,11 +245,12 @@ async function playAll(
 }
 
 async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {
-  const { target, server, client, library, fixtures } = part;
+  const { target, server, client, library, fixtures, concurrent, tls } = part;
   let done = 0;
+  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
   const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
   try {
-    return await runTarget(target, library, fixtures, {
+    const run = await runTarget(target, library, fixtures, {
       timeout: options.timeout,
       // A server that is new for each fixture is there for one at a time, and so is a client that knows only one port.
       jobs: options.fresh === true || client?.hasOnePort ? 1 : options.jobs,
@@ -250,7 +259,7 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
       isFresh: options.fresh ?? false,
       startTimeout: options.startTimeout ?? DEFAULT_START_TIMEOUT,
       onNote: (text) => note(text, io),
-      seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+      seed,
       segmentation,
       shuffle,
       repeat,
@@ -263,6 +272,9 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
         if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
       },
     });
+    if (options.stress === undefined || concurrent.length === 0 || io.interrupted?.aborted) return run;
+    if (failFast && run.results.some((result) => countsAgainst(result, options.strict))) return run;
+    return await playStress(run, concurrent, { ...options.stress, seed, timeout: options.timeout, server, tls, io });
   } finally {
     if (io.isTerminal) io.out(NO_PROGRESS);
   }

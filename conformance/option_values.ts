@@ -5,11 +5,14 @@
  */
 
 import { address, dialectName, file, type Kind, oneOf } from "../lib/cli/values.ts";
+import { ChatError } from "../lib/core/error.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
 import { formerFormat, REPORT_FORMATS, type ReportRequest } from "./reports/formats.ts";
 import type { TargetSpec } from "./run/targets.ts";
+import { FAULT_KINDS, type FaultKind } from "./stress/faults.ts";
 
 const AUTO = "auto";
+const NO_FAULTS = "none";
 
 /** The name of a dialect, or `auto`, which stands for the one that the server turns out to speak. */
 export function dialectOrAuto(): Kind<string | undefined> {
@@ -45,6 +48,38 @@ export function target(): Kind<TargetSpec> {
     },
     show: ({ dialect, hostname, port }) =>
       `${dialect === undefined ? "" : `${dialect}=`}${host.show({ hostname, port })}`,
+  };
+}
+
+/**
+ * What is done to connections: a list with commas, or `none`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(faultList().read("reset,stall"), ["reset", "stall"]);
+ * assertEquals(faultList().read("none"), []);
+ * ```
+ */
+export function faultList(): Kind<readonly FaultKind[]> {
+  return {
+    name: "LIST",
+    example: FAULT_KINDS,
+    read(input) {
+      if (input === NO_FAULTS) return [];
+      return input.split(",").map((word) => {
+        const kind = FAULT_KINDS.find((kind) => kind === word);
+        if (kind !== undefined) return kind;
+        const known = FAULT_KINDS.join(", ");
+        throw new ChatError(
+          "bad-value",
+          `"${word}" is no fault: name some of ${known}, with commas between, or ${NO_FAULTS}`,
+        );
+      });
+    },
+    show: (kinds) => kinds.length === 0 ? NO_FAULTS : kinds.join(","),
+    offers: [NO_FAULTS, ...FAULT_KINDS],
   };
 }
 

@@ -14,7 +14,9 @@ import { address, count, duration, file, folder, word } from "../lib/cli/values.
 import { ChatError } from "../lib/core/error.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
-import { dialectOrAuto, report, target } from "./option_values.ts";
+import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
+import { FAULT_KINDS } from "./stress/faults.ts";
+import type { StressRequest } from "./stress/stress_target.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 
 const { amount, flag, OPTIONS, plain, setting, time } = fields;
@@ -69,6 +71,20 @@ const VARIETY = object({
   seed: optional(setting("--seed", count("N", 0, 0xffff_ffff), "What chance begins with, to repeat a run.")),
 });
 
+const STRESS = object({
+  stress: optional(
+    setting("--stress", duration(), "Have many clients act at once for so long, and check what happened."),
+  ),
+  users: optional(setting("--users", count("N", 1, 100_000), "How many users act at once; 16 by default.")),
+  faults: optional(
+    setting(
+      "--faults",
+      faultList(),
+      `What is done to their connections, or none; all by default: ${FAULT_KINDS.join(", ")}.`,
+    ),
+  ),
+});
+
 const SELECTION = object({
   filters: multiple(
     setting(
@@ -102,6 +118,7 @@ export const CONFORM = {
         group("Run", RUN),
         group("TLS", object(TRUST)),
         group("Variety", VARIETY),
+        group("Many at once", STRESS),
         group("Server", SERVER),
         group("Client", CLIENT),
         group("Fixtures", SELECTION),
@@ -133,11 +150,15 @@ function conformCommand(
     clientInput,
     listen,
     pty,
+    stress,
+    users,
+    faults,
     ...options
   }:
     & InferValue<typeof RUN>
     & TrustOptions
     & InferValue<typeof VARIETY>
+    & InferValue<typeof STRESS>
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
     & InferValue<typeof SELECTION>
@@ -175,6 +196,10 @@ function conformCommand(
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
     );
   }
+  const many = readStress({ stress, users, faults });
+  if (many !== undefined && client !== undefined) {
+    throw new ChatError("usage", "--stress has many clients act against a server: leave it out with --client-cmd");
+  }
   const { reports, expect, writeExpect, reproduce } = options;
   if (options.list && (reports.length > 0 || (expect ?? writeExpect ?? reproduce) !== undefined)) {
     throw new ChatError("usage", "--list plays nothing: leave out --report, --expect, --write-expect and --reproduce");
@@ -184,8 +209,23 @@ function conformCommand(
   }
   return {
     kind: "conform",
-    options: { ...options, targets, dialect, client, embedded: !ownOnly, tls: trust({ tls, caFile, insecure }) },
+    options: {
+      ...options,
+      targets,
+      dialect,
+      client,
+      embedded: !ownOnly,
+      stress: many,
+      tls: trust({ tls, caFile, insecure }),
+    },
   };
+}
+
+function readStress({ stress: duration, users, faults }: InferValue<typeof STRESS>): StressRequest | undefined {
+  if (duration !== undefined) return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS };
+  const used = users !== undefined ? "--users" : faults !== undefined ? "--faults" : undefined;
+  if (used === undefined) return undefined;
+  throw new ChatError("usage", `${used} is for many clients at once: say for how long with --stress TIME`);
 }
 
 function readClient(

@@ -240,3 +240,21 @@ Deno.test("there is a completion script for each shell, and it completes options
   const asked = parseCommandLine(["completion", "bash", "serve", "--log-level", ""], PAGE);
   assertEquals(asked.kind === "print" && asked.text.split(/\n+/), ["debug", "info", "warning", "error"]);
 });
+
+Deno.test("conform reads what many clients do at once, and says what is wrong with it", () => {
+  const asked = parse("conform --target relay=localhost --stress 10s --users 40 --faults reset,stall");
+  assertObjectMatch(asked, { options: { stress: { duration: 10_000, users: 40, faults: ["reset", "stall"] } } });
+  const none = parse("conform --target relay=localhost --stress 10s --faults none");
+  assertObjectMatch(none, { options: { stress: { duration: 10_000, users: 16, faults: [] } } });
+  assertMatch(errorOf("conform --target relay=localhost --stress 10s --users 0"), /--users.*0.*from 1 to 100000/);
+  assertMatch(
+    errorOf("conform --target relay=localhost --stress 10s --faults flood"),
+    /"flood" is no fault: name some of reset, /,
+  );
+  assertMatch(errorOf("conform --target relay=localhost --stress soon"), /no length of time/);
+  assertMatch(
+    errorOf("conform --target relay=localhost --users 5"),
+    /--users is for many clients at once: .* --stress TIME/,
+  );
+  assertMatch(errorOf("conform --dialect relay --client-cmd x --stress 5s"), /leave it out with --client-cmd/);
+});

@@ -69,7 +69,11 @@ export const LAYERS: readonly Layer[] = [
     packages: ["@optique/core"],
   },
   // A table, whose entries are loaded when they are used.
-  { name: "report formats", holds: ["conformance/reports/formats.ts"], imports: ["conformance"] },
+  {
+    name: "report formats",
+    holds: ["conformance/reports/formats.ts", "conformance/stress/faults.ts"],
+    imports: ["conformance"],
+  },
   {
     name: "cli",
     holds: ["lib/cli/"],

@@ -80,6 +80,7 @@ function fixture(result: Result, { judgements, reproducers }: TargetReport, data
     ...why !== "" && { note: why },
     ...failure !== undefined && { failure: failureOf(failure) },
     ...script !== undefined && { reproducer: script },
+    ...result.evidence !== undefined && { evidence: result.evidence },
     choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),
     duration: rounded(duration),
     ...wire !== undefined && { wire: wireOf(wire) },

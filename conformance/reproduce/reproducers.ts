@@ -45,7 +45,9 @@ export class Reproducers {
   /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
   async write(results: readonly Result[], context: ScriptContext): Promise<Map<Result, string>> {
     const files = new Map<Result, string>();
-    for (const result of results.filter(({ verdict }) => verdict === "fail")) {
+    // What many clients did at once is no transcript.
+    const isScript = ({ verdict, fixture }: Result) => verdict === "fail" && fixture.steps.length > 0;
+    for (const result of results.filter(isScript)) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
       try {
         await Deno.writeTextFile(file, writeScript(result, context, this.#helpers), { mode: MODE });

@@ -28,6 +28,8 @@ export interface Result {
   readonly reason?: string;
   /** The slug of the clause whose failure blocks it. */
   readonly blockedBy?: string;
+  /** What led to it where many clients acted at once: lines that are fit for a terminal. */
+  readonly evidence?: readonly string[];
   /** Whether it could not be played because this program was short of file descriptors or the like. */
   readonly isShort?: boolean;
   /** The choices that the server made in it. */

@@ -6,11 +6,10 @@
  * @module
  */
 
+import type { FaultKind } from "./faults.ts";
+
 /** What became of an operation: it happened, it did not, or nobody can know. */
 export type End = "ok" | "fail" | "info";
-
-/** What a client may be made to do to its connections. */
-export type FaultKind = "reset" | "half-close" | "cut" | "stall" | "slow-read" | "byte-wise";
 
 /** A fault, and when it was there. */
 export interface HistoryFault {

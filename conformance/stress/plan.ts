@@ -6,7 +6,7 @@
 
 import { Chance } from "../../lib/simulation/chance.ts";
 import type { Filling } from "./bodies.ts";
-import type { FaultKind } from "./history.ts";
+import type { FaultKind } from "./faults.ts";
 
 /** One thing that a user does. Users are given by their number, groups too. */
 export type UserStep =
@@ -40,8 +40,6 @@ export interface PlannedStep {
   readonly pause: number;
 }
 
-/** Faults, all of them. */
-export const FAULT_KINDS: readonly FaultKind[] = ["reset", "half-close", "cut", "stall", "slow-read", "byte-wise"];
 /** Names that several users want. */
 const HOT_NAMES = 3;
 
@@ -85,8 +83,8 @@ export class Plan {
   /** The step of a user with a number, from 0. */
   step(user: number, number: number): PlannedStep {
     const chance = this.#chance.fork(`${user} ${number}`);
-    const atBeat = chance.happens(0.35);
-    return { step: this.#draw(user, chance), atBeat, pause: chance.happens(0.3) ? chance.below(20) : 0 };
+    const atBeat = chance.happens(0.2);
+    return { step: this.#draw(user, chance), atBeat, pause: chance.happens(0.15) ? chance.below(10) : 0 };
   }
 
   /** Whom all send to at a beat. */

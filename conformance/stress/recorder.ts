@@ -5,16 +5,8 @@
  */
 
 import type { Runtime } from "../../lib/core/runtime.ts";
-import type {
-  Arrival,
-  Claim,
-  FaultKind,
-  GroupOperation,
-  HistoryFault,
-  Life,
-  OperationHistory,
-  Sending,
-} from "./history.ts";
+import type { FaultKind } from "./faults.ts";
+import type { Arrival, Claim, GroupOperation, HistoryFault, Life, OperationHistory, Sending } from "./history.ts";
 
 /** Moments are so far apart at least, in milliseconds: a nanosecond. */
 const APART = 1e-6;

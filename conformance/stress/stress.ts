@@ -8,7 +8,8 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import type { Driver } from "./driver.ts";
-import type { FaultKind, OperationHistory } from "./history.ts";
+import type { FaultKind } from "./faults.ts";
+import type { OperationHistory } from "./history.ts";
 import { Plan, type PlannedStep } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { StressedClient } from "./stressed_client.ts";
@@ -42,7 +43,9 @@ export interface StressSurroundings {
 }
 
 /** Beats are so far apart, in milliseconds: at each, those who wait for it act at one instant. */
-const BEAT = 40;
+const BEAT = 25;
+/** Those who want a name that others want meet so often, in milliseconds. */
+const MEETING = 100;
 /** So many messages of one user may be unanswered before it waits. */
 const MAX_OUTSTANDING = 6;
 /** A share of clients that can be reset. */
@@ -201,8 +204,7 @@ class Run {
     else if (step.kind === "return") {
       if (step.by === "leave") client.part();
       else client.breakOff(step.by);
-      if (atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
-      await this.#come(user, step.as === "own" ? undefined : `${this.#prefix}hot${step.as}`);
+      await this.#come(user, step.as === "own" ? undefined : await this.#hotName(step.as));
     }
   }
 
@@ -214,6 +216,13 @@ class Run {
     const target = atBeat && script === undefined ? this.#plan.target(Math.round(this.#recorder.elapsed / BEAT)) : to;
     const other = target === user ? to : target;
     return this.#clients[other]?.name ?? this.#ownName(other);
+  }
+
+  /** At the next meeting, the name that all want who meet there: one that is new, or that somebody has had before. */
+  async #hotName(number: number): Promise<string> {
+    await this.#sleep(MEETING - this.#recorder.elapsed % MEETING);
+    const isNew = number > 0;
+    return `${this.#prefix}hot${isNew ? Math.round(this.#recorder.elapsed / MEETING) : "est"}`;
   }
 
   #ownName(user: number, attempt = 0): string {

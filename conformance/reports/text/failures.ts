@@ -28,8 +28,8 @@ export function groupAlike(results: readonly Result[]): Result[][] {
 }
 
 /** What is known of a result that is none of the good ones: why, where, what was expected and what came. */
-export function showDetails({ fixture, failure, reason }: Result, paint: Paint): string[] {
-  const lines: string[] = reason === undefined ? [] : [reason];
+export function showDetails({ fixture, failure, reason, evidence = [] }: Result, paint: Paint): string[] {
+  const lines: string[] = reason === undefined ? [] : [reason, ...evidence];
   if (failure === undefined) return lines;
   lines.push(showPlace(failure.place), `    ${failure.step}`, failure.reason);
   for (const attempt of failure.attempts) {

@@ -155,6 +155,13 @@ Deno.test("names: one that broke off while it asked may have had it or not", () 
   }
 });
 
+Deno.test("names: who has left with a message unanswered may keep its name for longer", () => {
+  const claims = [claim("x", 0, 1, 2), claim("x", 1, 5_000, 5_001, "fail")];
+  const { end: _, ...open } = sending(0, 0, "carol", 2.2, 3, { outcome: "info" });
+  const left = life(0, "alice", { parting: 2.5, gone: 3 });
+  assertEquals(clausesOf(historyOf({ lives: [left, BOB], claims, sendings: [open] })), []);
+});
+
 Deno.test("undisturbed: closed for nothing, and never answered", () => {
   const closed = life(1, "bob", { closedByServer: "the peer left", gone: 15 });
   assertEquals(clausesOf(historyOf({ lives: [ALICE, closed] })), ["concurrent-undisturbed"]);

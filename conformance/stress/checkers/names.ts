@@ -16,8 +16,10 @@ interface NameCall extends Call {
 /** The claims of each name can be explained by some order of them, and of those in which their holders have left. */
 export function checkNames(history: OperationHistory): Finding[] {
   const byName = Map.groupBy(history.claims, ({ key }) => key);
+  // A server with a thread a client sees that it is gone when its last message is answered, which another client may hold up.
+  const busy = new Set(history.sendings.filter(({ outcome }) => outcome === "info").map(({ life }) => life));
   return [...byName].flatMap(([name, claims]) => {
-    const calls = claims.flatMap((claim) => callsOf(claim, history));
+    const calls = claims.flatMap((claim) => callsOf(claim, history, busy.has(claim.life)));
     const found = linearize("", calls);
     if (found.kind !== "stuck") return [];
     const { claim } = found.call;
@@ -39,7 +41,7 @@ function overlaps(other: Claim, claim: Claim, { lives }: OperationHistory): bool
   return other.begin < (claim.end ?? Infinity) && gone > claim.begin;
 }
 
-function callsOf(claim: Claim, { lives }: OperationHistory): NameCall[] {
+function callsOf(claim: Claim, { lives }: OperationHistory, isBusy: boolean): NameCall[] {
   const { begin, outcome, life: id } = claim;
   const holder = String(id);
   if (outcome === "fail") {
@@ -52,7 +54,7 @@ function callsOf(claim: Claim, { lives }: OperationHistory): NameCall[] {
   }
   const life = lives[id]!;
   const isOptional = outcome === "info";
-  const gone = life.gone === undefined ? Infinity : life.gone + GRACE;
+  const gone = life.gone === undefined || isBusy ? Infinity : life.gone + GRACE;
   const end = claim.end ?? gone;
   const acquire = { claim, begin, end, isOptional, apply: (state: string) => state === "" ? holder : undefined };
   // A server that closes a connection has let go of the name at any time before that is seen.

@@ -9,7 +9,7 @@ import { World } from "../../../lib/simulation/world.ts";
 import type { Surroundings } from "../../../lib/core/runtime.ts";
 import type { Running } from "../../mutants/mutant.ts";
 import type { Driver } from "../driver.ts";
-import { FAULT_KINDS } from "../plan.ts";
+import { FAULT_KINDS } from "../faults.ts";
 import { stress, type StressOptions, type StressRun } from "../stress.ts";
 
 /** Where the clients are. */

@@ -1,0 +1,77 @@
+/**
+ * Many clients at once over real sockets, behind the fixtures of a run.
+ *
+ * @module
+ */
+
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
+import { connectTcp } from "../../lib/transport/tcp.ts";
+import type { Trust } from "../../lib/transport/tls/tls.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
+import type { ConformIo } from "../io.ts";
+import { NO_PROGRESS } from "../reports/text/progress.ts";
+import type { TargetRun } from "../results/verdict.ts";
+import type { ServerProcess } from "../run/server/server_process.ts";
+import { descriptorLimit, usersWithin } from "./descriptors.ts";
+import { type StressRequest, stressTarget } from "./stress_target.ts";
+
+/** How it is played, and where that is told. */
+export interface PlayStressOptions extends StressRequest {
+  /** What chance begins with. */
+  readonly seed: number;
+  /** How long an answer may take, in milliseconds. */
+  readonly timeout: number;
+  /** The server, if it was started for the run. */
+  readonly server?: ServerProcess | undefined;
+  /** The authorities that are trusted, if TLS is spoken. */
+  readonly tls?: Trust | undefined;
+  /** Where progress is shown. */
+  readonly io: ConformIo;
+}
+
+/** What may wait to be written to the server on one connection, in bytes. */
+const MAX_QUEUE = 16 * 1024 * 1024;
+/** How long the server may take to close its side of a connection that we have closed, in milliseconds. */
+const LINGER = 250;
+/** The most connections of a user, and one that is still closing while it comes back. */
+const DESCRIPTORS = 3;
+
+/** Has many clients act, and adds what they have found out to what the fixtures have. */
+export async function playStress(
+  run: TargetRun,
+  fixtures: readonly Fixture[],
+  options: PlayStressOptions,
+): Promise<TargetRun> {
+  const { target } = run;
+  const { server, tls, io, timeout, seed } = options;
+  const users = usersWithin(options.users, await descriptorLimit(), DESCRIPTORS);
+  if (users < options.users) {
+    io.err(
+      `chat conform: ${users} users in place of ${options.users}: the system gives no more descriptors (ulimit -n)\n`,
+    );
+  }
+  // A fixture may have crashed it.
+  await server?.start();
+  const connect = (canReset: boolean) => {
+    const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
+    return server?.connect(settings) ?? connectTcp(target, settings);
+  };
+  const results = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
+    ...options,
+    users,
+    interrupted: io.interrupted,
+    lastOutput: () => server?.hasEnded ? server.lastOutput : [],
+    onNote: (text) => io.err(`${io.isTerminal ? NO_PROGRESS : ""}chat conform: many at once: ${text}\n`),
+    onProgress: (text) => {
+      if (io.isTerminal) io.out(`${NO_PROGRESS}many at once: ${text}`);
+    },
+  });
+  const duration = run.duration + Math.max(0, ...results.map((result) => result.duration));
+  return {
+    ...run,
+    results: [...run.results, ...results],
+    seed,
+    duration,
+    isBrokenOff: io.interrupted?.aborted ?? false,
+  };
+}

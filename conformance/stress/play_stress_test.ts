@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { RelayServer } from "../../lib/dialects/relay/server.ts";
+import { REAL_WORLD } from "../../lib/transport/real_world.ts";
+import { conform, type ConformOptions } from "../conform.ts";
+import { Serving, ServingDialect } from "../mutants/serving.ts";
+import { usersWithin } from "./descriptors.ts";
+import { FAULT_KINDS } from "./faults.ts";
+
+const LIMITS = { ackTimeout: 2_000, maxMessage: 65_536 };
+
+async function run(port: number, options: Partial<ConformOptions> = {}) {
+  let [out, err] = ["", ""];
+  const status = await conform({
+    targets: [{ dialect: "relay", hostname: "127.0.0.1", port }],
+    filters: ["*/concurrent-*"],
+    list: false,
+    strict: false,
+    timeout: 2_000,
+    jobs: 8,
+    fixtures: [],
+    embedded: true,
+    stress: { duration: 500, users: 6, faults: FAULT_KINDS },
+    ...options,
+  }, { out: (text) => out += text, err: (text) => err += text, isTerminal: false, color: false });
+  return { status, out, err };
+}
+
+async function serving<T>(server: Serving, use: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await use(server.endpoint.port);
+  } finally {
+    await server.stop();
+  }
+}
+
+const ours = () => new ServingDialect((context) => new RelayServer(context, { reply: "SENT" }), LIMITS, REAL_WORLD);
+
+Deno.test("our relay server passes over real sockets, and the report shows each clause", async () => {
+  const { status, out, err } = await serving(ours(), (port) => run(port));
+  assertEquals(status, 0, out);
+  assertMatch(err, /6 users for [0-9.]+ s: [0-9]+ operations, .* operations a second/);
+  assertMatch(out, /pass +must +relay\/concurrent-whole/);
+  assertEquals(out.match(/relay\/concurrent-/g)?.length, 7);
+});
+
+Deno.test("a run without --stress neither plays nor counts what only many clients show", async () => {
+  const { status, out, err } = await serving(ours(), (port) => run(port, { stress: undefined }));
+  assertEquals([status, out], [4, ""]);
+  assertMatch(err, /nothing was selected: no fixture matches \*\/concurrent-\*/);
+  const one = await serving(ours(), (port) => run(port, { stress: undefined, filters: ["relay/send-unknown"] }));
+  assertEquals(one.out.includes("concurrent"), false);
+});
+
+Deno.test("a server that was never up is unreachable", async () => {
+  const port = await serving(ours(), (port) => Promise.resolve(port));
+  const { status, err } = await run(port);
+  assertEquals(status, 3);
+  assertMatch(err, /cannot reach 127\.0\.0\.1/);
+});
+
+Deno.test("a server that never answers, and one that closes at once, speak no relay as far as anybody can tell", async () => {
+  const silent = (link: { end(reason: "left"): void }) => ({
+    receive: () => {},
+    ended: () => link.end("left"),
+    closed: () => {},
+  });
+  const { status, out } = await serving(
+    new Serving(REAL_WORLD.network, silent),
+    (port) => run(port, { timeout: 200, stress: { duration: 200, users: 3, faults: [] } }),
+  );
+  assertEquals(status, 1);
+  assertMatch(out, /blocked +must +relay\/concurrent-whole/);
+  assertMatch(out, /no client was accepted: does it speak relay\?/);
+});
+
+Deno.test("a server that dies is told so", async () => {
+  const server = ours();
+  const running = run(server.endpoint.port, { stress: { duration: 60_000, users: 4, faults: [] } });
+  const timer = setTimeout(() => server.stop(), 400);
+  const { status, out } = await running;
+  clearTimeout(timer);
+  assertEquals(status, 1);
+  assertMatch(out, /FAIL +must +relay\/concurrent-undisturbed/);
+});
+
+Deno.test("there are as many users as there are descriptors for", () => {
+  assertEquals(usersWithin(100_000, 1_024, 3), 320);
+  assertEquals(usersWithin(16, 1_024, 3), 16);
+  assertEquals(usersWithin(16, undefined, 3), 16);
+  assert(usersWithin(5, 10, 3) === 1);
+});
