@@ -42,6 +42,8 @@ export interface PlannedStep {
 
 /** Names that several users want. */
 const HOT_NAMES = 3;
+/** Every so many-th user neither leaves nor breaks off. */
+const RESIDENTS = 3;
 
 /** What a dialect allows. */
 export interface Abilities {
@@ -96,13 +98,15 @@ export class Plan {
     const { users, choosesNames, sendsToAll, sendsToOne, hasGroups, faults } = this.#options;
     const partings = faults.filter(isParting);
     const disturbances = faults.filter((fault): fault is Disturbance => !isParting(fault));
+    // Some stay, so that what is sent to them must have arrived in the end.
+    const returns = user % RESIDENTS === 0 ? 0 : 1;
     const weights: [number, () => UserStep][] = [
       [sendsToOne ? 60 : 0, () => this.#send(chance, (user + 1 + chance.below(Math.max(users - 1, 1))) % users)],
-      [sendsToOne ? 3 : 0, () => this.#send(chance, "nobody")],
+      [sendsToOne && choosesNames ? 3 : 0, () => this.#send(chance, "nobody")],
       [sendsToAll ? sendsToOne ? 8 : 60 : 0, () => this.#send(chance, "all")],
-      [5, () => ({ kind: "return", as: "own", by: "leave" })],
-      [choosesNames ? 6 : 0, () => ({ kind: "return", as: chance.below(HOT_NAMES), by: "leave" })],
-      [partings.length > 0 ? 3 : 0, () => ({ kind: "return", as: "own", by: chance.pick(partings) })],
+      [5 * returns, () => ({ kind: "return", as: "own", by: "leave" })],
+      [choosesNames ? 6 * returns : 0, () => ({ kind: "return", as: chance.below(HOT_NAMES), by: "leave" })],
+      [partings.length > 0 ? 3 * returns : 0, () => ({ kind: "return", as: "own", by: chance.pick(partings) })],
       [disturbances.length > 0 ? 3 : 0, () => ({
         kind: "disturb",
         fault: chance.pick(disturbances),

@@ -144,9 +144,7 @@ class Run {
     const until = this.#recorder.elapsed + 2 * timeout;
     let [count, since] = [-1, this.#recorder.elapsed];
     while (this.#recorder.elapsed < until && !interrupted?.aborted) {
-      const isOpen = this.#clients.some((client) =>
-        client?.isThere && this.#driver.hasAcknowledgements && client.outstanding > 0
-      );
+      const isOpen = this.#clients.some((client) => client?.isThere && client.outstanding > 0);
       const isComing = this.#recorder.claims.some(({ end, life }) =>
         end === undefined && this.#recorder.lives[life]!.parting === undefined
       );

@@ -91,6 +91,13 @@ export class StressLink {
     else this.#link.reset("done");
   }
 
+  /** Writes what waits to be written byte by byte. */
+  flush(): void {
+    this.isByteWise = false;
+    // The first is written, and waits for the next one's turn.
+    for (const piece of this.#waiting.splice(0).slice(1)) this.#link.write(piece);
+  }
+
   #next(): void {
     const piece = this.#waiting[0];
     if (piece === undefined || this.#isClosed) return;

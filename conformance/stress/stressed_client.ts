@@ -146,6 +146,7 @@ export class StressedClient implements StressHost {
   /** Ends all that is being done to it. */
   calm(): void {
     for (const stop of [...this.#faults.values()]) stop();
+    for (const link of this.#links) link.flush();
   }
 
   async dial(receive: (bytes: Uint8Array) => void): Promise<StressLink> {

@@ -13,7 +13,7 @@ import {
   type Sending,
   sendingText,
 } from "../history.ts";
-import { isDisturbed, isPresent, livesByName, mayBePresent } from "../presence.ts";
+import { GRACE, isDisturbed, isPresent, livesByName, mayBePresent } from "../presence.ts";
 
 /** What a checker looks up again and again. */
 class Index {
@@ -48,10 +48,14 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     if (outcome !== "ok") return [];
     const end = sending.end ?? history.end;
     const until = hasAcknowledgements ? end : history.settling;
+    // What was only handed over may be lost with the connection of who has sent it.
+    if (!hasAcknowledgements && !isPresent(history.lives[sending.life]!, begin, Math.min(begin + GRACE, until))) {
+      return [];
+    }
     const missing = index.recipients(sending, end).find((life) => {
       const wasThere = isPresent(life, begin, until);
       // A half of an answer that came late may have been taken for another one's.
-      const excused = hasAcknowledgements && life.faults.some((fault) => fault.begin < end);
+      const excused = hasAcknowledgements && isDisturbed(life, begin, end);
       return wasThere && !excused &&
         !index.arrivals(sending).some((arrival) => arrival.life === life.id && isInTime(arrival, end));
     });
@@ -59,7 +63,7 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
       // Nobody was there all the time; somebody must still have got what went to one.
       const isLost = hasAcknowledgements && sending.to !== undefined &&
         !index.arrivals(sending).some((arrival) => isInTime(arrival, end)) &&
-        !index.recipients(sending, end).some(({ faults }) => faults.some((fault) => fault.begin < end));
+        !index.recipients(sending, end).some((one) => isDisturbed(one, begin, end));
       if (!isLost) return [];
     }
     const who = missing === undefined ? sending.to : lifeText(missing);
