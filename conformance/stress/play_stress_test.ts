@@ -74,11 +74,18 @@ Deno.test("a server that never answers, and one that closes at once, speak no re
 });
 
 Deno.test("a server that dies is told so", async () => {
-  const server = ours();
-  const running = run(server.endpoint.port, { stress: { duration: 60_000, users: 4, faults: [] } });
-  const timer = setTimeout(() => server.stop(), 400);
-  const { status, out } = await running;
-  clearTimeout(timer);
+  let [connected, stopped] = [0, Promise.resolve()];
+  const server: Serving = new ServingDialect(
+    (context) => new RelayServer(context, { reply: "SENT" }),
+    LIMITS,
+    REAL_WORLD,
+    (behave) => (link) => {
+      if (++connected === 20) setTimeout(() => stopped = server.stop());
+      return behave(link);
+    },
+  );
+  const { status, out } = await run(server.endpoint.port, { stress: { duration: 60_000, users: 4, faults: [] } });
+  await stopped;
   assertEquals(status, 1);
   assertMatch(out, /FAIL +must +relay\/concurrent-undisturbed/);
 });
