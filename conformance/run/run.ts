@@ -23,6 +23,7 @@ import { Player } from "../play/player.ts";
 import type { TargetConnector } from "../play/connection/target_connector.ts";
 import { findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
+import { Experience } from "./experience.ts";
 import { mergeRounds } from "./repetition.ts";
 import { type FixtureRunner, type Occasion, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
@@ -179,6 +180,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly #options: RunOptions;
   readonly #surroundings: RunSurroundings;
   readonly #supervisor: Supervisor | undefined;
+  readonly #experience = new Experience();
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
   #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
@@ -255,6 +257,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async play(fixture: Fixture, { isTrial }: Occasion): Promise<Result> {
+    const hopeless = this.#experience.hopelessness(fixture);
+    if (hopeless !== undefined) return { fixture, verdict: "blocked", ...hopeless, chosen: [], duration: 0 };
     if (isTrial) return await this.playWith(fixture, { timeout: this.#trialTimeout });
     if (this.#options.segmentation !== true || fixture.splitClause === undefined) {
       return await this.playWith(fixture, {});
@@ -277,7 +281,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   async playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {
     if (this.#supervisor === undefined) return await this.#play(fixture, options);
     try {
-      return await this.#supervisor.play(fixture, () => this.#play(fixture, options));
+      const result = await this.#supervisor.play(fixture, () => this.#play(fixture, options));
+      if (result.verdict === "fail" && this.#options.server?.hasEnded) this.#experience.noteCrash();
+      return result;
     } catch (error) {
       return { fixture, ...this.#judge(error), chosen: [], duration: 0 };
     }
@@ -303,7 +309,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   async #playOnce(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
     const started = this.runtime.now();
-    const connector = timeout === undefined ? this : withTimeout(this, timeout);
+    const allowed = this.#experience.timeoutFor(fixture, timeout ?? this.timeout);
+    const connector = allowed === this.timeout ? this : withTimeout(this, allowed);
     const player = new Player(fixture, connector, cut, this.#options.client);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
@@ -312,7 +319,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
     interrupted?.removeEventListener("abort", breakOff);
     const { chosen, recording: { wire } } = player;
-    return { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
+    const result = { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
+    this.#experience.note(result);
+    return result;
   }
 
   done(result: Result): boolean {

@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Script } from "../play/testing/scripted_server.ts";
+import type { VirtualTime } from "../../lib/simulation/virtual_time.ts";
+import { simulateRun } from "./testing/simulated_run.ts";
+
+/** A file with a fixture for each of these words, which is sent, and wanted back. */
+function asking(clause: string, words: readonly string[], more = ""): Record<string, string> {
+  const cases = words.map((word, i) => `case: c${i} = ${word}\n`).join("");
+  return {
+    [clause]:
+      `title: It answers\nclause: demo/${clause}\n${cases}${more}exclusive: yes\n\nconnect x\nx > $case\nx < $case\n`,
+  };
+}
+
+/** Sends back what it hears, as late as is said for it; `undefined`: never. */
+function echo(lateness: (word: string) => number | undefined): (time: VirtualTime) => Script {
+  return (time) => ({
+    heard: (caller) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      const late = lateness(word);
+      if (late !== undefined) time.after(late, () => caller.say(word));
+    },
+  });
+}
+
+const WORDS = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
+Deno.test("a server that says nothing is known after three fixtures, of which the second does not take long", async () => {
+  const texts = { ...asking("hi", WORDS.slice(0, 3)), ...asking("more", WORDS, "needs: demo/hi\n") };
+  const { results, duration } = await simulateRun(texts, { script: echo(() => undefined) });
+  const verdicts = results.map(({ verdict }) => verdict);
+  assertEquals(verdicts, [...Array(3).fill("fail"), ...Array(8).fill("blocked")]);
+  assertMatch(results.at(-1)!.reason!, /^needs demo\/hi/);
+  assert(duration < 7_500, String(duration));
+});
+
+Deno.test("after three failures of a clause by the same silence the others have ten times the slowest answer", async () => {
+  const script = echo((word) => word === "h" ? 900 : /[a-g]/.test(word) ? undefined : 100);
+  const { results, duration } = await simulateRun({ ...asking("first", ["x", "y"]), ...asking("same", WORDS) }, {
+    script,
+  });
+  assertEquals(results.filter(({ verdict }) => verdict === "pass").map(({ fixture }) => fixture.name), [
+    "demo/first.c0",
+    "demo/first.c1",
+    "demo/same.c7",
+  ]);
+  // Three whole deadlines, and a second for each of four.
+  assert(duration < 25_000, String(duration));
+});
+
+Deno.test("a right server that is slow passes, however slow it is within the deadline", async () => {
+  const script = echo((word) => word === "a" ? 10 : 4_500);
+  const { results } = await simulateRun(asking("slow", WORDS), { script });
+  assertEquals(results.map(({ verdict }) => verdict), WORDS.map(() => "pass"));
+});
