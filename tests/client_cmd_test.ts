@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { commandOf, needs } from "../conformance/testing/needed_programs.ts";
-import { runProgram } from "./program.ts";
+import { DIALECTS } from "../lib/dialects/registry.ts";
+import { programWords, runProgram } from "./program.ts";
 
 const PYTHON = commandOf("python3");
 
@@ -40,6 +41,21 @@ for (const [dialect, command, ...options] of OTHERS) {
       ]);
       assertEquals([status, stderr], [0, ""], stdout);
     },
+  });
+}
+
+for (const { name: dialect, assignsNames, transport } of DIALECTS) {
+  Deno.test(`our own ${dialect} client keeps every clause`, async () => {
+    const args = [
+      ...["connect", "--server", "{server}", "--dialect", dialect, "--no-history"],
+      ...(assignsNames ? [] : ["{name}"]),
+      ...(transport === "udp" ? ["--client-port", "{client-port}"] : []),
+    ];
+    const command = [...programWords(), ...args].map((word) => `'${word}'`).join(" ");
+    const { status, stdout, stderr } = await runProgram([
+      ...["conform", "--client-cmd", command, "--dialect", dialect, "--strict", "--jobs", "4"],
+    ]);
+    assertEquals([status, stderr], [0, ""], stdout);
   });
 }
 
