@@ -179,7 +179,10 @@ function conformCommand(
   }
   const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
   if (client !== undefined && (servers.length > 0 || options.serverCommand !== undefined)) {
-    throw new ChatError("usage", "--client-cmd tests a client, to which we play the server: leave out --target");
+    throw new ChatError(
+      "usage",
+      "--client-cmd tests a client, to which we play the server: test servers in a run of their own",
+    );
   }
   if (client !== undefined && options.reproduce !== undefined) {
     throw new ChatError(
