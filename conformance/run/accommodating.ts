@@ -22,11 +22,14 @@ export type PlayGate = (fixture: Fixture, timeout: number) => Promise<Result>;
 /**
  * Plays each gate, and where it fails, with one accommodation after the other, then with two of them, until it passes. Ends at
  * the first gate that no accommodation opens: what needs it will be blocked.
+ *
+ * @param onPassed is called with each gate that needs no accommodation.
  */
 export async function findAccommodations(
   library: Library,
   attempt: PlayGate,
   { timeout, runtime }: { readonly timeout: number; readonly runtime: Runtime },
+  onPassed: (result: Result) => void = () => {},
 ): Promise<Accommodated[]> {
   const found: Accommodated[] = [];
   const { accommodations = [], accommodate } = library;
@@ -38,7 +41,10 @@ export async function findAccommodations(
     const fixture = gateOf(gate, []);
     if (fixture === undefined) continue;
     const result = await attempt(fixture, timeout);
-    if (result.verdict === "pass") continue;
+    if (result.verdict === "pass") {
+      onPassed(result);
+      continue;
+    }
     if (result.verdict !== "fail" || result.failure?.kind === "unreachable") return found;
     // Whoever is far from all of this is not worth the time that all pairs take.
     const until = runtime.now() + LONGEST;

@@ -91,11 +91,16 @@ export async function runTarget(
   const { runtime } = options.surroundings ?? REAL_SURROUNDINGS;
   const started = runtime.now();
   const context = new RunContext(target, options);
-  const accommodated = options.accommodates === true ? await accommodateTo(context, library) : [];
+  const passed: Result[] = [];
+  const accommodated = options.accommodates === true
+    ? await accommodateTo(context, library, (result) => passed.push(result))
+    : [];
   if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   const playable = accommodatedFixtures(library, fixtures, accommodated);
   const rounds: Result[][] = [];
+  if (options.interrupted?.aborted) rounds.push(knownOf(fixtures, passed, accommodated));
   for (let round = 0; round < (options.repeat ?? 1) && !context.hasStopped; round++) {
+    if (options.interrupted?.aborted) break;
     rounds.push(await playRound(context, playable, accommodated, round, options));
     if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
@@ -118,8 +123,23 @@ export async function runTarget(
   };
 }
 
-async function accommodateTo(context: RunContext, library: Library): Promise<Accommodated[]> {
-  return await findAccommodations(library, (fixture, timeout) => context.playWith(fixture, { timeout }), context);
+async function accommodateTo(
+  context: RunContext,
+  library: Library,
+  onPassed: (result: Result) => void,
+): Promise<Accommodated[]> {
+  const play = (fixture: Fixture, timeout: number) => context.playWith(fixture, { timeout });
+  return await findAccommodations(library, play, context, onPassed);
+}
+
+/** What is known of the fixtures that were selected where a run is broken off before its first round. */
+function knownOf(
+  fixtures: readonly Fixture[],
+  passed: readonly Result[],
+  accommodated: readonly Accommodated[],
+): Result[] {
+  const known = [...accommodated.map(({ result }) => result), ...passed];
+  return fixtures.flatMap(({ name }) => known.find(({ fixture }) => fixture.name === name) ?? []);
 }
 
 /** The fixtures that were selected, as they are played with these accommodations. */

@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Link, LinkHandler } from "../../../lib/core/link.ts";
-import { listenTcp } from "../../../lib/transport/tcp.ts";
+import { CALM_WIRE } from "../../../lib/simulation/conditions.ts";
+import { World } from "../../../lib/simulation/world.ts";
 import { readClauses } from "../../fixtures/clauses.ts";
 import { readFixture, readPrelude } from "../../fixtures/fixture.ts";
 import { runTarget } from "../run.ts";
+import { simulatedSurroundings } from "../simulated_surroundings.ts";
 
 const CLAUSES = readClauses(
   ["demo/hello must a", "demo/split must b", "demo/joined should c"].join("\n"),
@@ -20,33 +22,23 @@ const STEPS = [
   "x < three\\n",
 ];
 
-/** Plays one fixture, and its matrix, against a server. */
+/** Plays one fixture, and its matrix, against a server, in a world of their own. */
 async function play(accept: (link: Link) => LinkHandler, seed = 1) {
-  const open = new Set<Promise<void>>();
-  const listener = listenTcp({ hostname: "127.0.0.1", port: 0 }, {}, (link) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    open.add(promise);
-    const handler = accept(link);
-    link.start({
-      receive: (bytes) => handler.receive(bytes),
-      ended: () => link.end("left"),
-      closed: (reason) => {
-        handler.closed(reason);
-        resolve();
-      },
+  const world = new World({ seed });
+  world.net.conditions = { ...CALM_WIRE, latency: 0.2, jitter: 0.3 };
+  return await world.run(async () => {
+    const listener = world.network.listen({ hostname: "127.0.0.1", port: 0 }, {}, (link) => {
+      const handler = accept(link);
+      link.start({ ...handler, ended: () => link.end("left") });
     });
-  });
-  try {
     const text = ["title: It answers", "clause: demo/hello", "", ...STEPS].join("\n");
     const fixtures = readFixture(text, "hello.chat", "hello", PRELUDE, CLAUSES);
     const library = { dialect: "demo", clauses: CLAUSES, fixtures };
     const target = { dialect: "demo", ...listener.endpoint };
-    const options = { timeout: 2_500, jobs: 8, segmentation: true, seed, onResult: () => {} };
+    const surroundings = simulatedSurroundings(world);
+    const options = { timeout: 2_500, jobs: 8, segmentation: true, seed, onResult: () => {}, surroundings };
     return (await runTarget(target, library, fixtures, options)).results;
-  } finally {
-    listener.close();
-    await Promise.all(open);
-  }
+  });
 }
 
 /** Answers each message with its word; `take` says how much of what has arrived is one, and what it says. */
