@@ -71,9 +71,19 @@ const VARIETY = object({
   seed: optional(setting("--seed", count("N", 0, 0xffff_ffff), "What chance begins with, to repeat a run.")),
 });
 
+/** How long what was found is made smaller, in milliseconds. */
+const SHRINK = 30_000;
+
 const STRESS = object({
   stress: optional(
     setting("--stress", duration(), "Have many clients act at once for so long, and check what happened."),
+  ),
+  shrink: optional(
+    setting(
+      "--shrink",
+      duration(),
+      "How long what was found is made smaller: fewer users and messages; 30s by default.",
+    ),
   ),
   users: optional(setting("--users", count("N", 1, 100_000), "How many users act at once; 16 by default.")),
   faults: optional(
@@ -153,6 +163,7 @@ function conformCommand(
     stress,
     users,
     faults,
+    shrink,
     ...options
   }:
     & InferValue<typeof RUN>
@@ -199,7 +210,7 @@ function conformCommand(
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
     );
   }
-  const many = readStress({ stress, users, faults });
+  const many = readStress({ stress, users, faults, shrink });
   if (many !== undefined && client !== undefined) {
     throw new ChatError("usage", "--stress has many clients act against a server: leave it out with --client-cmd");
   }
@@ -224,9 +235,14 @@ function conformCommand(
   };
 }
 
-function readStress({ stress: duration, users, faults }: InferValue<typeof STRESS>): StressRequest | undefined {
-  if (duration !== undefined) return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS };
-  const used = users !== undefined ? "--users" : faults !== undefined ? "--faults" : undefined;
+function readStress(
+  { stress: duration, users, faults, shrink }: InferValue<typeof STRESS>,
+): StressRequest | undefined {
+  if (duration !== undefined) {
+    return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS, shrink: shrink ?? SHRINK };
+  }
+  const given = { "--users": users, "--faults": faults, "--shrink": shrink };
+  const used = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (used === undefined) return undefined;
   throw new ChatError("usage", `${used} is for many clients at once: say for how long with --stress TIME`);
 }

@@ -244,6 +244,7 @@ Deno.test("there is a completion script for each shell, and it completes options
 Deno.test("conform reads what many clients do at once, and says what is wrong with it", () => {
   const asked = parse("conform --target relay=localhost --stress 10s --users 40 --faults reset,stall");
   assertObjectMatch(asked, { options: { stress: { duration: 10_000, users: 40, faults: ["reset", "stall"] } } });
+  assertMatch(errorOf("conform --target relay=localhost --shrink 5s"), /--shrink is for many clients at once/);
   const none = parse("conform --target relay=localhost --stress 10s --faults none");
   assertObjectMatch(none, { options: { stress: { duration: 10_000, users: 16, faults: [] } } });
   assertMatch(errorOf("conform --target relay=localhost --stress 10s --users 0"), /--users.*0.*from 1 to 100000/);

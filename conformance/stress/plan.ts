@@ -38,6 +38,8 @@ export interface PlannedStep {
   readonly atBeat: boolean;
   /** How long it waits before that, in milliseconds. */
   readonly pause: number;
+  /** When it was done, in milliseconds since the run began; done again, it is done then. */
+  readonly at?: number;
 }
 
 /** Names that several users want. */

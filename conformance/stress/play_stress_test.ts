@@ -19,7 +19,7 @@ async function run(port: number, options: Partial<ConformOptions> = {}) {
     jobs: 8,
     fixtures: [],
     embedded: true,
-    stress: { duration: 500, users: 6, faults: FAULT_KINDS },
+    stress: { duration: 500, users: 6, faults: FAULT_KINDS, shrink: 0 },
     ...options,
   }, { out: (text) => out += text, err: (text) => err += text, isTerminal: false, color: false });
   return { status, out, err };
@@ -66,7 +66,7 @@ Deno.test("a server that never answers, and one that closes at once, speak no re
   });
   const { status, out } = await serving(
     new Serving(REAL_WORLD.network, silent),
-    (port) => run(port, { timeout: 200, stress: { duration: 200, users: 3, faults: [] } }),
+    (port) => run(port, { timeout: 200, stress: { duration: 200, users: 3, faults: [], shrink: 0 } }),
   );
   assertEquals(status, 1);
   assertMatch(out, /blocked +must +relay\/concurrent-whole/);
@@ -84,7 +84,9 @@ Deno.test("a server that dies is told so", async () => {
       return behave(link);
     },
   );
-  const { status, out } = await run(server.endpoint.port, { stress: { duration: 60_000, users: 4, faults: [] } });
+  const { status, out } = await run(server.endpoint.port, {
+    stress: { duration: 60_000, users: 4, faults: [], shrink: 0 },
+  });
   await stopped;
   assertEquals(status, 1);
   assertMatch(out, /FAIL +must +relay\/concurrent-undisturbed/);

@@ -10,7 +10,7 @@ import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import type { Driver } from "./driver.ts";
 import type { FaultKind } from "./faults.ts";
 import type { OperationHistory } from "./history.ts";
-import { Plan, type PlannedStep } from "./plan.ts";
+import { Plan, type PlannedStep, type UserStep } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
 import { StressedClient } from "./stressed_client.ts";
 
@@ -28,6 +28,8 @@ export interface StressOptions {
   readonly faults: readonly FaultKind[];
   /** What each user does, in place of what chance has it do. */
   readonly script?: readonly (readonly PlannedStep[])[] | undefined;
+  /** Whether what has happened is enough, so that no answers need to be waited for in the end. */
+  readonly isEnough?: ((history: OperationHistory) => boolean) | undefined;
   /** Ends it early. */
   readonly interrupted?: AbortSignal | undefined;
   /** Told from time to time how far it has come. */
@@ -126,7 +128,9 @@ class Run {
       await Promise.all(Array.from({ length: users }, (_, user) => this.#act(user)));
       for (const client of this.#clients) client?.calm();
       this.#recorder.settling = this.#recorder.moment();
-      if (this.#unreachable === undefined && !interrupted?.aborted) await this.#settle();
+      const isOver = this.#unreachable !== undefined || interrupted?.aborted ||
+        this.#options.isEnough?.(this.#recorder);
+      if (!isOver) await this.#settle();
       this.#recorder.end = this.#recorder.moment();
       const history = structuredClone({ ...this.#recorder }) as OperationHistory;
       if (!this.#wasReached) throw new ChatError("unreachable", this.#unreachable ?? "the server was not reached");
@@ -172,17 +176,29 @@ class Run {
       await this.#come(user);
       if (this.#isStopping) return;
       const planned = script === undefined ? this.#plan.step(user, number) : script[user]?.[number];
-      if (planned === undefined) return await this.#until(() => this.#isStopping || this.#isCalm);
-      if (planned.pause > 0) await this.#sleep(planned.pause);
-      if (planned.atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
+      if (planned === undefined) return await this.#finish();
+      if (script !== undefined) await this.#sleep(Math.max(0, (planned.at ?? 0) - this.#recorder.elapsed));
+      else {
+        if (planned.pause > 0) await this.#sleep(planned.pause);
+        if (planned.atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
+      }
       if (this.#isStopping) return;
-      this.#done[user]!.push(planned);
-      await this.#perform(user, planned);
+      const step = script === undefined && planned.atBeat ? this.#atBeat(user, planned.step) : planned.step;
+      this.#done[user]!.push({ ...planned, step, at: this.#recorder.elapsed });
+      await this.#perform(user, step);
       const client = this.#clients[user];
       await this.#until(() => client === undefined || client.outstanding < MAX_OUTSTANDING || !client.isThere);
       // Where nobody answers, nothing would ever wait.
       if (!this.#driver.hasAcknowledgements) await this.#sleep(2);
     }
+  }
+
+  /** Waits until the whole script is done and answered, or enough has happened. */
+  async #finish(): Promise<void> {
+    while (!this.#isStopping && !this.#isCalm && !this.#options.isEnough?.(this.#recorder)) await this.#sleep(20);
+    // Who waits for an answer need not, either.
+    if (this.#options.isEnough?.(this.#recorder)) this.#isStopping = true;
+    this.#changed();
   }
 
   /** Whether nobody of a script has anything left to do: all are done when the last answer is there. */
@@ -192,11 +208,11 @@ class Run {
     );
   }
 
-  async #perform(user: number, { step, atBeat }: PlannedStep): Promise<void> {
+  async #perform(user: number, step: UserStep): Promise<void> {
     const client = this.#clients[user];
     if (client === undefined || !client.isThere) return;
     if (step.kind === "send") {
-      const to = this.#recipient(user, step.to, atBeat);
+      const to = this.#recipient(step.to);
       for (let i = 0; i < step.count && client.isThere; i++) client.send(to, step.size, step.filling);
     } else if (step.kind === "disturb") client.disturb(step.fault, step.time);
     else if (step.kind === "return") {
@@ -206,14 +222,18 @@ class Run {
     }
   }
 
-  /** The name of a recipient; at a beat the same for all who send to somebody. */
-  #recipient(user: number, to: number | "all" | "nobody", atBeat: boolean): string | undefined {
-    if (to === "all" || to === "nobody" && !this.#driver.abilities.choosesNames) return undefined;
+  /** At a beat, all who send to somebody send to the same one. */
+  #atBeat(user: number, step: UserStep): UserStep {
+    if (step.kind !== "send" || typeof step.to !== "number") return step;
+    const target = this.#plan.target(Math.round(this.#recorder.elapsed / BEAT));
+    return target === user ? step : { ...step, to: target };
+  }
+
+  /** The name of a recipient. */
+  #recipient(to: number | "all" | "nobody"): string | undefined {
+    if (to === "all") return undefined;
     if (to === "nobody") return `${this.#prefix}nobody`;
-    const { script } = this.#options;
-    const target = atBeat && script === undefined ? this.#plan.target(Math.round(this.#recorder.elapsed / BEAT)) : to;
-    const other = target === user ? to : target;
-    return this.#clients[other]?.name ?? this.#ownName(other);
+    return this.#clients[to]?.name ?? this.#ownName(to);
   }
 
   /** At the next meeting, the name that all want who meet there: one that is new, or that somebody has had before. */

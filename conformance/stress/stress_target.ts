@@ -14,7 +14,11 @@ import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
 import { eventsBefore, eventTable } from "./history_events.ts";
+import { type Replay, shrink, type Shrunk, shrunkText } from "./shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
+
+/** A run that is made smaller takes no longer than this, but for answers that are waited for, in milliseconds. */
+const REPLAY = 5_000;
 
 /** What is asked for on the command line. */
 export interface StressRequest {
@@ -24,6 +28,8 @@ export interface StressRequest {
   readonly users: number;
   /** What is done to connections. */
   readonly faults: readonly FaultKind[];
+  /** How long may be spent on making what was found smaller, in milliseconds. */
+  readonly shrink: number;
 }
 
 /** How it is played. */
@@ -80,8 +86,34 @@ export async function stressTarget(
   options.onNote(
     `${options.users} users for ${acted.toFixed(1)} s: ${progressText(history)}, ${rate} operations a second`,
   );
+  const until = surroundings.runtime.now() + options.shrink;
+  const smaller = async (finding: Finding) => {
+    // Nobody is there any more to find it in, or nobody waits for it.
+    if (run.unreachable !== undefined || options.interrupted?.aborted) return undefined;
+    const replay: Replay = async (script) => {
+      // What never comes can only be missed in the end.
+      const isEarly = finding.clause !== `${CONCURRENT}undisturbed` && driver.hasAcknowledgements;
+      const isEnough = isEarly ? (history: OperationHistory) => check(history, [finding.clause]).length > 0 : undefined;
+      const again = { ...options, users: script.length, script, faults: [], duration: REPLAY, isEnough };
+      const { history } = await stress(driver, surroundings, { ...again, onProgress: undefined });
+      const same = check(history, [finding.clause])[0];
+      return same && { history, finding: same };
+    };
+    const hasTime = () => surroundings.runtime.now() < until && !options.interrupted?.aborted;
+    options.onProgress(`making ${dialect}/${finding.clause} smaller`);
+    try {
+      return await shrink(run, finding, replay, hasTime);
+    } catch (error) {
+      if (error instanceof ChatError && error.code === "unreachable") return undefined;
+      throw error;
+    }
+  };
   const nobody = history.lives.every(({ held }) => held === undefined);
-  return fixtures.map((fixture): Result => {
+  const results: Result[] = [];
+  for (const fixture of fixtures) results.push(await resultOf(fixture));
+  return results;
+
+  async function resultOf(fixture: Fixture): Promise<Result> {
     const result = { fixture, chosen: [], duration };
     if (nobody) return { ...result, verdict: "blocked", reason: `no client was accepted: does it speak ${dialect}?` };
     const own = findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
@@ -92,9 +124,9 @@ export async function stressTarget(
       ...result,
       verdict: "fail",
       reason: `${first.text}${others}`,
-      evidence: evidenceOf(first, history, options),
+      evidence: evidenceOf(first, history, options, await smaller(first)),
     };
-  });
+  }
 }
 
 /** What has ended a run before its time. */
@@ -110,10 +142,15 @@ function evidenceOf(
   finding: Finding,
   history: OperationHistory,
   { seed, users, faults }: StressTargetOptions,
+  shrunk: Shrunk | undefined,
 ): string[] {
+  const whole = `${users} users, --seed ${seed}, --faults ${faults.join(",") || "none"}`;
+  if (shrunk === undefined) {
+    return [`${whole}; what led to it:`, ...eventTable(eventsBefore(finding, history), history)];
+  }
   return [
-    `${users} users, --seed ${seed}, --faults ${faults.join(",") || "none"}; what led to it:`,
-    ...eventTable(eventsBefore(finding, history), history),
+    `${whole}; smallest: ${shrunkText(shrunk)}: ${shrunk.finding.text}`,
+    ...eventTable(eventsBefore(shrunk.finding, shrunk.history), shrunk.history),
   ];
 }
 

@@ -54,7 +54,7 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     }
     const missing = index.recipients(sending, end).find((life) => {
       const wasThere = isPresent(life, begin, until);
-      // A half of an answer that came late may have been taken for another one's.
+      // An acknowledgement that a fault has held up may have been taken for that of a later message.
       const excused = hasAcknowledgements && isDisturbed(life, begin, end);
       return wasThere && !excused &&
         !index.arrivals(sending).some((arrival) => arrival.life === life.id && isInTime(arrival, end));
