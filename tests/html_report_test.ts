@@ -48,7 +48,7 @@ Deno.test({
       const [difference] = await seen(page, ".difference");
       assertMatch(difference!, /^expected {2}ERROR 102 Unable to send\\n\\n\nreceived {2}SENT \w+\\n\\n\n +\^/);
       const [wire] = await seen(page, ".wire");
-      assertMatch(wire!, /alice\.out\s+→\s+REGISTER TOSEND alice\w+\\n\\n/);
+      assertMatch(wire!, /alice\.out\s+→\s+REGISTER TOSEND alic\w+\\n\\n/);
 
       // One that passed is closed until it is clicked, and so is each of its fixtures.
       const passed = '[id="target-1/relay/send-unicast"]';

@@ -126,7 +126,7 @@ Deno.test({
         /^chat(?: conform)?: (?:standard|the) output cannot be written(?: to)?: No space left on device\n$/,
       );
     }
-    for (const [args, status] of [[play, 2], [["--help"], 1], [["serv"], 2]] as const) {
+    for (const [args, status] of [[play, 2], [["--help"], 2], [["serv"], 2]] as const) {
       assertEquals(await onFullDisk(args, "2>/dev/full >"), { status, stdout: "", stderr: "" }, args.join(" "));
     }
   },

@@ -5,8 +5,9 @@
  */
 
 import type { DatagramHandler, DatagramPort } from "../../lib/core/datagrams.ts";
+import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink, Link } from "../../lib/core/link.ts";
-import type { LinkSettings, Network } from "../../lib/core/runtime.ts";
+import type { LinkSettings, Network, Runtime } from "../../lib/core/runtime.ts";
 import type { ClientRun, Launch } from "./client_run.ts";
 import { AnyPeerLink } from "./any_peer_link.ts";
 
@@ -14,6 +15,8 @@ import { AnyPeerLink } from "./any_peer_link.ts";
 export interface ClientHostOptions {
   /** What we listen on. */
   readonly network: Network;
+  /** Chooses among free ports. */
+  readonly chance: Pick<Runtime, "random">;
   /** What starts a client. */
   readonly launch: Launch;
   /** Where we listen: port 0 is any that is free. */
@@ -48,14 +51,19 @@ export interface Hosted {
 const PATIENT_TIMES = 3;
 const IMPATIENT = 500;
 
+/** Ports below those that systems give to whoever asks for any that is free. */
+const PORTS = { begin: 20_000, end: 30_000 };
+
 /** Starts clients, each with something of its own to connect to. */
 export class ClientHost {
   readonly #options: ClientHostOptions;
+  #nextPort: number;
   #hasConnected = false;
   #inVain = 0;
 
   constructor(options: ClientHostOptions) {
     this.#options = options;
+    this.#nextPort = PORTS.begin + Math.floor(options.chance.random() * (PORTS.end - PORTS.begin));
   }
 
   /** Whether several clients can be there at the same time: not if all connect to one port. */
@@ -93,7 +101,7 @@ export class ClientHost {
     const stopListening = () => "close" in listening ? listening.close() : listening.end("done");
     if (!hosting.isListening) stopListening();
     try {
-      const place = { server, name: hosting.name, clientPort: await freePort(network, server.hostname) };
+      const place = { server, name: hosting.name, clientPort: await this.#freePort(server.hostname) };
       const run = await launch(place);
       return {
         run,
@@ -108,17 +116,32 @@ export class ClientHost {
       throw error;
     }
   }
+
+  /** A port for datagrams that is free until the client takes it: no system gives it to whoever asks for any that is free. */
+  async #freePort(hostname: string): Promise<number> {
+    for (;;) {
+      const port = this.#nextPort++;
+      if (this.#nextPort === PORTS.end) this.#nextPort = PORTS.begin;
+      if (await isFree(this.#options.network, { hostname, port })) return port;
+    }
+  }
 }
 
-/** A port for datagrams that is free a moment later, too. */
-async function freePort(network: Network, hostname: string): Promise<number> {
-  const port: DatagramPort = network.openPort({ hostname, port: 0 });
+/** Opens a port for datagrams and closes it again; says whether that could be done. */
+async function isFree(network: Network, endpoint: Endpoint): Promise<boolean> {
+  let port: DatagramPort;
+  try {
+    port = network.openPort(endpoint);
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "port-in-use") return false;
+    throw error;
+  }
   const closed = Promise.withResolvers<void>();
   const handler: DatagramHandler = { receive: () => {}, closed: () => closed.resolve() };
   port.start(handler);
   port.close("done");
   await closed.promise;
-  return port.local.port;
+  return true;
 }
 
 /** What listens gives links that can half-close, wherever the network can. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import type { Network } from "../../lib/core/runtime.ts";
@@ -69,6 +70,6 @@ export function resolveClient(
   const launch = launchProcess({ command: words, input: readInput(input), hasTerminal });
   return {
     target: { role: "client", dialect, ...endpoint, command: words },
-    client: new ClientHost({ network, launch, listen: endpoint }),
+    client: new ClientHost({ network, chance: REAL_TIME, launch, listen: endpoint }),
   };
 }

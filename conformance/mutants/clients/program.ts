@@ -61,7 +61,7 @@ export function startProgram(make: MakeClientProgram): Start {
     const faults: unknown[] = [];
     const launch = (place: ClientPlace) =>
       Promise.resolve(new RunningClientProgram(make, place, runtime, network, faults));
-    const client = new ClientHost({ network, launch, listen: { hostname: HOST, port: 0 } });
+    const client = new ClientHost({ network, chance: runtime, launch, listen: { hostname: HOST, port: 0 } });
     const stop = () => faults.length > 0 ? Promise.reject(faults[0]) : Promise.resolve();
     return { endpoint: { hostname: HOST, port: 0 }, client, stop };
   };
