@@ -5,8 +5,8 @@
  * @module
  */
 
-/** What a layer may touch beside its arguments: the runtime (files, signals, clocks, timers), and sockets. */
-export type World = "runtime" | "sockets";
+/** What a layer may touch beside its arguments: the runtime (files, signals), clocks (timers and chance, too), and sockets. */
+export type World = "runtime" | "clocks" | "sockets";
 
 /** A part of the house. */
 export interface Layer {
@@ -175,10 +175,15 @@ const TESTING = "/testing/";
 export const WORLD_GLOBALS: Readonly<Record<string, World>> = {
   "Deno": "runtime",
   "process": "runtime",
-  "setTimeout": "runtime",
-  "setInterval": "runtime",
   "Date": "runtime",
-  "performance": "runtime",
+  "Date.now": "clocks",
+  "setTimeout": "clocks",
+  "setInterval": "clocks",
+  "setImmediate": "clocks",
+  "performance": "clocks",
+  "Math.random": "clocks",
+  "crypto.getRandomValues": "clocks",
+  "crypto.randomUUID": "clocks",
   "Worker": "runtime",
   "globalThis": "runtime",
   "Deno.connect": "sockets",
@@ -190,6 +195,37 @@ export const WORLD_GLOBALS: Readonly<Record<string, World>> = {
   "fetch": "sockets",
   "WebSocket": "sockets",
 };
+
+/**
+ * Who reads real clocks, sets real timers or draws random numbers in `lib/` and `conformance/`: all others take a `Runtime`, so
+ * that they run in the simulation as well.
+ */
+export const READS_CLOCKS: readonly string[] = [
+  // The ports themselves, and what is about real sockets alone.
+  "lib/transport/",
+  // Lets promises settle between two turns.
+  "lib/simulation/virtual_time.ts",
+  // Dates for people, in the log and in certificates; and the end of a program that does not stop by itself.
+  "lib/server/log/log.ts",
+  "lib/server/certificate_watch.ts",
+  "lib/server/serve.ts",
+  // What a terminal client has around it, and a name for a file that is not there yet.
+  "lib/client/system_environment.ts",
+  "lib/client/session/waiter.ts",
+  "lib/client/frontend/",
+  "conformance/reports/destination.ts",
+  // Other programs, which live in real time.
+  "conformance/run/server/",
+  "conformance/client/",
+  // A seed that nobody has chosen.
+  "conformance/conform.ts",
+];
+
+/** Whether a file may read real clocks. */
+export function readsClocks(path: string): boolean {
+  if (!path.startsWith("lib/") && !path.startsWith("conformance/")) return true;
+  return READS_CLOCKS.some((place) => place.endsWith("/") ? path.startsWith(place) : path === place);
+}
 
 /** Whether a file holds tests. */
 export function isTest(path: string): boolean {
