@@ -37,9 +37,11 @@ for (const [race, clause] of Object.entries(RACES)) {
   Deno.test({
     ...needs(["python3"], `a server in Python with the race ${race} is found out`),
     fn: async () => {
-      const { status, out } = await run(race, 4_000);
-      assertEquals(status, 1, out);
-      assertMatch(out, new RegExp(`FAIL +must +${clause}`));
+      // A race is a matter of chance, and one run in ten does not come upon it.
+      let told = await run(race, 4_000);
+      for (let tries = 1; tries < 4 && told.status === 0; tries++) told = await run(race, 4_000);
+      assertEquals(told.status, 1, told.out);
+      assertMatch(told.out, new RegExp(`FAIL +must +${clause}`));
     },
   });
 }
