@@ -51,12 +51,13 @@ export interface Hosted {
 const PATIENT_TIMES = 3;
 const IMPATIENT = 500;
 
-/** Ports below those that systems give to whoever asks for any that is free. */
-const PORTS = { begin: 20_000, end: 30_000 };
+/** Ports below those that systems give to whoever asks for any that is free; so many are kept that were tried. */
+const PORTS = { begin: 20_000, end: 30_000, kept: 32 };
 
 /** Starts clients, each with something of its own to connect to. */
 export class ClientHost {
   readonly #options: ClientHostOptions;
+  readonly #freePorts: number[] = [];
   #nextPort: number;
   #hasConnected = false;
   #inVain = 0;
@@ -117,13 +118,17 @@ export class ClientHost {
     }
   }
 
-  /** A port for datagrams that is free until the client takes it: no system gives it to whoever asks for any that is free. */
+  /**
+   * A port for datagrams that is free until the client takes it: no system gives it to whoever asks for any that is free. It was tried a
+   * while ago: a program that is being started holds for a moment what was open here.
+   */
   async #freePort(hostname: string): Promise<number> {
-    for (;;) {
+    while (this.#freePorts.length <= PORTS.kept) {
       const port = this.#nextPort++;
       if (this.#nextPort === PORTS.end) this.#nextPort = PORTS.begin;
-      if (await isFree(this.#options.network, { hostname, port })) return port;
+      if (await isFree(this.#options.network, { hostname, port })) this.#freePorts.push(port);
     }
+    return this.#freePorts.shift()!;
   }
 }
 
