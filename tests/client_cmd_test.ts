@@ -30,16 +30,23 @@ const OTHERS: readonly [dialect: string, command: string, ...options: string[]][
   ["room", "room_client.py {host} {port}"],
 ];
 
+/**
+ * A client conforms. Once more is tried where one does not: datagrams get lost on a busy machine, and nobody asks again for what is no
+ * answer.
+ */
+async function conforms(args: readonly string[]): Promise<void> {
+  let told = await runProgram([...args]);
+  if (told.status !== 0) told = await runProgram([...args]);
+  assertEquals([told.status, told.stderr], [0, ""], told.stdout);
+}
+
 for (const [dialect, command, ...options] of OTHERS) {
   const [file, ...args] = command.split(" ");
   Deno.test({
     ...needs(["python3"], `a right ${dialect} client keeps every clause`),
     fn: async () => {
       const words = [fake(file!), ...args].join(" ");
-      const { status, stdout, stderr } = await runProgram([
-        ...["conform", "--client-cmd", words, "--dialect", dialect, "--strict", ...options],
-      ]);
-      assertEquals([status, stderr], [0, ""], stdout);
+      await conforms(["conform", "--client-cmd", words, "--dialect", dialect, "--strict", ...options]);
     },
   });
 }
@@ -52,10 +59,7 @@ for (const { name: dialect, assignsNames, transport } of DIALECTS) {
       ...(transport === "udp" ? ["--client-port", "{client-port}"] : []),
     ];
     const command = [...programWords(), ...args].map((word) => `'${word}'`).join(" ");
-    const { status, stdout, stderr } = await runProgram([
-      ...["conform", "--client-cmd", command, "--dialect", dialect, "--strict", "--jobs", "4"],
-    ]);
-    assertEquals([status, stderr], [0, ""], stdout);
+    await conforms(["conform", "--client-cmd", command, "--dialect", dialect, "--strict", "--jobs", "4"]);
   });
 }
 

@@ -286,10 +286,10 @@ export abstract class User implements Life {
 
   /** Leaves as this life does. */
   protected leave(): void {
-    if (this.#isLeaving) return;
+    // Whoever is still connecting leaves once that is done.
+    if (this.#isLeaving || this.#openLinks === 0) return;
     this.#isLeaving = true;
     this.#disturb("leaves");
-    if (this.#openLinks === 0) return;
     switch (this.behaviour.leaving) {
       case "politely":
         this.goodbye();

@@ -68,6 +68,7 @@ export class GroupUser implements Life {
   #waiting: Sent | undefined;
   /** The group chat that was asked for last, and the answer to that, if it has not come. */
   #entering: string | undefined;
+  #entries = 0;
   #asked: string | undefined;
   #disturbance: string | undefined;
 
@@ -117,8 +118,8 @@ export class GroupUser implements Life {
     this.#inboxOfAll = new Inbox();
     this.#isReady = false;
     this.#disturbance = undefined;
-    this.chats.clear();
-    this.#context.tracker.inChat(this.name, false);
+    // Whoever breaks off and registers again from the same port is the same client to the server, and in the same group chat.
+    this.#context.tracker.inChat(this.name, this.chats.size > 0);
     this.#context.counted("life begun");
     const port = this.#context.net.host(this.#home.hostname).openPort(this.#home);
     this.#port = port;
@@ -258,6 +259,7 @@ export class GroupUser implements Life {
   #enterChat(group: string): void {
     const { port } = this.#home;
     this.#entering = group;
+    this.#entries++;
     this.#asked = entered(group);
     this.chats.add(group);
     this.#context.tracker.inChat(this.name, true);
@@ -276,8 +278,9 @@ export class GroupUser implements Life {
     if (group === undefined || message !== left(group)) return;
     this.#chat = undefined;
     this.#context.tracker.inChat(this.name, false);
+    const entries = this.#entries;
     this.#later(ACK, () => {
-      if (this.#entering !== group || this.#chat === undefined) this.chats.delete(group);
+      if (this.#entering !== group || this.#entries === entries) this.chats.delete(group);
     });
   }
 
