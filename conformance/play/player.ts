@@ -108,11 +108,17 @@ export class Player {
       // Branches that are not through end.
       this.#waits.stop(new NotSupported("the fixture is over"));
       await leaveAll(this.#connections.all, this.#fixture, this.#values, this.#connector);
-      await Promise.all([this.#connections.close(this.#runtime), this.#stage?.leave()]);
+      await Promise.all([this.#connections.close(this.#runtime, (one) => this.#keeps(one)), this.#stage?.leave()]);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
       if (this.#fixture.exclusive && aftermath > 0) await sleep(this.#runtime, aftermath);
     }
+  }
+
+  /** Whether a connection stays open, because leaving may hurt the server, and nothing that may do so has had its turn yet. */
+  #keeps(connection: Connection): boolean {
+    const { stays = false, phase = 0 } = this.#fixture;
+    return stays && phase === 0 && (this.#connector.keep?.(connection) ?? false);
   }
 
   /** Plays no more of it, as if it were unsupported: its result is dropped. */

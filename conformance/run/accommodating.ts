@@ -76,3 +76,15 @@ async function open(
 function hasHeard({ wire }: Result): boolean {
   return wire?.events.some(({ kind }) => kind === "received") ?? false;
 }
+
+/** The fixtures that were selected, as they are played with these accommodations. */
+export function accommodatedFixtures(
+  library: Library,
+  fixtures: readonly Fixture[],
+  accommodated: readonly Accommodated[],
+): readonly Fixture[] {
+  if (accommodated.length === 0) return fixtures;
+  const all = library.accommodate!(accommodated.map(({ accommodation }) => accommodation));
+  const byName = new Map(all.map((fixture) => [fixture.name, fixture]));
+  return fixtures.map((fixture) => byName.get(fixture.name) ?? fixture);
+}

@@ -20,8 +20,10 @@ import { probe } from "../play/probe.ts";
 import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
+import type { Connection } from "../play/connection/connection.ts";
+import { KeptOpen } from "../play/connection/kept_open.ts";
 import type { TargetConnector } from "../play/connection/target_connector.ts";
-import { findAccommodations } from "./accommodating.ts";
+import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
 import { mergeRounds } from "./repetition.ts";
@@ -104,6 +106,7 @@ export async function runTarget(
     rounds.push(await playRound(context, playable, accommodated, round, options));
     if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
+  await context.release();
   const { results, recorded } = reconcile(mergeRounds(rounds));
   const isBrokenOff = options.interrupted?.aborted ?? false;
   const { seed, segmentation = false, shuffle = false } = options;
@@ -140,18 +143,6 @@ function knownOf(
 ): Result[] {
   const known = [...accommodated.map(({ result }) => result), ...passed];
   return fixtures.flatMap(({ name }) => known.find(({ fixture }) => fixture.name === name) ?? []);
-}
-
-/** The fixtures that were selected, as they are played with these accommodations. */
-function accommodatedFixtures(
-  library: Library,
-  fixtures: readonly Fixture[],
-  accommodated: readonly Accommodated[],
-): readonly Fixture[] {
-  if (accommodated.length === 0) return fixtures;
-  const all = library.accommodate!(accommodated.map(({ accommodation }) => accommodation));
-  const byName = new Map(all.map((fixture) => [fixture.name, fixture]));
-  return fixtures.map((fixture) => byName.get(fixture.name) ?? fixture);
 }
 
 function resets({ steps }: Fixture): boolean {
@@ -201,6 +192,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly #surroundings: RunSurroundings;
   readonly #supervisor: Supervisor | undefined;
   readonly #experience = new Experience();
+  /** Who stays until what may hurt the server begins. */
+  readonly #kept = new KeptOpen();
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
   #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
@@ -237,11 +230,26 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       onFault: (error) => this.#fault ??= error,
     };
     const began = this.runtime.now();
-    const link = await (this.#options.server?.connect(options) ?? this.#surroundings.connect(this.#target, options));
+    const connect = () => this.#options.server?.connect(options) ?? this.#surroundings.connect(this.#target, options);
+    const link = await connect().catch(async (error) => {
+      // The server, or this system, may have no room for more.
+      if (this.#kept.isEmpty || signal.aborted) throw error;
+      await this.#kept.release(this.runtime);
+      return await connect();
+    });
     this.roundTrips.connected(this.runtime.now() - began);
     this.#wasReached = true;
     this.#isGone = false;
     return link;
+  }
+
+  keep(connection: Connection): boolean {
+    return this.#kept.keep(connection);
+  }
+
+  /** Lets everybody leave who has stayed. */
+  async release(): Promise<void> {
+    await this.#kept.release(this.runtime);
   }
 
   async openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
@@ -328,6 +336,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async #playOnce(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
+    if ((fixture.phase ?? 0) > 0) await this.release();
     const started = this.runtime.now();
     const allowed = this.#experience.timeoutFor(fixture, timeout ?? this.timeout);
     const connector = allowed === this.timeout ? this : withTimeout(this, allowed);
@@ -338,6 +347,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     interrupted?.addEventListener("abort", breakOff);
     const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
     interrupted?.removeEventListener("abort", breakOff);
+    // It may have no room for more.
+    if ("failure" in verdict && verdict.failure?.kind === "closed") await this.release();
     const { chosen, recording: { wire } } = player;
     const result = { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
     this.#experience.note(result);
@@ -385,6 +396,7 @@ function withTimeout(connector: TargetConnector, timeout: number): TargetConnect
     names: connector.names,
     dial: (...args) => connector.dial(...args),
     openPort: (...args) => connector.openPort(...args),
+    keep: (connection) => connector.keep?.(connection) ?? false,
     whilePatient: (waiting) => connector.whilePatient(waiting),
   };
 }

@@ -10,6 +10,7 @@ import { DIALECTS, findDialect } from "../../lib/dialects/registry.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { connectTcp, type TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
+import { loadPrelude } from "../fixtures/library.ts";
 import { detect, type Detected } from "./detection.ts";
 import { awaitServer } from "./readiness.ts";
 import { detectDatagrams } from "./datagram_detection.ts";
@@ -98,6 +99,12 @@ export async function resolveTargets(spec: TargetSpec, options: ResolveOptions):
   options.onServer(server);
   await server.start();
   const target = await resolveDialect(spec, server.endpoint.port, options, server);
+  // Where leaving may hurt, the server has heard a client leave that only asked what it speaks.
+  if (target.detected !== undefined && (await loadPrelude(target.dialect)).stays === true) {
+    await server.stop();
+    await server.start();
+    return { target: { ...target, ...server.endpoint, command: commandFor(command, server.endpoint) }, server };
+  }
   return { target: { ...target, command: commandFor(command, server.endpoint) }, server };
 }
 

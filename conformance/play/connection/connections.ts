@@ -73,13 +73,18 @@ export class Connections {
     else connection.part(step.kind);
   }
 
-  /** Closes what is open, and waits until the server has noticed, so that it is ready for the next fixture. */
-  async close(runtime: Runtime): Promise<void> {
-    for (const connection of this.#all) connection.part("close");
-    const timer = runtime.after(CLOSING, () => {
-      for (const connection of this.#all) connection.part("drop");
-    });
-    await Promise.all(this.#all.map(({ gone }) => gone));
-    timer.cancel();
+  /** Closes those that are not to be kept open, and waits until the server has noticed, so that it is ready for the next fixture. */
+  async close(runtime: Runtime, keep: (connection: Connection) => boolean): Promise<void> {
+    await closeAll(this.#all.filter((connection) => !keep(connection)), runtime);
   }
+}
+
+/** Closes connections, and waits until the server has noticed. */
+export async function closeAll(connections: readonly Connection[], runtime: Runtime): Promise<void> {
+  for (const connection of connections) connection.part("close");
+  const timer = runtime.after(CLOSING, () => {
+    for (const connection of connections) connection.part("drop");
+  });
+  await Promise.all(connections.map(({ gone }) => gone));
+  timer.cancel();
 }

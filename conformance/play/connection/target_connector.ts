@@ -8,6 +8,7 @@ import type { HalfClosingLink } from "../../../lib/core/link.ts";
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { DatagramConventions } from "../../fixtures/recognition.ts";
 import type { DatagramLink } from "./datagram_link.ts";
+import type { Connection } from "./connection.ts";
 import type { FreshNames } from "../names.ts";
 import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 
@@ -30,6 +31,8 @@ export interface TargetConnector {
   dial(timeout: number, signal: AbortSignal, canReset: boolean): Promise<HalfClosingLink>;
   /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
   openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
+  /** Keeps a connection open when its fixture is over, where nobody is to leave before the end. Says whether it does. */
+  keep?(connection: Connection): boolean;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }
