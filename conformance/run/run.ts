@@ -22,7 +22,7 @@ import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
 import type { Connection } from "../play/connection/connection.ts";
 import { KeptOpen } from "../play/connection/kept_open.ts";
-import type { TargetConnector } from "../play/connection/target_connector.ts";
+import { type TargetConnector, withTimeout } from "../play/connection/target_connector.ts";
 import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
@@ -229,6 +229,8 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       tls: this.#options.tls,
       onFault: (error) => this.#fault ??= error,
     };
+    // Until a server that was started accepts, it is its start that takes time.
+    const isStarting = this.#options.server?.hasAccepted === false;
     const began = this.runtime.now();
     const connect = () => this.#options.server?.connect(options) ?? this.#surroundings.connect(this.#target, options);
     const link = await connect().catch(async (error) => {
@@ -237,7 +239,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       await this.#kept.release(this.runtime);
       return await connect();
     });
-    this.roundTrips.connected(this.runtime.now() - began);
+    if (!isStarting) this.roundTrips.connected(this.runtime.now() - began);
     this.#wasReached = true;
     this.#isGone = false;
     return link;
@@ -385,18 +387,4 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.#isGone = true;
     return { verdict: "fail", failure };
   }
-}
-
-/** The same connector with another deadline. */
-function withTimeout(connector: TargetConnector, timeout: number): TargetConnector {
-  return {
-    timeout,
-    runtime: connector.runtime,
-    roundTrips: connector.roundTrips,
-    names: connector.names,
-    dial: (...args) => connector.dial(...args),
-    openPort: (...args) => connector.openPort(...args),
-    keep: (connection) => connector.keep?.(connection) ?? false,
-    whilePatient: (waiting) => connector.whilePatient(waiting),
-  };
 }

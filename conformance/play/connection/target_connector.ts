@@ -36,3 +36,17 @@ export interface TargetConnector {
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }
+
+/** The same connector with another deadline. */
+export function withTimeout(connector: TargetConnector, timeout: number): TargetConnector {
+  return {
+    timeout,
+    runtime: connector.runtime,
+    roundTrips: connector.roundTrips,
+    names: connector.names,
+    dial: (...args) => connector.dial(...args),
+    openPort: (...args) => connector.openPort(...args),
+    keep: (connection) => connector.keep?.(connection) ?? false,
+    whilePatient: (waiting) => connector.whilePatient(waiting),
+  };
+}
