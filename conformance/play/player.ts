@@ -191,6 +191,7 @@ export class Player {
     const { connection: name } = step;
     this.#connections.mustBeFree(step);
     const { signal } = this.#waits;
+    const admitted = this.#stage === undefined ? await this.#connector.admit?.(signal) : undefined;
     try {
       const link = await this.#dial(
         name,
@@ -205,7 +206,9 @@ export class Player {
         for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, text);
       }
       this.#add(connection);
+      admitted?.opened(connection);
     } catch (error) {
+      admitted?.failed();
       signal.throwIfAborted();
       if (!(error instanceof ChatError) || error.code !== "unreachable") throw error;
       this.recording.note(name, "refused");

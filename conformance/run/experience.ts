@@ -30,6 +30,11 @@ export class Experience {
   #unheard = 0;
   #crashed = 0;
 
+  /** Whether a fixture has passed. */
+  get hasPassed(): boolean {
+    return this.#hasPassed;
+  }
+
   /** Takes the result of a fixture that was played. */
   note(result: Result): void {
     const { fixture, verdict, failure, wire } = result;

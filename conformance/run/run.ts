@@ -21,7 +21,8 @@ import { FreshNames } from "../play/names.ts";
 import { RoundTripEstimator } from "../play/round_trip_estimator.ts";
 import { Player } from "../play/player.ts";
 import type { Connection } from "../play/connection/connection.ts";
-import { KeptOpen } from "../play/connection/kept_open.ts";
+import { type Admitted, ConnectionPacer } from "../play/connection/connection_pacer.ts";
+import { KeptOpen, mayLackRoom } from "../play/connection/kept_open.ts";
 import { type TargetConnector, withTimeout } from "../play/connection/target_connector.ts";
 import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
@@ -194,6 +195,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly #experience = new Experience();
   /** Who stays until what may hurt the server begins. */
   readonly #kept = new KeptOpen();
+  readonly #pacer: ConnectionPacer;
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
   #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
@@ -211,6 +213,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.#options = options;
     this.#surroundings = options.surroundings ?? REAL_SURROUNDINGS;
     this.runtime = this.#surroundings.runtime;
+    this.#pacer = new ConnectionPacer(this.runtime);
     this.names = new FreshNames(this.runtime);
     this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
     this.timeout = options.timeout;
@@ -243,6 +246,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.#wasReached = true;
     this.#isGone = false;
     return link;
+  }
+
+  admit(signal: AbortSignal): Promise<Admitted> {
+    return this.#pacer.admit(signal);
   }
 
   keep(connection: Connection): boolean {
@@ -321,7 +328,11 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   /** Plays again what was played before the server was there behind its port. */
   async #play(fixture: Fixture, options: PlayOptions): Promise<Result> {
-    const result = await this.#playOnce(fixture, options);
+    let result = await this.#playOnce(fixture, options);
+    if (!this.#kept.isEmpty && this.#experience.hasPassed && mayLackRoom(result)) {
+      await this.release();
+      result = await this.#playOnce(fixture, options);
+    }
     const start = this.#options.server?.starts ?? 1;
     const { startTimeout = 0, onNote = () => {}, interrupted } = this.#options;
     if (this.#heardStart === start || startTimeout === 0 || this.#options.client !== undefined) return result;
@@ -349,8 +360,6 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     interrupted?.addEventListener("abort", breakOff);
     const verdict = await player.play().then(() => ({ verdict: "pass" } as const), (error) => this.#judge(error));
     interrupted?.removeEventListener("abort", breakOff);
-    // It may have no room for more.
-    if ("failure" in verdict && verdict.failure?.kind === "closed") await this.release();
     const { chosen, recording: { wire } } = player;
     const result = { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
     this.#experience.note(result);

@@ -7,6 +7,7 @@
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { Connection } from "./connection.ts";
 import { closeAll } from "./connections.ts";
+import type { Result } from "../../results/verdict.ts";
 
 /** So many stay open at most: fewer than a server has places for, and than this system has descriptors. */
 const MOST = 200;
@@ -36,4 +37,12 @@ export class KeptOpen {
     const connections = [...this.#connections];
     if (connections.length > 0) await closeAll(connections, runtime);
   }
+}
+
+/** Whether a fixture may have failed because the server has no room for more connections: it closed one, or left one without a word. */
+export function mayLackRoom({ failure, wire }: Result): boolean {
+  if (failure?.kind === "closed") return true;
+  const events = wire?.events ?? [];
+  const heard = new Set(events.filter(({ kind }) => kind === "received").map(({ connection }) => connection));
+  return failure !== undefined && events.some(({ kind, connection }) => kind === "connected" && !heard.has(connection));
 }

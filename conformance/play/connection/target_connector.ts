@@ -9,6 +9,7 @@ import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { DatagramConventions } from "../../fixtures/recognition.ts";
 import type { DatagramLink } from "./datagram_link.ts";
 import type { Connection } from "./connection.ts";
+import type { Admitted } from "./connection_pacer.ts";
 import type { FreshNames } from "../names.ts";
 import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 
@@ -29,6 +30,8 @@ export interface TargetConnector {
    * @param canReset whether it must be possible to reset the connection.
    */
   dial(timeout: number, signal: AbortSignal, canReset: boolean): Promise<HalfClosingLink>;
+  /** Waits until the target has room for another connection that it has not accepted yet; none waits where it is left out. */
+  admit?(signal: AbortSignal): Promise<Admitted>;
   /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
   openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
   /** Keeps a connection open when its fixture is over, where nobody is to leave before the end. Says whether it does. */
@@ -45,6 +48,7 @@ export function withTimeout(connector: TargetConnector, timeout: number): Target
     roundTrips: connector.roundTrips,
     names: connector.names,
     dial: (...args) => connector.dial(...args),
+    ...(connector.admit === undefined ? {} : { admit: (signal) => connector.admit!(signal) }),
     openPort: (...args) => connector.openPort(...args),
     keep: (connection) => connector.keep?.(connection) ?? false,
     whilePatient: (waiting) => connector.whilePatient(waiting),
