@@ -5,6 +5,9 @@
  */
 
 import { FRAME } from "../../../lib/dialects/frame/dialect.ts";
+// Loaded at the first start otherwise, for which virtual time does not wait.
+import "../../../lib/dialects/frame/client.ts";
+import "../../../lib/dialects/frame/menu.ts";
 import { type MutantTable, readMutants } from "../mutant.ts";
 import type { MutantSet } from "../mutant_set.ts";
 import { puttingInto } from "../put_in.ts";

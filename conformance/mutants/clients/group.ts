@@ -5,6 +5,8 @@
  */
 
 import { GROUP } from "../../../lib/dialects/group/dialect.ts";
+// Loaded at the first start otherwise, for which virtual time does not wait.
+import "../../../lib/dialects/group/client.ts";
 import { type MutantTable, readMutants } from "../mutant.ts";
 import type { MutantSet } from "../mutant_set.ts";
 import { oursAs } from "./ours.ts";

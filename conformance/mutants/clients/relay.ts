@@ -5,6 +5,8 @@
  */
 
 import { RELAY } from "../../../lib/dialects/relay/dialect.ts";
+// Loaded at the first start otherwise, for which virtual time does not wait.
+import "../../../lib/dialects/relay/client.ts";
 import { fromUtf8 } from "../latin1.ts";
 import { type MutantTable, readMutants } from "../mutant.ts";
 import type { MutantSet } from "../mutant_set.ts";
