@@ -9,6 +9,7 @@ import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls/tls
 import { findDialect } from "../lib/dialects/registry.ts";
 import { REAL_WORLD } from "../lib/transport/real_world.ts";
 import type { ClientHost } from "./client/client_host.ts";
+import type { StartableClient } from "./client/client_run.ts";
 import { type ClientSpec, resolveClient } from "./client/client_target.ts";
 import type { Role } from "./transcript/check.ts";
 import type { Fixture } from "./fixtures/fixture.ts";
@@ -28,6 +29,7 @@ import { STATUS } from "./results/exit_status.ts";
 import { dialectsOf, type ResolvedTarget, resolveTargets, type TargetSpec } from "./run/targets.ts";
 import { countsAgainst, type TargetRun } from "./results/verdict.ts";
 import { stressFixtures, type StressRequest } from "./stress/stress_target.ts";
+import { pairLibrary } from "./pairs/pair_library.ts";
 import { playStress } from "./stress/play_stress.ts";
 
 export { STATUS } from "./results/exit_status.ts";
@@ -96,6 +98,8 @@ interface Selection {
 interface Part extends Selection, ResolvedTarget {
   /** Starts the client, if it is one. */
   readonly client?: ClientHost;
+  /** The same for servers of somebody else. */
+  readonly startable?: StartableClient;
   readonly tls: Trust | undefined;
 }
 
@@ -143,6 +147,8 @@ async function playTargets(
   try {
     await outputs.begin(options.targets);
     const parts: Part[] = [];
+    // Where it connects is tried before a server is started there.
+    const client = options.client && await clientPart(options.client, options);
     const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
     const tls = options.tls && readTrust(options.tls);
     const command = options.serverCommand === undefined ? undefined : readCommand(options.serverCommand);
@@ -162,10 +168,26 @@ async function playTargets(
       const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
       parts.push({ ...resolved, tls, ...await choose(resolved.target.dialect, options) });
     }
-    if (options.client !== undefined) parts.push(await clientPart(options.client, options));
-    if (isNothing(parts)) return nothing(parts, options, io);
-    outputs.check(parts.map(({ library }) => library));
-    await playAll(parts, options, outputs, io);
+    if (client !== undefined) parts.push(client);
+    const pairs = client !== undefined && servers.length > 0 ? choosePairs(client.target.dialect, options) : undefined;
+    const selections = [...parts, ...pairs === undefined ? [] : [pairs]];
+    if (isNothing(selections)) return nothing(selections, options, io);
+    outputs.check(selections.map(({ library }) => library));
+    const runs = await playAll(parts, options, outputs, io);
+    if (pairs !== undefined && !isNothing([pairs]) && !io.interrupted?.aborted) {
+      const { playPairs } = await import("./pairs/play_pairs.ts");
+      const { strict, client: spec } = options;
+      const context = {
+        server: servers[0]!,
+        client: client!.startable!,
+        listen: spec!.listen,
+        runs,
+        timeout,
+        strict,
+        io,
+      };
+      await outputs.add(await playPairs(pairs.library, pairs.fixtures, context));
+    }
     return await outputs.finish();
   } catch (error) {
     if (io.interrupted?.aborted) {
@@ -186,6 +208,11 @@ async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Pa
   const hasDatagrams = findDialect(spec.dialect)?.transport === "udp";
   const resolved = resolveClient(spec, hasDatagrams, REAL_WORLD.network);
   return { ...resolved, tls: undefined, ...await choose(spec.dialect, options, "client") };
+}
+
+function choosePairs(dialect: string, { filters }: ConformOptions): Selection {
+  const library = pairLibrary(dialect);
+  return { library, fixtures: select(library.fixtures, filters), concurrent: [] };
 }
 
 async function choose(
@@ -211,9 +238,13 @@ function nothing(selections: readonly Selection[], { filters }: ConformOptions, 
 }
 
 async function list(options: ConformOptions, io: ConformIo): Promise<number> {
-  const selections = await Promise.all(
+  const chosen = await Promise.all(
     rolesOf(options).flatMap((role) => dialectsToList(options).map((dialect) => choose(dialect, options, role))),
   );
+  const { client, serverCommand } = options;
+  const selections = client === undefined || serverCommand === undefined
+    ? chosen
+    : [...chosen, choosePairs(client.dialect, options)];
   if (isNothing(selections)) return nothing(selections, options, io);
   const colors = paint(io.color);
   for (const { fixtures, concurrent } of selections) io.out(showList([...fixtures, ...concurrent], colors));
@@ -222,7 +253,8 @@ async function list(options: ConformOptions, io: ConformIo): Promise<number> {
 
 /** Whose fixtures are listed: those of whom a target is given, or else of both. */
 function rolesOf({ targets, client }: ConformOptions): Role[] {
-  if (client !== undefined) return ["client"];
+  if (client !== undefined && targets.length === 0) return ["client"];
+  if (client !== undefined) return ["server", "client"];
   return targets.length > 0 ? ["server"] : ["server", "client"];
 }
 
@@ -236,12 +268,18 @@ async function playAll(
   options: ConformOptions,
   outputs: Outputs,
   io: ConformIo,
-): Promise<void> {
+): Promise<TargetRun[]> {
+  const runs: TargetRun[] = [];
   for (const part of parts.filter((part) => !isNothing([part]))) {
-    if (io.interrupted?.aborted) return;
+    if (io.interrupted?.aborted) break;
     outputs.setTarget(part.target);
-    await outputs.add(await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown }));
+    // The client may know no other port than that of the server.
+    if (part.client !== undefined) await Promise.all(parts.map(({ server }) => server?.stop()));
+    const run = await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown });
+    runs.push(run);
+    await outputs.add(run);
   }
+  return runs;
 }
 
 async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {

@@ -16,6 +16,7 @@ import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
 import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
 import { FAULT_KINDS } from "./stress/faults.ts";
+import type { TargetSpec } from "./run/targets.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 
@@ -184,17 +185,15 @@ function conformCommand(
   }
   const targets = servers.map((server) => ({ ...server, dialect: server.dialect ?? dialect }));
   // A server that is started listens where it is told to.
-  if (options.serverCommand !== undefined && targets.length === 0) targets.push({ dialect, hostname: "127.0.0.1" });
+  if (options.serverCommand !== undefined && targets.length === 0) {
+    // Where it meets a client that has a port of its own, if there is one.
+    targets.push({ dialect, ...listen ?? { hostname: "127.0.0.1" } });
+  }
   if (options.serverCommand === undefined && options.fresh) {
     throw new ChatError("usage", "--fresh starts a server again: say how with --server-cmd COMMAND");
   }
   const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
-  if (client !== undefined && (servers.length > 0 || options.serverCommand !== undefined)) {
-    throw new ChatError(
-      "usage",
-      "--client-cmd tests a client, to which we play the server: test servers in a run of their own",
-    );
-  }
+  if (client !== undefined) checkBothSides(client, targets, options.serverCommand);
   if (client !== undefined && options.reproduce !== undefined) {
     throw new ChatError(
       "usage",
@@ -211,7 +210,7 @@ function conformCommand(
     );
   }
   const many = readStress({ stress, users, faults, shrink });
-  if (many !== undefined && client !== undefined) {
+  if (many !== undefined && client !== undefined && options.serverCommand === undefined) {
     throw new ChatError("usage", "--stress has many clients act against a server: leave it out with --client-cmd");
   }
   const { reports, expect, writeExpect, reproduce } = options;
@@ -233,6 +232,28 @@ function conformCommand(
       tls: trust({ tls, caFile, insecure }),
     },
   };
+}
+
+/** A client is tested alone, or with the server that it is to meet. */
+function checkBothSides(
+  { dialect, listen }: ClientSpec,
+  targets: readonly TargetSpec[],
+  serverCommand: string | undefined,
+): void {
+  if (targets.length === 0) return;
+  const [target] = targets;
+  const wrong = serverCommand === undefined
+    ? "we play the server to a client: leave out --target, or say with --server-cmd how yours is started, to have both meet"
+    : targets.length > 1
+    ? "one client meets one server: name one --target"
+    : target!.dialect !== dialect
+    ? `the client speaks ${dialect} and the server ${target!.dialect}: they must speak the same to meet`
+    : listen !== undefined && target!.port !== undefined && target!.port !== listen.port
+    ? `the client connects to port ${listen.port} (--listen) and the server listens on ${
+      target!.port
+    } (--target): they must meet`
+    : undefined;
+  if (wrong !== undefined) throw new ChatError("usage", wrong);
 }
 
 function readStress(

@@ -126,11 +126,12 @@ Deno.test("conform finds out what a server speaks, and plays all embedded fixtur
   });
 });
 
+function targets(line: string) {
+  const command = parse(line);
+  return command.kind === "conform" ? command.options.targets : [];
+}
+
 Deno.test("conform asks several servers, each in the dialect before its address or else in the one that is said", () => {
-  const targets = (line: string) => {
-    const command = parse(line);
-    return command.kind === "conform" ? command.options.targets : [];
-  };
   const both = [{ dialect: "frame", hostname: "a", port: 1 }, { dialect: undefined, hostname: "b", port: 2 }];
   assertEquals(targets("conform --target frame=a:1 --target b:2"), both);
   assertEquals(targets("conform --target frame=a:1 --target b:2 --dialect auto"), both);
@@ -258,4 +259,17 @@ Deno.test("conform reads what many clients do at once, and says what is wrong wi
     /--users is for many clients at once: .* --stress TIME/,
   );
   assertMatch(errorOf("conform --dialect relay --client-cmd x --stress 5s"), /leave it out with --client-cmd/);
+});
+
+Deno.test("a server and a client that are tested together must be able to meet", () => {
+  const both = "conform --dialect relay --server-cmd s --client-cmd c";
+  assertEquals(targets(both), [{ dialect: "relay", hostname: "127.0.0.1" }]);
+  assertEquals(targets(`${both} --listen localhost:4000`), [{ dialect: "relay", hostname: "localhost", port: 4000 }]);
+  const cases: readonly (readonly [args: string, message: RegExp])[] = [
+    ["conform --dialect relay --client-cmd c --target a:1", /say with --server-cmd how yours is started/],
+    [`${both} --target a:1 --target b:1`, /one client meets one server/],
+    [`${both} --target frame=a:1`, /the client speaks relay and the server frame: they must speak the same/],
+    [`${both} --target a:1 --listen a:2`, /connects to port 2 \(--listen\) and the server listens on 1 \(--target\)/],
+  ];
+  for (const [args, message] of cases) assertMatch(errorOf(args), message, args);
 });

@@ -41,15 +41,16 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
     const blocks = run.results.filter(({ blockedBy }) => blockedBy !== undefined && slugs.has(blockedBy));
     causes.push({ name, text, explains: own, blocks });
   };
-  for (const { name, find } of RULES) {
+  // What the rules know shows in what went over the wire.
+  for (const { name, find } of run.target.role === "pair" ? [] : RULES) {
     const found = find(evidence);
     if (found !== undefined) add(name, found.text, found.explains);
   }
   const rest = evidence.failed.filter((result) => !explained.has(result));
   for (const [slug, results] of Map.groupBy(rest, ({ fixture }) => fixture.clause.slug)) {
-    const { fixture: { clause }, failure } = results[0]!;
-    const why = failure?.hint ?? failure?.reason ?? "it fails";
-    add("clause", `breaks ${slug} (${clause.text}): ${why}`, results);
+    const { fixture: { clause, title }, failure, reason } = results[0]!;
+    const why = failure?.hint ?? failure?.reason ?? reason ?? "it fails";
+    add("clause", `breaks ${slug} (${run.target.role === "pair" ? title : clause.text}): ${why}`, results);
   }
   return causes.sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
 }

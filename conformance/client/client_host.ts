@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { DatagramHandler, DatagramPort } from "../../lib/core/datagrams.ts";
-import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink, Link } from "../../lib/core/link.ts";
 import type { LinkSettings, Network, Runtime } from "../../lib/core/runtime.ts";
 import type { ClientRun, Launch } from "./client_run.ts";
 import { AnyPeerLink } from "./any_peer_link.ts";
+import { FreePorts } from "./free_ports.ts";
 
 /** How clients are hosted. */
 export interface ClientHostOptions {
@@ -51,20 +50,16 @@ export interface Hosted {
 const PATIENT_TIMES = 3;
 const IMPATIENT = 500;
 
-/** Ports below those that systems give to whoever asks for any that is free; so many are kept that were tried. */
-const PORTS = { begin: 20_000, end: 30_000, kept: 32 };
-
 /** Starts clients, each with something of its own to connect to. */
 export class ClientHost {
   readonly #options: ClientHostOptions;
-  readonly #freePorts: number[] = [];
-  #nextPort: number;
+  readonly #ports: FreePorts;
   #hasConnected = false;
   #inVain = 0;
 
   constructor(options: ClientHostOptions) {
     this.#options = options;
-    this.#nextPort = PORTS.begin + Math.floor(options.chance.random() * (PORTS.end - PORTS.begin));
+    this.#ports = new FreePorts(options.network, options.chance);
   }
 
   /** Whether several clients can be there at the same time: not if all connect to one port. */
@@ -102,7 +97,7 @@ export class ClientHost {
     const stopListening = () => "close" in listening ? listening.close() : listening.end("done");
     if (!hosting.isListening) stopListening();
     try {
-      const place = { server, name: hosting.name, clientPort: await this.#freePort(server.hostname) };
+      const place = { server, name: hosting.name, clientPort: await this.#ports.next(server.hostname) };
       const run = await launch(place);
       return {
         run,
@@ -117,36 +112,6 @@ export class ClientHost {
       throw error;
     }
   }
-
-  /**
-   * A port for datagrams that is free until the client takes it: no system gives it to whoever asks for any that is free. It was tried a
-   * while ago: a program that is being started holds for a moment what was open here.
-   */
-  async #freePort(hostname: string): Promise<number> {
-    while (this.#freePorts.length <= PORTS.kept) {
-      const port = this.#nextPort++;
-      if (this.#nextPort === PORTS.end) this.#nextPort = PORTS.begin;
-      if (await isFree(this.#options.network, { hostname, port })) this.#freePorts.push(port);
-    }
-    return this.#freePorts.shift()!;
-  }
-}
-
-/** Opens a port for datagrams and closes it again; says whether that could be done. */
-async function isFree(network: Network, endpoint: Endpoint): Promise<boolean> {
-  let port: DatagramPort;
-  try {
-    port = network.openPort(endpoint);
-  } catch (error) {
-    if (error instanceof ChatError && error.code === "port-in-use") return false;
-    throw error;
-  }
-  const closed = Promise.withResolvers<void>();
-  const handler: DatagramHandler = { receive: () => {}, closed: () => closed.resolve() };
-  port.start(handler);
-  port.close("done");
-  await closed.promise;
-  return true;
 }
 
 /** What listens gives links that can half-close, wherever the network can. */

@@ -56,3 +56,11 @@ export interface ClientPlace {
  * Starts a client. Throws `unreachable` if it cannot be started.
  */
 export type Launch = (place: ClientPlace) => Promise<ClientRun>;
+
+/** A client that can be started for any server. */
+export interface StartableClient {
+  /** Starts it. */
+  readonly launch: Launch;
+  /** Whether it is told its user's name when it is started. */
+  readonly takesName: boolean;
+}

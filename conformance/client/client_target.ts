@@ -11,6 +11,7 @@ import type { Network } from "../../lib/core/runtime.ts";
 import type { Target } from "../results/verdict.ts";
 import { readCommand } from "../run/server/command.ts";
 import { ClientHost } from "./client_host.ts";
+import type { StartableClient } from "./client_run.ts";
 import { launchProcess } from "./client_process.ts";
 import { checkPlaceholders, readInput, takesServerPort } from "./command.ts";
 
@@ -34,6 +35,8 @@ export interface ResolvedClient {
   readonly target: Target;
   /** Starts it. */
   readonly client: ClientHost;
+  /** Starts it for a server of somebody else. */
+  readonly startable: StartableClient;
 }
 
 /** The address that clients are told where nothing else is said. */
@@ -71,5 +74,6 @@ export function resolveClient(
   return {
     target: { role: "client", dialect, ...endpoint, command: words },
     client: new ClientHost({ network, chance: REAL_TIME, launch, listen: endpoint }),
+    startable: { launch, takesName: [...words, input].some((word) => word.includes("{name}")) },
   };
 }

@@ -24,7 +24,12 @@ export interface ServerSettings {
   readonly ackTimeout: number;
   /** The largest body, in bytes. */
   readonly maxMessage: number;
+  /** Where it listens: on any free port of 127.0.0.1 if nothing is said. */
+  readonly endpoint?: Endpoint | undefined;
 }
+
+/** Where servers listen to whom nothing else is said. */
+export const ANY_PORT: Endpoint = { hostname: "127.0.0.1", port: 0 };
 
 /** What a plain server is told at its start. */
 export interface PlainSettings extends ServerSettings {

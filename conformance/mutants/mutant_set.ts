@@ -67,7 +67,7 @@ export function late(make: MakeServer, delay: number): Start {
 export function plain(make: MakePlain): Start {
   return (settings, { runtime, network }) => {
     const server = make({ ...settings, runtime });
-    return new Serving(network, (link) => server.accept(link));
+    return new Serving(network, (link) => server.accept(link), settings.endpoint);
   };
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Link, LinkHandler } from "../../lib/core/link.ts";
+import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
 import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { memberIds } from "../../lib/dialects/registry.ts";
 import { Clock } from "../../lib/transport/clock.ts";
 import type { Listener, Network, Surroundings } from "../../lib/core/runtime.ts";
-import type { ServerSettings } from "./mutant.ts";
+import { ANY_PORT, type ServerSettings } from "./mutant.ts";
 
 /** What a server does with a connection. */
 export type Behaviour = (link: Link) => LinkHandler;
@@ -27,11 +27,10 @@ export class Serving {
   readonly #open = new Map<Link, Promise<void>>();
   #fault: unknown;
 
-  /** Listens on a free port; `behaviour` is asked what to do with each connection. */
-  constructor(network: Network, behaviour: Behaviour) {
+  /** Listens, on a free port if no other is named; `behaviour` is asked what to do with each connection. */
+  constructor(network: Network, behaviour: Behaviour, endpoint: Endpoint = ANY_PORT) {
     const onFault = (error: unknown) => this.#fault ??= error;
     const options = { onFault, pieceSize: PIECE_SIZE };
-    const endpoint = { hostname: "127.0.0.1", port: 0 };
     this.#listener = network.listen(endpoint, options, (link) => this.#admit(link, behaviour));
   }
 
@@ -95,7 +94,7 @@ export class ServingDialect extends Serving {
     const { deadlines } = clock;
     const hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds() });
     const server = make({ hub, deadlines, maxMessage, log: () => {} });
-    super(network, adapt((link) => server.accept(link)));
+    super(network, adapt((link) => server.accept(link)), settings.endpoint);
     this.#clock = clock;
   }
 

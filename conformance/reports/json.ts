@@ -53,6 +53,7 @@ function target(report: TargetReport, data: ReportData): object {
       fixtures: explains.map(({ fixture }) => fixture.name),
       blocks: blocks.map(({ fixture }) => fixture.name),
     })),
+    ...run.pairs !== undefined && { pairs: run.pairs },
     choices: run.recorded,
     clauses: byClause(run).map(({ clause, verdict, results }) => ({
       ...clause,

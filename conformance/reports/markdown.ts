@@ -6,7 +6,16 @@
 
 import { markdownTable } from "markdown-table";
 import { visibleText } from "../../lib/core/visible.ts";
-import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import type { Pair } from "../results/verdict.ts";
+import { PAIR_HEADS, pairTable } from "./pair_table.ts";
+import {
+  choicesTitle,
+  firstSentenceOf,
+  type ReportData,
+  subjectOf,
+  type TargetReport,
+  targetText,
+} from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 import { clauseNote, levelCounts, reportedClauses } from "./tallies.ts";
 import { wordText } from "./words.ts";
@@ -26,10 +35,11 @@ function section(report: TargetReport, data: ReportData): string {
   const blocks = [
     `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
     `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""})`,
+    ...run.pairs === undefined ? [] : [pairs(run.pairs)],
     ...first === undefined ? [] : [`**${inline(first)}**`],
     ...clauses.length === 0 ? [] : [counts(clauses)],
     ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, report, data))],
-    ...run.recorded.length === 0 ? [] : ["### What the protocol leaves open, and this server does", choices(report)],
+    ...run.recorded.length === 0 ? [] : [`### ${choicesTitle(run.target)}`, choices(report)],
     ...clauses.length === 0 ? [] : [`<details><summary>All clauses</summary>`, table(clauses), "</details>"],
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -53,9 +63,17 @@ function details(fault: ReportedFault, report: TargetReport, data: ReportData): 
   return [`<details><summary>${head}</summary>`, fenced(faultLines(fault, report, data)), "</details>"].join("\n\n");
 }
 
+function pairs(tried: readonly Pair[]): string {
+  const rows = pairTable(tried).map(({ server, cells }) => [
+    server,
+    ...cells.map(({ kind, text }) => `${MARKS[kind]} ${inline(text)}`),
+  ]);
+  return markdownTable([["", ...PAIR_HEADS], ...rows]);
+}
+
 function choices({ run }: TargetReport): string {
   return markdownTable([
-    ["choice", "this server"],
+    ["choice", `this ${subjectOf(run.target)}`],
     ...run.recorded.map(({ choice, value }) => [inline(choice), inline(value)]),
   ]);
 }

@@ -43,12 +43,23 @@ export interface ReportData {
 
 /** What to do first, and what that would bring, in a sentence; none where nothing is to be mended. */
 export function firstSentenceOf({ run: { target }, causes }: TargetReport): string | undefined {
-  return firstSentence(causes, target.role ?? "server");
+  return firstSentence(causes, subjectOf(target));
+}
+
+/** What a target is called in a sentence. */
+export function subjectOf({ role }: Target): string {
+  return role ?? "server";
+}
+
+/** What stands above the choices that a target has made. */
+export function choicesTitle(target: Target): string {
+  return `What the protocol leaves open, and this ${subjectOf(target)} does`;
 }
 
 /** `relay at localhost:4000`. */
 export function targetText({ role, dialect, hostname, port }: Target): string {
   if (role === "client") return `a ${dialect} client`;
+  if (role === "pair") return `a ${dialect} server and a ${dialect} client`;
   return `${dialect} at ${addressText({ hostname, port })}`;
 }
 

@@ -29,7 +29,10 @@ export interface Conclusion {
  */
 export function conclude(run: TargetRun, judgements: Judgements, strict: boolean, baseline?: string): Conclusion {
   if (run.unreachable !== undefined) return { kind: "odd", status: STATUS.unreachable, text: run.unreachable };
-  const { dialect } = run.target;
+  const { dialect, role } = run.target;
+  const [conforms, fails] = role === "pair"
+    ? [`work together in ${dialect}`, `do not work together in ${dialect}`]
+    : [`conforms to ${dialect}`, `does not conform to ${dialect}`];
   const those = (...wanted: Judgement[]) =>
     [...judgements].filter(([, one]) => wanted.includes(one)).map(([one]) => one);
   const expected = those("expected failure").length;
@@ -53,7 +56,7 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
       ...brokenOff,
       ...besides,
     ];
-    return { kind: "bad", status: STATUS.fails, text: `does not conform to ${dialect}: ${parts.join(", ")}` };
+    return { kind: "bad", status: STATUS.fails, text: `${fails}: ${parts.join(", ")}` };
   }
   const errors = those("error").length;
   const status = errors > 0 ? STATUS.misused : STATUS.conforms;
@@ -62,12 +65,10 @@ export function conclude(run: TargetRun, judgements: Judgements, strict: boolean
     return { kind: "odd", status, text: `cannot tell: ${countText(errors, "fixture")} could not be played` };
   }
   if (expected > 0) {
-    const text = `does not conform to ${dialect}, as expected: nothing but ${
-      countText(expected, "expected failure")
-    } in ${baseline}`;
+    const text = `${fails}, as expected: nothing but ${countText(expected, "expected failure")} in ${baseline}`;
     return { kind: "odd", status, text };
   }
-  return { kind: "good", status, text: `conforms to ${dialect}` };
+  return { kind: "good", status, text: conforms };
 }
 
 function clausesOf(results: readonly Result[]): Set<string> {

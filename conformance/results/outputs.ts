@@ -96,7 +96,9 @@ export class Outputs implements Disposable {
   /** Makes sure that the expected failures are failures of these. */
   check(libraries: readonly Library[]): void {
     const dialects = libraries.map(({ dialect }) => dialect);
-    const twice = dialects.find((dialect, i) => dialects.indexOf(dialect) < i);
+    // Names of fixtures for clients, and for pairs, are others than those for servers.
+    const played = libraries.map(({ dialect, role = "server" }) => `${dialect} ${role}`);
+    const twice = dialects.find((_, i) => played.indexOf(played[i]!) < i);
     if (twice !== undefined && (this.#expected ?? this.#written) !== undefined) {
       throw new ChatError(
         "usage",

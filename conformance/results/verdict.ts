@@ -28,7 +28,7 @@ export interface Result {
   readonly reason?: string;
   /** The slug of the clause whose failure blocks it. */
   readonly blockedBy?: string;
-  /** What led to it where many clients acted at once: lines that are fit for a terminal. */
+  /** What led to it where several clients acted: lines that are fit for a terminal. */
   readonly evidence?: readonly string[];
   /** Whether it could not be played because this program was short of file descriptors or the like. */
   readonly isShort?: boolean;
@@ -52,8 +52,8 @@ export interface Recorded {
 
 /** The target. */
 export interface Target {
-  /** What it is, if it is no server. */
-  readonly role?: "client";
+  /** What it is, if it is no server; `pair` is a server and a client together. */
+  readonly role?: "client" | "pair";
   /** The dialect that it is to speak. */
   readonly dialect: string;
   /** A host name or an IP address; of a client, where we listen for it. */
@@ -74,6 +74,25 @@ export interface Accommodated {
   readonly result: Result;
 }
 
+/** Whose a server or a client is: that of whoever tests it, or the one that comes with this program. */
+export type Owner = "yours" | "ours";
+
+/** A server and a client, and whether their users can talk. */
+export interface Pair {
+  /** Whose server it is. */
+  readonly server: Owner;
+  /** Whose client. */
+  readonly client: Owner;
+  /** Whether all that was tried came true. */
+  readonly works: boolean;
+  /** The slug of the first clause that did not. */
+  readonly clause?: string;
+  /** What happened, in one line that is fit for a terminal. */
+  readonly why?: string;
+  /** How many clauses that count fail for yours where ours is the other side; not there if none was played, or both are of one side. */
+  readonly failed?: number;
+}
+
 /** All fixtures that were played against one target. */
 export interface TargetRun {
   /** The target. */
@@ -88,6 +107,8 @@ export interface TargetRun {
   readonly accommodated?: readonly Accommodated[];
   /** There if connections that fixtures reset were only closed, because they cannot be reset here. */
   readonly resetsAreCloses?: true;
+  /** Which servers and clients work together, if both were tested. */
+  readonly pairs?: readonly Pair[];
   /** The seed, where random choices were made. */
   readonly seed?: number;
   /** Why nothing was played: not even the first connection could be opened. */

@@ -9,7 +9,7 @@ import type { CloseReason } from "../../../lib/core/close_reason.ts";
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import type { Network, Runtime, Surroundings, Timer } from "../../../lib/core/runtime.ts";
 import { ClientHost } from "../../client/client_host.ts";
-import type { ClientPlace, ClientRun, ProgramEnd } from "../../client/client_run.ts";
+import type { ClientPlace, ClientRun, Launch, ProgramEnd } from "../../client/client_run.ts";
 import { Screen } from "../../client/screen.ts";
 import type { Start } from "../mutant.ts";
 
@@ -59,12 +59,16 @@ export type MakeClientProgram = (io: ProgramIo) => ClientProgram;
 export function startProgram(make: MakeClientProgram): Start {
   return (_settings, { runtime, network }: Surroundings) => {
     const faults: unknown[] = [];
-    const launch = (place: ClientPlace) =>
-      Promise.resolve(new RunningClientProgram(make, place, runtime, network, faults));
+    const launch = launchProgram(make, { runtime, network }, faults);
     const client = new ClientHost({ network, chance: runtime, launch, listen: { hostname: HOST, port: 0 } });
     const stop = () => faults.length > 0 ? Promise.reject(faults[0]) : Promise.resolve();
     return { endpoint: { hostname: HOST, port: 0 }, client, stop };
   };
+}
+
+/** What starts such programs wherever there is a network. What they throw is added to `faults`. */
+export function launchProgram(make: MakeClientProgram, { runtime, network }: Surroundings, faults: unknown[]): Launch {
+  return (place) => Promise.resolve(new RunningClientProgram(make, place, runtime, network, faults));
 }
 
 /** A program that runs. */

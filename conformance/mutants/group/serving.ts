@@ -12,7 +12,7 @@ import { GroupServer } from "../../../lib/dialects/group/server.ts";
 import { Hub } from "../../../lib/hub/hub.ts";
 import { Clock } from "../../../lib/transport/clock.ts";
 import { Later } from "../late.ts";
-import type { Running, ServerSettings, Start } from "../mutant.ts";
+import { ANY_PORT, type Running, type ServerSettings, type Start } from "../mutant.ts";
 
 /** A server behind a port. */
 export interface PortServer {
@@ -36,7 +36,7 @@ class ServingGroup implements Running {
 
   constructor(make: MakePortServer, settings: ServerSettings, { runtime, network }: Surroundings) {
     const onFault = (error: unknown) => this.#fault ??= error;
-    this.#port = network.openPort({ hostname: "127.0.0.1", port: 0 }, { onFault });
+    this.#port = network.openPort(settings.endpoint ?? ANY_PORT, { onFault });
     this.#server = make(this.#port, runtime, settings);
     this.#port.start({
       receive: (bytes, from) => this.#server.receive(bytes, from),

@@ -5,6 +5,7 @@
  */
 
 import { type ReportData, targetText } from "../report_data.ts";
+import { countText } from "../words.ts";
 import { type Content, element, Markup } from "./markup.ts";
 import { showTarget } from "./target.ts";
 
@@ -45,16 +46,23 @@ function readPart(name: string): Promise<string> {
 
 function titleOf(data: ReportData): string {
   const [only, ...others] = data.targets;
-  if (only === undefined || others.length > 0) return `Conformance of ${data.targets.length} servers`;
+  if (only === undefined || others.length > 0) return `Conformance of ${countText(data.targets.length, kindOf(data))}`;
   return `${targetText(only.run.target)}: ${only.conclusion.text}`;
 }
 
-function showLinks({ targets }: ReportData): Content {
+/** What the targets are, in one word. */
+function kindOf({ targets }: ReportData): string {
+  return targets.every(({ run }) => run.target.role === undefined) ? "server" : "target";
+}
+
+function showLinks(data: ReportData): Content {
+  const { targets } = data;
   if (targets.length < 2) return undefined;
+  const linksLabel = kindOf(data) === "server" ? "Servers" : "Targets";
   const links = targets.map(({ run: { target } }, i) => {
     return element("li", {}, element("a", { href: `#${idOf(i)}` }, targetText(target)));
   });
-  return element("nav", { "aria-label": "Servers" }, element("ul", {}, links));
+  return element("nav", { "aria-label": linksLabel }, element("ul", {}, links));
 }
 
 function idOf(target: number): string {

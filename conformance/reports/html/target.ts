@@ -6,7 +6,8 @@
 
 import { conditionsOf } from "../conditions.ts";
 import { addressText } from "../../../lib/core/address.ts";
-import { firstSentenceOf, type ReportData, type TargetReport } from "../report_data.ts";
+import { PAIR_HEADS, pairTable } from "../pair_table.ts";
+import { choicesTitle, firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
 import { clauseNote, type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
@@ -21,6 +22,7 @@ export function showTarget(report: TargetReport, id: string, data: ReportData): 
     "article",
     { class: "target", id },
     showHead(report, clauses, data),
+    showPairs(report),
     showFailed(clauses, id),
     showChoices(report),
     clauses.length === 0 ? undefined : [
@@ -38,7 +40,9 @@ function showHead(report: TargetReport, clauses: readonly ReportedClause[], data
   return element(
     "header",
     {},
-    element("h1", {}, target.dialect, " ", element("span", {}, `at ${addressText(target)}`)),
+    target.role === undefined
+      ? element("h1", {}, target.dialect, " ", element("span", {}, `at ${addressText(target)}`))
+      : element("h1", {}, targetText(target)),
     element("p", { class: `conclusion ${kind}` }, asSentence(text)),
     first && element("p", { class: "first" }, first),
     element(
@@ -79,12 +83,27 @@ function showTally({ level, clauses, words }: LevelCounts): Markup {
   );
 }
 
-function showChoices({ run: { recorded } }: TargetReport): Content {
+/** Which servers and clients work together. */
+function showPairs({ run: { pairs } }: TargetReport): Content {
+  if (pairs === undefined) return undefined;
+  const head = element("tr", {}, element("td", {}), PAIR_HEADS.map((text) => element("th", { scope: "col" }, text)));
+  const rows = pairTable(pairs).map(({ server, cells }) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, server),
+      cells.map(({ kind, text }) => element("td", { class: kind }, text)),
+    )
+  );
+  return element("table", { class: "pairs" }, element("thead", {}, head), element("tbody", {}, rows));
+}
+
+function showChoices({ run: { recorded, target } }: TargetReport): Content {
   if (recorded.length === 0) return undefined;
   const rows = recorded.map(({ choice, value }) => {
     return element("div", {}, element("dt", {}, choice), element("dd", {}, value));
   });
-  const title = element("h2", {}, "What the protocol leaves open, and this server does");
+  const title = element("h2", {}, choicesTitle(target));
   return element("section", { class: "choices" }, title, element("dl", {}, rows));
 }
 

@@ -8,7 +8,8 @@ import { conditionsOf } from "../conditions.ts";
 import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { TargetRun } from "../../results/verdict.ts";
-import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
+import { PAIR_HEADS, pairTable } from "../pair_table.ts";
+import { choicesTitle, firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
@@ -29,6 +30,7 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
   const parts = [
     showTitle(run, paint),
+    showPairs(run, paint),
     showCauses(report, paint),
     showClauses(clauses, paint),
     ...showFailures(report, paint),
@@ -69,11 +71,25 @@ function showClauses(clauses: readonly ReportedClause[], paint: Paint): string {
   }).join("\n");
 }
 
-function showChoices({ recorded }: TargetRun, paint: Paint): string {
+/** Which servers and clients work together. */
+function showPairs({ pairs }: TargetRun, paint: Paint): string {
+  if (pairs === undefined) return "";
+  const rows = pairTable(pairs);
+  const width = Math.max(...rows.map(({ server }) => server.length));
+  const first = Math.max(PAIR_HEADS[0].length, ...rows.map(({ cells }) => cells[0]!.text.length));
+  const head = paint.strong(`${" ".repeat(width)}  ${PAIR_HEADS[0].padEnd(first)}  ${PAIR_HEADS[1]}`);
+  const lines = rows.map(({ server, cells: [yours, ours] }) => {
+    const padded = paint[yours!.kind](yours!.text.padEnd(first));
+    return `${paint.strong(server.padEnd(width))}  ${padded}  ${paint[ours!.kind](ours!.text)}`;
+  });
+  return [head, ...lines].join("\n");
+}
+
+function showChoices({ recorded, target }: TargetRun, paint: Paint): string {
   if (recorded.length === 0) return "";
   const width = Math.max(...recorded.map(({ choice }) => choice.length));
   const lines = recorded.map(({ choice, value }) => `  ${choice.padEnd(width)}  ${value}`);
-  return [paint.strong("What the protocol leaves open, and this server does:"), ...lines].join("\n");
+  return [paint.strong(`${choicesTitle(target)}:`), ...lines].join("\n");
 }
 
 function showCounts(clauses: readonly ReportedClause[], paint: Paint): string {
