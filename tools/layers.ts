@@ -115,7 +115,13 @@ export const LAYERS: readonly Layer[] = [
     foldersStandAlone: { shared: ["session", "testing", "text"] },
   },
   // The deterministic world: for tests, and for the self-test.
-  { name: "simulation", holds: ["lib/simulation/"], imports: ["transport", "core"], touches: ["runtime"] },
+  {
+    name: "simulation",
+    holds: ["lib/simulation/"],
+    imports: ["transport", "core"],
+    packages: ["node:process"],
+    touches: ["runtime"],
+  },
   {
     name: "transport",
     holds: ["lib/transport/"],

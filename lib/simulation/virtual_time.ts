@@ -4,12 +4,19 @@
  * @module
  */
 
+import { nextTick } from "node:process";
 import type { Runtime, Timer } from "../core/runtime.ts";
 import { Chance } from "./chance.ts";
 import { type Event, EventQueue } from "./event_queue.ts";
 
 /** The time of day at which virtual time begins: 2026-01-01, 00:00 UTC, in milliseconds. */
 const BEGINNING = Date.UTC(2026, 0);
+
+/**
+ * How many turns of virtual time come before one of the real loop, in which signals and messages of other threads arrive. One of
+ * those takes longer than most of what happens in a turn; in older runtimes more than a millisecond.
+ */
+const TURNS_A_REAL_TURN = 1_000;
 
 /** Somebody waits, and nothing is left that could happen. */
 export class Hung extends Error {
@@ -37,6 +44,7 @@ export class VirtualTime implements Runtime {
   readonly #events = new EventQueue();
   readonly #chance: Chance;
   #now = 0;
+  #turns = 0;
   /** Told that there is an event to come, while the time is driven from outside. */
   #wake: (() => void) | undefined;
 
@@ -103,11 +111,11 @@ export class VirtualTime implements Runtime {
     const running = body().finally(() => isOver = true);
     // Whoever does not wait for it any more, because an event has thrown, need not hear of it.
     running.catch(() => {});
-    await settled();
+    await this.#settled();
     while (!isOver) {
       if (this.#events.peek() === undefined) throw new Hung("somebody waits, and nothing is left that could happen");
       this.#turn();
-      await settled();
+      await this.#settled();
     }
     return await running;
   }
@@ -115,10 +123,10 @@ export class VirtualTime implements Runtime {
   /** Lets this much time pass, in milliseconds; promises settle between the turns. */
   async pass(duration: number): Promise<void> {
     const end = this.#now + duration;
-    await settled();
+    await this.#settled();
     for (let next = this.#events.peek(); next !== undefined && next.time <= end; next = this.#events.peek()) {
       this.#turn();
-      await settled();
+      await this.#settled();
     }
     this.#now = end;
   }
@@ -177,9 +185,11 @@ export class VirtualTime implements Runtime {
       act!();
     }
   }
-}
 
-/** Everything that needs no time has happened. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve));
+  /** Everything has happened that needs no time: promises have settled, and all that comes of them. */
+  #settled(): Promise<void> {
+    const isRealTurn = ++this.#turns % TURNS_A_REAL_TURN === 0;
+    // A tick comes when no promise is left that could go on, without a turn of the real loop.
+    return new Promise((resolve) => isRealTurn ? void setImmediate(resolve) : nextTick(resolve));
+  }
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Hung, VirtualTime } from "./virtual_time.ts";
 
 Deno.test("a year passes in no time, in the order of its events", async () => {
@@ -90,4 +90,25 @@ Deno.test("random numbers are the seed's", () => {
   };
   assertEquals(draw(1), draw(1));
   assertEquals(`${draw(1)}` === `${draw(2)}`, false);
+});
+
+Deno.test("virtual time needs few turns of the real loop, and lets it have some", async () => {
+  const time = new VirtualTime(1);
+  let realTurns = 0;
+  let watching = setImmediate(function count() {
+    realTurns++;
+    watching = setImmediate(count);
+  });
+  let turns = 0;
+  await time.run(() =>
+    new Promise<void>((resolve) => {
+      const ticking = time.every(1, () => {
+        if (++turns < 10_000) return;
+        ticking.cancel();
+        resolve();
+      });
+    })
+  );
+  clearImmediate(watching);
+  assert(realTurns >= 5 && realTurns <= 50, `${realTurns} turns of the real loop in ${turns} of virtual time`);
 });
