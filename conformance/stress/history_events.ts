@@ -24,6 +24,8 @@ export interface HistoryEvent {
 
 /** So many events are shown of a finding. */
 const SHOWN = 30;
+/** What was sent so long before may have to do with it, in milliseconds. */
+const SOON = 20;
 
 /** All events of some clients and messages, the earliest first. */
 function* eventsOf(
@@ -92,8 +94,28 @@ function* eventsOfLife(
 export function eventsBefore({ at, lives, sendings }: Finding, history: OperationHistory): HistoryEvent[] {
   const known = sendings.filter((id) => history.sendings[id] !== undefined);
   const concerned = new Set([...lives, ...known.map((id) => history.sendings[id]!.life)]);
-  const events = [...eventsOf(history, concerned, new Set(known))].filter((event) => event.at <= at);
-  return events.sort((a, b) => a.at - b.at).slice(-SHOWN);
+  const since = Math.min(at, ...known.map((id) => history.sendings[id]!.begin)) - SOON;
+  // What others sent to them at that time may have got in the way.
+  const names = new Set([
+    ...known.flatMap((id) => history.sendings[id]!.to ?? []),
+    ...lives.map((id) => history.lives[id]!.name),
+  ]);
+  const beside = history.sendings.filter(({ to, begin }) =>
+    to !== undefined && names.has(to) && begin >= since && begin <= at
+  );
+  return inOrder(eventsOf(history, concerned, new Set([...known, ...beside.map(({ id }) => id)])), at);
+}
+
+/** All that happened from one moment on until something was found: of a run that was made so small that all of it can be shown. */
+export function eventsSince(begun: number, { at, sendings }: Finding, history: OperationHistory): HistoryEvent[] {
+  const present = history.lives.filter(({ begin, gone = Infinity }) => begin <= at && gone >= begun);
+  const sent = history.sendings.filter(({ id, begin }) => begin >= begun || sendings.includes(id));
+  const events = eventsOf(history, new Set(present.map(({ id }) => id)), new Set(sent.map(({ id }) => id)));
+  return inOrder(events.filter((event) => event.at >= begun || event.sending !== undefined), at);
+}
+
+function inOrder(events: Iterable<HistoryEvent>, until: number): HistoryEvent[] {
+  return [...events].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at).slice(-SHOWN);
 }
 
 /** The events as a table: when, who, what. */

@@ -5,156 +5,186 @@
  */
 
 import type { Finding, OperationHistory } from "./history.ts";
-import type { PlannedStep } from "./plan.ts";
+import {
+  atOneInstant,
+  itemsAbout,
+  itemsBetween,
+  likelyItems,
+  scriptFor,
+  type ScriptItem,
+  scriptText,
+  simpler,
+  type UserScript,
+} from "./script.ts";
 import type { StressRun } from "./stress.ts";
 
-/** What each user does. */
-export type UserScript = readonly (readonly PlannedStep[])[];
-
 /** The smallest run that was found. */
-export interface Shrunk {
+export interface Shrunk extends FoundAgain {
   /** What each user does in it. */
   readonly script: UserScript;
   /** In how many of the runs it was found. */
   readonly found: number;
   /** How often it was run. */
   readonly runs: number;
-  /** A history in which it was found. */
-  readonly history: OperationHistory;
-  /** What was found in it. */
-  readonly finding: Finding;
 }
 
-/** Runs a script; gives what was found of the clause, with its history. */
-export type Replay = (
-  script: UserScript,
-) => Promise<{ readonly history: OperationHistory; readonly finding: Finding } | undefined>;
+/** What was found again, and the history in which it was. */
+export interface FoundAgain {
+  /** What happened. */
+  readonly history: OperationHistory;
+  /** What is wrong in it. */
+  readonly finding: Finding;
+  /** When the script was begun with which it was found: it is done again and again in one run. */
+  readonly begun: number;
+}
+
+/** How a script is run again. */
+export interface Replaying {
+  /** Runs it, to see whether it is still found, or to count how often it is; gives what was found of the clause. */
+  replay(script: UserScript, isCounted: boolean): Promise<FoundAgain | undefined>;
+  /** How much time is left, in any unit. */
+  left(): number;
+}
 
 /** What was done so long before it was found is tried first, in milliseconds. */
-const PASTS = [100, 400, 2_000];
-/** The first step comes so long after the start, in milliseconds: by then all are there. */
-const LEAD = 60;
-/** So often it is run at most to see whether it is still found. */
+const PASTS = [40, 150, 500, 2_000];
+/** So many of the findings are tried, each with all pasts, until one is found again. */
+const FINDINGS = 4;
+/** So often a script is run at most to see whether it is still found. */
 const TRIES = 10;
-/** Steps that chance may have made superfluous are left out if it is still found in so many runs. */
+/** Where many scripts are tried: what is found seldom is a bad one to go on with, and time is short. */
 const FEW_TRIES = 3;
 
-/** So many users are there where something is sent to all. */
-const AUDIENCE = 3;
-
-/** One step of one user. */
-interface Item {
-  readonly user: number;
-  readonly planned: PlannedStep;
+/** Shrinks a run for as long as there is time. Gives nothing if none of the findings, which are of one clause, was found again. */
+export async function shrink(
+  run: Pick<StressRun, "steps" | "history">,
+  findings: readonly Finding[],
+  replaying: Replaying,
+): Promise<Shrunk | undefined> {
+  return await new Shrinking(run, replaying).shrink(findings);
 }
 
-/**
- * Shrinks a run for as long as there is time. Gives nothing if it was not found again.
- *
- * @param hasTime whether there is still time.
- */
-export async function shrink(
-  { steps }: Pick<StressRun, "steps">,
-  found: Finding,
-  replay: Replay,
-  hasTime: () => boolean,
-): Promise<Shrunk | undefined> {
-  let best: { readonly history: OperationHistory; readonly finding: Finding } | undefined;
-  const isFound = async (items: readonly Item[], tries: number) => {
-    for (let i = 0; i < tries && hasTime(); i++) {
-      const again = await replay(scriptFor(items, steps.length));
-      if (again === undefined) continue;
-      best = again;
-      return true;
+class Shrinking {
+  readonly #run: Pick<StressRun, "steps" | "history">;
+  readonly #replaying: Replaying;
+  /** With what it was found, the smallest last. */
+  readonly #found: UserScript[] = [];
+  /** How often a script was run in vain: users that do the same make the same script when either is left out. */
+  readonly #inVain = new Map<string, number>();
+  #last: FoundAgain | undefined;
+  #runs = 0;
+  #spent = 0;
+
+  constructor(run: Pick<StressRun, "steps" | "history">, replaying: Replaying) {
+    this.#run = run;
+    this.#replaying = replaying;
+  }
+
+  async shrink(findings: readonly Finding[]): Promise<Shrunk | undefined> {
+    let items = await this.#foundAgain(findings.slice(0, FINDINGS));
+    if (items === undefined) return undefined;
+    items = await this.#reduced(items);
+    items = await this.#simplified(items);
+    await this.#reduced(items);
+    // What was found once by chance may not be found in ten runs more.
+    for (const script of this.#found.toReversed().slice(0, 3)) {
+      const counted = await this.#counted(script);
+      if (counted !== undefined) return counted;
+    }
+    return undefined;
+  }
+
+  /** Steps with which it is found again: the few of those whom it is about, or all of the time before it. */
+  async #foundAgain(findings: readonly Finding[]): Promise<ScriptItem[] | undefined> {
+    const { steps, history } = this.#run;
+    for (const past of PASTS) {
+      for (const finding of findings) {
+        const sent = finding.sendings.map((id) => history.sendings[id]?.begin ?? Infinity);
+        const all = itemsBetween(steps, Math.min(finding.at, ...sent) - past, finding.at);
+        const own = itemsAbout(all, finding, history);
+        const likely = likelyItems(own, finding, history, steps.length);
+        for (const items of [...likely, atOneInstant(own), own, all]) {
+          if (await this.#isFound(items, FEW_TRIES)) return items;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Leaves out users, and then halves, quarters and so on of the steps, as long as it is still found. */
+  async #reduced(given: ScriptItem[]): Promise<ScriptItem[]> {
+    let items = given;
+    const instant = atOneInstant(items);
+    if (items.some(({ planned: { at } }) => at > 0) && await this.#isFound(instant, FEW_TRIES)) items = instant;
+    for (let size = items.length >> 1; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+      // What was done first is the least likely to matter.
+      for (let at = 0; at < items.length && this.#hasTime;) {
+        const fewer = items.toSpliced(at, size);
+        if (await this.#isFound(fewer, size > 1 ? FEW_TRIES : TRIES)) items = fewer;
+        else at += size;
+      }
+    }
+    for (const user of new Set(items.map((item) => item.user))) {
+      if (await this.#isFound(items.filter((item) => item.user !== user), FEW_TRIES)) {
+        items = items.filter((item) => item.user !== user);
+      }
+    }
+    return items;
+  }
+
+  /** Makes each step simpler that need not be as it is. */
+  async #simplified(given: ScriptItem[]): Promise<ScriptItem[]> {
+    let items = given;
+    for (const [i, { user, planned }] of items.entries()) {
+      for (const step of simpler(planned.step)) {
+        const candidate = items.with(i, { user, planned: { ...planned, step } });
+        if (!await this.#isFound(candidate, FEW_TRIES)) continue;
+        items = candidate;
+        break;
+      }
+    }
+    return items;
+  }
+
+  /** Says in how many of ten runs it is found, or of as many as there is time for. */
+  async #counted(script: UserScript): Promise<Shrunk | undefined> {
+    let [found, runs] = [0, 0];
+    for (; runs < TRIES && (this.#replaying.left() > 0 || runs === 0); runs++) {
+      if (await this.#replay(script, true)) found++;
+    }
+    return found === 0 || this.#last === undefined ? undefined : { script, found, runs, ...this.#last };
+  }
+
+  /** Whether there is time for more than the last ten runs. */
+  get #hasTime(): boolean {
+    return this.#replaying.left() > TRIES * this.#spent / Math.max(this.#runs, 1);
+  }
+
+  async #isFound(items: readonly ScriptItem[], tries: number): Promise<boolean> {
+    if (items.length === 0) return false;
+    const script = scriptFor(items, this.#run.steps.length);
+    const key = JSON.stringify(script);
+    for (let i = this.#inVain.get(key) ?? 0; i < tries && this.#hasTime; i++) {
+      if (await this.#replay(script, false)) {
+        this.#found.push(script);
+        return true;
+      }
+      this.#inVain.set(key, i + 1);
     }
     return false;
-  };
-  let items: Item[] = [];
-  for (const past of PASTS) {
-    const candidates = itemsOf(steps, found.at - past, found.at);
-    if (candidates.length === 0 || !await isFound(candidates, TRIES)) continue;
-    items = candidates;
-    break;
   }
-  if (items.length === 0) return undefined;
-  for (const user of new Set(items.map((item) => item.user))) {
-    const fewer: Item[] = items.filter((item) => item.user !== user);
-    if (fewer.length > 0 && await isFound(fewer, 1)) items = fewer;
+
+  async #replay(script: UserScript, isCounted: boolean): Promise<boolean> {
+    const before = this.#replaying.left();
+    const again = await this.#replaying.replay(script, isCounted);
+    this.#spent += before - this.#replaying.left();
+    this.#runs++;
+    if (again !== undefined) this.#last = again;
+    return again !== undefined;
   }
-  for (let size = items.length >> 1; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < items.length && hasTime();) {
-      const fewer: Item[] = items.toSpliced(at, size);
-      if (fewer.length > 0 && await isFound(fewer, size > 1 ? FEW_TRIES : TRIES)) items = fewer;
-      else at += size;
-    }
-  }
-  for (const [i, item] of items.entries()) {
-    if (item.planned.step.kind !== "send" || item.planned.step.count === 1 || !hasTime()) continue;
-    const single = items.with(i, { ...item, planned: { ...item.planned, step: { ...item.planned.step, count: 1 } } });
-    if (await isFound(single, FEW_TRIES)) items = single;
-  }
-  const script = scriptFor(items, steps.length);
-  let [count, runs] = [0, 0];
-  for (; runs < TRIES && (hasTime() || runs === 0); runs++) {
-    const again = await replay(script);
-    if (again === undefined) continue;
-    best = again;
-    count++;
-  }
-  return best === undefined || count === 0 ? undefined : { script, found: count, runs, ...best };
 }
 
-/** A script of those who do something or are sent something; who sends to all has a few to get it. */
-function scriptFor(items: readonly Item[], users: number): UserScript {
-  const steps = items.map(({ planned: { step } }) => step);
-  const needed = new Set(items.map(({ user }) => user));
-  for (const step of steps) if (step.kind === "send" && typeof step.to === "number") needed.add(step.to);
-  const goesToAll = steps.some((step) => step.kind === "send" && step.to === "all");
-  const idle = Array.from({ length: users }, (_, user) => user).filter((user) => !needed.has(user));
-  const audience = goesToAll ? idle.slice(0, Math.max(0, AUDIENCE - needed.size)) : [];
-  return renumbered(items, [...needed, ...audience].sort((a, b) => a - b));
-}
-
-/** The script of some users alone, who are numbered anew. */
-function renumbered(items: readonly Item[], users: readonly number[]): UserScript {
-  const place = new Map(users.map((user, i) => [user, i]));
-  return scriptOf(
-    items.map(({ user, planned }) => {
-      const { step } = planned;
-      const to = step.kind === "send" && typeof step.to === "number" ? { to: place.get(step.to)! } : {};
-      return { user: place.get(user)!, planned: { ...planned, step: { ...step, ...to } } };
-    }),
-    users.length,
-  );
-}
-
-function itemsOf(steps: UserScript, from: number, to: number): Item[] {
-  const items = steps.flatMap((own, user) => own.map((planned) => ({ user, planned })));
-  const within = items.filter(({ planned: { at = 0 } }) => at >= from && at <= to);
-  const first = Math.min(...within.map(({ planned: { at = 0 } }) => at));
-  return within.sort((a, b) => a.planned.at! - b.planned.at!).map(({ user, planned }) => ({
-    user,
-    planned: { ...planned, at: planned.at! - first + LEAD },
-  }));
-}
-
-function scriptOf(items: readonly Item[], users: number): UserScript {
-  return Array.from(
-    { length: users },
-    (_, user) => items.filter((item) => item.user === user).map(({ planned }) => planned),
-  );
-}
-
-/** `2 users, 3 operations, found in 7 of 10 runs`. */
+/** `2 users, 2 messages, found in 7 of 10 runs`. */
 export function shrunkText({ script, found, runs }: Shrunk): string {
-  const operations = operationsOf(script);
-  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
-  return `${plural(script.length, "user")}, ${plural(operations, "operation")}, found in ${found} of ${
-    plural(runs, "run")
-  }`;
-}
-
-/** How much is done in a script: each message counts. */
-export function operationsOf(script: UserScript): number {
-  return script.flat().reduce((sum, { step }) => sum + (step.kind === "send" ? step.count : 1), 0);
+  return `${scriptText(script)}, found in ${found} of ${runs} run${runs === 1 ? "" : "s"}`;
 }

@@ -2,7 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import type { Surroundings } from "../../lib/core/runtime.ts";
 import { check } from "./checkers/checkers.ts";
 import { RELAY_DRIVER } from "./drivers/relay.ts";
-import { operationsOf, type Replay, shrink, shrunkText } from "./shrink.ts";
+import type { OperationHistory } from "./history.ts";
+import { operationsOf } from "./script.ts";
+import { type Replaying, shrink, shrunkText } from "./shrink.ts";
 import { simulateStress } from "./testing/simulated_stress.ts";
 import { type RelayRace, threadedRelay } from "./testing/threaded_relay.ts";
 
@@ -12,13 +14,14 @@ async function shrunk(race: RelayRace) {
   const [first] = check(run.history);
   assert(first !== undefined);
   let seed = 100;
-  const replay: Replay = async (script) => {
-    const options = { seed: seed++, users: script.length, script, duration: 3_000 };
+  const replay: Replaying["replay"] = async (script) => {
+    const options = { seed: seed++, users: script.length, script, repeatFor: 300, duration: 3_000 };
     const { history } = await simulateStress(RELAY_DRIVER, start, options);
     const finding = check(history).find(({ clause }) => clause === first.clause);
-    return finding && { history, finding };
+    return finding && { history, finding, begun: 0 };
   };
-  const smallest = await shrink(run, first, replay, () => seed < 600);
+  const findings = check(run.history, [first.clause]);
+  const smallest = await shrink(run, findings, { replay, left: () => 600 - seed });
   assert(smallest !== undefined, "not found again");
   return smallest;
 }
@@ -35,5 +38,9 @@ Deno.test("what is never found again is not shrunk", async () => {
   const step = { kind: "send", to: 0, count: 1, size: 24, filling: "words" } as const;
   const steps = [[{ step, atBeat: false, pause: 0, at: 5 }]];
   const finding = { clause: "concurrent-whole", text: "", at: 10, lives: [], sendings: [] };
-  assertEquals(await shrink({ steps }, finding, () => Promise.resolve(undefined), () => true), undefined);
+  const history = { lives: [], sendings: [] } as unknown as OperationHistory;
+  let runs = 0;
+  const replaying = { replay: () => Promise.resolve(void runs++), left: () => 1_000 };
+  assertEquals(await shrink({ steps, history }, [finding], replaying), undefined);
+  assert(runs >= 3 && runs < 100, `${runs} runs`);
 });

@@ -28,7 +28,9 @@ export interface StressOptions {
   readonly faults: readonly FaultKind[];
   /** What each user does, in place of what chance has it do. */
   readonly script?: readonly (readonly PlannedStep[])[] | undefined;
-  /** Whether what has happened is enough, so that no answers need to be waited for in the end. */
+  /** A script is begun again and again for so long, in milliseconds; once without. */
+  readonly repeatFor?: number | undefined;
+  /** Whether what has happened is enough: users stop, and no answers are waited for. Asked now and then. */
   readonly isEnough?: ((history: OperationHistory) => boolean) | undefined;
   /** Ends it early. */
   readonly interrupted?: AbortSignal | undefined;
@@ -57,6 +59,14 @@ const MAX_UNREACHABLE = 20;
 /** Where nobody says what has arrived, it is over when so long nothing has, in milliseconds. */
 const QUIET = 500;
 const PROGRESS = 250;
+/** It is asked so often whether enough has happened, in milliseconds. */
+const LOOKS = 10;
+/** At every other time, each step of a script comes up to so much later, in milliseconds: threads meet in other ways then. */
+const JITTER = 2;
+/** Where nobody says what has arrived, a script is begun again after so long, in milliseconds. */
+const BETWEEN = 10;
+/** Those of a script begin when all are there, and so late at most if some cannot come, in milliseconds. */
+const GATHERING = 1_000;
 
 /** A run that has ended: its history, and why it ended early. */
 export interface StressRun {
@@ -64,6 +74,8 @@ export interface StressRun {
   readonly history: OperationHistory;
   /** What the users have done, each in its order. */
   readonly steps: readonly (readonly PlannedStep[])[];
+  /** When the script was begun, each time. */
+  readonly rounds: readonly number[];
   /** Why no more connections could be opened. */
   readonly unreachable?: string;
 }
@@ -89,6 +101,11 @@ class Run {
   readonly #done: PlannedStep[][];
   readonly #world;
   #waiting: (() => void)[] = [];
+  /** When all of a script were there to begin it, each time. */
+  readonly #begun: number[] = [];
+  /** How often it was done by all, and how many users have done their part of it this time. */
+  #rounds = 0;
+  #finished = 0;
   #isStopping = false;
   #wasReached = false;
   #inVain = 0;
@@ -114,7 +131,7 @@ class Run {
   }
 
   async play(): Promise<StressRun> {
-    const { duration, users, interrupted, onProgress } = this.#options;
+    const { duration, users, interrupted, onProgress, isEnough } = this.#options;
     const stop = () => {
       this.#isStopping = true;
       this.#changed();
@@ -123,18 +140,19 @@ class Run {
       this.#runtime.after(duration, stop),
       this.#runtime.every(PROGRESS, () => onProgress?.(this.#recorder)),
     ];
+    if (isEnough !== undefined) timers.push(this.#runtime.every(LOOKS, () => isEnough(this.#recorder) && stop()));
     interrupted?.addEventListener("abort", stop);
     try {
       await Promise.all(Array.from({ length: users }, (_, user) => this.#act(user)));
       for (const client of this.#clients) client?.calm();
       this.#recorder.settling = this.#recorder.moment();
-      const isOver = this.#unreachable !== undefined || interrupted?.aborted ||
-        this.#options.isEnough?.(this.#recorder);
+      const isOver = this.#unreachable !== undefined || interrupted?.aborted || isEnough?.(this.#recorder);
       if (!isOver) await this.#settle();
       this.#recorder.end = this.#recorder.moment();
       const history = structuredClone({ ...this.#recorder }) as OperationHistory;
       if (!this.#wasReached) throw new ChatError("unreachable", this.#unreachable ?? "the server was not reached");
-      return { history, steps: this.#done, ...this.#unreachable !== undefined && { unreachable: this.#unreachable } };
+      const ending = { history, steps: this.#done, rounds: this.#begun };
+      return { ...ending, ...this.#unreachable !== undefined && { unreachable: this.#unreachable } };
     } finally {
       interrupted?.removeEventListener("abort", stop);
       timers.forEach((timer) => timer.cancel());
@@ -176,9 +194,16 @@ class Run {
       await this.#come(user);
       if (this.#isStopping) return;
       const planned = script === undefined ? this.#plan.step(user, number) : script[user]?.[number];
-      if (planned === undefined) return await this.#finish();
-      if (script !== undefined) await this.#sleep(Math.max(0, (planned.at ?? 0) - this.#recorder.elapsed));
-      else {
+      if (planned === undefined) {
+        if (!await this.#isRepeated()) return;
+        number = -1;
+        continue;
+      }
+      if (script !== undefined) {
+        const jitter = this.#rounds % 2 === 0 ? 0 : this.#runtime.random() * JITTER;
+        const wait = await this.#gathered() + (planned.at ?? 0) + jitter - this.#recorder.elapsed;
+        if (wait > 0) await this.#sleep(wait);
+      } else {
         if (planned.pause > 0) await this.#sleep(planned.pause);
         if (planned.atBeat) await this.#sleep(BEAT - this.#recorder.elapsed % BEAT);
       }
@@ -193,19 +218,41 @@ class Run {
     }
   }
 
-  /** Waits until the whole script is done and answered, or enough has happened. */
-  async #finish(): Promise<void> {
-    while (!this.#isStopping && !this.#isCalm && !this.#options.isEnough?.(this.#recorder)) await this.#sleep(20);
-    // Who waits for an answer need not, either.
-    if (this.#options.isEnough?.(this.#recorder)) this.#isStopping = true;
-    this.#changed();
+  /** When all of a script are there: nobody of it begins before. */
+  async #gathered(): Promise<number> {
+    const round = this.#rounds;
+    const begin = () => {
+      if (this.#begun.length === round) this.#begun.push(this.#recorder.moment());
+      this.#changed();
+    };
+    const timer = this.#runtime.after(GATHERING, begin);
+    await this.#until(() => this.#begun.length > round || this.#clients.every((client) => client?.isThere));
+    timer.cancel();
+    begin();
+    return this.#begun[round]!;
   }
 
-  /** Whether nobody of a script has anything left to do: all are done when the last answer is there. */
+  /** Waits until the whole script is done and answered, and says whether it is begun once more. */
+  async #isRepeated(): Promise<boolean> {
+    const round = this.#rounds;
+    if (!this.#driver.hasAcknowledgements) await this.#sleep(BETWEEN);
+    this.#finished++;
+    this.#changed();
+    await this.#until(() => this.#rounds > round || this.#finished === this.#options.users && this.#isCalm);
+    // The first who sees that it is over decides for all.
+    const isBegun = this.#rounds > round;
+    const isMore = isBegun || !this.#isStopping && this.#recorder.elapsed < (this.#options.repeatFor ?? 0);
+    if (isMore && !isBegun) {
+      this.#rounds++;
+      this.#finished = 0;
+    }
+    this.#changed();
+    return isMore;
+  }
+
+  /** Whether nobody of a script waits for an answer. */
   get #isCalm(): boolean {
-    return this.#clients.every((client, user) =>
-      this.#done[user]!.length === (this.#options.script?.[user]?.length ?? 0) && (client?.outstanding ?? 0) === 0
-    );
+    return this.#clients.every((client) => client?.isThere !== true || client.outstanding === 0);
   }
 
   async #perform(user: number, step: UserStep): Promise<void> {

@@ -13,12 +13,10 @@ import { check } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
-import { eventsBefore, eventTable } from "./history_events.ts";
-import { type Replay, shrink, type Shrunk, shrunkText } from "./shrink.ts";
+import { eventsBefore, eventsSince, eventTable } from "./history_events.ts";
+import { Replayer } from "./replayer.ts";
+import { type Shrunk, shrunkText } from "./shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
-
-/** A run that is made smaller takes no longer than this, but for answers that are waited for, in milliseconds. */
-const REPLAY = 5_000;
 
 /** What is asked for on the command line. */
 export interface StressRequest {
@@ -86,29 +84,10 @@ export async function stressTarget(
   options.onNote(
     `${options.users} users for ${acted.toFixed(1)} s: ${progressText(history)}, ${rate} operations a second`,
   );
-  const until = surroundings.runtime.now() + options.shrink;
-  const smaller = async (finding: Finding) => {
-    // Nobody is there any more to find it in, or nobody waits for it.
-    if (run.unreachable !== undefined || options.interrupted?.aborted) return undefined;
-    const replay: Replay = async (script) => {
-      // What never comes can only be missed in the end.
-      const isEarly = finding.clause !== `${CONCURRENT}undisturbed` && driver.hasAcknowledgements;
-      const isEnough = isEarly ? (history: OperationHistory) => check(history, [finding.clause]).length > 0 : undefined;
-      const again = { ...options, users: script.length, script, faults: [], duration: REPLAY, isEnough };
-      const { history } = await stress(driver, surroundings, { ...again, onProgress: undefined });
-      const same = check(history, [finding.clause])[0];
-      return same && { history, finding: same };
-    };
-    const hasTime = () => surroundings.runtime.now() < until && !options.interrupted?.aborted;
-    options.onProgress(`making ${dialect}/${finding.clause} smaller`);
-    try {
-      return await shrink(run, finding, replay, hasTime);
-    } catch (error) {
-      if (error instanceof ChatError && error.code === "unreachable") return undefined;
-      throw error;
-    }
-  };
+  const again = new Replayer(run, driver, surroundings, options);
   const nobody = history.lives.every(({ held }) => held === undefined);
+  const about = (fixture: Fixture) => findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
+  let toShrink = fixtures.filter((fixture) => about(fixture).length > 0).length;
   const results: Result[] = [];
   for (const fixture of fixtures) results.push(await resultOf(fixture));
   return results;
@@ -116,15 +95,16 @@ export async function stressTarget(
   async function resultOf(fixture: Fixture): Promise<Result> {
     const result = { fixture, chosen: [], duration };
     if (nobody) return { ...result, verdict: "blocked", reason: `no client was accepted: does it speak ${dialect}?` };
-    const own = findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
+    const own = about(fixture);
     const [first] = own;
     if (first === undefined) return { ...result, verdict: "pass" };
     const others = own.length > 1 ? ` (and ${own.length - 1} more like it)` : "";
+    const shrunk = await again.shrink(own, toShrink--);
     return {
       ...result,
       verdict: "fail",
       reason: `${first.text}${others}`,
-      evidence: evidenceOf(first, history, options, await smaller(first)),
+      evidence: evidenceOf(first, history, options, shrunk),
     };
   }
 }
@@ -150,7 +130,7 @@ function evidenceOf(
   }
   return [
     `${whole}; smallest: ${shrunkText(shrunk)}: ${shrunk.finding.text}`,
-    ...eventTable(eventsBefore(shrunk.finding, shrunk.history), shrunk.history),
+    ...eventTable(eventsSince(shrunk.begun, shrunk.finding, shrunk.history), shrunk.history),
   ];
 }
 
