@@ -5,7 +5,8 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
-import { check } from "./checkers/checkers.ts";
+import { CONCURRENT } from "../fixtures/clauses.ts";
+import { check, checkUnfinished } from "./checkers/checkers.ts";
 import type { Driver } from "./driver.ts";
 import type { Finding, OperationHistory } from "./history.ts";
 import { scriptText, type UserScript } from "./script.ts";
@@ -26,6 +27,8 @@ export interface ReplayerOptions {
   readonly onProgress: (text: string) => void;
 }
 
+/** Who shares a name gets what is for another, and what is garbled is not confirmed: what others may follow from comes first. */
+const CAUSES_FIRST = ["names", "members", "whole", "once", "order", "confirmed", "refused", "undisturbed"];
 /** A script is done again and again for so long in one run, in milliseconds: races are seldom, and coming takes its time. */
 const REPEATED = 300;
 /** What takes this much longer is one that hangs, in milliseconds. */
@@ -47,14 +50,19 @@ export class Replayer {
     this.#until = surroundings.runtime.now() + options.shrink;
   }
 
-  /**
-   * Makes the run smaller in which something was found, in this clause's share of the time.
-   *
-   * @param findings all of one clause, the earliest first.
-   * @param clauses how many clauses there are still to be shrunk, this one included.
-   * @returns nothing if it was not found again, or cannot be looked for: the server is gone, or there is no time.
-   */
-  async shrink(findings: readonly Finding[], clauses: number): Promise<Shrunk | undefined> {
+  /** Makes the run smaller in which something was found, for each clause that is broken; the causes first, and what may follow from them last. */
+  async shrinkAll(findings: ReadonlyMap<string, readonly Finding[]>): Promise<Map<string, Shrunk>> {
+    const smallest = new Map<string, Shrunk>();
+    const clauses = CAUSES_FIRST.map((name) => `${CONCURRENT}${name}`).filter((clause) => findings.has(clause));
+    for (const [i, clause] of clauses.entries()) {
+      const shrunk = await this.#shrink(findings.get(clause)!, clauses.length - i);
+      if (shrunk !== undefined) smallest.set(clause, shrunk);
+    }
+    return smallest;
+  }
+
+  /** Makes it smaller in this clause's share of the time. Gives nothing if it was not found again, or cannot be looked for. */
+  async #shrink(findings: readonly Finding[], clauses: number): Promise<Shrunk | undefined> {
     const { interrupted, onProgress } = this.#options;
     const clause = findings[0]!.clause;
     const { runtime } = this.#surroundings;
@@ -76,8 +84,7 @@ export class Replayer {
 
   async #replay(script: UserScript, clause: string, isCounted: boolean): Promise<FoundAgain | undefined> {
     const { seed, timeout, interrupted } = this.#options;
-    // That an answer never comes can only be said in the end.
-    const found = (history: OperationHistory) => check(history, [clause]).filter(({ at }) => at < Infinity);
+    const found = (history: OperationHistory) => checkUnfinished(history, [clause]);
     const length = Math.max(0, ...script.flat().map(({ at = 0 }) => at));
     const { history, rounds } = await stress(this.#driver, this.#surroundings, {
       seed,
@@ -91,7 +98,8 @@ export class Replayer {
       isEnough: (history) => found(history).length > 0,
       interrupted,
     });
-    const [finding] = found(history);
+    if (interrupted?.aborted) return undefined;
+    const [finding] = check(history, [clause]);
     if (finding === undefined) return undefined;
     const first = Math.min(finding.at, ...finding.sendings.map((id) => history.sendings[id]?.begin ?? Infinity));
     return { history, finding, begun: rounds.findLast((begin) => begin <= first) ?? 0 };

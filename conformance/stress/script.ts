@@ -18,6 +18,8 @@ export interface ScriptItem {
   readonly planned: PlannedStep & { readonly at: number };
 }
 
+/** Who wants a name that others want may wait so long before it asks, in milliseconds. */
+const MEETING = 100;
 /** So many users are there where something is sent to all. */
 const AUDIENCE = 3;
 /** The shortest body there is, and a long one, in bytes. */
@@ -30,7 +32,9 @@ export function itemsBetween(steps: UserScript, from: number, to: number): Scrip
   const items = steps.flatMap((own, user) =>
     own.map((planned) => ({ user, planned: { ...planned, at: planned.at ?? 0 } }))
   );
-  const within = items.filter(({ planned: { at } }) => at >= from && at <= to);
+  const within = items.filter(({ planned: { at, step } }) =>
+    at >= from - (step.kind === "return" ? MEETING : 0) && at <= to
+  );
   const first = Math.min(...within.map(({ planned: { at } }) => at));
   return within
     .sort((a, b) => a.planned.at - b.planned.at)

@@ -47,9 +47,11 @@ export interface Replaying {
 }
 
 /** What was done so long before it was found is tried first, in milliseconds. */
-const PASTS = [40, 150, 500, 2_000];
+const PASTS = [40, 300, 2_000];
+/** Whoever came so short a time before may have come too late or too early, in milliseconds. */
+const RECENT = 300;
 /** So many of the findings are tried, each with all pasts, until one is found again. */
-const FINDINGS = 4;
+const FINDINGS = 3;
 /** So often a script is run at most to see whether it is still found. */
 const TRIES = 10;
 /** Where many scripts are tried: what is found seldom is a bad one to go on with, and time is short. */
@@ -100,7 +102,9 @@ class Shrinking {
     for (const past of PASTS) {
       for (const finding of findings) {
         const sent = finding.sendings.map((id) => history.sendings[id]?.begin ?? Infinity);
-        const all = itemsBetween(steps, Math.min(finding.at, ...sent) - past, finding.at);
+        // Where a name is what it is about, it began with the coming of those who have it.
+        const come = finding.lives.map((id) => history.lives[id]!.begin).filter((begin) => begin > finding.at - RECENT);
+        const all = itemsBetween(steps, Math.min(finding.at, ...sent, ...come) - past, finding.at);
         const own = itemsAbout(all, finding, history);
         const likely = likelyItems(own, finding, history, steps.length);
         for (const items of [...likely, atOneInstant(own), own, all]) {

@@ -9,7 +9,7 @@ import type { Clause, Clauses } from "../fixtures/clauses.ts";
 import { CONCURRENT, isConcurrent } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
-import { check } from "./checkers/checkers.ts";
+import { check, checkUnfinished } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
@@ -77,34 +77,38 @@ export async function stressTarget(
   const onProgress = (history: OperationHistory) => options.onProgress(progressText(history));
   const run = await stress(driver, surroundings, { ...options, onProgress });
   const { history } = run;
-  const findings = [...endings(run, options), ...check(history)];
+  const findings = [
+    ...endings(run, options),
+    ...(options.interrupted?.aborted ? checkUnfinished(history) : check(history)),
+  ];
   const duration = surroundings.runtime.now() - started;
   const acted = Math.max(history.settling, 1) / 1000;
   const rate = Math.round(operationsIn(history) / acted);
   options.onNote(
     `${options.users} users for ${acted.toFixed(1)} s: ${progressText(history)}, ${rate} operations a second`,
   );
-  const again = new Replayer(run, driver, surroundings, options);
   const nobody = history.lives.every(({ held }) => held === undefined);
-  const about = (fixture: Fixture) => findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
-  let toShrink = fixtures.filter((fixture) => about(fixture).length > 0).length;
-  const results: Result[] = [];
-  for (const fixture of fixtures) results.push(await resultOf(fixture));
-  return results;
+  const shrunk = await new Replayer(run, driver, surroundings, options).shrinkAll(
+    Map.groupBy(findings.filter(({ clause }) => isAsked(clause)), ({ clause }) => clause),
+  );
+  return fixtures.map(resultOf);
 
-  async function resultOf(fixture: Fixture): Promise<Result> {
+  function isAsked(clause: string): boolean {
+    return fixtures.some((fixture) => fixture.clause.slug === `${dialect}/${clause}`);
+  }
+
+  function resultOf(fixture: Fixture): Result {
     const result = { fixture, chosen: [], duration };
     if (nobody) return { ...result, verdict: "blocked", reason: `no client was accepted: does it speak ${dialect}?` };
-    const own = about(fixture);
+    const own = findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
     const [first] = own;
     if (first === undefined) return { ...result, verdict: "pass" };
     const others = own.length > 1 ? ` (and ${own.length - 1} more like it)` : "";
-    const shrunk = await again.shrink(own, toShrink--);
     return {
       ...result,
       verdict: "fail",
       reason: `${first.text}${others}`,
-      evidence: evidenceOf(first, history, options, shrunk),
+      evidence: evidenceOf(first, history, options, shrunk.get(first.clause)),
     };
   }
 }

@@ -27,3 +27,9 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
 export function check(history: OperationHistory, clauses: readonly string[] = Object.keys(CHECKERS)): Finding[] {
   return clauses.flatMap((clause) => CHECKERS[clause]?.(history) ?? []).sort((a, b) => a.at - b.at);
 }
+
+/** The same for a run that goes on or was broken off: what is still to come may still come, and nobody is blamed that it has not. */
+export function checkUnfinished(history: OperationHistory, clauses?: readonly string[]): Finding[] {
+  const unfinished = { ...history, settling: Infinity, end: Infinity };
+  return check(unfinished, clauses).filter(({ at }) => at < Infinity);
+}

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Arrival, Claim, GroupOperation, Life, OperationHistory, Sending } from "../history.ts";
-import { check } from "./checkers.ts";
+import { check, checkUnfinished } from "./checkers.ts";
 
 /** A history by hand; what is left out is empty. */
 function historyOf(parts: Partial<OperationHistory>): OperationHistory {
@@ -197,4 +197,22 @@ Deno.test("members: a lost join is found, what overlaps may be seen or not", () 
   assertEquals(told(3, ["bob", "alice"]), []);
   assertEquals(told(5, ["alice"]), ["concurrent-members"]);
   assertEquals(told(3, ["carol"]), ["concurrent-members"]);
+});
+
+Deno.test("of a run that was broken off nobody is blamed for what may still come, and what was wrong before is wrong", () => {
+  const unanswered: Sending = { id: 0, life: 0, to: "bob", size: 9, begin: 10, outcome: "info" };
+  const brokenOff = historyOf({ lives: [ALICE, BOB], sendings: [unanswered], settling: 20, end: 20 });
+  assertEquals(clausesOf(brokenOff), ["concurrent-undisturbed"]);
+  assertEquals(checkUnfinished(brokenOff), []);
+  const handedOver = {
+    ...brokenOff,
+    hasAcknowledgements: false,
+    sendings: [sending(0, 0, "bob", 10, 10)],
+    settling: 3_000,
+  };
+  assertEquals(clausesOf(handedOver), ["concurrent-confirmed"]);
+  assertEquals(checkUnfinished(handedOver), []);
+  const twice = [arrival(0, 1, "alice", 12), arrival(0, 1, "alice", 13)];
+  const found = checkUnfinished({ ...brokenOff, arrivals: twice });
+  assertEquals(found.map(({ clause }) => clause), ["concurrent-once"]);
 });
