@@ -12,10 +12,12 @@ import type { ClientHost } from "./client/client_host.ts";
 import type { StartableClient } from "./client/client_run.ts";
 import { type ClientSpec, resolveClient } from "./client/client_target.ts";
 import type { Role } from "./transcript/check.ts";
+import type { Clause } from "./fixtures/clauses.ts";
 import type { Fixture } from "./fixtures/fixture.ts";
 import { type Library, loadLibrary } from "./fixtures/library.ts";
 import type { ConformIo } from "./io.ts";
-import { type OutputOptions, Outputs } from "./results/outputs.ts";
+import { writeGrading } from "./grading/grading.ts";
+import { type OutputOptions, Outputs, type Planned } from "./results/outputs.ts";
 import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/text/paint.ts";
 import { showList } from "./reports/text/fixture_list.ts";
@@ -35,6 +37,8 @@ import { playStress } from "./stress/play_stress.ts";
 export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
 
+const ROLES: readonly Role[] = ["server", "client"];
+
 /** How long a server that is started may take to accept its first connection, in milliseconds. */
 const DEFAULT_START_TIMEOUT = 10_000;
 
@@ -46,6 +50,8 @@ export interface ConformOptions extends OutputOptions {
   readonly dialect?: string | undefined;
   /** Globs for clauses, fixtures or files; none means all. */
   readonly filters: readonly string[];
+  /** Only writes what clauses are worth, to be changed by hand. */
+  readonly writeGrading?: boolean;
   /** Only lists what would be played. */
   readonly list: boolean;
   /** Whether a failed `should` counts. */
@@ -120,6 +126,7 @@ export async function conform(options: ConformOptions, io: ConformIo): Promise<n
   }
   try {
     if (options.list) return await list(options, io);
+    if (options.writeGrading === true) return await printGrading(options, io);
     using deadline = new RunDeadline(options.maxTime, io);
     const bounded = { ...io, interrupted: deadline.signal };
     using outputs = await Outputs.open(options, bounded);
@@ -145,18 +152,19 @@ async function playTargets(
   servers: ServerProcess[],
 ): Promise<number> {
   try {
-    await outputs.begin(options.targets);
+    const planned = await Promise.all(options.targets.map((spec) => plan(spec, options)));
+    await outputs.begin(planned);
     const parts: Part[] = [];
     // Where it connects is tried before a server is started there.
     const client = options.client && await clientPart(options.client, options);
     const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
     const tls = options.tls && readTrust(options.tls);
     const command = options.serverCommand === undefined ? undefined : readCommand(options.serverCommand);
-    for (const spec of options.targets) {
-      outputs.setTarget(spec);
+    for (const target of planned) {
+      outputs.setTarget(target);
       const onServer = (server: ServerProcess) => void servers.push(server);
       const onNote = (text: string) => note(text, io);
-      const resolving = resolveTargets(spec, {
+      const resolving = resolveTargets(target.spec, {
         timeout,
         command,
         startTimeout,
@@ -173,6 +181,11 @@ async function playTargets(
     const selections = [...parts, ...pairs === undefined ? [] : [pairs]];
     if (isNothing(selections)) return nothing(selections, options, io);
     outputs.check(selections.map(({ library }) => library));
+    if (options.grading !== undefined) {
+      for (const dialect of new Set(selections.map(({ library }) => library.dialect))) {
+        outputs.checkGrading(dialect, await allClauses(dialect, options.fixtures));
+      }
+    }
     const runs = await playAll(parts, options, outputs, io);
     if (pairs !== undefined && !isNothing([pairs]) && !io.interrupted?.aborted) {
       const { playPairs } = await import("./pairs/play_pairs.ts");
@@ -186,6 +199,7 @@ async function playTargets(
         strict,
         io,
       };
+      outputs.setTarget({ spec: client!.target, fixtures: pairs.fixtures });
       await outputs.add(await playPairs(pairs.library, pairs.fixtures, context));
     }
     return await outputs.finish();
@@ -202,6 +216,20 @@ async function playTargets(
 /** Tells people what goes on meanwhile. */
 function note(text: string, { isTerminal, err }: ConformIo): void {
   err(`${isTerminal ? NO_PROGRESS : ""}chat conform: ${text}\n`);
+}
+
+/** What is to be played, where it is known what the target speaks. */
+async function plan(spec: TargetSpec, options: ConformOptions): Promise<Planned> {
+  if (spec.dialect === undefined) return { spec, fixtures: [] };
+  const { fixtures, concurrent } = await choose(spec.dialect, options);
+  return { spec, fixtures: [...fixtures, ...concurrent] };
+}
+
+/** All clauses of a dialect, of its servers and its clients. */
+async function allClauses(dialect: string, dirs: readonly string[]): Promise<Clause[]> {
+  const sources = { dirs, embedded: true, isStress: true };
+  const libraries = await Promise.all(ROLES.map((role) => loadLibrary(dialect, sources, role)));
+  return libraries.flatMap(({ clauses }) => [...clauses.values()]);
 }
 
 async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Part> {
@@ -251,11 +279,17 @@ async function list(options: ConformOptions, io: ConformIo): Promise<number> {
   return STATUS.conforms;
 }
 
+async function printGrading(options: ConformOptions, io: ConformIo): Promise<number> {
+  const clauses = await Promise.all(dialectsToList(options).map((dialect) => allClauses(dialect, options.fixtures)));
+  io.out(writeGrading(clauses.flat()));
+  return STATUS.conforms;
+}
+
 /** Whose fixtures are listed: those of whom a target is given, or else of both. */
 function rolesOf({ targets, client }: ConformOptions): Role[] {
   if (client !== undefined && targets.length === 0) return ["client"];
-  if (client !== undefined) return ["server", "client"];
-  return targets.length > 0 ? ["server"] : ["server", "client"];
+  if (client !== undefined) return [...ROLES];
+  return targets.length > 0 ? ["server"] : [...ROLES];
 }
 
 function dialectsToList({ targets, client, dialect }: ConformOptions): string[] {
@@ -272,7 +306,7 @@ async function playAll(
   const runs: TargetRun[] = [];
   for (const part of parts.filter((part) => !isNothing([part]))) {
     if (io.interrupted?.aborted) break;
-    outputs.setTarget(part.target);
+    outputs.setTarget({ spec: part.target, fixtures: [...part.fixtures, ...part.concurrent] });
     // The client may know no other port than that of the server.
     if (part.client !== undefined) await Promise.all(parts.map(({ server }) => server?.stop()));
     const run = await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown });

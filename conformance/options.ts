@@ -113,6 +113,8 @@ const OUTPUT = object({
   reports: multiple(
     setting("--report", report(), "A report, and the file that it replaces. May be repeated; text by default."),
   ),
+  grading: optional(setting("--grading", file(), "What clauses are worth, in YAML.")),
+  writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed, and play nothing."),
   expect: optional(
     setting("--expect", file(), "Known failures: fail for new ones, and for listed ones that are none."),
   ),
@@ -203,7 +205,7 @@ function conformCommand(
   if (client !== undefined && tls) {
     throw new ChatError("usage", "a client that is tested speaks without TLS: leave out --tls");
   }
-  if (targets.length === 0 && client === undefined && !options.list) {
+  if (targets.length === 0 && client === undefined && !options.list && !options.writeGrading) {
     throw new ChatError(
       "usage",
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",

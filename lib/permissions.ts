@@ -48,7 +48,15 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
       const writes = reports.some(({ file }) => file !== undefined) || (writeExpect ?? reproduce) !== undefined;
       // A client gets a working folder of its own.
       const hasClient = client !== undefined;
-      return { read: true, run: serverCommand !== undefined || hasClient, sys: true, write: writes || hasClient };
+      // Classroom 50 says in the environment what is marked.
+      const readsEnvironment = reports.some(({ format }) => format === "classroom50");
+      return {
+        env: readsEnvironment,
+        read: true,
+        run: serverCommand !== undefined || hasClient,
+        sys: true,
+        write: writes || hasClient,
+      };
     }
     case "self-test":
       return { read: true };

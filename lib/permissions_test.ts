@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
+import { CLASSROOM50_VARIABLES } from "../conformance/reports/classroom50.ts";
 import { parseCommandLine } from "./cli.ts";
 import { neededBy, type Permission } from "./permissions.ts";
 
@@ -27,6 +28,7 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["conform --target ::1", "read sys"],
     ["conform --target ::1 --report tap", "read sys"],
     ["conform --target ::1 --report junit=out.xml", "read sys write"],
+    ["conform --target ::1 --report classroom50=result.json", "env read sys write"],
     ["conform --target ::1 --write-expect list", "read sys write"],
     ["conform --target ::1 --reproduce folder", "read sys write"],
     ["conform --server-cmd python3", "read run sys"],
@@ -88,5 +90,6 @@ Deno.test("the tasks of the commands have no permission that their command can n
   assertEquals(manifest.tasks.start.command, manifest.tasks.serve.command);
   const own = `${env},TERM,HOME,XDG_STATE_HOME,LOCALAPPDATA`;
   assertEquals(permissionsOf("connect"), ["--allow-net", own, sys, "--allow-read", "--allow-write", "--allow-run"]);
-  assertEquals(permissionsOf("conform"), ["--allow-net", env, sys, "--allow-read", "--allow-write", "--allow-run"]);
+  const marked = [env, ...CLASSROOM50_VARIABLES].join(",");
+  assertEquals(permissionsOf("conform"), ["--allow-net", marked, sys, "--allow-read", "--allow-write", "--allow-run"]);
 });

@@ -104,7 +104,15 @@ export const LAYERS: readonly Layer[] = [
     // The self-test plays in the simulation.
     imports: ["report formats", "simulation", ...BELOW_COMMANDS],
     testsImport: ["options", "server", "report schema"],
-    packages: ["@std/bytes", "@std/html", "fast-xml-builder", "markdown-table", "node:timers", "shell-quote"],
+    packages: [
+      "@std/bytes",
+      "@std/html",
+      "fast-xml-builder",
+      "js-yaml",
+      "markdown-table",
+      "node:timers",
+      "shell-quote",
+    ],
     touches: ["runtime"],
   },
   {

@@ -24,9 +24,13 @@ export const FORMATS = {
   tap: { load: async () => (await import("./tap.ts")).tapReport },
   junit: { load: async () => (await import("./junit.ts")).junitReport },
   json: { load: async () => (await import("./json.ts")).jsonReport },
+  "json-full": { load: async () => (await import("./json.ts")).fullJsonReport },
   github: { load: async () => (await import("./github.ts")).githubReport },
   markdown: { load: async () => (await import("./markdown.ts")).markdownReport },
   html: { load: async () => (await import("./html/html.ts")).htmlReport },
+  gradescope: { load: async () => (await import("./gradescope.ts")).gradescopeReport },
+  classroom50: { load: async () => (await import("./classroom50.ts")).classroom50Report },
+  csv: { load: async () => (await import("./csv.ts")).csvReport },
 } satisfies Readonly<Record<string, FormatEntry>>;
 
 /** A format of a report. */

@@ -7,7 +7,7 @@
 import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { callerOf } from "../transcript/place.ts";
-import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, marksText, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { faultLines, faultsOf, type ReportedFault } from "./faults.ts";
 
 /** GitHub shows so many annotations of a kind. */
@@ -38,6 +38,7 @@ function annotationsOf(report: TargetReport, data: ReportData): Annotation[] {
   const weight = report.conclusion.kind === "bad" ? "error" : "notice";
   return [
     ...first === undefined ? [] : [{ ...about, severity: weight, message: first } as const],
+    ...data.isGraded ? [{ ...about, severity: "notice", message: marksText(report) } as const] : [],
     ...isBrokenOff ? [{ ...about, message: "the run was broken off" }] : [],
     ...faultsOf(report).map((fault) => annotation(fault, report, data)),
   ];

@@ -8,14 +8,27 @@ import type { Attempt, Failure } from "../play/failure.ts";
 import type { WireLog } from "../play/connection/recording.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Place } from "../transcript/place.ts";
+import type { Judgement } from "../results/judgement.ts";
 import { byClause, type Result } from "../results/verdict.ts";
 import { firstSentenceOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
 
-/** Writes everything that is known. */
+/** Writes all that is known of what did not pass, and of what passed its name: all of that would be ten times as much. */
 export function jsonReport(data: ReportData): string {
+  return write(data, (judgement) => judgement !== "pass");
+}
+
+/** Writes everything that is known. */
+export function fullJsonReport(data: ReportData): string {
+  return write(data, () => true);
+}
+
+/** Says whether all that is known of a result is written down. */
+type IsWhole = (judgement: Judgement) => boolean;
+
+function write(data: ReportData, isWhole: IsWhole): string {
   const { targets, strict, baseline, began, status } = data;
   const report = {
     schema: JSON_SCHEMA_ID,
@@ -23,12 +36,12 @@ export function jsonReport(data: ReportData): string {
     strict,
     ...baseline !== undefined && { baseline },
     status,
-    targets: targets.map((one) => target(one, data)),
+    targets: targets.map((one) => target(one, data, isWhole)),
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-function target(report: TargetReport, data: ReportData): object {
+function target(report: TargetReport, data: ReportData, isWhole: IsWhole): object {
   const { run } = report;
   const first = firstSentenceOf(report);
   return {
@@ -55,35 +68,46 @@ function target(report: TargetReport, data: ReportData): object {
     })),
     ...run.pairs !== undefined && { pairs: run.pairs },
     choices: run.recorded,
+    points: report.marks.points,
+    most: report.marks.most,
     clauses: byClause(run).map(({ clause, verdict, results }) => ({
       ...clause,
       verdict,
+      ...pointsOf(report, clause.slug),
       fixtures: results.map(({ fixture }) => fixture.name),
     })),
-    fixtures: run.results.map((result) => fixture(result, report, data)),
+    fixtures: run.results.map((result) => fixture(result, report, data, isWhole)),
   };
 }
 
-function fixture(result: Result, { judgements, reproducers }: TargetReport, data: ReportData): object {
+/** What a clause is worth, if it was selected. */
+function pointsOf({ marks }: TargetReport, slug: string): object {
+  const mark = marks.clauses.find(({ clause }) => clause.slug === slug);
+  return mark === undefined ? {} : { points: mark.points, most: mark.most };
+}
+
+function fixture(
+  result: Result,
+  { judgements, reproducers }: TargetReport,
+  data: ReportData,
+  isWhole: IsWhole,
+): object {
   const { fixture: { name, clause, title, file, needs }, verdict, failure, wire, chosen, duration } = result;
   const judgement = judgements.get(result)!;
   const why = noteFor(result, judgement, data);
   const script = reproducers.get(result);
+  const known = { name, clause: clause.slug, level: clause.level, verdict, judgement, duration: rounded(duration) };
+  if (!isWhole(judgement)) return known;
   return {
-    name,
-    clause: clause.slug,
-    level: clause.level,
+    ...known,
     title,
     file,
     needs,
-    verdict,
-    judgement,
     ...why !== "" && { note: why },
     ...failure !== undefined && { failure: failureOf(failure) },
     ...script !== undefined && { reproducer: script },
     ...result.evidence !== undefined && { evidence: result.evidence },
     choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),
-    duration: rounded(duration),
     ...wire !== undefined && { wire: wireOf(wire) },
   };
 }

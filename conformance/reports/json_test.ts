@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import schema from "../../docs/report.schema.json" with { type: "json" };
 import { reportDataOf } from "./testing/report_data.ts";
-import { JSON_SCHEMA_ID, jsonReport } from "./json.ts";
+import { fullJsonReport, JSON_SCHEMA_ID, jsonReport } from "./json.ts";
 import { ANY_RUN, SOME_WIRE, someResult, someRun } from "./testing/results.ts";
 
 const isValid = new Ajv2020({ allErrors: true, strictTypes: false }).compile(closed(schema));
@@ -47,6 +47,8 @@ Deno.test("a report has all that is known of a failure", () => {
       blocks: [],
     }],
     choices: [{ choice: "success", value: "SENT" }],
+    points: 0,
+    most: 2,
   });
   assertEquals(clauses, [
     {
@@ -54,6 +56,8 @@ Deno.test("a report has all that is known of a failure", () => {
       level: "must",
       text: "what relay/bad.case says",
       verdict: "fail",
+      points: 0,
+      most: 2,
       fixtures: ["relay/bad.case"],
     },
   ]);
@@ -96,6 +100,17 @@ Deno.test("a report has all that is known of a failure", () => {
   });
 });
 
+Deno.test("what passed is told by its name, and in full where that is asked for", () => {
+  const data = reportDataOf([someRun([someResult({ name: "relay/good", wire: SOME_WIRE })])]);
+  const [short, full] = [jsonReport(data), fullJsonReport(data)].map((text) => JSON.parse(text));
+  assertValid(short);
+  assertValid(full);
+  const [brief] = short.targets[0].fixtures;
+  assertEquals(Object.keys(brief), ["name", "clause", "level", "verdict", "judgement", "duration"]);
+  const [{ wire, title }] = full.targets[0].fixtures;
+  assertEquals([wire.events.length, title], [3, "It works"]);
+});
+
 Deno.test("a place in a macro is told with all that called it", () => {
   const calledFrom = { file: "a.chat", line: 4 };
   const place = { file: "prelude.chat", line: 2, calledFrom };
@@ -129,5 +144,6 @@ Deno.test("what results mean is told: expected failure, unexpected pass, not cou
 Deno.test("whatever a server sends, the report keeps its schema", () => {
   fc.assert(fc.property(fc.array(ANY_RUN, { maxLength: 2 }), fc.boolean(), (runs, strict) => {
     assertValid(JSON.parse(jsonReport(reportDataOf(runs, { strict }))));
+    assertValid(JSON.parse(fullJsonReport(reportDataOf(runs, { strict }))));
   }));
 });

@@ -8,7 +8,7 @@ import Builder from "fast-xml-builder";
 import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { firstSentenceOf, noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, marksText, noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -68,6 +68,7 @@ function suite(report: TargetReport, id: number, data: ReportData): Element {
         property("target", targetText(target)),
         property("strict", String(data.strict)),
         ...first === undefined ? [] : [property("first", first)],
+        ...data.isGraded ? [property("points", marksText(report))] : [],
         ...run.recorded.map(({ choice, value }) => property(`choice ${choice}`, value)),
       ],
     },

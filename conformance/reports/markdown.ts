@@ -11,6 +11,7 @@ import { PAIR_HEADS, pairTable } from "./pair_table.ts";
 import {
   choicesTitle,
   firstSentenceOf,
+  marksText,
   type ReportData,
   subjectOf,
   type TargetReport,
@@ -37,6 +38,7 @@ function section(report: TargetReport, data: ReportData): string {
     `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""})`,
     ...run.pairs === undefined ? [] : [pairs(run.pairs)],
     ...first === undefined ? [] : [`**${inline(first)}**`],
+    ...data.isGraded ? [`**${marksText(report)}**`] : [],
     ...clauses.length === 0 ? [] : [counts(clauses)],
     ...faults.length === 0 ? [] : ["### What to look at", ...faults.map((fault) => details(fault, report, data))],
     ...run.recorded.length === 0 ? [] : [`### ${choicesTitle(run.target)}`, choices(report)],

@@ -6,6 +6,8 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import { firstSentence, type RootCause } from "../causes/root_cause.ts";
+import { countText } from "./words.ts";
+import type { Marks } from "../grading/marks.ts";
 import { listedName } from "../results/baseline.ts";
 import type { Conclusion } from "../results/conclusion.ts";
 import type { Judgement, Judgements } from "../results/judgement.ts";
@@ -21,6 +23,8 @@ export interface TargetReport {
   readonly conclusion: Conclusion;
   /** The faults that explain its failures, what explains most first. */
   readonly causes: readonly RootCause[];
+  /** What they are worth. */
+  readonly marks: Marks;
   /** The script that plays a failure again, for each that has one. */
   readonly reproducers: ReadonlyMap<Result, string>;
 }
@@ -31,6 +35,8 @@ export interface ReportData {
   readonly targets: readonly TargetReport[];
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
+  /** Whether it was said what clauses are worth. */
+  readonly isGraded: boolean;
   /** The list of expected failures that the run was compared with. */
   readonly baseline?: string;
   /** The folders that the user's own fixtures are in. */
@@ -54,6 +60,11 @@ export function subjectOf({ role }: Target): string {
 /** What stands above the choices that a target has made. */
 export function choicesTitle(target: Target): string {
   return `What the protocol leaves open, and this ${subjectOf(target)} does`;
+}
+
+/** `25 of 40 points`. */
+export function marksText({ marks: { points, most } }: TargetReport): string {
+  return `${points} of ${countText(most, "point")}`;
 }
 
 /** `relay at localhost:4000`. */

@@ -8,7 +8,12 @@ import { ChatError } from "../../lib/core/error.ts";
 import { findDialect } from "../../lib/dialects/registry.ts";
 import { type Baseline, VARIANTS } from "./baseline.ts";
 import { BaselineFile, readBaseline } from "./baseline_file.ts";
+import type { Clause } from "../fixtures/clauses.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
+import { DEFAULT_GRADING, type Grading } from "../grading/grading.ts";
+import { openGrading } from "../grading/grading_file.ts";
+import { marksOf } from "../grading/marks.ts";
 import type { ConformIo } from "../io.ts";
 import { rootCausesOf } from "../causes/root_cause.ts";
 import { conclude } from "./conclusion.ts";
@@ -29,6 +34,8 @@ export interface OutputOptions {
   readonly expect?: string | undefined;
   /** A file into which the failures are written, as expected from then on. */
   readonly writeExpect?: string | undefined;
+  /** A file that says what clauses are worth. */
+  readonly grading?: string | undefined;
   /** A folder for scripts that play the failures again. */
   readonly reproduce?: string | undefined;
 }
@@ -41,6 +48,14 @@ interface RunOptions extends OutputOptions {
   readonly tls?: unknown;
 }
 
+/** A target, and what is to be played against it, as far as that is known. */
+export interface Planned {
+  /** The target. */
+  readonly spec: TargetSpec;
+  /** The fixtures. */
+  readonly fixtures: readonly Fixture[];
+}
+
 /** Everything that a run writes. Disposing it closes its files. */
 export class Outputs implements Disposable {
   readonly #options: RunOptions;
@@ -51,21 +66,23 @@ export class Outputs implements Disposable {
   readonly #reproducers: Reproducers | undefined;
   readonly #began = new Date();
   readonly #targets: TargetReport[] = [];
-  #spec: TargetSpec | undefined;
+  readonly #grading: Grading;
+  #current: Planned | undefined;
   /** What is still to be played. */
-  #expectedTargets: readonly TargetSpec[] = [];
+  #expectedTargets: readonly Planned[] = [];
 
   /**
-   * Makes sure that all of it can be written, before anything is played. Throws `unwritable`, `baseline-unreadable`, and a
-   * `fixture` error for a list with a mistake.
+   * Makes sure that all of it can be written, before anything is played. Throws `unwritable`, `baseline-unreadable`,
+   * `bad-grading`, and a `fixture` error for a list with a mistake.
    */
   static async open(options: RunOptions, io: ConformIo): Promise<Outputs> {
-    const { expect, writeExpect, reproduce, reports = [] } = options;
+    const { expect, writeExpect, reproduce, grading, reports = [] } = options;
+    const graded = grading === undefined ? DEFAULT_GRADING : await openGrading(grading);
     const expected = expect === undefined ? undefined : await readBaseline(expect);
     const reproducers = reproduce === undefined ? undefined : await openReproducers(reproduce);
     const written = writeExpect === undefined ? undefined : await BaselineFile.open(writeExpect);
     try {
-      return new Outputs(options, io, await Reports.open(reports, io), expected, written, reproducers);
+      return new Outputs(options, io, await Reports.open(reports, io), graded, expected, written, reproducers);
     } catch (error) {
       written?.[Symbol.dispose]();
       throw error;
@@ -76,6 +93,7 @@ export class Outputs implements Disposable {
     options: RunOptions,
     io: ConformIo,
     reports: Reports,
+    grading: Grading,
     expected: Baseline | undefined,
     written: BaselineFile | undefined,
     reproducers: Reproducers | undefined,
@@ -83,6 +101,7 @@ export class Outputs implements Disposable {
     this.#options = options;
     this.#io = io;
     this.#reports = reports;
+    this.#grading = grading;
     this.#expected = expected;
     this.#written = written;
     this.#reproducers = reproducers;
@@ -91,6 +110,11 @@ export class Outputs implements Disposable {
   /** Whether the text report goes to standard output. */
   get isTextShown(): boolean {
     return this.#reports.isTextShown;
+  }
+
+  /** Makes sure that what is said to be worth something are clauses of a dialect. */
+  checkGrading(dialect: string, clauses: readonly Clause[]): void {
+    this.#grading.check(dialect, clauses);
   }
 
   /** Makes sure that the expected failures are failures of these. */
@@ -114,17 +138,17 @@ export class Outputs implements Disposable {
   }
 
   /** Writes the reports as they are before anything was played: all of these were broken off. */
-  async begin(specs: readonly TargetSpec[]): Promise<void> {
-    this.#expectedTargets = specs;
+  async begin(targets: readonly Planned[]): Promise<void> {
+    this.#expectedTargets = targets;
     await this.#writePartly();
   }
 
   /** Sets the target that later steps are about, in case that it cannot be reached. */
-  setTarget(spec: TargetSpec): void {
-    this.#spec = spec;
+  setTarget(target: Planned): void {
+    this.#current = target;
   }
 
-  /** Adds the results of a target, and writes what is written while the run goes on. */
+  /** Adds the results of the target that was set last, and writes what is written while the run goes on. */
   async add(run: TargetRun): Promise<void> {
     const { strict, timeout, tls } = this.#options;
     const { target, recorded, results } = run;
@@ -132,7 +156,7 @@ export class Outputs implements Disposable {
     const reproducers = await this.#reproducers?.write(results, context) ?? new Map();
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
-    const report = this.#judge(run, reproducers, expected);
+    const report = this.#judge(run, this.#current?.fixtures ?? [], reproducers, expected);
     this.#targets.push(report);
     this.#expectedTargets = this.#expectedTargets.slice(1);
     await this.#reports.writeTarget(report, this.#data(report.conclusion.status));
@@ -142,7 +166,7 @@ export class Outputs implements Disposable {
   /** Writes all of it, and gives the exit status. */
   async finish(): Promise<number> {
     const { interrupted } = this.#io;
-    if (interrupted?.aborted) { for (const spec of this.#expectedTargets) this.#targets.push(this.#brokenOff(spec)); }
+    if (interrupted?.aborted) { for (const one of this.#expectedTargets) this.#targets.push(this.#brokenOff(one)); }
     const status = interrupted?.aborted && typeof interrupted.reason === "number"
       ? interrupted.reason
       : worst(this.#targets.map(({ conclusion: { status } }) => status));
@@ -153,22 +177,28 @@ export class Outputs implements Disposable {
 
   /** Writes the reports of a run that has ended because its target cannot be reached. */
   async finishUnreachable(unreachable: string): Promise<void> {
-    if (this.#spec === undefined) return;
-    this.#targets.push(this.#judge({ ...unplayed(this.#spec), unreachable }, new Map()));
+    if (this.#current === undefined) return;
+    const { spec, fixtures } = this.#current;
+    this.#targets.push(this.#judge({ ...unplayed(spec), unreachable }, fixtures, new Map()));
     await this.finish();
   }
 
-  #brokenOff(spec: TargetSpec): TargetReport {
-    return this.#judge({ ...unplayed(spec), isBrokenOff: true }, new Map());
+  #brokenOff({ spec, fixtures }: Planned): TargetReport {
+    return this.#judge({ ...unplayed(spec), isBrokenOff: true }, fixtures, new Map());
   }
 
   async #writePartly(): Promise<void> {
-    const targets = [...this.#targets, ...this.#expectedTargets.map((spec) => this.#brokenOff(spec))];
+    const targets = [...this.#targets, ...this.#expectedTargets.map((one) => this.#brokenOff(one))];
     await this.#reports.writePartly({ ...this.#data(STATUS.misused), targets });
   }
 
   /** A run with all that it means. */
-  #judge(run: TargetRun, reproducers: TargetReport["reproducers"], expected?: Baseline): TargetReport {
+  #judge(
+    run: TargetRun,
+    fixtures: readonly Fixture[],
+    reproducers: TargetReport["reproducers"],
+    expected?: Baseline,
+  ): TargetReport {
     const { strict } = this.#options;
     const judgements = judgementsOf(run, strict, expected);
     return {
@@ -176,15 +206,24 @@ export class Outputs implements Disposable {
       judgements,
       conclusion: conclude(run, judgements, strict, expected?.file),
       causes: rootCausesOf(run, judgements),
+      marks: marksOf(run, fixtures, this.#grading, this.#began),
       reproducers,
     };
   }
 
   #data(status: number): ReportData {
-    const { strict, fixtures: folders, expect, writeExpect } = this.#options;
+    const { strict, fixtures: folders, expect, writeExpect, grading } = this.#options;
     const baseline = writeExpect ?? expect;
     const compared = baseline === undefined ? {} : { baseline };
-    return { targets: this.#targets, strict, ...compared, folders, began: this.#began, status };
+    return {
+      targets: this.#targets,
+      strict,
+      ...compared,
+      isGraded: grading !== undefined,
+      folders,
+      began: this.#began,
+      status,
+    };
   }
 
   /** Closes all files. */

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "fixture"
   | "fixtures-missing"
   | "baseline-unreadable"
+  | "bad-grading"
   | "server-command"
   // What cannot be written or kept.
   | "unwritable"

@@ -7,7 +7,14 @@
 import { conditionsOf } from "../conditions.ts";
 import { addressText } from "../../../lib/core/address.ts";
 import { PAIR_HEADS, pairTable } from "../pair_table.ts";
-import { choicesTitle, firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
+import {
+  choicesTitle,
+  firstSentenceOf,
+  marksText,
+  type ReportData,
+  type TargetReport,
+  targetText,
+} from "../report_data.ts";
 import { clauseNote, type LevelCounts, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
 import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
@@ -50,6 +57,7 @@ function showHead(report: TargetReport, clauses: readonly ReportedClause[], data
       { class: "how" },
       `${countText(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`,
     ),
+    data.isGraded ? element("p", { class: "how" }, marksText(report)) : undefined,
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
     conditionsOf(report.run).map((condition) => element("p", { class: "how" }, asSentence(condition))),
     element("div", { class: "tallies" }, levelCounts(clauses).map(showTally)),

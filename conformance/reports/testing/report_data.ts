@@ -6,10 +6,14 @@
 
 import { Baseline } from "../../results/baseline.ts";
 import { rootCausesOf } from "../../causes/root_cause.ts";
+import { DEFAULT_GRADING, type Grading } from "../../grading/grading.ts";
+import { marksOf } from "../../grading/marks.ts";
 import { conclude } from "../../results/conclusion.ts";
 import { judgementsOf } from "../../results/judgement.ts";
 import type { Result, TargetRun } from "../../results/verdict.ts";
 import type { ReportData } from "../report_data.ts";
+
+const BEGAN = new Date("2026-11-20T12:00:00.123Z");
 
 /** What is particular to an data. */
 export interface SomeReportData {
@@ -19,13 +23,15 @@ export interface SomeReportData {
   readonly known?: string;
   /** See {@linkcode ReportData.folders}. */
   readonly folders?: readonly string[];
+  /** What clauses are worth. */
+  readonly grading?: Grading;
   /** The scripts of results. */
   readonly reproducers?: ReadonlyMap<Result, string>;
 }
 
 /** Makes an data of runs; it began at noon. */
 export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = {}): ReportData {
-  const { strict = false, known, folders = [], reproducers = new Map() } = some;
+  const { strict = false, known, folders = [], reproducers = new Map(), grading = DEFAULT_GRADING } = some;
   const baseline = known === undefined ? undefined : new Baseline(known, "known.txt");
   return {
     targets: runs.map((run) => {
@@ -35,13 +41,15 @@ export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = 
         judgements,
         conclusion: conclude(run, judgements, strict, baseline?.file),
         causes: rootCausesOf(run, judgements),
+        marks: marksOf(run, run.library.fixtures, grading, BEGAN),
         reproducers,
       };
     }),
     strict,
     ...baseline !== undefined && { baseline: baseline.file },
     folders,
-    began: new Date("2026-11-20T12:00:00.123Z"),
+    isGraded: some.grading !== undefined,
+    began: BEGAN,
     status: 1,
   };
 }

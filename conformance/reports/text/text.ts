@@ -9,7 +9,14 @@ import { visibleText } from "../../../lib/core/visible.ts";
 import { LEVELS } from "../../fixtures/clauses.ts";
 import type { TargetRun } from "../../results/verdict.ts";
 import { PAIR_HEADS, pairTable } from "../pair_table.ts";
-import { choicesTitle, firstSentenceOf, type ReportData, type TargetReport, targetText } from "../report_data.ts";
+import {
+  choicesTitle,
+  firstSentenceOf,
+  marksText,
+  type ReportData,
+  type TargetReport,
+  targetText,
+} from "../report_data.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
@@ -36,6 +43,7 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
     ...showFailures(report, paint),
     showChoices(run, paint),
     showCounts(clauses, paint),
+    data.isGraded ? marksText(report) : "",
     `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data.baseline, paint)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
