@@ -12,9 +12,11 @@ import { fields } from "../lib/cli/fields.ts";
 import { TRUST, trust, type TrustOptions } from "../lib/cli/trust.ts";
 import { address, count, duration, file, folder, word } from "../lib/cli/values.ts";
 import { ChatError } from "../lib/core/error.ts";
+import { DIALECTS } from "../lib/dialects/registry.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
 import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
+import { REPORT_FORMATS } from "./reports/formats.ts";
 import { FAULT_KINDS } from "./stress/faults.ts";
 import type { TargetSpec } from "./run/targets.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
@@ -27,11 +29,18 @@ export type ConformCommand =
   | { readonly kind: "conform"; readonly options: ConformOptions }
   | { readonly kind: "self-test"; readonly options: SelfTestOptions };
 
+const DIALECT_HELP = `What they speak: ${
+  DIALECTS.map(({ name }) => name).join(", ")
+}, or auto, the default, which finds it out.`;
+const REPORT_HELP = `A report, and the file that it replaces: ${
+  REPORT_FORMATS.join(", ")
+}. May be repeated; text by default.`;
+
 const RUN = object({
   targets: multiple(
     setting("--target", target(), "A server; without a port, its dialect's own. May be repeated."),
   ),
-  dialect: withDefault(setting("--dialect", dialectOrAuto(), "What they speak; auto finds it out."), undefined),
+  dialect: withDefault(setting("--dialect", dialectOrAuto(), DIALECT_HELP), undefined),
   strict: flag("--strict", "Fail on a should as on a must."),
   timeout: withDefault(setting("--timeout", duration(), "How long a step may take."), 5_000),
   jobs: withDefault(setting("--jobs", count("N", 1, 64), "How many fixtures are played side by side."), 8),
@@ -111,7 +120,7 @@ const SELECTION = object({
 
 const OUTPUT = object({
   reports: multiple(
-    setting("--report", report(), "A report, and the file that it replaces. May be repeated; text by default."),
+    setting("--report", report(), REPORT_HELP),
   ),
   grading: optional(setting("--grading", file(), "What clauses are worth, in YAML.")),
   writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed, and play nothing."),

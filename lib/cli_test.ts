@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
 import type { ConformOptions } from "../conformance/conform.ts";
 import { ChatError } from "./core/error.ts";
@@ -219,6 +219,16 @@ Deno.test("help lists the commands, and each command's help lists all of its opt
     }
     assertStringIncludes(help, '["5s"]');
   }
+  const help = printed("conform --help").replace(/\s+/g, " ");
+  for (const option of ["--dialect", "--report"]) {
+    const asked = parseCommandLine(["completion", "bash", "conform", option, ""], PAGE);
+    const offered = asked.kind === "print" ? asked.text.trim().split(/\n+/) : [];
+    assert(offered.length > 1, option);
+    const said = help.split(` ${option} `)[1]!.split(" --")[0]!;
+    for (const word of offered) assertMatch(said, new RegExp(`[:,] (or )?${word.replace("=", "")}\\b`));
+  }
+  assertStringIncludes(help, "auto, the default");
+  assertStringIncludes(help, "text by default");
 });
 
 Deno.test("help keeps within its columns", () => {
