@@ -189,7 +189,8 @@ export class VirtualTime implements Runtime {
   /** Everything has happened that needs no time: promises have settled, and all that comes of them. */
   #settled(): Promise<void> {
     const isRealTurn = ++this.#turns % TURNS_A_REAL_TURN === 0;
-    // A tick comes when no promise is left that could go on, without a turn of the real loop.
-    return new Promise((resolve) => isRealTurn ? void setImmediate(resolve) : nextTick(resolve));
+    // A tick that a microtask asks for comes when no promise is left that could go on, without a turn of the real loop.
+    // One that is asked for elsewhere may come before them.
+    return new Promise((resolve) => isRealTurn ? void setImmediate(resolve) : queueMicrotask(() => nextTick(resolve)));
   }
 }

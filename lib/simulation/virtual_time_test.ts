@@ -31,6 +31,15 @@ Deno.test("between two times everything that promises have to do is done", async
   assertEquals(seen, 1000);
 });
 
+Deno.test("whoever comes to wait only by many promises is waited for, from the first moment on", async () => {
+  const time = new VirtualTime(1);
+  await time.run(async () => {
+    for (let i = 0; i < 1000; i++) await undefined;
+    await new Promise<void>((resolve) => void time.after(1, resolve));
+  });
+  assertEquals(time.now(), 1);
+});
+
 Deno.test("the next turn comes behind all that is due now, and takes no time", async () => {
   const time = new VirtualTime(1);
   const order: string[] = [];
