@@ -36,7 +36,7 @@ export async function findAccommodations(
   if (accommodate === undefined) return found;
   const chosen = () => found.map(({ accommodation }) => accommodation);
   const gateOf = (gate: string, extra: readonly Accommodation[]) =>
-    accommodate([...chosen(), ...extra]).find(({ name }) => name === gate);
+    accommodate([...chosen(), ...extra], gate).find(({ name }) => name === gate);
   for (const [gate, own] of Map.groupBy(accommodations, ({ gate }) => gate)) {
     const fixture = gateOf(gate, []);
     if (fixture === undefined) continue;
