@@ -30,6 +30,10 @@ async function run(command: CliCommand, page: Page): Promise<number> {
       const { interruption } = await import("./lib/cli/signals.ts");
       return await conform(command.options, { ...conformIo(page), interrupted: interruption() });
     }
+    case "explain": {
+      const { explainClauses } = await import("./conformance/explain/explain.ts");
+      return await explainClauses(command.clause, conformIo(page));
+    }
     case "self-test": {
       const { selfTest } = await import("./conformance/self_test/command.ts");
       return await selfTest(command.options, conformIo(page));

@@ -27,6 +27,7 @@ const { amount, flag, OPTIONS, plain, setting, time } = fields;
 /** `chat conform`, understood. */
 export type ConformCommand =
   | { readonly kind: "conform"; readonly options: ConformOptions }
+  | { readonly kind: "explain"; readonly clause: string }
   | { readonly kind: "self-test"; readonly options: SelfTestOptions };
 
 const DIALECT_HELP = `What they speak: ${
@@ -113,6 +114,9 @@ const SELECTION = object({
       "Only fixtures whose clause or file matches, like relay/send-*. May be repeated.",
     ),
   ),
+  explain: optional(
+    setting("--explain", word("CLAUSE"), "Say what a clause asks for, and what common faults look like; play nothing."),
+  ),
   list: flag("--list", "Say what would be played, and play nothing."),
   fixtures: multiple(setting("--fixtures", folder(), "Fixtures of one's own, to be played as well. May be repeated.")),
   ownOnly: flag("--no-embedded", "Leave out the fixtures that come with the program."),
@@ -187,6 +191,7 @@ function conformCommand(
     & InferValue<typeof SELECTION>
     & InferValue<typeof OUTPUT>,
 ): ConformCommand {
+  if (options.explain !== undefined) return { kind: "explain", clause: options.explain };
   if (selfTest) {
     if (servers.length > 0 || (options.serverCommand ?? clientCommand) !== undefined) {
       throw new ChatError("usage", "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");

@@ -58,6 +58,7 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
         write: writes || hasClient,
       };
     }
+    case "explain":
     case "self-test":
       return { read: true };
   }

@@ -33,6 +33,7 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["conform --target ::1 --reproduce folder", "read sys write"],
     ["conform --server-cmd python3", "read run sys"],
     ["conform --self-test", "read"],
+    ["conform --explain relay/forward", "read"],
   ];
   for (const [line, needs, atTerminal = needs] of cases) {
     assertEquals([needed(line), needed(line, true)], [needs, atTerminal], line);
