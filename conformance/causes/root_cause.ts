@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Failure } from "../play/failure.ts";
 import { countText } from "../reports/words.ts";
 import type { Judgements } from "../results/judgement.ts";
 import { countsAgainst, type Result, type TargetRun } from "../results/verdict.ts";
@@ -49,11 +50,14 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
   const rest = evidence.failed.filter((result) => !explained.has(result));
   for (const [slug, results] of Map.groupBy(rest, ({ fixture }) => fixture.clause.slug)) {
     const { fixture: { clause, title }, failure, reason } = results[0]!;
-    const why = failure?.hint ?? failure?.reason ?? reason ?? "it fails";
+    const why = failure?.hint ?? (failure && `${failure.reason}${whatCame(failure)}`) ?? reason ?? "it fails";
     add("clause", `breaks ${slug} (${run.target.role === "pair" ? title : clause.text}): ${why}`, results);
   }
   return causes.sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
 }
+
+/** How much of what came is shown, in characters. */
+const LONGEST = 60;
 
 /** A sentence on what to do first, and what that would bring; none where nothing is to be mended. */
 export function firstSentence(causes: readonly RootCause[], subject: string): string | undefined {
@@ -69,6 +73,13 @@ export function firstSentence(causes: readonly RootCause[], subject: string): st
   return `First: the ${subject} ${text} (${failures}${more}).`;
 }
 
+/** What came instead of what was awaited, as far as it helps. */
+function whatCame({ kind, attempts }: Failure): string {
+  const came = attempts.map(({ fits, got }) => fits + got).find((text) => text !== "");
+  if (kind !== "mismatch" && kind !== "unexpected" || came === undefined) return "";
+  return `, ${came.length > LONGEST ? `${came.slice(0, LONGEST)}…` : came}`;
+}
+
 /** What counts, or would with --strict, and is not known already. */
 function isToMend(result: Result, judgements: Judgements): boolean {
   return result.verdict === "fail" && judgements.get(result) !== "expected failure" && countsAgainst(result, true);
@@ -76,7 +87,7 @@ function isToMend(result: Result, judgements: Judgements): boolean {
 
 /** A `must` weighs more than any number of `should`s that a run has, and a fault that ends the server most. */
 function weight({ name, explains, blocks }: RootCause): number {
-  const ends = name === "crashes" || name === "thread-died" || name === "other-protocol" ? 1e6 : 0;
+  const ends = name === "crashes" || name === "other-protocol" ? 1e6 : 0;
   const musts = explains.filter(({ fixture }) => fixture.clause.level === "must").length;
   return ends + 1000 * Math.sign(musts) + 2 * musts + explains.length + blocks.length;
 }

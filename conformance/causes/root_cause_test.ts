@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../fixtures/library.ts";
 import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { judgementsOf } from "../results/judgement.ts";
-import type { Result } from "../results/verdict.ts";
+import type { Result, TargetRun } from "../results/verdict.ts";
 import { play } from "../self_test/play.ts";
 import { SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts";
 import { firstSentence, type RootCause, rootCausesOf } from "./root_cause.ts";
@@ -15,14 +15,19 @@ function causesOf(results: readonly Result[]): RootCause[] {
 
 /** What is named first for the mutant of a dialect that does this. */
 async function firstOf(dialect: string, words: string): Promise<string | undefined> {
+  const run = await playedBy(dialect, words);
+  return rootCausesOf(run, judgementsOf(run, true, undefined))[0]?.name;
+}
+
+/** A run against the mutant of a dialect that does this. */
+async function playedBy(dialect: string, words: string): Promise<TargetRun> {
   const set = MUTANT_SETS.find((set) => set.dialect === dialect)!;
   const mutant = [...set.mutants, ...set.right, ...set.useless].find((one) => one.words === words);
   if (mutant === undefined) throw new TypeError(`${dialect} has no server that ${words}`);
   const library = await loadLibrary(dialect, { dirs: [], embedded: true });
   const results = await play(mutant, library, library.fixtures, { seed: 1, jobs: 8 });
   const target = { dialect, hostname: "127.0.0.1", port: 1 };
-  const run = { target, library, results, recorded: [], duration: 0 };
-  return rootCausesOf(run, judgementsOf(run, true, undefined))[0]?.name;
+  return { target, library, results, recorded: [], duration: 0 };
 }
 
 /** A mutant for each rule, as its dialect's table has it. */
@@ -34,6 +39,11 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["says-nothing", "relay", "says nothing at all"],
   ["echo", "relay", "sends back what it is sent"],
   ["waits-for-ever", "relay", "waits for ever for a recipient that does not answer"],
+  ["confirms-too-early", "relay", "says SEND before its recipient has answered"],
+  ["one-recv-one-message", "frame", "passes each read on as one frame"],
+  ["counts-characters", "frame", "counts characters instead of bytes for the limit"],
+  ["clause", "frame", "takes 256 bytes for the limit"],
+  ["clause", "frame", "closes without a word on what is no size"],
   ["keeps-users-that-have-left", "room", "tells nobody who has left without #quit"],
   [undefined, "relay", "is ours"],
   [undefined, "slash", "is ours"],
@@ -44,6 +54,35 @@ for (const [rule, dialect, words] of NAMED) {
     assertEquals(await firstOf(dialect, words), rule);
   });
 }
+
+Deno.test("what a frame server that passes on each read does wrong is marked at the clauses on pieces, and nowhere else", async () => {
+  const { results } = await playedBy("frame", "passes each read on as one frame");
+  const failed = results.filter(({ verdict, fixture }) => verdict === "fail" && fixture.clause.level !== "may");
+  assertEquals([...new Set(failed.map(({ fixture }) => fixture.clause.slug))].sort(), [
+    "frame/stream-joined",
+    "frame/stream-split",
+  ]);
+});
+
+Deno.test("a thread that died explains what was not answered, and not answers that are wrong", () => {
+  const lastOutput = ['  File "s.py", line 7, in serve', "KeyError: 'alice'"];
+  const wrong = { ...SOME_FAILURE, kind: "mismatch" as const, lastOutput };
+  const silent = { ...SOME_FAILURE, kind: "timeout" as const, lastOutput };
+  const named = causesOf([
+    someResult({ name: "relay/a" }),
+    someResult({ name: "relay/b", verdict: "fail", failure: wrong }),
+    someResult({ name: "relay/c", verdict: "fail", failure: silent }),
+  ]).map(({ name, explains }) => [name, explains.map(({ fixture }) => fixture.name)]);
+  assertEquals(named, [["thread-died", ["relay/c"]], ["clause", ["relay/b"]]]);
+});
+
+Deno.test("where something else came than was awaited, a cause says what", () => {
+  const attempts = [{ connection: "bob", fits: "", wanted: ["hi"], got: "2][3][ACK", isClosed: false }];
+  const failure = { ...SOME_FAILURE, kind: "mismatch" as const, reason: "something else arrived on bob", attempts };
+  const { hint: _hint, ...unhinted } = failure;
+  const [cause] = causesOf([someResult({ name: "frame/a", verdict: "fail", failure: unhinted })]);
+  assertMatch(cause!.text, /: something else arrived on bob, 2\]\[3\]\[ACK$/);
+});
 
 Deno.test("each failure is explained once, and what no rule explains is a cause of its clause", () => {
   const hint = "the message ends in one \\n: the empty line behind it is missing";
@@ -90,6 +129,7 @@ Deno.test("the error that ended a thread is found in what the program wrote, wit
 Deno.test("threads that died of the same error in other bytes died of one fault", () => {
   const failure = (byte: string) => ({
     ...SOME_FAILURE,
+    kind: "timeout" as const,
     lastOutput: ['  File "s.py", line 7, in serve', `UnicodeDecodeError: can't decode byte ${byte}`],
   });
   const results = [someResult({ name: "relay/a" })].concat(

@@ -68,6 +68,13 @@ const isTimeout = ({ failure }: Result) => failure?.kind === "timeout";
 const isClosed = ({ failure }: Result) => failure?.kind === "closed";
 const hasOtherThanAscii = (result: Result) => /[^\x00-\x7f]/.test(sentIn(result));
 
+/** The file of a fixture, whatever its case. */
+const fileOf = ({ fixture: { name } }: Result) => name.replace(/\..*/, "");
+/** Whether all that was waited for came out empty. */
+const gotNothing = ({ failure }: Result) => failure!.attempts.every(({ fits, got }) => fits + got === "");
+/** Whether a sender was told that its message has arrived. */
+const isConfirmed = (result: Result) => /\b(SENT|SEND)\b/.test(gotIn(result));
+
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;
 
@@ -101,19 +108,6 @@ export const RULES: readonly Rule[] = [
       if (first === undefined) return undefined;
       const error = errorIn(first.failure!.lastOutput ?? []);
       return { text: `crashes in ${first.fixture.name}${error === undefined ? "" : `: ${error}`}`, explains };
-    },
-  },
-  {
-    name: "thread-died",
-    find: ({ failed }) => {
-      const errors = failed.map((result) => [result, errorIn(result.failure?.lastOutput ?? [])] as const);
-      // What the error says of the bytes differs from time to time.
-      const alike = (error: string) => error.replace(/:.*(?=\(line )/, "");
-      const groups = Map.groupBy(errors.filter(([, error]) => error !== undefined), ([, error]) => alike(error!));
-      const [most] = [...groups].sort(([, a], [, b]) => b.length - a.length);
-      if (most === undefined) return undefined;
-      const explains = most[1].map(([result]) => result);
-      return { text: `loses a thread, or what serves one connection, to ${most[1][0]![1]}`, explains };
     },
   },
   byClauses(
@@ -161,6 +155,21 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    name: "thread-died",
+    find: ({ failed }) => {
+      // What is wrong with an answer that came is not that nobody was left to give it.
+      const unanswered = failed.filter((result) => isTimeout(result) || isClosed(result));
+      const errors = unanswered.map((result) => [result, errorIn(result.failure?.lastOutput ?? [])] as const);
+      // What the error says of the bytes differs from time to time.
+      const alike = (error: string) => error.replace(/:.*(?=\(line )/, "");
+      const groups = Map.groupBy(errors.filter(([, error]) => error !== undefined), ([, error]) => alike(error!));
+      const [most] = [...groups].sort(([, a], [, b]) => b.length - a.length);
+      if (most === undefined) return undefined;
+      const explains = most[1].map(([result]) => result);
+      return { text: `loses a thread, or what serves one connection, to ${most[1][0]![1]}`, explains };
+    },
+  },
+  {
     name: "counts-characters",
     find: (evidence) => {
       const explains = evidence.where((result) =>
@@ -169,12 +178,10 @@ export const RULES: readonly Rule[] = [
       const ascii = evidence.where((result) =>
         !hasOtherThanAscii(result) && result.fixture.clause === explains[0]?.fixture.clause
       );
-      if (
-        explains.length === 0 || ascii.length > 0 ||
-        evidence.hasPassed((one) =>
-          hasOtherThanAscii(one) && explains.some(({ fixture }) => fixture.clause === one.fixture.clause)
-        )
-      ) return undefined;
+      // What is left of the limit, or holds bytes alone, may pass all the same.
+      const files = new Set(explains.map(fileOf));
+      const isUnderstood = evidence.hasPassed((one) => hasOtherThanAscii(one) && files.has(fileOf(one)));
+      if (explains.length === 0 || ascii.length > 0 || isUnderstood) return undefined;
       return {
         text:
           "counts characters where bytes count, or decodes bytes that are no UTF-8: é is two bytes. Measure and cut before decoding",
@@ -188,12 +195,22 @@ export const RULES: readonly Rule[] = [
     "waits for ever for a recipient that does not acknowledge: give up after a few seconds, and tell the sender",
     isTimeout,
   ),
-  byClauses(
-    "confirms-too-early",
-    ["send-confirmed", "broadcast-confirmed"],
-    "confirms a message before its recipient has acknowledged it",
-    (result) => result.failure?.kind === "unexpected" && /SENT/.test(gotIn(result)),
-  ),
+  {
+    name: "confirms-too-early",
+    find: (evidence) => {
+      const early = evidence.of("send-confirmed", "broadcast-confirmed").filter((result) =>
+        result.failure?.kind === "unexpected" && isConfirmed(result)
+      );
+      if (early.length === 0) return undefined;
+      // Who does not wait for an acknowledgement does not learn that it never comes.
+      const never = evidence.of("send-gone", "send-silent", "send-recipient-error", "broadcast-confirmed").filter(
+        isConfirmed,
+      );
+      const text =
+        "confirms a message before its recipient has acknowledged it: tell the sender when RECEIVED has come";
+      return { text, explains: [...new Set([...early, ...never])] };
+    },
+  },
   byClauses(
     "keeps-users-that-have-left",
     ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg", "dereg-other"],
@@ -225,8 +242,16 @@ export const RULES: readonly Rule[] = [
       "malformed",
     ],
     "does not survive a malformed message: it closes the connection, or says nothing more, where the protocol has an answer",
-    (result) =>
-      isClosed(result) || isTimeout(result) && result.failure!.attempts.some(({ wanted }) => wanted !== "closed"),
+    (result, { dialect }) =>
+      // Behind a size that is none, a frame server is to close.
+      isClosed(result) && dialect !== "frame" ||
+      isTimeout(result) && gotNothing(result) && result.failure!.attempts.some(({ wanted }) => wanted !== "closed"),
+  ),
+  byClauses(
+    "closes-behind-errors",
+    ["register-retry", "unregistered-open"],
+    "closes the connection behind an ERROR after which its client may try again: only ERROR 103 closes",
+    (result) => isClosed(result) || /has closed/.test(result.failure?.reason ?? ""),
   ),
   byClauses(
     "not-to-all",

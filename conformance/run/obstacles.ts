@@ -49,9 +49,12 @@ export function footingOf(results: readonly Result[], isWhole: boolean, isProven
 
 /**
  * Whether a failure is one that an obstacle shows already: in the same line of a macro, or where the same kind of message was
- * awaited and the same kind came instead.
+ * awaited and the same kind came instead. What pieces do to messages looks different each time: where a fixture cuts or joins
+ * them, and says so, its failure is that of the clause on pieces as long as that fails.
  */
-export function isExplained(result: Result, { causes }: Obstacle): boolean {
+export function isExplained(result: Result, { clause, causes }: Obstacle): boolean {
+  const { splitClause, joinClause } = result.fixture;
+  if (clause === splitClause?.slug || clause === joinClause?.slug) return true;
   const symptom = symptomOf(result);
   return symptom !== undefined && causes.some((cause) => {
     const other = symptomOf(cause);

@@ -31,6 +31,11 @@ function fixture(
   };
 }
 
+/** A fixture with another one that shows what becomes of joined messages. */
+function joined(name: string, plan: Plan): Fixture {
+  return { ...fixture(name, plan), joinClause: { slug: "joined", level: "must", text: "joined" } };
+}
+
 /** Runs a schedule whose fixtures take some turns, and writes down when each begins and ends. */
 async function run(
   fixtures: readonly Fixture[],
@@ -106,6 +111,20 @@ function failureAt(line: number): Failure {
   const place = { file: "prelude.chat", line, calledFrom: { file: "a.chat", line: 3 } };
   return { kind: "timeout", place, step: "", reason: "", attempts: [] };
 }
+
+Deno.test("what joins messages and fails is not examined where the clause on joined ones fails, however it looks", async () => {
+  const { outcomes } = await run([
+    fixture("whole", { clause: "joined" }),
+    fixture("many", { clause: "joined" }),
+    joined("a", { needs: ["joined"] }),
+    joined("b", { needs: ["joined"] }),
+    joined("c", {}),
+  ], {
+    verdicts: { many: "fail", a: "fail", c: "fail" },
+    failures: { many: failureAt(1), a: failureAt(2), c: failureAt(3) },
+  });
+  assertEquals(outcomes, ["whole pass", "many fail", "a blocked: needs joined", "b pass", "c fail"]);
+});
 
 Deno.test("what needs a clause of which something fails is played, and blocked only where it fails by the same fault", async () => {
   const fixtures = [

@@ -67,6 +67,17 @@ export const OTHER_WAYS: Readonly<Record<string, MakePlain>> = {
     return undefined;
   }),
 
+  "closes on some of what cannot be delivered, and drops the rest": frame(
+    "refuse",
+    (plain, server) => (client, frame) => {
+      const isOdd = !/^[1-9][0-9]{0,2}$/.test(frame.destination) || frame.message.length > 1000 || frame.source === "1";
+      const refusal = plain(client, frame);
+      if (!isOdd || refusal === undefined && server.recipient(frame.destination) !== undefined) return refusal;
+      server.expel(client, "that cannot be delivered");
+      return undefined;
+    },
+  ),
+
   "reads numbers as Python does": frame("recipient", (plain) => (destination) => {
     return plain(destination.trim().replace(/^\+?0*/, ""));
   }),

@@ -160,6 +160,16 @@ export const WRONG_WITH_FRAMES: MutantTable<MakePlain> = {
   },
 
   "frame/stream-joined": {
+    "passes each read on as one frame": frame("receive", (_plain, server) => (client, text) => {
+      const [source = "", destination = "", size = "", ...message] = text.split("][");
+      if (size === "ACK" || size === "0") return;
+      if (message.length > 0 && server.size(client, size) === undefined) return;
+      const frame = { source, destination, message: message.join("]["), bytes: text };
+      const refusal = server.refuse(client, frame);
+      const to = refusal === undefined ? server.recipient(destination) : undefined;
+      if (to === undefined) server.tell(client, refusal ?? "nobody has that ID");
+      else server.forward(to, frame);
+    }),
     "reads one frame a piece": frame("receive", (_plain, server) => (client, text) => {
       client.unread += text;
       const frame = server.read(client);

@@ -100,6 +100,14 @@ export const DELIVERY: MutantTable<MakePlain> = {
   },
   "relay/send-confirmed": {
     "confirms a message before its recipient has answered": passing((pass, report) => pass(report).settle("delivered")),
+    "says SEND before its recipient has answered": relay((plain) => ({
+      pass: (to, from, body, report) => {
+        const delivery = plain.pass(to, from, body, report);
+        delivery.settle("delivered");
+        return delivery;
+      },
+      answer: (_socket, tell, to, outcome) => tell(outcome === "delivered" ? `SEND ${to}` : "ERROR 102 Unable to send"),
+    })),
     "never confirms a message": outcomes((outcome, to) => outcome === "delivered" && to !== "ALL" ? "untold" : outcome),
     "takes anybody's RECEIVED for the recipient's": relay("received", (_plain, server) => (_user, from) => {
       const all = server.present.flatMap(({ unanswered }) => unanswered);

@@ -21,12 +21,28 @@ const registeringOnly = relay("handle", (plain, server) => (socket, message) => 
   if (!server.isRegistered(socket)) plain(socket, message);
 });
 
+/** Reads a newline before a message as part of it: then that is unknown, and what its recipient was to acknowledge is not delivered. */
+const takingNewlines = relay((plain, server) => ({
+  next: (socket) => {
+    const newlines = /^\n+/.exec(socket.unread)?.[0] ?? "";
+    if (newlines === "\n" && socket.unread.length === 1) return undefined;
+    const message = plain.next(socket);
+    if (newlines === "" || message === undefined) return message;
+    return { ...message, verb: `${newlines}${message.verb}` };
+  },
+  unknown: (socket) => {
+    if (socket.side === "TORECV") server.gone(socket.user!.unanswered.splice(0, 1));
+    else server.say(socket, "ERROR 105 Unknown command");
+  },
+}));
+
 /** The servers. */
 export const MUTANT_SET: MutantSet = {
   right: [
     { words: "is ours", start: ours(makeRelay) },
     { words: "answers late", start: late(makeRelay, LATE) },
     { words: "does what the document says", start: plain(relay()) },
+    { words: "takes a newline for the beginning of a message", start: plain(takingNewlines) },
   ],
   useless: [
     ...thatSayNothing(makeRelay),

@@ -29,8 +29,8 @@ export class Supervisor {
   readonly #isFresh: boolean;
   readonly #turns = new ReadWriteLock();
   readonly #playing = new Set<Playing>();
-  /** How many fixtures that were played when it crashed are still to be played again, by the start that it was. */
-  readonly #suspects = new Map<number, number>();
+  /** How many fixtures that were played when it crashed are still to be played again, and how it did, by the start that it was. */
+  readonly #suspects = new Map<number, { left: number; readonly crash: Crash }>();
   /** The starts whose end some fixture has answered for. */
   readonly #explained = new Set<number>();
   #last: Fixture | undefined;
@@ -53,7 +53,7 @@ export class Supervisor {
       this.#playing.add(own);
       const watched = await this.#watch(fixture, play);
       this.#playing.delete(own);
-      if (own.isAccompanied && watched.crash !== undefined) this.#suspect(watched.start);
+      if (own.isAccompanied && watched.crash !== undefined) this.#suspect(watched.start, watched.crash);
       return [watched.start, watched] as const;
     });
     if (result.crash === undefined) return result.result;
@@ -64,18 +64,18 @@ export class Supervisor {
   /** Plays a fixture alone that was played when the server crashed. */
   async #again(fixture: Fixture, suspected: number, play: () => Promise<Result>): Promise<Result> {
     const { start, result, crash } = await this.#watch(fixture, play);
-    const left = this.#suspects.get(suspected)! - 1;
-    this.#suspects.set(suspected, left);
+    const suspects = this.#suspects.get(suspected)!;
+    suspects.left--;
     if (crash !== undefined) {
       this.#explained.add(suspected);
       return this.#blame(start, result, crash);
     }
-    if (left > 0 || this.#explained.has(suspected)) return result;
+    if (suspects.left > 0 || this.#explained.has(suspected)) return result;
     this.#explained.add(suspected);
     return crashed(
       result,
       "the server has crashed while several fixtures were played, and survives each of them alone",
-      [],
+      suspects.crash.lastOutput,
     );
   }
 
@@ -115,8 +115,10 @@ export class Supervisor {
     return { ending: this.#server.ending, lastOutput: this.#server.lastOutput };
   }
 
-  #suspect(start: number): void {
-    this.#suspects.set(start, (this.#suspects.get(start) ?? 0) + 1);
+  #suspect(start: number, crash: Crash): void {
+    const suspects = this.#suspects.get(start) ?? { left: 0, crash };
+    this.#suspects.set(start, suspects);
+    suspects.left++;
   }
 
   #blame(start: number, result: Result, { ending, lastOutput }: Crash): Result {
