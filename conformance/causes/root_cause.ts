@@ -7,9 +7,10 @@
 import type { Failure } from "../play/failure.ts";
 import { countText } from "../reports/words.ts";
 import type { Judgements } from "../results/judgement.ts";
-import { countsAgainst, type Result, type TargetRun } from "../results/verdict.ts";
+import { countsAgainst, type Result, type Target, type TargetRun } from "../results/verdict.ts";
 import { Evidence } from "./evidence.ts";
-import { RULES } from "./rules.ts";
+import { CLIENT_RULES } from "./client_rules.ts";
+import { type Rule, RULES } from "./rules.ts";
 
 /** A fault that explains failures of one clause or of several. */
 export interface RootCause {
@@ -42,10 +43,12 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
     const blocks = run.results.filter(({ blockedBy }) => blockedBy !== undefined && slugs.has(blockedBy));
     causes.push({ name, text, explains: own, blocks });
   };
-  // What the rules know shows in what went over the wire.
-  for (const { name, find } of run.target.role === "pair" ? [] : RULES) {
+  for (const { name, find } of rulesFor(run.target)) {
     const found = find(evidence);
     if (found !== undefined) add(name, found.text, found.explains);
+  }
+  for (const { accommodation, result } of run.accommodated ?? []) {
+    if (evidence.failed.includes(result)) add("accommodated", accommodation.text, [result]);
   }
   const rest = evidence.failed.filter((result) => !explained.has(result));
   for (const [slug, results] of Map.groupBy(rest, ({ fixture }) => fixture.clause.slug)) {
@@ -58,6 +61,11 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
 
 /** How much of what came is shown, in characters. */
 const LONGEST = 60;
+
+/** What the rules know shows in what went over the wire, which of pairs nobody sees. */
+function rulesFor({ role }: Target): readonly Rule[] {
+  return role === undefined ? RULES : role === "client" ? CLIENT_RULES : [];
+}
 
 /** A sentence on what to do first, and what that would bring; none where nothing is to be mended. */
 export function firstSentence(causes: readonly RootCause[], subject: string): string | undefined {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../fixtures/library.ts";
-import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
+import { CLIENT_MUTANT_SETS, MUTANT_SETS } from "../mutants/mutant_sets.ts";
 import { judgementsOf } from "../results/judgement.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
 import { play } from "../self_test/play.ts";
@@ -14,19 +14,19 @@ function causesOf(results: readonly Result[]): RootCause[] {
 }
 
 /** What is named first for the mutant of a dialect that does this. */
-async function firstOf(dialect: string, words: string): Promise<string | undefined> {
-  const run = await playedBy(dialect, words);
+async function firstOf(dialect: string, words: string, role?: "client"): Promise<string | undefined> {
+  const run = await playedBy(dialect, words, role);
   return rootCausesOf(run, judgementsOf(run, true, undefined))[0]?.name;
 }
 
 /** A run against the mutant of a dialect that does this. */
-async function playedBy(dialect: string, words: string): Promise<TargetRun> {
-  const set = MUTANT_SETS.find((set) => set.dialect === dialect)!;
+async function playedBy(dialect: string, words: string, role?: "client"): Promise<TargetRun> {
+  const set = (role === undefined ? MUTANT_SETS : CLIENT_MUTANT_SETS).find((set) => set.dialect === dialect)!;
   const mutant = [...set.mutants, ...set.right, ...set.useless].find((one) => one.words === words);
-  if (mutant === undefined) throw new TypeError(`${dialect} has no server that ${words}`);
-  const library = await loadLibrary(dialect, { dirs: [], embedded: true });
+  if (mutant === undefined) throw new TypeError(`${dialect} has no ${role ?? "server"} that ${words}`);
+  const library = await loadLibrary(dialect, { dirs: [], embedded: true }, role);
   const results = await play(mutant, library, library.fixtures, { seed: 1, jobs: 8 });
-  const target = { dialect, hostname: "127.0.0.1", port: 1 };
+  const target = { ...role === undefined ? {} : { role }, dialect, hostname: "127.0.0.1", port: 1 };
   return { target, library, results, recorded: [], duration: 0 };
 }
 
@@ -83,6 +83,31 @@ Deno.test("where something else came than was awaited, a cause says what", () =>
   const [cause] = causesOf([someResult({ name: "frame/a", verdict: "fail", failure: unhinted })]);
   assertMatch(cause!.text, /: something else arrived on bob, 2\]\[3\]\[ACK$/);
 });
+
+/** The same for clients. */
+const NAMED_OF_CLIENTS: typeof NAMED = [
+  ["never-connects", "relay", "ends at once"],
+  ["says-nothing", "frame", "connects, and says nothing"],
+  ["one-recv-one-message", "relay", "takes one message from each read"],
+  ["one-recv-one-message", "frame", "takes what one read gives for a frame"],
+  ["counts-characters", "frame", "counts characters"],
+  ["waits-for-its-user", "slash", "shows what has come only when something is typed"],
+  ["not-acknowledged", "relay", "acknowledges nothing"],
+  ["not-shown", "group", "does not show who says it"],
+  ["reads-alike", "relay", "tells a refusal as a success"],
+  ["sends-what-is-no-message", "group", "lets everything be sent in a group"],
+  ["asks-once", "group", "sends a request once"],
+  ["does-not-see-the-end", "room", "spins when the server is gone"],
+  ["clause", "relay", "opens one connection only"],
+  [undefined, "relay", "is ours"],
+  [undefined, "room", "sends what is typed and shows what comes"],
+];
+
+for (const [rule, dialect, words] of NAMED_OF_CLIENTS) {
+  Deno.test(`of a ${dialect} client that ${words}, ${rule ?? "nothing"} is named first`, async () => {
+    assertEquals(await firstOf(dialect, words, "client"), rule);
+  });
+}
 
 Deno.test("each failure is explained once, and what no rule explains is a cause of its clause", () => {
   const hint = "the message ends in one \\n: the empty line behind it is missing";

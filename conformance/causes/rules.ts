@@ -24,7 +24,7 @@ export interface Rule {
 }
 
 /** A fault that the first words of a hint say in each failure already. */
-function byHint(name: string, hint: RegExp, text: (hint: string) => string): Rule {
+export function byHint(name: string, hint: RegExp, text: (hint: string) => string): Rule {
   return {
     name,
     find: (evidence) => {
@@ -35,7 +35,7 @@ function byHint(name: string, hint: RegExp, text: (hint: string) => string): Rul
 }
 
 /** A fault that shows in failures of some clauses, where others pass. */
-function byClauses(
+export function byClauses(
   name: string,
   clauses: readonly string[],
   text: string,
@@ -173,7 +173,8 @@ export const RULES: readonly Rule[] = [
     name: "counts-characters",
     find: (evidence) => {
       const explains = evidence.where((result) =>
-        hasOtherThanAscii(result) && /body|limit-bytes|forward-bytes|length|split-character/.test(result.fixture.name)
+        hasOtherThanAscii(result) &&
+        /body|limit|forward-bytes|length|split-character|byte-characters/.test(result.fixture.name)
       );
       const ascii = evidence.where((result) =>
         !hasOtherThanAscii(result) && result.fixture.clause === explains[0]?.fixture.clause

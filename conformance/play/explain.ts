@@ -8,7 +8,7 @@ import { printHead } from "../transcript/print.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Step } from "../transcript/syntax.ts";
 import { type Connection, MAX_UNREAD } from "./connection/connection.ts";
-import { hintFor, otherProtocol } from "./hint.ts";
+import { hintFor, protocolHint } from "./hint.ts";
 import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
 import type { Expectation } from "./expectation.ts";
 import { type Awaited, isOfProgram, type StepWait } from "./step_wait.ts";
@@ -89,7 +89,7 @@ export function closedEarly(step: Step, connection: Connection, what: string): U
 export function leftOver(step: Step, connection: Connection): Unmet {
   const got = spell(connection.unread.subarray(0, SHOWN));
   const attempt = { connection: connection.name, fits: "", wanted: [], got, isClosed: connection.state === "closed" };
-  const hint = otherProtocol(new TextDecoder("latin1").decode(connection.unread.subarray(0, SHOWN)));
+  const hint = protocolHint(connection, new TextDecoder("latin1").decode(connection.unread.subarray(0, SHOWN)));
   return unmet("unexpected", step, `something arrived on ${connection.name} that no line expects`, [attempt], hint);
 }
 

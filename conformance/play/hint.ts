@@ -4,7 +4,7 @@
  * @module
  */
 
-import { protocolOfServer } from "../../lib/dialects/first_bytes.ts";
+import { protocolOfClient, protocolOfServer } from "../../lib/dialects/first_bytes.ts";
 import { findDialect } from "../../lib/dialects/registry.ts";
 import { likenessOf } from "../../lib/dialects/wrong_server.ts";
 import type { Connection } from "./connection/connection.ts";
@@ -16,7 +16,7 @@ const latin1 = new TextDecoder("latin1");
 export function hintFor(expectation: Expectation, all: Iterable<Connection>, dialect: string): string | undefined {
   const { connection } = expectation;
   const got = latin1.decode(connection.unread.subarray(0, 4096));
-  return otherProtocol(got) ?? otherDialect(connection, dialect) ?? echo(connection, got) ??
+  return protocolHint(connection, got) ?? otherDialect(connection, dialect) ?? echo(connection, got) ??
     lineEnds(expectation, got) ?? otherCase(expectation, got) ??
     elsewhere(expectation, all, got);
 }
@@ -33,18 +33,27 @@ export function otherProtocol(got: string): string | undefined {
   return found && OTHER_PROTOCOLS.get(found.name);
 }
 
+/** The same of what one side of a connection has said; of a client, also that it speaks another dialect. */
+export function protocolHint({ peer, hasTaken, hasDatagrams }: Connection, got: string): string | undefined {
+  if (peer === "server") return otherProtocol(got);
+  const found = hasTaken || hasDatagrams ? undefined : protocolOfClient(got);
+  return found && !found.isDialect ? `the client speaks ${found.name}` : undefined;
+}
+
 /** The first that a server says may be what only servers of another dialect do. */
-function otherDialect({ hasTaken, hasDatagrams, unread }: Connection, dialect: string): string | undefined {
+function otherDialect({ peer, hasTaken, hasDatagrams, unread }: Connection, dialect: string): string | undefined {
   // A dialect of somebody's own may begin in any way.
   const isKnown = findDialect(dialect) !== undefined;
-  const likeness = isKnown && !hasTaken && !hasDatagrams ? likenessOf(dialect, unread) : undefined;
+  const likeness = isKnown && peer === "server" && !hasTaken && !hasDatagrams ? likenessOf(dialect, unread) : undefined;
   if (!likeness?.isDialect || !likeness.isCertain) return undefined;
   return `the server speaks ${likeness.protocol}, and not ${dialect}: --dialect ${likeness.protocol}`;
 }
 
 function echo(connection: Connection, got: string): string | undefined {
   const sent = latin1.decode(connection.lastStep.subarray(0, 4096));
-  return sent !== "" && got.startsWith(sent) ? `the ${connection.peer} sends back what it is sent` : undefined;
+  // What a client says may well begin like what it was told: its ID, for one.
+  const isEcho = connection.peer === "client" ? got === sent : got.startsWith(sent);
+  return sent !== "" && isEcho ? `the ${connection.peer} sends back what it is sent` : undefined;
 }
 
 function lineEnds(expectation: Expectation, got: string): string | undefined {

@@ -201,7 +201,8 @@ export class Player {
       if (signal.aborted) link.abort("done");
       signal.throwIfAborted();
       const hasDatagrams = link instanceof DatagramLink || link instanceof AnyPeerLink;
-      const connection = this.#connection(name, link, { asked: step, hasDatagrams });
+      const peer = this.#stage === undefined ? "server" : "client";
+      const connection = this.#connection(name, link, { asked: step, hasDatagrams, peer });
       if (hasDatagrams) {
         for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, text);
       }

@@ -37,7 +37,7 @@ function otherwise(result: Result, chosen: Chosen, before: Chosen): Result {
       step: `@${choice}`,
       reason: `${choice} is ${value} here, but was ${before.value} at ${showPlace(before.place)}`,
       attempts: [],
-      hint: "the protocol leaves this open, but a server decides it in one way",
+      hint: `the protocol leaves this open, but a ${result.fixture.role ?? "server"} decides it in one way`,
     },
   };
 }

@@ -64,12 +64,14 @@ export class Experience {
   }
 
   /** Why a fixture need not be played any more. One that needs nothing else is to show what is wrong, and so are a few of its clause. */
-  hopelessness({ clause, needs: [need] }: Fixture): Pick<Result, "reason"> | undefined {
+  hopelessness({ role, clause, needs: [need] }: Fixture): Pick<Result, "reason"> | undefined {
     if (need === undefined && !this.#silent.has(clause.slug)) return undefined;
     const because = need === undefined ? "" : `needs ${need}, and `;
-    if (!this.#hasHeard && this.#unheard >= ENOUGH) return { reason: `${because}the server has said nothing so far` };
+    if (!this.#hasHeard && this.#unheard >= ENOUGH) {
+      return { reason: `${because}the ${role ?? "server"} has said nothing so far` };
+    }
     if (!this.#hasPassed && this.#crashed >= ENOUGH) {
-      return { reason: `${because}the server has crashed each time so far` };
+      return { reason: `${because}the ${role ?? "server"} has crashed each time so far` };
     }
     return undefined;
   }

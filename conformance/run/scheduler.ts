@@ -135,8 +135,8 @@ export class Scheduler {
   }
 
   /** What keeps a fixture from being played. */
-  #blockReason({ needs, unplayable: why }: Fixture): BlockReason | undefined {
-    if (why !== undefined) return { verdict: "blocked", reason: `means nothing with this server: ${why}` };
+  #blockReason({ role, needs, unplayable: why }: Fixture): BlockReason | undefined {
+    if (why !== undefined) return { verdict: "blocked", reason: `means nothing with this ${role ?? "server"}: ${why}` };
     const footings = needs.map((need) => [need, this.#footing(need)] as const);
     const needing = (wanted: Footing) => footings.find(([, footing]) => footing === wanted)?.[0];
     const [unplayable, declined] = [needing("unplayable"), needing("declined")];
@@ -144,7 +144,7 @@ export class Scheduler {
       return { verdict: "error", reason: `needs ${unplayable}, which could not be played` };
     }
     if (declined !== undefined) {
-      return { verdict: "unsupported", reason: `needs ${declined}, which the server declines` };
+      return { verdict: "unsupported", reason: `needs ${declined}, which the ${role ?? "server"} declines` };
     }
     return needing("undecided") === undefined ? undefined : "undecided";
   }

@@ -12,7 +12,7 @@ import { type MutantTable, readMutants } from "../mutant.ts";
 import type { MutantSet } from "../mutant_set.ts";
 import { puttingInto } from "../put_in.ts";
 import { oursAs } from "./ours.ts";
-import { PlainClient, rightClients, type Socket, USELESS_CLIENTS, utf8 } from "./plain.ts";
+import { deviatingClients, PlainClient, rightClients, type Socket, USELESS_CLIENTS, utf8 } from "./plain.ts";
 import { type MakeClientProgram, type ProgramIo, startProgram } from "./program.ts";
 
 const LIMIT = 255;
@@ -127,6 +127,12 @@ class PlainFrameClient extends PlainClient {
 
 const frame = puttingInto<[ProgramIo], PlainFrameClient>(PlainFrameClient);
 
+/** A client that sends a line end behind each frame. */
+const BEHIND = frame((plain) => ({
+  frame: (text, to) => `${plain.frame(text, to)}\n`,
+  empty: (to) => `${plain.empty(to)}\n`,
+}));
+
 const MUTANTS: MutantTable<MakeClientProgram> = {
   "frame/client-shows-id": {
     "does not show its ID": frame("showId", () => () => {}),
@@ -142,7 +148,7 @@ const MUTANTS: MutantTable<MakeClientProgram> = {
       "frame",
       (plain, client) => (text, to) => plain(text, to).replace(/^\d+\]\[\d+/, `${to}][${client.id}`),
     ),
-    "sends a line end behind the message": frame("frame", (plain) => (text, to) => `${plain(text, to)}\n`),
+    "sends a line end behind the message": BEHIND,
     "sends one message and no more": frame((plain) => {
       let sent = 0;
       return { send: (text, to) => sent++ === 0 ? plain.send(text, to) : undefined };
@@ -246,6 +252,7 @@ const MUTANTS: MutantTable<MakeClientProgram> = {
 export const CLIENT_MUTANT_SET: MutantSet = {
   right: rightClients({ "is ours": oursAs(FRAME), "does what the document says": frame() }),
   useless: USELESS_CLIENTS,
+  deviations: deviatingClients({ "newline-behind": BEHIND }),
   mutants: readMutants(MUTANTS, startProgram),
   excuses: {},
 };

@@ -6,6 +6,7 @@
 
 import type { HalfClosingLink } from "../../../lib/core/link.ts";
 import { fromUtf8, latin1Bytes, latin1Text, utf8 } from "../latin1.ts";
+import type { Start } from "../mutant.ts";
 import type { Extra, Useless } from "../mutant_set.ts";
 import { type ClientProgram, type MakeClientProgram, type ProgramIo, startProgram } from "./program.ts";
 
@@ -96,4 +97,9 @@ export const USELESS_CLIENTS: readonly Useless[] = Object.entries<MakeClientProg
 /** Right clients: these make them. */
 export function rightClients(makes: Readonly<Record<string, MakeClientProgram>>): Extra[] {
   return Object.entries(makes).map(([words, make]) => ({ words, start: startProgram(make) }));
+}
+
+/** Clients by the accommodation that is made for them. */
+export function deviatingClients(makes: Readonly<Record<string, MakeClientProgram>>): Readonly<Record<string, Start>> {
+  return Object.fromEntries(Object.entries(makes).map(([name, make]) => [name, startProgram(make)]));
 }

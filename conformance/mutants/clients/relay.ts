@@ -12,7 +12,7 @@ import { type MutantTable, readMutants } from "../mutant.ts";
 import type { MutantSet } from "../mutant_set.ts";
 import { puttingInto } from "../put_in.ts";
 import { oursAs } from "./ours.ts";
-import { PlainClient, rightClients, type Socket, USELESS_CLIENTS, utf8 } from "./plain.ts";
+import { deviatingClients, PlainClient, rightClients, type Socket, USELESS_CLIENTS, utf8 } from "./plain.ts";
 import { type MakeClientProgram, startProgram } from "./program.ts";
 
 /** A relay client: small, right, and made to be overridden. */
@@ -209,10 +209,7 @@ const MUTANTS: MutantTable<MakeClientProgram> = {
     }),
   },
   "relay/client-send": {
-    "sends a line end behind the body": relay("send", (plain, client) => (to, text) => {
-      plain(to, text);
-      client.write(client.out!, "\n");
-    }),
+    "sends a line end behind the body": behind("\n"),
     "leaves out the length": relay("send", (_plain, client) => (to, text) => {
       client.isSending = true;
       client.write(client.out!, `SEND ${to}\n\n${utf8(text)}`);
@@ -371,10 +368,19 @@ const MUTANTS: MutantTable<MakeClientProgram> = {
   },
 };
 
+/** A client that sends something behind each body. */
+function behind(text: string): MakeClientProgram {
+  return relay("send", (plain, client) => (to, body) => {
+    plain(to, body);
+    client.write(client.out!, text);
+  });
+}
+
 /** The clients. */
 export const CLIENT_MUTANT_SET: MutantSet = {
   right: rightClients({ "is ours": oursAs(RELAY), "does what the document says": relay() }),
   useless: USELESS_CLIENTS,
+  deviations: deviatingClients({ "newline-behind": behind("\n"), "blank-behind": behind(" ") }),
   mutants: readMutants(MUTANTS, startProgram),
   excuses: {},
 };

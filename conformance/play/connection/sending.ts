@@ -51,7 +51,7 @@ export async function sendSegments(
       throw closedEarly(step, connection, "so that nothing can be sent on it");
     }
     const timer = runtime.after(timeout, () => {
-      onStuck(unmet("timeout", step, `the server does not read what it is sent on ${connection.name}`));
+      onStuck(unmet("timeout", step, `the ${connection.peer} does not read what it is sent on ${connection.name}`));
     });
     try {
       await unlessAborted(connection.send(segment), signal);
