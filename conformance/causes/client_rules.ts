@@ -22,6 +22,8 @@ const RECEIVING = [
 ];
 
 const isTimeout = ({ failure }: Result) => failure?.kind === "timeout";
+/** What an error that a program has shown may explain: that nothing comes, and not what comes. */
+const isUnanswered = ({ failure }: Result) => failure?.kind === "timeout" || failure?.kind === "closed";
 const reasonOf = ({ failure }: Result) => failure?.reason ?? "";
 const hasConnected = ({ wire }: Result) => wire?.events.some(({ kind }) => kind === "connected") ?? false;
 
@@ -120,7 +122,7 @@ export const CLIENT_RULES: readonly Rule[] = [
     (error) => `is ended by an error: ${error}`,
     (result) => /has ended/.test(reasonOf(result)) && !/has ended with exit status 0/.test(reasonOf(result)),
   ),
-  byError("error-shown", (error) => `loses a thread, or what it was about to do, to ${error}`, () => true),
+  byError("error-shown", (error) => `loses a thread, or what it was about to do, to ${error}`, isUnanswered),
   {
     name: "waits-for-its-user",
     find: (evidence) => {

@@ -59,13 +59,13 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
   return causes.sort((a, b) => weight(b) - weight(a)).slice(0, MOST);
 }
 
-/** How much of what came is shown, in characters. */
-const LONGEST = 60;
-
 /** What the rules know shows in what went over the wire, which of pairs nobody sees. */
 function rulesFor({ role }: Target): readonly Rule[] {
   return role === undefined ? RULES : role === "client" ? CLIENT_RULES : [];
 }
+
+/** How much of what came is shown, in characters. */
+const LONGEST = 60;
 
 /** A sentence on what to do first, and what that would bring; none where nothing is to be mended. */
 export function firstSentence(causes: readonly RootCause[], subject: string): string | undefined {
