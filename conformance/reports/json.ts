@@ -105,6 +105,7 @@ function fixture(
     needs,
     ...why !== "" && { note: why },
     ...failure !== undefined && { failure: failureOf(failure) },
+    ...result.recurrence !== undefined && { recurrence: result.recurrence },
     ...script !== undefined && { reproducer: script },
     ...result.evidence !== undefined && { evidence: result.evidence },
     choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),

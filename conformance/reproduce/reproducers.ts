@@ -46,7 +46,9 @@ export class Reproducers {
   async write(results: readonly Result[], context: ScriptContext): Promise<Map<Result, string>> {
     const files = new Map<Result, string>();
     // What many clients did at once is no transcript.
-    const isScript = ({ verdict, fixture }: Result) => verdict === "fail" && fixture.steps.length > 0;
+    const isScript = ({ verdict, fixture, recurrence }: Result) =>
+      // What passes alone is nothing that a script could show, which has nobody beside or before it.
+      verdict === "fail" && fixture.steps.length > 0 && recurrence?.when !== "beside" && recurrence?.when !== "after";
     for (const result of results.filter(isScript)) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
       try {

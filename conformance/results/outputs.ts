@@ -130,10 +130,8 @@ export class Outputs implements Disposable {
       );
     }
     const fixtures = libraries.flatMap(({ fixtures }) => fixtures);
-    const variants = fixtures.flatMap(({ splitClause, joinClause }) =>
-      [splitClause, joinClause].flatMap((clause) => clause ?? [])
-    );
-    const names = [...fixtures.map(({ name }) => name), ...variants.map(({ slug }) => `${slug}${VARIANTS}`)];
+    const variants = libraries.flatMap(({ clauses }) => [...clauses.keys()].map((slug) => `${slug}${VARIANTS}`));
+    const names = [...fixtures.map(({ name }) => name), ...variants];
     this.#expected?.check(new Set(dialects), new Set(names));
   }
 

@@ -11,6 +11,7 @@ import type { Library } from "../fixtures/library.ts";
 import type { Failure } from "../play/failure.ts";
 import type { Chosen } from "../play/choice.ts";
 import type { WireLog } from "../play/connection/recording.ts";
+import type { Recurrence } from "./recurrence.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
@@ -24,6 +25,8 @@ export interface Result {
   readonly verdict: Verdict;
   /** Why it failed. */
   readonly failure?: Failure;
+  /** When it fails, if it was played again to see that. */
+  readonly recurrence?: Recurrence;
   /** What blocked it, what the server declines, or what went wrong with the tool: one line. */
   readonly reason?: string;
   /** The slug of the clause whose failure blocks it. */

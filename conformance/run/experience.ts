@@ -56,11 +56,16 @@ export class Experience {
     this.#crashed++;
   }
 
+  /** How long a step may take that probably waits in vain, in milliseconds: longer than this server ever took, and no longer than `timeout`. */
+  shortTimeout(timeout: number): number {
+    return Math.min(timeout, Math.max(SLOWER * this.#slowest, SHORTEST));
+  }
+
   /** How long a step of a fixture may take, where nothing speaks against `timeout`, in milliseconds. */
   timeoutFor({ clause }: Fixture, timeout: number): number {
     const isMute = !this.#hasHeard && this.#unheard > 0;
     if (!isMute && !this.#silent.has(clause.slug)) return timeout;
-    return Math.min(timeout, Math.max(SLOWER * this.#slowest, SHORTEST));
+    return this.shortTimeout(timeout);
   }
 
   /** Why a fixture need not be played any more. One that needs nothing else is to show what is wrong, and so are a few of its clause. */

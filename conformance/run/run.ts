@@ -8,8 +8,6 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import { CAN_RESET } from "../../lib/transport/tls/node_socket.ts";
-import type { Trust } from "../../lib/transport/tls/tls.ts";
-import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -27,54 +25,18 @@ import { type TargetConnector, withTimeout } from "../play/connection/target_con
 import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
+import { PlayHistory } from "./isolation/play_history.ts";
+import { FailureReview } from "./isolation/failure_review.ts";
 import { mergeRounds } from "./repetition.ts";
 import { type FixtureRunner, type Occasion, Scheduler } from "./scheduler.ts";
 import { randomBelow, shuffled } from "./segmentation/random.ts";
+import type { RunOptions } from "./run_options.ts";
 import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
-import type { ServerProcess } from "./server/server_process.ts";
 import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/matrix.ts";
 import { Supervisor } from "./server/supervisor.ts";
 import { everyStep } from "../transcript/blocks.ts";
 import type { Send } from "../transcript/syntax.ts";
 import type { Accommodated, Result, Target, TargetRun } from "../results/verdict.ts";
-
-/** How fixtures are played. */
-export interface RunOptions {
-  /** The deadline of a step, in milliseconds. */
-  readonly timeout: number;
-  /** How many fixtures are played at a time, at most. */
-  readonly jobs: number;
-  /** Called with each result as it comes. */
-  readonly onResult: (result: Result) => void;
-  /** The server, if it was started for the run. */
-  readonly server?: ServerProcess | undefined;
-  /** Starts clients, if it is one that is played against. */
-  readonly client?: ClientHost | undefined;
-  /** Whether the server is started anew for each fixture. */
-  readonly isFresh?: boolean;
-  /** How long a server may take to be there behind a port that takes connections before it does, in milliseconds; 0 by default. */
-  readonly startTimeout?: number;
-  /** Told what is waited for, in a line for people. */
-  readonly onNote?: (text: string) => void;
-  /** The authorities that are trusted, if TLS is spoken. */
-  readonly tls?: Trust | undefined;
-  /** The seed of all random choices. */
-  readonly seed?: number;
-  /** Whether what has passed is played again in other segments. */
-  readonly segmentation?: boolean;
-  /** Whether the fixtures are played in a random order, as far as what they need allows. */
-  readonly shuffle?: boolean;
-  /** How often all of them are played; once by default. */
-  readonly repeat?: number;
-  /** Whether nothing more is to be played after this result. */
-  readonly stopsAt?: (result: Result) => boolean;
-  /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */
-  readonly accommodates?: boolean;
-  /** Breaks the run off: what is known by then is its result. */
-  readonly interrupted?: AbortSignal | undefined;
-  /** Time, chance, and how the target is reached: the real ones by default. */
-  readonly surroundings?: RunSurroundings;
-}
 
 /** What a fixture may send at once and the server need not have read yet, in bytes. */
 const MAX_QUEUE = 64 * 1024 * 1024;
@@ -166,7 +128,8 @@ async function playRound(
   const schedule = context.schedule = new Scheduler(order, jobs, context);
   const isKnown = (result: Result) => !context.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
-  const results = fixtures.flatMap((fixture) => known.get(fixture.name) ?? played.get(fixture) ?? []);
+  const own = fixtures.flatMap((fixture) => known.get(fixture.name) ?? played.get(fixture) ?? []);
+  const results = [...own, ...context.review.takeShown()];
   if (options.segmentation !== true || context.hasStopped) return results;
   const matrix = new Matrix(results, context.sent, seed, context, options.timeout);
   const variants = context.schedule = new Scheduler(matrix.fixtures, jobs, matrix);
@@ -184,6 +147,9 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   /** Results of fixtures that were being played when the run was broken off, which say nothing. */
   readonly late = new Set<Result>();
   schedule: Scheduler | undefined;
+  /** What was played before what. */
+  readonly history = new PlayHistory();
+  readonly review: FailureReview;
   /** Why not even the first connection could be opened. */
   unreachable: string | undefined;
   /** Whether nothing more is to be played. */
@@ -194,7 +160,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   readonly #supervisor: Supervisor | undefined;
   readonly #experience = new Experience();
   /** Who stays until what may hurt the server begins. */
-  readonly #kept = new KeptOpen();
+  #kept = new KeptOpen();
   readonly #pacer: ConnectionPacer;
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
@@ -218,6 +184,33 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.#supervisor = options.server && new Supervisor(options.server, options.isFresh ?? false);
     this.timeout = options.timeout;
     this.roundTrips = new RoundTripEstimator(options.timeout);
+    this.review = new FailureReview(this);
+  }
+
+  /** Whether there is another server for the asking: on another port, which no connection of the last one holds. */
+  get renew(): (() => Promise<void>) | undefined {
+    const { server, renew = server?.choosesPort ? () => server.stop() : undefined } = this.#options;
+    return renew && (async () => {
+      await this.release();
+      this.#kept = new KeptOpen();
+      await renew();
+      this.history.clear();
+      this.#isGone = false;
+    });
+  }
+
+  /** Whether nothing is to be played again: a client is started for each fixture anyway. */
+  get isOver(): boolean {
+    const { client, interrupted } = this.#options;
+    return this.unreachable !== undefined || client !== undefined || interrupted?.aborted === true;
+  }
+
+  async playAgain(fixture: Fixture, given?: number): Promise<Result> {
+    const timeout = given ?? (fixture.patient ? this.timeout : this.#experience.shortTimeout(this.timeout));
+    const wasGone = this.#isGone;
+    const result = await this.playWith(fixture, { timeout, isAgain: true });
+    if (result.failure?.kind === "unreachable") this.#isGone = wasGone;
+    return result;
   }
 
   async dial(timeout: number, signal: AbortSignal, canReset: boolean): ReturnType<TargetConnector["dial"]> {
@@ -293,9 +286,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return this.schedule === undefined ? waiting : this.schedule.whilePatient(waiting);
   }
 
-  async play(fixture: Fixture, { isTrial }: Occasion): Promise<Result> {
+  async play(fixture: Fixture, { isTrial, isAlone }: Occasion): Promise<Result> {
     const hopeless = this.#experience.hopelessness(fixture);
     if (hopeless !== undefined) return { fixture, verdict: "blocked", ...hopeless, chosen: [], duration: 0 };
+    if (isAlone) await this.review.prepare();
     if (isTrial) return await this.playWith(fixture, { timeout: this.#trialTimeout });
     if (this.#options.segmentation !== true || fixture.splitClause === undefined) {
       return await this.playWith(fixture, {});
@@ -315,7 +309,11 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return Math.min(Math.max(SLOWER * this.roundTrips.window, SHORTEST_TRIAL), this.timeout);
   }
 
-  async playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {
+  playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {
+    return this.history.during(fixture, () => this.#playSupervised(fixture, options));
+  }
+
+  async #playSupervised(fixture: Fixture, options: PlayOptions): Promise<Result> {
     if (this.#supervisor === undefined) return await this.#play(fixture, options);
     try {
       const result = await this.#supervisor.play(fixture, () => this.#play(fixture, options));
@@ -348,7 +346,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     return result;
   }
 
-  async #playOnce(fixture: Fixture, { cut, timeout }: PlayOptions): Promise<Result> {
+  async #playOnce(fixture: Fixture, { cut, timeout, isAgain = false }: PlayOptions): Promise<Result> {
     if ((fixture.phase ?? 0) > 0) await this.release();
     const started = this.runtime.now();
     const allowed = this.#experience.timeoutFor(fixture, timeout ?? this.timeout);
@@ -362,7 +360,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     interrupted?.removeEventListener("abort", breakOff);
     const { chosen, recording: { wire } } = player;
     const result = { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
-    this.#experience.note(result);
+    if (!isAgain) this.#experience.note(result);
     return result;
   }
 

@@ -13,14 +13,28 @@ import { type Footing, footingOf, isExplained, type Obstacle } from "./obstacles
 export interface Occasion {
   /** Whether nothing of what it needs has come true so far: only that it passes says anything. */
   readonly isTrial: boolean;
+  /** Whether nothing else is played meanwhile. */
+  readonly isAlone: boolean;
 }
 
 /** Plays fixtures for a {@linkcode Scheduler}. */
 export interface FixtureRunner {
   /** Plays one fixture. Never throws. */
   play(fixture: Fixture, occasion: Occasion): Promise<Result>;
+  /** Plays again what is not final, if anything is. */
+  readonly review?: Reviewer;
   /** Called with each result, of a fixture that was played or that was blocked. Returns whether the run goes on. */
   done(result: Result): boolean;
+}
+
+/** Plays fixtures again whose results are not final. */
+export interface Reviewer {
+  /** Whether a fixture is to be played again, while nothing else is, before its result counts. */
+  doubts(result: Result): boolean;
+  /** Plays it again, and gives what counts. Never throws. */
+  review(doubtful: Result): Promise<Result>;
+  /** Whether each fixture is played alone from now on. */
+  readonly isolatesAll: boolean;
 }
 
 /** What keeps a fixture from being played: for the time being, or for good. */
@@ -40,6 +54,8 @@ export class Scheduler {
   readonly #hurried: ReadonlySet<Fixture>;
   /** Those that are played alone, whatever they say. */
   readonly #solitary = new Set<Fixture>();
+  /** What failed first, of those that are to be played again. */
+  readonly #doubtful = new Map<Fixture, Result>();
   readonly #results = new Map<Fixture, Result>();
   /** What shows each clause to those that need it, by its slug. */
   readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
@@ -93,11 +109,13 @@ export class Scheduler {
     const isFirst = this.#results.size === 0;
     const jobs = isFirst ? 1 : this.#jobs;
     const together = ready.filter((one) => !this.#isSolitary(one)).sort((a, b) => this.#urgency(b) - this.#urgency(a));
+    const isReviewing = ready.some((one) => this.#doubtful.has(one)) && ![...this.#playing].some((one) => one.patient);
     for (const fixture of together) {
-      if (this.#busy >= jobs) break;
+      // What is not final comes before anything that may depend on it; but nobody waits for who waits long.
+      if (this.#busy >= jobs || isReviewing) break;
       this.#play(fixture);
     }
-    const solitary = ready.find((one) => this.#isSolitary(one));
+    const [solitary] = ready.filter((one) => this.#isSolitary(one)).sort((a, b) => this.#doubt(b) - this.#doubt(a));
     if (this.#playing.size === 0 && solitary !== undefined) {
       this.#isAlone = true;
       this.#play(solitary);
@@ -107,6 +125,10 @@ export class Scheduler {
   #urgency(fixture: Fixture): number {
     if (!this.#hurried.has(fixture)) return 0;
     return fixture.patient ? 2 : 1;
+  }
+
+  #doubt(fixture: Fixture): number {
+    return this.#doubtful.has(fixture) ? 1 : 0;
   }
 
   /** All that could begin now. What cannot begin any more is settled on the way. */
@@ -119,7 +141,7 @@ export class Scheduler {
         const blockReason = this.#blockReason(fixture);
         if (blockReason === undefined) {
           if ((fixture.phase ?? 0) !== phase) continue;
-          if (this.#isGivenUp(fixture)) this.#held.set(fixture, undefined);
+          if (!this.#doubtful.has(fixture) && this.#isGivenUp(fixture)) this.#held.set(fixture, undefined);
           else ready.push(fixture);
         } else if (blockReason !== "undecided") {
           this.#settle({ fixture, ...blockReason, chosen: [], duration: 0 });
@@ -235,7 +257,7 @@ export class Scheduler {
   }
 
   #isSolitary(fixture: Fixture): boolean {
-    return fixture.exclusive || this.#solitary.has(fixture);
+    return fixture.exclusive || this.#solitary.has(fixture) || this.#runner.review?.isolatesAll === true;
   }
 
   async #play(fixture: Fixture): Promise<void> {
@@ -245,12 +267,17 @@ export class Scheduler {
     this.#pending.delete(fixture);
     this.#playing.add(fixture);
     this.#busy++;
-    const result = await this.#runner.play(fixture, { isTrial });
+    const doubtful = this.#doubtful.get(fixture);
+    const result = doubtful === undefined
+      ? await this.#runner.play(fixture, { isTrial, isAlone: isSolitary })
+      : await this.#runner.review!.review(doubtful);
     this.#playing.delete(fixture);
     this.#busy--;
     if (isSolitary) this.#isAlone = false;
-    if (result.isShort && !isSolitary) {
-      // Others may have had what it was short of.
+    const isDoubtful = doubtful === undefined && this.#runner.review?.doubts(result) === true;
+    if (isDoubtful) this.#doubtful.set(fixture, result);
+    // Others may have had what it was short of.
+    if (isDoubtful || result.isShort && !isSolitary) {
       this.#solitary.add(fixture);
       if (!this.#hasStopped) this.#pending.add(fixture);
     } else if (!this.#hasStopped) this.#settleTried(result, obstacles);

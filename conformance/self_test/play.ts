@@ -42,6 +42,10 @@ export interface PlayedWith {
   readonly network?: NetworkConditions;
   /** Whether deviations are accommodated. */
   readonly accommodates?: boolean;
+  /** Whether they are played in a random order. */
+  readonly shuffle?: boolean;
+  /** Whether what fails is played again on a fresh server. */
+  readonly renews?: boolean;
 }
 
 const NEAR: NetworkConditions = {
@@ -64,18 +68,26 @@ export async function playRun(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { seed, jobs, network = NEAR, accommodates = false }: PlayedWith,
+  { seed, jobs, network = NEAR, accommodates = false, renews = false, shuffle = false }: PlayedWith,
 ): Promise<TargetRun> {
   const world = new World({ seed });
   world.net.conditions = network.wire;
   world.net.datagrams.conditions = network.datagrams;
   return await world.run(async () => {
-    const server = start({ ackTimeout: ACK_TIMEOUT, maxMessage: MAX_MESSAGE }, world);
+    const begin = () => start({ ackTimeout: ACK_TIMEOUT, maxMessage: MAX_MESSAGE }, world);
+    let server = begin();
     try {
       const target = { dialect: library.dialect, ...server.endpoint };
-      const surroundings = simulatedSurroundings(world);
+      const surroundings = simulatedSurroundings(world, () => server.endpoint);
       const { client } = server;
-      const options = { timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates, client };
+      const renew = async () => {
+        await server.stop();
+        server = begin();
+      };
+      const options = {
+        ...{ timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates, client, seed, shuffle },
+        ...(renews ? { renew } : {}),
+      };
       return await runTarget(target, library, fixtures, options);
     } catch (cause) {
       if (!(cause instanceof ChatError)) throw cause;

@@ -7,6 +7,7 @@
 import type { Failure } from "../../play/failure.ts";
 import { showPlace } from "../../transcript/place.ts";
 import { printLines } from "../../transcript/print.ts";
+import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { noteFor, type ReportData, type TargetReport } from "../report_data.ts";
 import { showDifference } from "../text/difference.ts";
@@ -17,7 +18,7 @@ import { showWireTable } from "./wire.ts";
 
 /** Shows a fixture, with this ID; it is open from the beginning if it failed. */
 export function showFixture(result: Result, id: string, report: TargetReport, data: ReportData): Markup {
-  const { fixture: { name, title, clause }, verdict, failure, wire, duration } = result;
+  const { fixture: { name, title, clause }, verdict, failure, recurrence, wire, duration } = result;
   const word = wordFor(verdict, clause.level, [result]);
   const why = noteFor(result, report.judgements.get(result)!, data);
   const head = [
@@ -29,6 +30,7 @@ export function showFixture(result: Result, id: string, report: TargetReport, da
   const body = [
     why === "" ? undefined : element("p", { class: "note" }, asSentence(why)),
     failure && showFailure(failure),
+    recurrence && element("p", { class: "recurrence" }, asSentence(recurrenceText(recurrence))),
     showScript(report.reproducers.get(result)),
     element(
       "div",

@@ -6,6 +6,7 @@
 
 import { callerOf, showPlace } from "../../transcript/place.ts";
 import type { Judgement } from "../../results/judgement.ts";
+import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import type { TargetReport } from "../report_data.ts";
 import { showDifference } from "./difference.ts";
@@ -28,7 +29,7 @@ export function groupAlike(results: readonly Result[]): Result[][] {
 }
 
 /** What is known of a result that is none of the good ones: why, where, what was expected and what came. */
-export function showDetails({ fixture, failure, reason, evidence = [] }: Result, paint: Paint): string[] {
+export function showDetails({ fixture, failure, reason, recurrence, evidence = [] }: Result, paint: Paint): string[] {
   const lines: string[] = reason === undefined ? [] : [reason, ...evidence];
   if (failure === undefined) return lines;
   lines.push(showPlace(failure.place), `    ${failure.step}`, failure.reason);
@@ -40,6 +41,7 @@ export function showDetails({ fixture, failure, reason, evidence = [] }: Result,
   if (failure.lastOutput !== undefined) {
     lines.push(`the ${fixture.role ?? "server"}'s last output:`, ...failure.lastOutput.map((line) => `    ${line}`));
   }
+  if (recurrence !== undefined) lines.push(recurrenceText(recurrence));
   if (failure.hint !== undefined) lines.push(paint.odd(`probably: ${failure.hint}`));
   return lines;
 }

@@ -21,6 +21,8 @@ export interface PlayOptions {
   readonly cut?: Cut;
   /** The deadline of a step, in milliseconds. */
   readonly timeout?: number;
+  /** Whether it was played before, so that nothing more is learnt of the server. */
+  readonly isAgain?: boolean;
 }
 
 /** Plays fixtures with options. */

@@ -65,6 +65,11 @@ export class ServerProcess {
     return this.#endpoint;
   }
 
+  /** Whether it gets another port at each start. */
+  get choosesPort(): boolean {
+    return (this.#options.port ?? 0) === 0;
+  }
+
   /** How often it was started. */
   get starts(): number {
     return this.#starts;

@@ -11,7 +11,8 @@ import { type Clauses, readClauses } from "../../fixtures/clauses.ts";
 import { EMPTY_PRELUDE, type Fixture, readFixture } from "../../fixtures/fixture.ts";
 import { type Script, serveCaller } from "../../play/testing/scripted_server.ts";
 import type { TargetRun } from "../../results/verdict.ts";
-import { type RunOptions, runTarget } from "../run.ts";
+import { runTarget } from "../run.ts";
+import type { RunOptions } from "../run_options.ts";
 
 /** A run, and what is around it. */
 export interface SimulatedRun extends Partial<RunOptions> {

@@ -1,0 +1,258 @@
+/**
+ * Plays again what has failed, alone and on a fresh server, before that is final: a verdict does not depend on what else is played.
+ *
+ * @module
+ */
+
+import type { Runtime } from "../../../lib/core/runtime.ts";
+import type { Clause } from "../../fixtures/clauses.ts";
+import type { Fixture } from "../../fixtures/fixture.ts";
+import type { Recurrence } from "../../results/recurrence.ts";
+import type { Result } from "../../results/verdict.ts";
+import { findCulprit } from "./culprit.ts";
+import type { Played, PlayHistory } from "./play_history.ts";
+import { ReplayBudget } from "./replay_budget.ts";
+import type { Reviewer } from "../scheduler.ts";
+
+/** What plays again. */
+export interface ReviewStage {
+  /** The clock. */
+  readonly runtime: Runtime;
+  /** What was played before. */
+  readonly history: PlayHistory;
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** Plays a fixture once more, with a deadline for each step; by default it is what a server needs that answers at all. Never throws. */
+  playAgain(fixture: Fixture, timeout?: number): Promise<Result>;
+  /** Takes a fresh server in the place of the one that is there, if that is possible. */
+  readonly renew?: (() => Promise<void>) | undefined;
+  /** Whether nothing is played any more. */
+  readonly isOver: boolean;
+}
+
+/** What has come of a failure. */
+interface Reviewed {
+  /** What becomes of its fixture. */
+  readonly result: Result;
+  /** The failure of the clause that it shows, if that is another one. */
+  readonly shown?: Result;
+}
+
+/** The search for the fixture that sets off a failure takes so long at most, in milliseconds, and all of them together. */
+const SEARCH = 3_000;
+const SEARCHES = 12_000;
+/** After so many failures that others have left behind, each fixture has a server of its own. */
+const LEFT_BEHIND = 3;
+
+/** Plays again what has failed. */
+export class FailureReview implements Reviewer {
+  readonly #stage: ReviewStage;
+  readonly #budget = new ReplayBudget();
+  readonly #began: number;
+  #searched = 0;
+  #leftBehind = 0;
+  /** Whether something has failed that may have hurt the server. */
+  #isTainted = false;
+  #shown: Result[] = [];
+  /** One that passes and does no harm. */
+  #ordinary: Fixture | undefined;
+
+  constructor(stage: ReviewStage) {
+    this.#stage = stage;
+    this.#began = stage.runtime.now();
+  }
+
+  /** Whether every fixture is played alone, on a fresh server: what others leave behind would fail it. */
+  get isolatesAll(): boolean {
+    return this.#stage.renew !== undefined && this.#leftBehind >= LEFT_BEHIND;
+  }
+
+  /** Takes a fresh server before a fixture is played alone, where what was played before it could fail it. */
+  async prepare(): Promise<void> {
+    if (this.isolatesAll || this.#isTainted) await this.#renew();
+  }
+
+  /** Whether a result is not final yet. */
+  doubts(result: Result): boolean {
+    const { verdict, failure, fixture: { clause, patient, phase = 0 } } = result;
+    if (this.#stage.isOver) return false;
+    if (verdict === "pass" && !patient && phase === 0) this.#ordinary ??= result.fixture;
+    // What a server must do it may decline only because of what others have left behind.
+    if (verdict === "unsupported") return clause.level !== "may" && this.#stage.renew !== undefined;
+    if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
+    // Who does not stand what may hurt it, or has left something behind, is not trusted with more.
+    this.#isTainted ||= phase > 0 || this.#leftBehind > 0;
+    return this.#isAffordable(result);
+  }
+
+  #isAffordable(result: Result): boolean {
+    return this.#budget.allows(result, this.#stage.runtime.now() - this.#began);
+  }
+
+  /** Plays a failed fixture again, while nothing else is played. */
+  async review(first: Result): Promise<Result> {
+    // Those that failed at the same time may have shown enough.
+    if (!this.#isAffordable(first)) return first;
+    const { result, shown } = await this.#review(first);
+    if (shown !== undefined) this.#shown.push(shown);
+    return result;
+  }
+
+  /** What failures have shown, since this was asked last, that are those of another clause than their own. */
+  takeShown(): Result[] {
+    return this.#shown.splice(0);
+  }
+
+  async #review(first: Result): Promise<Reviewed> {
+    const { runtime, history, renew } = this.#stage;
+    const began = runtime.now();
+    const { fixture } = first;
+    const played = history.of(fixture) ?? { fixture, before: [], beside: new Set() };
+    const tries: Result[] = [first];
+    const again = async (timeout?: number) => {
+      const result = await this.#stage.playAgain(fixture, timeout);
+      tries.push(result);
+      return result;
+    };
+    await this.#renew();
+    const passed = await again();
+    if (passed.verdict === "unsupported" && first.verdict === "unsupported") return { result: first };
+    // Who is gone shows nothing more; the next fixture says so.
+    if (passed.verdict === "blocked" || passed.failure?.kind === "unreachable") return { result: first };
+    if (passed.verdict !== "pass" && passed.verdict !== "unsupported") {
+      this.#budget.confirmed(first, runtime.now() - began);
+      const final = await this.#untainted(first, passed, again);
+      await this.#renew();
+      return { result: withRecurrence(final, "always", tries, renew !== undefined) };
+    }
+    if (first.failure === undefined) return { result: passed };
+    const review = { first, passed, tries, isFresh: renew !== undefined };
+    const goesOn = this.#searchTime();
+    const culprit = await this.#culpritBefore(played, goesOn);
+    if (culprit !== undefined) {
+      this.#leftBehind++;
+      return shownBy(review, "after", culprit, await this.#blamedAfter(fixture, culprit));
+    }
+    const neighbour = await this.#culpritBeside(played, goesOn);
+    if (neighbour !== undefined) return shownBy(review, "beside", neighbour, blamedBeside(first));
+    if (goesOn() || played.before.length + played.beside.size === 0) {
+      return { result: withRecurrence(first, "sometimes", tries, renew !== undefined) };
+    }
+    return shownBy(review, played.beside.size === 0 ? "after" : "beside", undefined, fixture.clause);
+  }
+
+  /** A failure as it is on a fresh server, if it is another one there. */
+  async #untainted(first: Result, again: Result, play: (timeout: number) => Promise<Result>): Promise<Result> {
+    const { renew, timeout } = this.#stage;
+    if (renew === undefined || isSamePlace(first, again)) return first;
+    await this.#renew();
+    const thorough = await play(timeout);
+    return thorough.verdict === "fail" ? thorough : first;
+  }
+
+  async #renew(): Promise<void> {
+    this.#isTainted = false;
+    await this.#stage.renew?.();
+  }
+
+  /** How long is searched: says whether there is time left. */
+  #searchTime(): () => boolean {
+    const { runtime } = this.#stage;
+    const until = runtime.now() + Math.min(SEARCH, SEARCHES - this.#searched);
+    let last = runtime.now();
+    return () => {
+      const now = runtime.now();
+      this.#searched += now - last;
+      last = now;
+      return now < until;
+    };
+  }
+
+  /** The fixture after which this one fails. On a server that cannot be renewed, only the last one can be tried. */
+  async #culpritBefore({ fixture, before }: Played, goesOn: () => boolean): Promise<Fixture | undefined> {
+    const { renew } = this.#stage;
+    // What waits long is not the first to be suspected.
+    const suspects = before.filter(({ patient }) => !patient);
+    const fails = async (some: readonly Fixture[]) => {
+      await this.#renew();
+      for (const other of some) {
+        if (!goesOn()) return false;
+        await this.#stage.playAgain(other);
+      }
+      return (await this.#stage.playAgain(fixture)).verdict === "fail";
+    };
+    const culprit = await findCulprit(renew === undefined ? suspects.slice(-1) : suspects, fails, goesOn);
+    await this.#renew();
+    return culprit;
+  }
+
+  /**
+   * The clause that is not kept: where a fixture fails after an ordinary one as well, it is a fault of how anybody leaves; or else of
+   * what the culprit does, if that may hurt a server.
+   */
+  async #blamedAfter(fixture: Fixture, { phase = 0, clause }: Fixture): Promise<Clause> {
+    const { afterClause = fixture.clause } = fixture;
+    if (phase === 0 || this.#stage.renew === undefined) return afterClause;
+    if (this.#ordinary === undefined) return clause;
+    await this.#renew();
+    await this.#stage.playAgain(this.#ordinary);
+    const { verdict } = await this.#stage.playAgain(fixture);
+    await this.#renew();
+    return verdict === "fail" ? afterClause : clause;
+  }
+
+  /** The fixture beside which this one fails. */
+  async #culpritBeside({ fixture, beside }: Played, goesOn: () => boolean): Promise<Fixture | undefined> {
+    for (const other of beside) {
+      if (!goesOn()) break;
+      const [, result] = await Promise.all([this.#stage.playAgain(other), this.#stage.playAgain(fixture)]);
+      await this.#renew();
+      if (result.verdict === "fail") return other;
+    }
+    return undefined;
+  }
+}
+
+function isSamePlace({ failure: one }: Result, { failure: other }: Result): boolean {
+  return one?.kind === other?.kind && one?.place.file === other?.place.file && one?.place.line === other?.place.line;
+}
+
+function withRecurrence(result: Result, when: Recurrence["when"], tries: readonly Result[], isFresh: boolean): Result {
+  return { ...result, recurrence: recurrenceOf(when, tries, isFresh) };
+}
+
+function recurrenceOf(when: Recurrence["when"], tries: readonly Result[], isFresh: boolean): Recurrence {
+  const failed = tries.filter(({ verdict }) => verdict === "fail").length;
+  return { when, played: tries.length, failed, isFresh };
+}
+
+/** Who is kept waiting by others shows that they do so; what else others change is a fault of the clause itself. */
+function blamedBeside({ fixture: { clause, besideClause = clause }, failure }: Result): Clause {
+  return failure!.kind === "timeout" || failure!.kind === "closed" ? besideClause : clause;
+}
+
+/** What was seen of a fixture that fails only in company. */
+interface Review {
+  readonly first: Result;
+  /** How it fared alone. */
+  readonly passed: Result;
+  readonly tries: readonly Result[];
+  readonly isFresh: boolean;
+}
+
+/** The fixture passes: what fails in company is a variant of it, of the clause that it shows. */
+function shownBy(
+  { first, passed, tries, isFresh }: Review,
+  when: "after" | "beside",
+  culprit: Fixture | undefined,
+  clause: Clause,
+): Reviewed {
+  const { fixture } = first;
+  const of = culprit === undefined ? {} : { culprit: culprit.name };
+  const recurrence: Recurrence = { ...recurrenceOf(when, tries, isFresh), ...of };
+  const name = `${fixture.name}~${when}`;
+  const title = `${fixture.title} (${when} ${culprit?.name ?? "others"})`;
+  const shown: Fixture = { ...fixture, name, variation: when, title, clause, needs: [] };
+  const reason = `it failed only ${when} ${culprit?.name ?? "others"}: see ${name}`;
+  return { result: { ...passed, reason }, shown: { ...first, fixture: shown, recurrence, chosen: [] } };
+}

@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { loadLibrary } from "../../fixtures/library.ts";
+import type { MakePlain } from "../../mutants/mutant.ts";
+import { plain } from "../../mutants/mutant_set.ts";
+import { recurrenceText } from "../../results/recurrence.ts";
+import type { Result } from "../../results/verdict.ts";
+import { type PlayedWith, playRun } from "../../self_test/play.ts";
+import { simulateRun } from "../testing/simulated_run.ts";
+import { failingInTheSpeaker, failingOnce, keepingNamesOfTheGone, oneBehind } from "./testing/spoilt_servers.ts";
+
+/** Plays all fixtures of a dialect; what fails is played again on a fresh server. */
+async function play(dialect: string, make: MakePlain, options: Partial<PlayedWith> = {}): Promise<readonly Result[]> {
+  const library = await loadLibrary(dialect, { dirs: [], embedded: true });
+  const subject = { words: "is tried", start: plain(make) };
+  return (await playRun(subject, library, library.fixtures, { seed: 1, jobs: 8, renews: true, ...options })).results;
+}
+
+/** The clauses of which something fails. */
+function failed(results: readonly Result[]): string[] {
+  const bad = results.filter(({ verdict, fixture }) => verdict === "fail" && fixture.clause.level !== "may");
+  return [...new Set(bad.map(({ fixture }) => fixture.clause.slug))].sort();
+}
+
+/** Which clauses are blamed for what others leave behind, and no others, in whichever order the fixtures are played. */
+const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, clauses: readonly string[]])[] = [
+  [
+    "room",
+    "fails at a broken socket in the thread of whoever speaks",
+    failingInTheSpeaker,
+    ["room/silent-leaver", "room/vanish"],
+  ],
+  ["room", "fails at one once", failingOnce, ["room/silent-leaver", "room/vanish"]],
+  [
+    "frame",
+    "is one delivery behind when anybody has come and gone",
+    oneBehind,
+    ["frame/assign-reuse", "frame/destination-absent", "frame/leave"],
+  ],
+  ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
+];
+
+for (const [dialect, words, make, clauses] of SPOILT) {
+  Deno.test(`a ${dialect} server that ${words} fails for that and nothing else, in any order`, async () => {
+    for (const [seed, shuffle] of [[1, false], [2, true]] as const) {
+      assertEquals(failed(await play(dialect, make, { seed, shuffle })), clauses, `seed ${seed}`);
+    }
+  });
+}
+
+Deno.test("what fails only after another fixture names that one, and passes itself", async () => {
+  const results = await play("frame", oneBehind);
+  const shown = results.find(({ recurrence }) => recurrence?.when === "after")!;
+  assertMatch(
+    recurrenceText(shown.recurrence!),
+    /^fails only after frame\/\S+ \(what was left behind\): it passes alone/,
+  );
+  assertEquals(shown.fixture.clause.slug, "frame/leave");
+  const own = results.find(({ fixture }) => `${fixture.name}~after` === shown.fixture.name)!;
+  assertEquals(own.verdict, "pass");
+});
+
+/** Fixtures, each of a clause of its own: one word is sent, and wanted back. */
+function asking(...words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(words.map((word) => [
+    word,
+    `title: It answers\nclause: demo/${word}\n\nconnect x\nx > ${word}\nx < ${word}\n`,
+  ]));
+}
+
+Deno.test("what fails each time fails always, and what fails once in a while sometimes", async () => {
+  let asked = 0;
+  const script = {
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      caller.say(word === "b" || word === "c" && ++asked === 1 ? "no" : word);
+    },
+  };
+  const { results } = await simulateRun(asking("a", "b", "c", "d"), { script });
+  assertEquals(
+    results.map(({ fixture, verdict, recurrence }) => [fixture.name, verdict, recurrence?.when]),
+    [
+      ["demo/a", "pass", undefined],
+      ["demo/b", "fail", "always"],
+      ["demo/c", "fail", "sometimes"],
+      ["demo/d", "pass", undefined],
+    ],
+  );
+  assertEquals(recurrenceText(results[2]!.recurrence!), "fails only sometimes: 1 of 2 times");
+});
+
+Deno.test("what fails only beside another fixture names that one", async () => {
+  let callers = 0;
+  const script = {
+    connected: () => void callers++,
+    left: () => void callers--,
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      caller.say(word === "b" && callers > 1 ? "no" : word);
+    },
+  };
+  const { results } = await simulateRun(asking("a", "b", "c"), { script });
+  const shown = results.find(({ fixture }) => fixture.name === "demo/b~beside")!;
+  assertEquals([shown.verdict, shown.recurrence?.culprit], ["fail", "demo/c"]);
+  assertEquals(results.find(({ fixture }) => fixture.name === "demo/b")!.verdict, "pass");
+});
+
+Deno.test("a server that answers everything wrong takes hardly longer because failures are played again", async () => {
+  const words = Array.from({ length: 40 }, (_, i) => `w${i}`);
+  let asked = 0;
+  const script = {
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      asked++;
+      caller.unanswered = "";
+      caller.say("no");
+    },
+  };
+  const texts = Object.fromEntries(
+    Object.entries(asking(...words)).map(([name, text]) => [name, text.replace(/clause: .*/, "clause: demo/all")]),
+  );
+  const { results } = await simulateRun(texts, { script });
+  assert(results.every(({ verdict }) => verdict === "fail"));
+  assert(asked <= words.length + 6, `${asked} were played for ${words.length}`);
+});

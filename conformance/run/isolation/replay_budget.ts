@@ -1,0 +1,46 @@
+/**
+ * How much time playing again may take: what fails alike again and again is believed, and a hopeless server costs little more.
+ *
+ * @module
+ */
+
+import type { Result } from "../../results/verdict.ts";
+
+/** So many failures in one line of a clause's fixtures that were played again, and failed again, show what the others would. */
+const ENOUGH_IN_LINE = 2;
+/** The same for failures of a clause in any line. */
+const ENOUGH_OF_CLAUSE = 4;
+/** What failed again may have taken so much of the run's time, and at least so many milliseconds. */
+const SHARE = 0.15;
+const LEAST = 1_500;
+
+/** Knows what was played again, and for how long. */
+export class ReplayBudget {
+  readonly #confirmed = new Map<string, number>();
+  /** How long it took to learn nothing new, in milliseconds. */
+  #spent = 0;
+
+  /** Whether a failure is played again, `elapsed` milliseconds after the run's begin. */
+  allows(result: Result, elapsed: number): boolean {
+    const { line, clause } = kindsOf(result);
+    if (this.#times(line) >= ENOUGH_IN_LINE || this.#times(clause) >= ENOUGH_OF_CLAUSE) return false;
+    return this.#spent < Math.max(LEAST, SHARE * elapsed);
+  }
+
+  /** A failure was played again, for so many milliseconds, and failed again. */
+  confirmed(result: Result, milliseconds: number): void {
+    for (const kind of Object.values(kindsOf(result))) this.#confirmed.set(kind, this.#times(kind) + 1);
+    this.#spent += milliseconds;
+  }
+
+  #times(kind: string): number {
+    return this.#confirmed.get(kind) ?? 0;
+  }
+}
+
+function kindsOf(
+  { fixture: { clause: { slug } }, failure }: Result,
+): { readonly line: string; readonly clause: string } {
+  const { file, line } = failure?.place ?? { file: "", line: 0 };
+  return { line: `${slug} ${file}:${line}`, clause: slug };
+}

@@ -1,0 +1,51 @@
+/**
+ * What a run is told at its beginning.
+ *
+ * @module
+ */
+
+import type { Trust } from "../../lib/transport/tls/tls.ts";
+import type { ClientHost } from "../client/client_host.ts";
+import type { Result } from "../results/verdict.ts";
+import type { ServerProcess } from "./server/server_process.ts";
+import type { RunSurroundings } from "./surroundings.ts";
+
+/** How fixtures are played. */
+export interface RunOptions {
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** How many fixtures are played at a time, at most. */
+  readonly jobs: number;
+  /** Called with each result as it comes. */
+  readonly onResult: (result: Result) => void;
+  /** The server, if it was started for the run. */
+  readonly server?: ServerProcess | undefined;
+  /** Starts clients, if it is one that is played against. */
+  readonly client?: ClientHost | undefined;
+  /** Whether the server is started anew for each fixture. */
+  readonly isFresh?: boolean;
+  /** How long a server may take to be there behind a port that takes connections before it does, in milliseconds; 0 by default. */
+  readonly startTimeout?: number;
+  /** Takes a fresh server in the place of the target, where that is not `server` and can be done. */
+  readonly renew?: () => Promise<void>;
+  /** Told what is waited for, in a line for people. */
+  readonly onNote?: (text: string) => void;
+  /** The authorities that are trusted, if TLS is spoken. */
+  readonly tls?: Trust | undefined;
+  /** The seed of all random choices. */
+  readonly seed?: number;
+  /** Whether what has passed is played again in other segments. */
+  readonly segmentation?: boolean;
+  /** Whether the fixtures are played in a random order, as far as what they need allows. */
+  readonly shuffle?: boolean;
+  /** How often all of them are played; once by default. */
+  readonly repeat?: number;
+  /** Whether nothing more is to be played after this result. */
+  readonly stopsAt?: (result: Result) => boolean;
+  /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */
+  readonly accommodates?: boolean;
+  /** Breaks the run off: what is known by then is its result. */
+  readonly interrupted?: AbortSignal | undefined;
+  /** Time, chance, and how the target is reached: the real ones by default. */
+  readonly surroundings?: RunSurroundings;
+}
