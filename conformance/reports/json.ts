@@ -7,6 +7,8 @@
 import type { Attempt, Failure } from "../play/failure.ts";
 import type { WireLog } from "../play/connection/recording.ts";
 import { spell } from "../transcript/escape.ts";
+import type { StressSummary } from "../stress/stress_summary.ts";
+import type { ToldHistory } from "../stress/told_history.ts";
 import type { Place } from "../transcript/place.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { byClause, type Result } from "../results/verdict.ts";
@@ -59,6 +61,7 @@ function target(report: TargetReport, data: ReportData, isWhole: IsWhole): objec
     },
     ...run.resetsAreCloses && { resetsAreCloses: true },
     ...run.seed !== undefined && { seed: run.seed },
+    ...run.stress !== undefined && { stress: stressOf(run.stress) },
     ...first !== undefined && { first },
     causes: report.causes.map(({ name, text, explains, blocks }) => ({
       name,
@@ -108,8 +111,24 @@ function fixture(
     ...result.recurrence !== undefined && { recurrence: result.recurrence },
     ...script !== undefined && { reproducer: script },
     ...result.evidence !== undefined && { evidence: result.evidence },
+    ...result.history !== undefined && { history: historyOf(result.history) },
     choices: chosen.map(({ choice, value, place }) => ({ choice, value, at: placeOf(place) })),
     ...wire !== undefined && { wire: wireOf(wire) },
+  };
+}
+
+function historyOf({ events, ...history }: ToldHistory): object {
+  return { ...history, events: events.map((event) => ({ ...event, at: rounded(event.at) })) };
+}
+
+function stressOf({ slice, operations, ...summary }: StressSummary): object {
+  const times = (all: readonly (number | null)[]) => all.map((time) => time === null ? null : rounded(time));
+  return {
+    ...summary,
+    slice: rounded(slice),
+    operations: operations.map(({ median, slowest, ...one }) => {
+      return { ...one, median: times(median), slowest: times(slowest) };
+    }),
   };
 }
 

@@ -12,6 +12,8 @@ import type { Failure } from "../play/failure.ts";
 import type { Chosen } from "../play/choice.ts";
 import type { WireLog } from "../play/connection/recording.ts";
 import type { Recurrence } from "./recurrence.ts";
+import type { StressSummary } from "../stress/stress_summary.ts";
+import type { ToldHistory } from "../stress/told_history.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
@@ -33,6 +35,8 @@ export interface Result {
   readonly blockedBy?: string;
   /** What led to it where several clients acted: lines that are fit for a terminal. */
   readonly evidence?: readonly string[];
+  /** The same as data. */
+  readonly history?: ToldHistory;
   /** Whether it could not be played because this program was short of file descriptors or the like. */
   readonly isShort?: boolean;
   /** The choices that the server made in it. */
@@ -114,6 +118,8 @@ export interface TargetRun {
   readonly pairs?: readonly Pair[];
   /** The seed, where random choices were made. */
   readonly seed?: number;
+  /** What many clients did at once, in figures. */
+  readonly stress?: StressSummary;
   /** Why nothing was played: not even the first connection could be opened. */
   readonly unreachable?: string;
   /** Whether it was broken off, so that not all that was selected has been played. */

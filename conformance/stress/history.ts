@@ -145,6 +145,16 @@ export interface Finding {
   readonly sendings: readonly number[];
 }
 
+/** What was found again, and the history in which it was. */
+export interface FoundAgain {
+  /** What happened. */
+  readonly history: OperationHistory;
+  /** What is wrong in it. */
+  readonly finding: Finding;
+  /** When the script was begun with which it was found: it is done again and again in one run. */
+  readonly begun: number;
+}
+
 /** Finds out what in a history is wrong by one clause. Gives nothing where a fault of a client explains what is odd. */
 export type Checker = (history: OperationHistory) => Finding[];
 

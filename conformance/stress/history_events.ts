@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type Finding, type Life, lifeText, type OperationHistory } from "./history.ts";
+import type { End, Finding, Life, OperationHistory } from "./history.ts";
+
+/**
+ * What an event is. From the client to the server go `sends` and `acknowledges`; the other way `gets`, `confirmed` and `refused`; a `fault`
+ * is done to its connections; `own` is all else.
+ */
+export type EventKind = "sends" | "acknowledges" | "gets" | "confirmed" | "refused" | "fault" | "own";
 
 /** Something that happened to a client, or that it did. */
 export interface HistoryEvent {
@@ -12,10 +18,8 @@ export interface HistoryEvent {
   readonly at: number;
   /** To whom. */
   readonly life: number;
-  /** `sent`: from the client to the server; `told`: the other way round; `own`: neither. */
-  readonly direction: "sent" | "told" | "own";
-  /** Whether it is a fault of the client's. */
-  readonly isFault: boolean;
+  /** What it is. */
+  readonly kind: EventKind;
   /** The message that it is about. */
   readonly sending?: number;
   /** What it was, in a few words. */
@@ -27,7 +31,7 @@ const SHOWN = 30;
 /** What was sent so long before may have to do with it, in milliseconds. */
 const SOON = 20;
 
-/** All events of some clients and messages, the earliest first. */
+/** All events of some clients and messages, in any order. */
 function* eventsOf(
   history: OperationHistory,
   lives: ReadonlySet<number>,
@@ -36,57 +40,55 @@ function* eventsOf(
   for (const id of lives) yield* eventsOfLife(history.lives[id]!);
   for (const { life, key, begin, end, outcome } of history.claims) {
     if (!lives.has(life)) continue;
-    yield { at: begin, life, direction: "sent", isFault: false, text: `asks for ${key}` };
-    const answer = outcome === "ok" ? "is given" : "is refused";
-    if (end !== undefined) yield { at: end, life, direction: "told", isFault: false, text: `${answer} ${key}` };
-  }
-  for (const id of sendings) {
-    const { life, to = "all", size, begin, end, outcome, words } = history.sendings[id]!;
-    yield {
-      at: begin,
-      life,
-      direction: "sent",
-      isFault: false,
-      sending: id,
-      text: `sends message ${id} to ${to} (${size} bytes)`,
-    };
+    yield { at: begin, life, kind: "sends", text: `asks for ${key}` };
     if (end === undefined) continue;
-    const text = `is told that ${id} was ${outcome === "ok" ? "delivered" : "not"}${words ? `: ${words}` : ""}`;
-    yield { at: end, life, direction: "told", isFault: false, sending: id, text };
+    yield { at: end, life, ...answer(outcome), text: `${outcome === "ok" ? "is given" : "is refused"} ${key}` };
+  }
+  for (const sending of sendings) {
+    const { life, to = "all", size, begin, end, outcome, words } = history.sendings[sending]!;
+    yield { at: begin, life, kind: "sends", sending, text: `sends message ${sending} to ${to} (${size} bytes)` };
+    if (end === undefined) continue;
+    const text = `is told that ${sending} was ${outcome === "ok" ? "delivered" : "not"}${words ? `: ${words}` : ""}`;
+    yield { at: end, life, ...answer(outcome), sending, text };
   }
   for (const { life, at, sending, garbled, from, acknowledged } of history.arrivals) {
     const isMeant = sending === undefined ? lives.has(life) : sendings.has(sending);
     if (!isMeant) continue;
-    const text = `gets ${garbled ?? `message ${sending} from ${from}`}`;
     const about = sending === undefined ? {} : { sending };
-    yield { at, life, direction: "told", isFault: false, ...about, text };
+    yield { at, life, kind: "gets", ...about, text: `gets ${garbled ?? `message ${sending} from ${from}`}` };
     if (acknowledged === undefined) continue;
-    yield { at: acknowledged, life, direction: "sent", isFault: false, ...about, text: `acknowledges ${sending}` };
+    yield { at: acknowledged, life, kind: "acknowledges", ...about, text: `acknowledges ${sending}` };
   }
   for (const { life, kind, group, begin, end, outcome, members } of history.groupOperations) {
     if (!lives.has(life)) continue;
-    yield { at: begin, life, direction: "sent", isFault: false, text: `asks for ${kind} of ${group}` };
+    yield { at: begin, life, kind: "sends", text: `asks for ${kind} of ${group}` };
     if (end === undefined) continue;
-    const text = `is told ${outcome}${
-      members === undefined ? "" : `: ${members.join(", ") || "nobody"}`
-    } (${kind} of ${group})`;
-    yield { at: end, life, direction: "told", isFault: false, text };
+    const who = members === undefined ? "" : `: ${members.join(", ") || "nobody"}`;
+    yield { at: end, life, ...answer(outcome), text: `is told ${outcome}${who} (${kind} of ${group})` };
   }
+}
+
+function answer(outcome: End): Pick<HistoryEvent, "kind"> {
+  return { kind: outcome === "ok" ? "confirmed" : "refused" };
 }
 
 function* eventsOfLife(
   { id: life, begin, held, parting, gone, closedByServer, faults }: Life,
 ): Generator<HistoryEvent> {
-  const own = { life, direction: "own", isFault: false } as const;
-  yield { ...own, at: begin, text: "connects" };
-  if (held !== undefined) yield { ...own, at: held, text: "is there" };
-  if (parting !== undefined) yield { ...own, at: parting, text: "leaves" };
+  yield { at: begin, life, kind: "own", text: "connects" };
+  if (held !== undefined) yield { at: held, life, kind: "own", text: "is there" };
+  if (parting !== undefined) yield { at: parting, life, kind: "own", text: "leaves" };
   if (gone !== undefined) {
-    yield { ...own, at: gone, text: closedByServer === undefined ? "is gone" : `is closed: ${closedByServer}` };
+    yield {
+      at: gone,
+      life,
+      kind: "own",
+      text: closedByServer === undefined ? "is gone" : `is closed: ${closedByServer}`,
+    };
   }
   for (const { kind, begin, end } of faults) {
-    yield { ...own, at: begin, isFault: true, text: `fault: ${kind}` };
-    if (end !== undefined) yield { ...own, at: end, isFault: true, text: `end of ${kind}` };
+    yield { at: begin, life, kind: "fault", text: `fault: ${kind}` };
+    if (end !== undefined) yield { at: end, life, kind: "fault", text: `end of ${kind}` };
   }
 }
 
@@ -116,11 +118,4 @@ export function eventsSince(begun: number, { at, sendings }: Finding, history: O
 
 function inOrder(events: Iterable<HistoryEvent>, until: number): HistoryEvent[] {
   return [...events].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at).slice(-SHOWN);
-}
-
-/** The events as a table: when, who, what. */
-export function eventTable(events: readonly HistoryEvent[], history: OperationHistory): string[] {
-  const who = events.map(({ life }) => lifeText(history.lives[life]!));
-  const width = Math.max(0, ...who.map(({ length }) => length));
-  return events.map(({ at, text }, i) => `${at.toFixed(3).padStart(11)} ms  ${who[i]!.padEnd(width)}  ${text}`);
 }

@@ -56,21 +56,20 @@ export async function playStress(
     const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
     return server?.connect(settings) ?? connectTcp(target, settings);
   };
-  const results = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
+  const { results, summary } = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
     ...options,
     users,
     interrupted: io.interrupted,
     lastOutput: () => server?.hasEnded ? server.lastOutput : [],
     onNote: (text) => io.err(`${io.isTerminal ? NO_PROGRESS : ""}chat conform: many at once: ${text}\n`),
-    onProgress: (text) => {
-      if (io.isTerminal) io.out(`${NO_PROGRESS}many at once: ${text}`);
-    },
+    onProgress: io.isTerminal ? (text) => io.out(`${NO_PROGRESS}many at once: ${text}`) : undefined,
   });
   const duration = run.duration + Math.max(0, ...results.map((result) => result.duration));
   return {
     ...run,
     results: [...run.results, ...results],
     seed,
+    stress: summary,
     duration,
     isBrokenOff: io.interrupted?.aborted ?? false,
   };

@@ -6,11 +6,12 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import { CONCURRENT } from "../fixtures/clauses.ts";
+import { countText } from "../reports/words.ts";
 import { check, checkUnfinished } from "./checkers/checkers.ts";
 import type { Driver } from "./driver.ts";
-import type { Finding, OperationHistory } from "./history.ts";
-import { scriptText, type UserScript } from "./script.ts";
-import { type FoundAgain, shrink, type Shrunk } from "./shrink.ts";
+import type { Finding, FoundAgain, OperationHistory } from "./history.ts";
+import type { UserScript } from "./script.ts";
+import { shrink, type Shrunk } from "./shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
 
 /** How it is done. */
@@ -24,7 +25,7 @@ export interface ReplayerOptions {
   /** Ends it early. */
   readonly interrupted?: AbortSignal | undefined;
   /** Told what goes on, in a few words. */
-  readonly onProgress: (text: string) => void;
+  readonly onProgress?: ((text: string) => void) | undefined;
 }
 
 /** Who shares a name gets what is for another, and what is garbled is not confirmed: what others may follow from comes first. */
@@ -71,7 +72,9 @@ export class Replayer {
     if (this.#run.unreachable !== undefined || left() <= 0) return undefined;
     let runs = 0;
     const replay = async (script: UserScript, isCounted: boolean) => {
-      onProgress(`making ${this.#driver.dialect}/${clause} smaller, run ${++runs}: ${scriptText(script)}`);
+      onProgress?.(
+        `${this.#driver.dialect}/${clause}, made smaller: ${countText(script.length, "user")}, run ${++runs}`,
+      );
       return await this.#replay(script, clause, isCounted);
     };
     try {

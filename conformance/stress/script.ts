@@ -4,6 +4,7 @@
  * @module
  */
 
+import { countText } from "../reports/words.ts";
 import type { Finding, OperationHistory } from "./history.ts";
 import type { PlannedStep, UserStep } from "./plan.ts";
 
@@ -155,5 +156,5 @@ export function scriptText(script: UserScript): string {
     ],
     [number((step) => step.kind === "disturb" || step.kind === "return" && step.by !== "leave"), "fault", "faults"],
   ];
-  return counts.flatMap(([count, one, many]) => count === 0 ? [] : `${count} ${count === 1 ? one : many}`).join(", ");
+  return counts.flatMap(([count, one, several]) => count === 0 ? [] : countText(count, one, several)).join(", ");
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Finding, OperationHistory } from "./history.ts";
+import { countText } from "../reports/words.ts";
+import type { Finding, FoundAgain } from "./history.ts";
 import {
   atOneInstant,
   itemsAbout,
@@ -26,16 +27,6 @@ export interface Shrunk extends FoundAgain {
   readonly found: number;
   /** How often it was run. */
   readonly runs: number;
-}
-
-/** What was found again, and the history in which it was. */
-export interface FoundAgain {
-  /** What happened. */
-  readonly history: OperationHistory;
-  /** What is wrong in it. */
-  readonly finding: Finding;
-  /** When the script was begun with which it was found: it is done again and again in one run. */
-  readonly begun: number;
 }
 
 /** How a script is run again. */
@@ -190,5 +181,5 @@ class Shrinking {
 
 /** `2 users, 2 messages, found in 7 of 10 runs`. */
 export function shrunkText({ script, found, runs }: Shrunk): string {
-  return `${scriptText(script)}, found in ${found} of ${runs} run${runs === 1 ? "" : "s"}`;
+  return `${scriptText(script)}, found in ${found} of ${countText(runs, "run")}`;
 }

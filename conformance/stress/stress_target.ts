@@ -8,15 +8,20 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { Clause, Clauses } from "../fixtures/clauses.ts";
 import { CONCURRENT, isConcurrent } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
+import { countText } from "../reports/words.ts";
 import type { Result } from "../results/verdict.ts";
 import { check, checkUnfinished } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
-import { eventsBefore, eventsSince, eventTable } from "./history_events.ts";
 import { Replayer } from "./replayer.ts";
-import { type Shrunk, shrunkText } from "./shrink.ts";
+import { shrunkText } from "./shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
+import { type StressSummary, summarize } from "./stress_summary.ts";
+import { tellHistory, toldLines } from "./told_history.ts";
+
+/** Looking for what is wrong takes one part in so many of the time at most, while a run goes on. */
+const SELDOM = 30;
 
 /** What is asked for on the command line. */
 export interface StressRequest {
@@ -39,11 +44,19 @@ export interface StressTargetOptions extends StressRequest {
   /** Ends it early. */
   readonly interrupted?: AbortSignal | undefined;
   /** Told from time to time how far it has come, in a few words. */
-  readonly onProgress: (text: string) => void;
+  readonly onProgress?: ((text: string) => void) | undefined;
   /** Told in the end what was done, in a line for people. */
   readonly onNote: (text: string) => void;
   /** The last lines of a server that was started, if it has ended. */
   readonly lastOutput?: () => readonly string[];
+}
+
+/** What has come of it. */
+export interface StressResults {
+  /** Whether each of the clauses is kept. */
+  readonly results: readonly Result[];
+  /** The whole run in figures. */
+  readonly summary: StressSummary;
 }
 
 /** The clauses that only many clients at once can show, as fixtures without steps, so that they are selected and reported like others. */
@@ -70,12 +83,11 @@ export async function stressTarget(
   fixtures: readonly Fixture[],
   surroundings: StressSurroundings,
   options: StressTargetOptions,
-): Promise<Result[]> {
+): Promise<StressResults> {
   const driver = DRIVERS.find((driver) => driver.dialect === dialect);
   if (driver === undefined) throw new ChatError("usage", `--stress has no clients that speak ${dialect}: leave it out`);
   const started = surroundings.runtime.now();
-  const onProgress = (history: OperationHistory) => options.onProgress(progressText(history));
-  const run = await stress(driver, surroundings, { ...options, onProgress });
+  const run = await stress(driver, surroundings, { ...options, onProgress: progressOf(surroundings, options) });
   const { history } = run;
   const findings = [
     ...endings(run, options),
@@ -85,13 +97,15 @@ export async function stressTarget(
   const acted = Math.max(history.settling, 1) / 1000;
   const rate = Math.round(operationsIn(history) / acted);
   options.onNote(
-    `${options.users} users for ${acted.toFixed(1)} s: ${progressText(history)}, ${rate} operations a second`,
+    `${options.users} users for ${acted.toFixed(1)} s: ${
+      progressText(history, findings.length)
+    }, ${rate} operations a second`,
   );
   const nobody = history.lives.every(({ held }) => held === undefined);
   const shrunk = await new Replayer(run, driver, surroundings, options).shrinkAll(
     Map.groupBy(findings.filter(({ clause }) => isAsked(clause)), ({ clause }) => clause),
   );
-  return fixtures.map(resultOf);
+  return { results: fixtures.map(resultOf), summary: summarize(history, options.users) };
 
   function isAsked(clause: string): boolean {
     return fixtures.some((fixture) => fixture.clause.slug === `${dialect}/${clause}`);
@@ -103,14 +117,23 @@ export async function stressTarget(
     const own = findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
     const [first] = own;
     if (first === undefined) return { ...result, verdict: "pass" };
+    const again = shrunk.get(first.clause);
+    const smallest = again && { ...again, told: shrunkText(again) };
+    const told = tellHistory(runText(options), first, history, smallest);
     const others = own.length > 1 ? ` (and ${own.length - 1} more like it)` : "";
     return {
       ...result,
       verdict: "fail",
       reason: `${first.text}${others}`,
-      evidence: evidenceOf(first, history, options, shrunk.get(first.clause)),
+      evidence: toldLines(told),
+      history: told,
     };
   }
+}
+
+/** How a run is made again. */
+function runText({ users, seed, faults }: StressTargetOptions): string {
+  return `${users} users, --seed ${seed}, --faults ${faults.join(",") || "none"}`;
 }
 
 /** What has ended a run before its time. */
@@ -122,30 +145,33 @@ function endings({ unreachable, history }: StressRun, { lastOutput }: StressTarg
   return [{ clause: `${CONCURRENT}undisturbed`, text, at: history.end, lives: [], sendings: [] }];
 }
 
-function evidenceOf(
-  finding: Finding,
-  history: OperationHistory,
-  { seed, users, faults }: StressTargetOptions,
-  shrunk: Shrunk | undefined,
-): string[] {
-  const whole = `${users} users, --seed ${seed}, --faults ${faults.join(",") || "none"}`;
-  if (shrunk === undefined) {
-    return [`${whole}; what led to it:`, ...eventTable(eventsBefore(finding, history), history)];
-  }
-  return [
-    `${whole}; smallest: ${shrunkText(shrunk)}: ${shrunk.finding.text}`,
-    ...eventTable(eventsSince(shrunk.begun, shrunk.finding, shrunk.history), shrunk.history),
-  ];
+/** Tells from time to time how far a run has come. What it has found is looked for now and then only: that takes time. */
+function progressOf(
+  { runtime }: StressSurroundings,
+  { onProgress }: StressTargetOptions,
+): ((history: OperationHistory) => void) | undefined {
+  if (onProgress === undefined) return undefined;
+  let [found, due] = [0, 0];
+  return (history) => {
+    const began = runtime.now();
+    if (began >= due) {
+      found = checkUnfinished(history).length;
+      const now = runtime.now();
+      due = now + SELDOM * (now - began);
+    }
+    onProgress(progressText(history, found));
+  };
 }
 
 /** How far a run has come. */
-export function progressText(history: OperationHistory): string {
-  const { lives } = history;
+export function progressText({ lives, ...history }: OperationHistory, findings: number): string {
   const faults = lives.reduce((sum, life) => sum + life.faults.length, 0);
   const present = lives.filter(({ held, gone }) => held !== undefined && gone === undefined).length;
-  return `${operationsIn(history)} operations, ${present} users there, ${faults} faults`;
+  return `${operationsIn(history)} operations, ${present} users there, ${countText(faults, "fault")}, ${
+    countText(findings, "finding")
+  }`;
 }
 
-function operationsIn({ sendings, claims, groupOperations }: OperationHistory): number {
+function operationsIn({ sendings, claims, groupOperations }: Omit<OperationHistory, "lives">): number {
   return sendings.length + claims.length + groupOperations.length;
 }

@@ -14,6 +14,8 @@ import { showDifference } from "../text/difference.ts";
 import { wordFor } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 import { groupOf, showMark } from "./marks.ts";
+import type { ToldHistory } from "../../stress/told_history.ts";
+import { showSpaceTime } from "./space_time.ts";
 import { showWireTable } from "./wire.ts";
 
 /** Shows a fixture, with this ID; it is open from the beginning if it failed. */
@@ -32,7 +34,8 @@ export function showFixture(result: Result, id: string, report: TargetReport, da
     failure && showFailure(failure),
     recurrence && element("p", { class: "recurrence" }, asSentence(recurrenceText(recurrence))),
     showScript(report.reproducers.get(result)),
-    element(
+    result.history && showHistory(result.history),
+    result.fixture.steps.length === 0 ? undefined : element(
       "div",
       { class: "sides" },
       wire && element("section", {}, element("h4", {}, "On the wire"), showWireTable(wire)),
@@ -69,6 +72,17 @@ function showFailure({ place, step, reason, attempts, hint }: Failure): Markup {
 function showDifferenceLine(line: string): Content {
   const word = /^\s*(expected|or|received)/.exec(line)?.[1] ?? "pointer";
   return [element("span", { class: word }, line), "\n"];
+}
+
+function showHistory(history: ToldHistory): Markup {
+  const { run, smallest } = history;
+  return element(
+    "section",
+    {},
+    element("h4", {}, smallest === undefined ? "What led to it" : `The smallest: ${smallest}`),
+    showSpaceTime(history),
+    element("p", { class: "how" }, `Found first with ${run}.`),
+  );
 }
 
 function showScript(script: string | undefined): Content {

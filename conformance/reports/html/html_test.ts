@@ -2,13 +2,21 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import fc from "fast-check";
 import { reportDataOf } from "../testing/report_data.ts";
 import { htmlReport } from "./html.ts";
-import { ANY_RUN, SOME_FAILURE, SOME_WIRE, someResult, someRun } from "../testing/results.ts";
+import {
+  ANY_RUN,
+  SOME_FAILURE,
+  SOME_HISTORY,
+  SOME_STRESS,
+  SOME_WIRE,
+  someResult,
+  someRun,
+} from "../testing/results.ts";
 
 const VOID = ["input", "meta"];
 const NAMES =
-  /^(article|b|body|button|code|dd|details|div|dl|dt|form|h[1-4]|head|header|html|i|input|label|li|main|mark|meta|nav|output|p|pre|rect|script|section|small|span|style|summary|svg|table|tbody|td|th|thead|time|title|tr|ul|a)$/;
+  /^(article|b|body|button|circle|code|dd|details|div|dl|dt|form|g|h[1-4]|head|header|html|i|input|label|li|main|mark|meta|nav|output|p|path|pre|rect|script|section|small|span|style|summary|svg|table|tbody|td|text|th|thead|time|title|tr|ul|a)$/;
 const ATTRIBUTES =
-  /^(aria-[a-z]+|autocomplete|charset|class|content|data-[a-z]+|datetime|height|hidden|href|http-equiv|id|lang|name|open|placeholder|preserveAspectRatio|role|scope|spellcheck|title|type|viewBox|width|x)$/;
+  /^(aria-[a-z]+|autocomplete|charset|class|content|cx|cy|d|data-[a-z]+|datetime|height|hidden|href|http-equiv|id|lang|name|opacity|open|placeholder|preserveAspectRatio|r|role|scope|spellcheck|text-anchor|title|type|viewBox|width|x|y)$/;
 
 /** Makes sure that a page holds our own elements alone, each closed where it should be. */
 function assertOurs(page: string): void {
@@ -67,6 +75,41 @@ Deno.test("what is sent byte by byte is one line", async () => {
   const wire = { events, omitted: 0, names: new Map() };
   const page = await htmlReport(reportDataOf([someRun([someResult({ wire })])]));
   assertStringIncludes(page, "<code>hi<i>\\n</i></code><small>sent byte by byte, in 3 pieces</small>");
+});
+
+Deno.test("what led to a finding is a diagram with a lane for each client, and the run a plot over time", async () => {
+  const { history: _, ...bare } = someResult({
+    name: "relay/concurrent-whole",
+    verdict: "fail",
+    reason: "it <is> wrong",
+  });
+  const { failure: _failure, ...result } = { ...bare, fixture: { ...bare.fixture, steps: [] }, history: SOME_HISTORY };
+  const page = await htmlReport(reportDataOf([someRun([result], { stress: SOME_STRESS })]));
+  assertOurs(page);
+  for (
+    const text of [
+      "The smallest: 2 users, 1 message, found in 7 of 10 runs",
+      "Found first with 16 users, --seed 1, --faults none.",
+      ">server</text>",
+      "<title>user 2 (&lt;bob&gt;)</title>",
+      "<title>12.500 ms: user 1 (alice) sends message 0 to &lt;bob&gt; (24 bytes)</title>",
+      '<g class="gets c0">',
+      "✗ user 2 (&lt;bob&gt;) got what nobody has sent",
+      "16 users in 1.0 s: 3 messages. Operations by the moment at which they began.",
+      "<title>2 clients</title>",
+    ]
+  ) assertStringIncludes(page, text);
+  // What there are no steps of has no fixture to show.
+  assert(!page.includes("The fixture"));
+});
+
+Deno.test("thirty events have thirty rows, none of which lies on another", async () => {
+  const events = Array.from({ length: 30 }, (_, i) => ({ ...SOME_HISTORY.events[0]!, at: i, message: i }));
+  const result = { ...someResult({ verdict: "fail" }), history: { ...SOME_HISTORY, events } };
+  const page = await htmlReport(reportDataOf([someRun([result])]));
+  const rows = [...page.matchAll(/<text class="at" x="\d+" y="(\d+)"/g)].map(([, y]) => Number(y));
+  assertEquals(rows.length, 30);
+  assert(rows.every((y, i) => i === 0 || y - rows[i - 1]! >= 16), rows.join(" "));
 });
 
 Deno.test("several servers have a page with links to each", async () => {

@@ -19,6 +19,7 @@ import { clauseNote, type LevelCounts, levelCounts, type ReportedClause, reporte
 import { countText } from "../words.ts";
 import { showControls } from "./controls.ts";
 import { asSentence, showFixture } from "./fixture.ts";
+import { showLoad } from "./load.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 import { GROUP_NAMES, groupOf, showMark } from "./marks.ts";
 
@@ -32,6 +33,7 @@ export function showTarget(report: TargetReport, id: string, data: ReportData): 
     showPairs(report),
     showFailed(clauses, id),
     showChoices(report),
+    report.run.stress && showLoad(report.run.stress),
     clauses.length === 0 ? undefined : [
       element("h2", {}, "Clauses"),
       showControls(),

@@ -8,6 +8,9 @@ import fc from "fast-check";
 import type { Clause, Level } from "../../fixtures/clauses.ts";
 import type { Failure } from "../../play/failure.ts";
 import type { WireEvent, WireLog } from "../../play/connection/recording.ts";
+import type { EventKind } from "../../stress/history_events.ts";
+import type { StressSummary } from "../../stress/stress_summary.ts";
+import type { ToldHistory } from "../../stress/told_history.ts";
 import { spell } from "../../transcript/escape.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
 
@@ -29,6 +32,8 @@ export interface Some {
   readonly reason?: string;
   /** What went over the wire. */
   readonly wire?: WireLog;
+  /** See {@linkcode Result.history}. */
+  readonly history?: ToldHistory;
   /** The file that the fixture comes from. */
   readonly file?: string;
 }
@@ -91,6 +96,7 @@ export function someResult(some: Some = {}): Result {
     ...some.reason !== undefined && { reason: some.reason },
     chosen: [],
     ...some.wire !== undefined && { wire: some.wire },
+    ...some.history !== undefined && { history: some.history },
     duration: 12.5,
   };
 }
@@ -159,6 +165,51 @@ const anyWire: fc.Arbitrary<WireLog> = fc.record({
   names: fc.constant(new Map()),
 });
 
+/** What led to a finding of many clients. */
+export const SOME_HISTORY: ToldHistory = {
+  run: "16 users, --seed 1, --faults none",
+  smallest: "2 users, 1 message, found in 7 of 10 runs",
+  text: "user 2 (<bob>) got what nobody has sent",
+  clients: ["user 1 (alice)", "user 2 (<bob>)"],
+  events: [
+    { at: 12.5, client: 0, kind: "sends", message: 0, text: "sends message 0 to <bob> (24 bytes)" },
+    { at: 12.75, client: 1, kind: "fault", text: "fault: stall" },
+    { at: 13, client: 1, kind: "gets", message: 0, text: "gets message 0 from alice" },
+  ],
+};
+
+/** A run of many clients in figures. */
+export const SOME_STRESS: StressSummary = {
+  users: 16,
+  slice: 500,
+  operations: [{
+    kind: "message",
+    ends: { ok: [1, 0], fail: [0, 1], info: [0, 1] },
+    median: [1.25, null],
+    slowest: [2.5, null],
+  }],
+  faults: [{ kind: "stall", clients: [2, 0] }],
+};
+
+const EVENT_KINDS: readonly EventKind[] = ["sends", "acknowledges", "gets", "confirmed", "refused", "fault", "own"];
+
+const anyHistory: fc.Arbitrary<ToldHistory> = fc.record({
+  run: anyText,
+  smallest: anyText,
+  text: anyText,
+  clients: fc.tuple(anyText, anyText),
+  events: fc.array(
+    fc.record({
+      at: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      client: fc.nat(1),
+      kind: fc.constantFrom(...EVENT_KINDS),
+      message: fc.nat(),
+      text: anyText,
+    }, { requiredKeys: ["at", "client", "kind", "text"] }),
+    { maxLength: 4 },
+  ),
+}, { requiredKeys: ["run", "text", "clients", "events"] });
+
 const anyResult: fc.Arbitrary<Result> = fc.record({
   name: anyText.map((text) => `relay/${text}`),
   verdict: fc.constantFrom<Verdict>("pass", "fail", "blocked", "unsupported", "error"),
@@ -167,6 +218,7 @@ const anyResult: fc.Arbitrary<Result> = fc.record({
   failure: anyFailure,
   reason: anyText,
   wire: anyWire,
+  history: anyHistory,
   file: anyText,
 }, { requiredKeys: ["name", "verdict", "level", "title"] }).map((some) => someResult(some));
 
@@ -189,6 +241,7 @@ export const ANY_RUN: fc.Arbitrary<TargetRun> = fc.record({
   detected: anyText,
   unreachable: anyText,
   isBrokenOff: fc.boolean(),
+  stress: fc.constant(SOME_STRESS),
 }, { requiredKeys: ["results", "hostname", "choice", "value"] }).map(
   ({ results, hostname, choice, value, detected, ...more }) => {
     const target = { dialect: "relay", hostname, port: 1, ...detected !== undefined && { detected } };
