@@ -6,7 +6,7 @@
 
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { noteFor, type ReportData, type TargetReport } from "./report_data.ts";
+import { againOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 import { groupAlike, showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 
@@ -42,15 +42,17 @@ function isFree({ fixture, verdict }: Result, judgement: Judgement): boolean {
 /** Lines of plain text with all that is known of a fault, its title excepted. */
 export function faultLines(
   { judgement, result, alike }: ReportedFault,
-  { reproducers }: TargetReport,
+  report: TargetReport,
   data: ReportData,
 ): string[] {
   const why = noteFor(result, judgement, data);
-  const script = reproducers.get(result);
+  const script = report.reproducers.get(result);
+  const again = againOf(result, report, data);
   return [
     ...showDetails(result, PLAIN),
     ...why === "" || why === result.reason ? [] : [why],
     ...alike.length === 0 ? [] : [`likewise: ${alike.map(({ fixture }) => fixture.name).join(", ")}`],
+    ...again === undefined ? [] : [`to play it again: ${again}`],
     ...script === undefined ? [] : [`reproduce: ${script}`],
   ];
 }

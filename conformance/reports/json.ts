@@ -12,7 +12,7 @@ import type { ToldHistory } from "../stress/told_history.ts";
 import type { Place } from "../transcript/place.ts";
 import type { Judgement } from "../results/judgement.ts";
 import { byClause, type Result } from "../results/verdict.ts";
-import { firstSentenceOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
+import { againOf, firstSentenceOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
 
 /** What a report calls its schema; another number means that programs have to look again. */
 export const JSON_SCHEMA_ID = "urn:chat:conform-report:2";
@@ -91,14 +91,16 @@ function pointsOf({ marks }: TargetReport, slug: string): object {
 
 function fixture(
   result: Result,
-  { judgements, reproducers }: TargetReport,
+  report: TargetReport,
   data: ReportData,
   isWhole: IsWhole,
 ): object {
+  const { judgements, reproducers } = report;
   const { fixture: { name, clause, title, file, needs }, verdict, failure, wire, chosen, duration } = result;
   const judgement = judgements.get(result)!;
   const why = noteFor(result, judgement, data);
   const script = reproducers.get(result);
+  const again = againOf(result, report, data);
   const known = { name, clause: clause.slug, level: clause.level, verdict, judgement, duration: rounded(duration) };
   if (!isWhole(judgement)) return known;
   return {
@@ -109,6 +111,7 @@ function fixture(
     ...why !== "" && { note: why },
     ...failure !== undefined && { failure: failureOf(failure) },
     ...result.recurrence !== undefined && { recurrence: result.recurrence },
+    ...again !== undefined && { again },
     ...script !== undefined && { reproducer: script },
     ...result.evidence !== undefined && { evidence: result.evidence },
     ...result.history !== undefined && { history: historyOf(result.history) },

@@ -11,6 +11,7 @@ import type { Marks } from "../grading/marks.ts";
 import { listedName } from "../results/baseline.ts";
 import type { Conclusion } from "../results/conclusion.ts";
 import type { Judgement, Judgements } from "../results/judgement.ts";
+import { commandAgain, type Invocation } from "../reproduce/play_again.ts";
 import type { Result, Target, TargetRun } from "../results/verdict.ts";
 
 /** One target's part of the report data. */
@@ -41,6 +42,8 @@ export interface ReportData {
   readonly baseline?: string;
   /** The folders that the user's own fixtures are in. */
   readonly folders: readonly string[];
+  /** The options of the run, if its failures can be played again with a command. */
+  readonly invocation?: Invocation;
   /** When the run began. */
   readonly began: Date;
   /** The exit status. */
@@ -65,6 +68,18 @@ export function choicesTitle(target: Target): string {
 /** `25 of 40 points`. */
 export function marksText({ marks: { points, most } }: TargetReport): string {
   return `${points} of ${countText(most, "point")}`;
+}
+
+/** The command that plays a failure again as it was, if there is one. */
+export function againOf(result: Result, { run }: TargetReport, { invocation }: ReportData): string | undefined {
+  if (invocation === undefined || result.verdict !== "fail") return undefined;
+  return commandAgain(result, run, invocation);
+}
+
+/** The same for what to do first. */
+export function firstAgainOf(report: TargetReport, data: ReportData): string | undefined {
+  const result = report.causes[0]?.explains[0];
+  return result && againOf(result, report, data);
 }
 
 /** `relay at localhost:4000`. */

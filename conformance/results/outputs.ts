@@ -18,6 +18,7 @@ import type { ConformIo } from "../io.ts";
 import { rootCausesOf } from "../causes/root_cause.ts";
 import { conclude } from "./conclusion.ts";
 import type { ReportData, TargetReport } from "../reports/report_data.ts";
+import type { Invocation } from "../reproduce/play_again.ts";
 import type { ReportRequest } from "../reports/formats.ts";
 import { Reports } from "../reports/reports.ts";
 import type { Reproducers } from "../reproduce/reproducers.ts";
@@ -41,12 +42,7 @@ export interface OutputOptions {
 }
 
 /** What of a run's options matters here. */
-interface RunOptions extends OutputOptions {
-  readonly strict: boolean;
-  readonly timeout: number;
-  readonly fixtures: readonly string[];
-  readonly tls?: unknown;
-}
+type RunOptions = OutputOptions & Invocation;
 
 /** A target, and what is to be played against it, as far as that is known. */
 export interface Planned {
@@ -217,6 +213,7 @@ export class Outputs implements Disposable {
       targets: this.#targets,
       strict,
       ...compared,
+      invocation: this.#options,
       isGraded: grading !== undefined,
       folders,
       began: this.#began,

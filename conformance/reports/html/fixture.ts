@@ -9,7 +9,7 @@ import { showPlace } from "../../transcript/place.ts";
 import { printLines } from "../../transcript/print.ts";
 import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
-import { noteFor, type ReportData, type TargetReport } from "../report_data.ts";
+import { againOf, noteFor, type ReportData, type TargetReport } from "../report_data.ts";
 import { showDifference } from "../text/difference.ts";
 import { wordFor } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";
@@ -33,6 +33,7 @@ export function showFixture(result: Result, id: string, report: TargetReport, da
     why === "" ? undefined : element("p", { class: "note" }, asSentence(why)),
     failure && showFailure(failure),
     recurrence && element("p", { class: "recurrence" }, asSentence(recurrenceText(recurrence))),
+    showCommand("To play it again: ", againOf(result, report, data)),
     showScript(report.reproducers.get(result)),
     result.history && showHistory(result.history),
     result.fixture.steps.length === 0 ? undefined : element(
@@ -86,13 +87,11 @@ function showHistory(history: ToldHistory): Markup {
 }
 
 function showScript(script: string | undefined): Content {
-  if (script === undefined) return undefined;
-  return element(
-    "p",
-    { class: "script" },
-    "To see it without this program: ",
-    element("code", {}, `python3 ${script}`),
-  );
+  return showCommand("To see it without this program: ", script && `python3 ${script}`);
+}
+
+function showCommand(what: string, command: string | undefined): Content {
+  return command && element("p", { class: "script" }, what, element("code", {}, command));
 }
 
 function showSteps({ fixture, failure }: Result): Markup {

@@ -1,13 +1,15 @@
 /**
- * The summary behind a text report: how the run compares with the expected failures, and where the reproducers are.
+ * The summary behind a text report: how the run compares with the expected failures, where the reproducers are, and the command
+ * that plays the first failure again.
  *
  * @module
  */
 
 import { addressText } from "../../../lib/core/address.ts";
+import { visibleText } from "../../../lib/core/visible.ts";
 import { listedResults } from "../../results/baseline.ts";
 import type { Judgement } from "../../results/judgement.ts";
-import type { TargetReport } from "../report_data.ts";
+import { firstAgainOf, type ReportData, type TargetReport } from "../report_data.ts";
 import type { Paint } from "./paint.ts";
 import { countText } from "../words.ts";
 
@@ -15,8 +17,14 @@ import { countText } from "../words.ts";
 const MAX_NAMES = 10;
 
 /** Lines of text, each with its line break; none where there is nothing to say. */
-export function showSummary(report: TargetReport, baseline: string | undefined, paint: Paint): string {
-  const lines = [...baseline === undefined ? [] : showComparison(report, baseline, paint), ...showReproducers(report)];
+export function showSummary(report: TargetReport, data: ReportData, paint: Paint): string {
+  const { baseline } = data;
+  const again = firstAgainOf(report, data);
+  const lines = [
+    ...baseline === undefined ? [] : showComparison(report, baseline, paint),
+    ...showReproducers(report),
+    ...again === undefined ? [] : [`to play the first failure again: ${visibleText(again)}`],
+  ];
   return lines.map((line) => `${line}\n`).join("");
 }
 

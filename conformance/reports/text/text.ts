@@ -44,7 +44,7 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
     showChoices(run, paint),
     showCounts(clauses, paint),
     data.isGraded ? marksText(report) : "",
-    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data.baseline, paint)}`,
+    `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data, paint)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }

@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { readCommand } from "../run/server/command.ts";
+import { someResult, someRun } from "../reports/testing/results.ts";
+import type { Result, TargetRun } from "../results/verdict.ts";
+import { commandAgain, type Invocation } from "./play_again.ts";
+
+const GIVEN: Invocation = { strict: false, timeout: 5_000, jobs: 8, fixtures: [], startTimeout: 10_000 };
+const FAILED = someResult({ name: "relay/send-gone", verdict: "fail" });
+
+function again(result: Result, given: Partial<Invocation> = {}, more: Partial<TargetRun> = {}): string {
+  return commandAgain(result, { ...someRun([result]), ...more }, { ...GIVEN, ...given });
+}
+
+Deno.test("a failure is played again with its fixture alone, and with the options that matter", () => {
+  const { target } = someRun([]);
+  const where = `--target ${target.hostname}:${target.port} --dialect relay`;
+  assertEquals(again(FAILED), `chat conform ${where} --filter relay/send-gone`);
+  assertEquals(
+    again(FAILED, { strict: true, timeout: 500, jobs: 1, noAccommodate: true, shuffle: true, embedded: false }, {
+      seed: 7,
+    }),
+    `chat conform ${where} --strict --no-accommodate --no-embedded --timeout 500ms --jobs 1 --shuffle --filter relay/send-gone --seed 7`,
+  );
+});
+
+Deno.test("a server that is started is started by the same command, on any port unless one was said", () => {
+  const target = { dialect: "relay", hostname: "127.0.0.1", port: 4321 };
+  const serverCommand = "python3 'my server.py' {port}";
+  const command = again(FAILED, { serverCommand, targets: [{ hostname: "127.0.0.1" }] }, { target });
+  assertEquals([...readCommand(command)], [
+    "chat",
+    "conform",
+    "--server-cmd",
+    serverCommand,
+    "--dialect",
+    "relay",
+    "--filter",
+    "relay/send-gone",
+  ]);
+  const fixed = again(FAILED, { serverCommand: "s", targets: [{ hostname: "127.0.0.1", port: 4321 }] }, { target });
+  assertEquals(
+    fixed,
+    "chat conform --server-cmd s --target 127.0.0.1:4321 --dialect relay --filter relay/send-gone",
+  );
+});
+
+Deno.test("a variant is made again of its fixture, and what fails only after another one has that before it", () => {
+  const cut = { ...someResult({ name: "relay/send-gone", variation: "cut-3", verdict: "fail" }), deviations: [] };
+  assertEquals(
+    again(cut, {}, { seed: 5 }).split("--dialect relay ")[1],
+    "--segmentation --filter relay/send-gone --seed 5",
+  );
+  const recurrence = { when: "after", played: 3, failed: 2, isFresh: true, culprit: "relay/body-exact" } as const;
+  const after = { ...someResult({ name: "relay/send-gone", variation: "after", verdict: "fail" }), recurrence };
+  assertEquals(again(after).split("--dialect relay ")[1], "--filter relay/body-exact --filter relay/send-gone");
+});
