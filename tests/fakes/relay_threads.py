@@ -15,6 +15,8 @@ class Client:
         self.file = sock.makefile("rb")
         self.writing = threading.Lock()
         self.waiting = []  # (sender, event)
+        self.partner = None  # who has the other half of the name
+        self.is_gone = False
 
     def say(self, *parts):
         if race == "unlocked-write":
@@ -48,6 +50,9 @@ def register(client, side, name):
             taken = (side, name) in users
             if not taken:
                 users[side, name] = client
+                partner = users.get(("TOSEND" if side == "TORECV" else "TORECV", name))
+                if partner is not None:
+                    client.partner, partner.partner = partner, client
     if taken:
         client.say(b"ERROR 100 Malformed username\n\n")
         return None
@@ -59,6 +64,8 @@ def forward(recipient, sender, body):
     event = threading.Event()
     event.acknowledged = False
     with lock:
+        if recipient.is_gone:
+            return False
         recipient.waiting.append((sender, event))
     try:
         recipient.say(b"FORWARD %s\nContent-length: %d\n\n" % (sender.encode(), len(body)), body)
@@ -120,9 +127,14 @@ def serve(client):
     except OSError:
         pass
     with lock:
+        client.is_gone = True
         if me is not None and users.get(me) is client:
             del users[me]
-            partner = users.get(("TOSEND" if me[0] == "TORECV" else "TORECV", me[1]))
+            # Both halves at once: who comes under the name before the partner's thread is told would have to do with this one's end.
+            partner = client.partner
+            other = ("TOSEND" if me[0] == "TORECV" else "TORECV", me[1])
+            if partner is not None and users.get(other) is partner:
+                del users[other]
             if partner is not None:
                 try:
                     partner.sock.shutdown(socket.SHUT_RDWR)

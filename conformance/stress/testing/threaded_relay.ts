@@ -48,6 +48,8 @@ interface Socket {
   readonly link: Link;
   name?: string;
   side?: string;
+  /** Who has the other half of the name. */
+  partner?: Socket;
   readonly deliveries: Delivery[];
 }
 
@@ -115,6 +117,8 @@ class ThreadedRelay {
     socket.name = name;
     socket.side = side;
     this.#table.set(key, socket);
+    const partner = this.#table.get(`${side === "TOSEND" ? "TORECV" : "TOSEND"} ${name}`);
+    if (partner !== undefined) [socket.partner, partner.partner] = [partner, socket];
     socket.link.write(encodeMessage(`REGISTERED ${side} ${name}`));
   }
 
@@ -228,7 +232,10 @@ class ThreadedRelay {
     const key = `${side} ${name}`;
     if (name === undefined || this.#table.get(key) !== socket) return;
     this.#table.delete(key);
-    const partner = this.#table.get(`${side === "TOSEND" ? "TORECV" : "TOSEND"} ${name}`);
+    const { partner } = socket;
+    const other = `${side === "TOSEND" ? "TORECV" : "TOSEND"} ${name}`;
+    // Both halves at once: who comes under the name before the partner is gone would have to do with this one's end.
+    if (partner !== undefined && this.#table.get(other) === partner) this.#table.delete(other);
     partner?.link.end("partner-left");
     if (this.#race === "late-cleanup") void this.#sleep(20).then(() => this.#table.delete(key));
   }
