@@ -165,7 +165,13 @@ export const RULES: readonly Rule[] = [
       const groups = Map.groupBy(errors.filter(([, error]) => error !== undefined), ([, error]) => alike(error!));
       const [most] = [...groups].sort(([, a], [, b]) => b.length - a.length);
       if (most === undefined) return undefined;
-      const explains = most[1].map(([result]) => result);
+      const seen = most[1].map(([result]) => result);
+      // What a program says of an error may come later than its failure: then it is the one that others of its clause show.
+      const silent = unanswered.filter((result) => errorIn(result.failure?.lastOutput ?? []) === undefined);
+      const explains = [
+        ...seen,
+        ...silent.filter(({ fixture: { clause } }) => seen.some((one) => one.fixture.clause === clause)),
+      ];
       return { text: `loses a thread, or what serves one connection, to ${most[1][0]![1]}`, explains };
     },
   },
@@ -248,6 +254,25 @@ export const RULES: readonly Rule[] = [
       isClosed(result) && dialect !== "frame" ||
       isTimeout(result) && gotNothing(result) && result.failure!.attempts.some(({ wanted }) => wanted !== "closed"),
   ),
+  byClauses(
+    "stays-open",
+    ["header-no-length", "header-bad-length", "header-no-recipient", "size-mismatch"],
+    "leaves a connection open that it has to close: behind a header without a length it cannot know where the next message begins",
+    (result) =>
+      isTimeout(result) && result.failure!.attempts.every(({ wanted, got }) => wanted === "closed" && got === ""),
+  ),
+  {
+    name: "letters-of-any-script",
+    find: (evidence) => {
+      const admitted = evidence.of("register-malformed").filter((result) => /REGISTERED/.test(gotIn(result)));
+      if (admitted.length === 0 || !admitted.every(hasOtherThanAscii)) return undefined;
+      return {
+        text:
+          "takes letters and digits of all scripts in a name, as isalnum() and \\w do: well formed is A-Z, a-z and 0-9 alone",
+        explains: admitted,
+      };
+    },
+  },
   byClauses(
     "closes-behind-errors",
     ["register-retry", "unregistered-open"],

@@ -80,13 +80,18 @@ const BRACES: readonly number[] = [0x7b, 0x7d];
 
 const TAKES = {
   digits: isDigit,
+  letters: isLetter,
   word: (byte: number) => byte !== 32 && (byte < 9 || byte > 13),
   line: (byte: number) => byte !== NEWLINE,
   text: () => true,
   row: (byte: number) => !BRACES.includes(byte),
 };
 
-const NEVER_EMPTY: ReadonlySet<SimpleType> = new Set(["digits", "word"]);
+const NEVER_EMPTY: ReadonlySet<SimpleType> = new Set(["digits", "letters", "word"]);
+
+function isLetter(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a;
+}
 
 /** Puts a node in front of what follows it. */
 type Link = (next: Node) => Node;

@@ -30,6 +30,7 @@ export interface PythonPattern {
 /** What each type takes; `text` takes as little as possible where something follows. */
 const TAKES: Readonly<Record<SimpleType, string>> = {
   digits: "[0-9]+",
+  letters: "[A-Za-z]+",
   word: "[^\\t-\\r ]+",
   line: "[^\\n]*",
   row: "[^{}]*",
@@ -42,6 +43,7 @@ const RANGE = "FROM_";
 const ENDS: Readonly<Record<string, (byte: number) => boolean>> = {
   digits: (byte) => byte < 0x30 || byte > 0x39,
   range: (byte) => byte < 0x30 || byte > 0x39,
+  letters: (byte) => byte < 0x41 || byte > 0x5a && byte < 0x61 || byte > 0x7a,
   word: (byte) => byte === 0x20 || (byte >= 9 && byte <= 13),
   line: (byte) => byte === 10,
   row: (byte) => byte === 0x7b || byte === 0x7d,

@@ -94,7 +94,8 @@ function wildInstance(type: WildType, values: ReadonlyMap<string, Uint8Array>, r
     return new Uint8Array(Math.min(Number.isNaN(count) ? 3 : count, 70_000)).fill(120);
   }
   if (type.kind === "range") return encoder.encode(String(Math.floor(random() * (type.high + 2))));
-  const letters = { digits: "0123456789", word: "ab-9", line: "ab 9", text: "a\nb{", row: 'a:"\n ' }[type.kind];
+  const letters =
+    { digits: "0123456789", letters: "aZ1", word: "ab-9", line: "ab 9", text: "a\nb{", row: 'a:"\n ' }[type.kind];
   return encoder.encode(
     Array.from({ length: Math.floor(random() * 4) }, () => letters[Math.floor(random() * letters.length)]).join(""),
   );

@@ -20,8 +20,8 @@ const LONGEST = 15_000;
 export type PlayGate = (fixture: Fixture, timeout: number) => Promise<Result>;
 
 /**
- * Plays each gate, and where it fails, with one accommodation after the other, then with two of them, until it passes. Ends at
- * the first gate that no accommodation opens: what needs it will be blocked.
+ * Plays each gate, and where it fails, with one accommodation after the other, then with two of them, until it passes. Ends
+ * where no accommodation opens the first gate: what needs it will be blocked.
  *
  * @param onPassed is called with each gate that needs no accommodation.
  */
@@ -37,12 +37,14 @@ export async function findAccommodations(
   const chosen = () => found.map(({ accommodation }) => accommodation);
   const gateOf = (gate: string, extra: readonly Accommodation[]) =>
     accommodate([...chosen(), ...extra], gate).find(({ name }) => name === gate);
+  let isOneOpen = false;
   for (const [gate, own] of Map.groupBy(accommodations, ({ gate }) => gate)) {
     const fixture = gateOf(gate, []);
     if (fixture === undefined) continue;
     const result = await attempt(fixture, timeout);
     if (result.verdict === "pass") {
       onPassed(result);
+      isOneOpen = true;
       continue;
     }
     if (result.verdict !== "fail" || result.failure?.kind === "unreachable") return found;
@@ -53,7 +55,9 @@ export async function findAccommodations(
       if (accommodated === undefined || runtime.now() > until) return false;
       return (await attempt(accommodated, Math.min(timeout, TRYING))).verdict === "pass";
     });
-    if (opening === undefined) return found;
+    if (opening === undefined && !isOneOpen) return found;
+    if (opening === undefined) continue;
+    isOneOpen = true;
     found.push(...opening.map((accommodation) => ({ accommodation, result })));
   }
   return found;

@@ -25,13 +25,17 @@ accommodation greeting demo/first:
 accommodation y demo/second:
   note says Y for X
   reads X as Y
+
+accommodation v demo/third:
+  note says V for U
+  reads U as V
 `,
   "prelude.chat",
 );
 const CLAUSES = readClauses("demo/a must it works", "clauses.txt");
 
 const read = (chosen: readonly Accommodation[]) =>
-  ["first\nx < A", "second\nx < X"].flatMap((text) => {
+  ["first\nx < A", "second\nx < X", "third\nx < U"].flatMap((text) => {
     const [stem, step] = text.split("\n");
     const source = `title: a\nclause: demo/a\n\nconnect x\n${step}`;
     return readFixture(source, `${stem}.chat`, stem!, accommodate(PRELUDE, chosen), CLAUSES);
@@ -59,19 +63,23 @@ async function find(says: readonly string[], { isMute = false } = {}) {
 }
 
 Deno.test("a server that deviates in nothing is accommodated in nothing", async () => {
-  assertEquals(await find(["A", "X"]), { found: [], tried: ["A", "X"] });
+  assertEquals(await find(["A", "X", "U"]), { found: [], tried: ["A", "X", "U"] });
 });
 
 Deno.test("accommodations are tried in order, at each gate, on top of those that were found before", async () => {
-  assertEquals(await find(["C", "Y"]), { found: ["c", "y"], tried: ["A", "B", "C", "X", "Y"] });
+  assertEquals(await find(["C", "Y", "U"]), { found: ["c", "y"], tried: ["A", "B", "C", "X", "Y", "U"] });
 });
 
 Deno.test("two that change different things are tried together, and two that change the same are not", async () => {
-  const { found, tried } = await find(["hi C", "hi X"]);
-  assertEquals([found, tried], [["c", "greeting"], ["A", "B", "C", "hi A", "hi B", "hi C", "hi X"]]);
+  const { found, tried } = await find(["hi C", "hi X", "hi U"]);
+  assertEquals([found, tried], [["c", "greeting"], ["A", "B", "C", "hi A", "hi B", "hi C", "hi X", "hi U"]]);
 });
 
-Deno.test("a gate that nothing opens is the last, and of a server that says nothing only what is sent otherwise is tried", async () => {
+Deno.test("a gate that nothing opens keeps none behind it from being tried, where one before it is open", async () => {
+  assertEquals(await find(["A", "V"]), { found: ["v"], tried: ["A", "X", "Y", "U", "V"] });
+});
+
+Deno.test("a first gate that nothing opens is the last, and of a server that says nothing only what is sent otherwise is tried", async () => {
   assertEquals(await find(["X"]), { found: [], tried: ["A", "B", "C", "hi A", "hi B", "hi C"] });
   assertEquals(await find(["C", "X"], { isMute: true }), { found: [], tried: ["A"] });
 });

@@ -227,7 +227,8 @@ export function printType(type: WildType): string {
 }
 
 function isSimple(text: string): text is SimpleType {
-  return text === "digits" || text === "word" || text === "line" || text === "text" || text === "row";
+  return text === "digits" || text === "letters" || text === "word" || text === "line" || text === "text" ||
+    text === "row";
 }
 
 function printChoice(choice: string | undefined): string {

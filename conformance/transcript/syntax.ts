@@ -7,7 +7,7 @@
 import type { Place } from "./place.ts";
 
 /** The types that are a word each: see docs/conformance.md, Patterns. */
-export type SimpleType = "digits" | "word" | "line" | "text" | "row";
+export type SimpleType = "digits" | "letters" | "word" | "line" | "text" | "row";
 
 /** What a typed wildcard takes. */
 export type WildType =

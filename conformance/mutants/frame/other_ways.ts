@@ -4,6 +4,7 @@
  * @module
  */
 
+import { latin1Bytes } from "../latin1.ts";
 import type { MakePlain } from "../mutant.ts";
 import { frame } from "./server.ts";
 
@@ -23,6 +24,11 @@ export const OTHER_WAYS: Readonly<Record<string, MakePlain>> = {
       plain.expel(client, reason);
     },
   })),
+
+  "says in words that it is full": frame("reject", () => (link) => {
+    link.write(latin1Bytes("Server full. Come back later."));
+    link.end("refused");
+  }),
 
   "sends its ID and a greeting byte by byte": frame("greet", (_plain, server) => (client) => {
     const bytes = [...`${client.id}1][${client.id}][7][welcome`];

@@ -56,8 +56,8 @@ export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
 
   "frame/assign-full": {
     "has IDs past 255": assigning([2, 1000]),
-    "says that it is full": frame("reject", (plain) => (link) => {
-      link.write(new TextEncoder().encode("full"));
+    "says an ID to whom it turns away": frame("reject", (plain) => (link) => {
+      link.write(new TextEncoder().encode("256"));
       plain(link);
     }),
     "keeps those waiting who get no ID": frame("reject", () => () => {}),

@@ -10,20 +10,27 @@ import { relay } from "./server.ts";
 
 /** Writes its messages otherwise, but for those with a body. */
 function writing(alter: (text: string) => string): MakePlain {
-  return relay("put", (plain) => (socket, text) => plain(socket, text.startsWith("FORWARD") ? text : alter(text)));
+  return writingAll((text) => text.startsWith("FORWARD") ? text : alter(text));
+}
+
+/** Writes its messages otherwise, and the headers of those with a body. */
+function writingAll(alter: (text: string) => string): MakePlain {
+  return relay("put", (plain) => (socket, text) => plain(socket, alter(text)));
 }
 
 const ending = (end: string) => writing((text) => text.replace(/\n\n$/, end));
 
 /** By the accommodation. */
 export const RELAY_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
-  "one-newline": ending("\n"),
+  "one-newline": writingAll((text) => text.replace(/\n\n$/, "\n")),
   "blank-line": ending("\n \n"),
-  returns: ending("\r\n\r\n"),
+  returns: writingAll((text) => text.replaceAll("\n", "\r\n")),
   "one-return": ending("\r\n"),
   "three-newlines": ending("\n\n\n"),
   "no-newline": ending(""),
   "no-name": writing((text) => text.replace(/^(REGISTERED \w+) \w+/, "$1")),
+  "other-word": writing((text) => text.replace(/^REGISTERED \w+/, "Welcome")),
+  "other-success": writing((text) => text.replace(/^SENT /, "DELIVERED ")),
   greeting: relay("accept", (plain) => (link) => {
     const handler = plain(link);
     link.write(latin1Bytes("Welcome to the chat!\n"));

@@ -18,7 +18,7 @@ const someBytes = fc.oneof(
 );
 
 const wildType: fc.Arbitrary<WildType> = fc.oneof(
-  fc.constantFrom("digits", "word", "line", "text").map((kind) => ({ kind })),
+  fc.constantFrom("digits", "letters", "word", "line", "text").map((kind) => ({ kind })),
   fc.tuple(fc.nat(999), fc.nat(999)).map(([a, b]) => {
     return { kind: "range" as const, low: Math.min(a, b), high: Math.max(a, b) };
   }),
