@@ -23,6 +23,7 @@ import { type Admitted, ConnectionPacer } from "../play/connection/connection_pa
 import { KeptOpen, mayLackRoom } from "../play/connection/kept_open.ts";
 import { type TargetConnector, withTimeout } from "../play/connection/target_connector.ts";
 import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
+import { fitToReading } from "./line_reading.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
 import { PlayHistory } from "./isolation/play_history.ts";
@@ -49,14 +50,15 @@ const SHORTEST_TRIAL = 300;
 /** Plays the fixtures against the target. Throws `unreachable` if not even the first connection can be opened. */
 export async function runTarget(
   target: Target,
-  library: Library,
-  fixtures: readonly Fixture[],
+  asWritten: Library,
+  selected: readonly Fixture[],
   options: RunOptions,
 ): Promise<TargetRun> {
   const { runtime } = options.surroundings ?? REAL_SURROUNDINGS;
   const started = runtime.now();
   const context = new RunContext(target, options);
   const passed: Result[] = [];
+  const { library, fixtures } = await fitToReading(context, asWritten, selected, options.interrupted);
   const accommodated = options.accommodates === true
     ? await accommodateTo(context, library, (result) => passed.push(result))
     : [];

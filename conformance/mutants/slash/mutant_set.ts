@@ -9,7 +9,7 @@ import { SLASH_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
 import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
-import { aliasOnly, SLASH_MUTANTS } from "./mutants.ts";
+import { aliasOnly, numbering, prompting, SLASH_MUTANTS } from "./mutants.ts";
 import { slash } from "./server.ts";
 
 const makeSlash: MakeServer = (context) => new SlashServer(context);
@@ -20,6 +20,8 @@ export const MUTANT_SET: MutantSet = {
     { words: "is ours", start: ours(makeSlash) },
     { words: "answers late", start: late(makeSlash, LATE) },
     { words: "does what the document says", start: plain(slash()) },
+    { words: "asks for an alias without a line end, and reads lines", start: plain(prompting) },
+    { words: "numbers its users, and asks for no alias", start: plain(numbering) },
   ],
   useless: [
     ...thatSayNothing(makeSlash),

@@ -77,6 +77,18 @@ function onTaken(act: (server: PlainSlashServer, client: TextClient, holder: Tex
 /** Does nothing for those who have an alias. */
 export const aliasOnly: MakePlain = common.onLine(/^/, () => {});
 
+/** Asks for an alias in a prompt that ends in no line end, and then reads lines; as right as ours. */
+export const prompting: MakePlain = slash(
+  "greet",
+  (_plain, server) => (client) => server.write(client, "Alias? "),
+);
+
+/** Gives each a number for an alias, and asks for none; as right as ours. */
+export const numbering: MakePlain = slash("greet", (_plain, server) => {
+  let last = 0;
+  return (client) => server.enter(client, `user${++last}`);
+});
+
 /** By clause, what a server does wrong, and the server. */
 export const SLASH_MUTANTS: MutantTable<MakePlain> = {
   "slash/alias": {

@@ -126,7 +126,12 @@ export class PlainSlashServer extends PlainTextServer {
   }
 
   override say(client: TextClient, text: string): void {
-    if (text !== "") super.say(client, text + this.ending);
+    if (text !== "") this.write(client, text + this.ending);
+  }
+
+  /** Says something that ends as it does. */
+  write(client: TextClient, text: string): void {
+    super.say(client, text);
   }
 }
 
