@@ -175,6 +175,7 @@ export const TEST_PACKAGES: readonly string[] = [
   "fast-check",
   "node:net",
   // The collector of the engine, for tests that count what is left in memory.
+  "node:stream",
   "node:v8",
   "node:vm",
   "saxes",

@@ -300,7 +300,7 @@ export class Player {
     );
     const cuts = this.#cut?.(step, bytes) ?? [];
     const segments = step.bytewise ? eachByte(bytes) : divide(bytes, cuts);
-    this.#stage?.acted();
+    this.#stage?.sent();
     const onStuck = (reason: Unmet) => this.#waits.stop(reason);
     await sendSegments(step, connection, segments, {
       ...options,

@@ -23,6 +23,11 @@ const PROBES = {
     commands: Deno.build.os === "windows" ? ["python", "python3"] : ["python3", "python"],
     args: ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"],
   },
+  // A terminal of its own for a program: util-linux has it, and BSD with another order of arguments.
+  script: {
+    commands: ["script"],
+    args: Deno.build.os === "linux" ? ["-qec", "true", "/dev/null"] : ["-q", "/dev/null", "true"],
+  },
   tmux: { commands: ["tmux"], args: ["-V"] },
   xmllint: { commands: ["xmllint"], args: VERSION },
   zsh: { commands: ["zsh"], args: VERSION },

@@ -62,6 +62,8 @@ const SILENCE = 50;
 const DECIDING = 300;
 /** See {@linkcode ClientStage.gap}. */
 const GAP = 30;
+/** How often is looked whether a client shows something of what it was sent, in milliseconds. */
+const LOOKING = 5;
 /** How long it may take to close its side, in milliseconds. */
 const LINGER = 250;
 
@@ -80,6 +82,8 @@ export class ClientStage {
   #hosted: Hosted | undefined;
   #recordedTo = 0;
   #peer: Endpoint | undefined;
+  /** Whether it was sent something since its user last typed. */
+  #wasSent = false;
   /** How late a timer of ours was at most, in milliseconds. */
   #latest = 0;
   #beat: Timer | undefined;
@@ -180,11 +184,22 @@ export class ClientStage {
     return link;
   }
 
-  /** Types for the user. */
-  type(text: string): void {
+  /** Types for the user, who looks first what the client shows of what it was sent. */
+  async type(text: string, pause: (milliseconds: number) => Promise<void>): Promise<void> {
+    for (let waited = 0; this.#wasSent && waited < this.decidingTime; waited += LOOKING) {
+      if (this.shownSince(this.lastActionAt) !== "" || this.run?.ending !== undefined) break;
+      await pause(LOOKING);
+    }
+    this.#wasSent = false;
     this.acted();
     this.#options.recording.note(TERMINAL, "sent", encoder.encode(text));
     this.run?.type(text);
+  }
+
+  /** The client was sent something, by which its user may go. */
+  sent(): void {
+    this.#wasSent = true;
+    this.acted();
   }
 
   /** Something was done to the client: what it shows from here on is about that. */

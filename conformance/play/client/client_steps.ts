@@ -90,8 +90,8 @@ export function playClientStep(
 }
 
 /** What is typed for one that has ended is lost: what should come of it does not, and says so. */
-function type(step: Type, { stage, patterns }: ClientStepContext): void {
-  stage.type(decoder.decode(bytesOfAll(step.pieces, patterns)));
+async function type(step: Type, { stage, patterns, pause }: ClientStepContext): Promise<void> {
+  await stage.type(decoder.decode(bytesOfAll(step.pieces, patterns)), pause);
 }
 
 async function hides(step: Shows, { stage, patterns, pause }: ClientStepContext): Promise<void> {

@@ -60,6 +60,8 @@ export class GroupClient implements DatagramSession {
   #name: string;
   #state: "registering" | "ready" | "leaving" | "closed" = "registering";
   #listing: Listing | undefined;
+  /** The one that was asked for last, complete or not. */
+  #lastList: { readonly verb: "list_groups" | "list_members"; readonly listing: Listing } | undefined;
   #groups: string[] = [];
   #isPaused = false;
   #lastId = 0;
@@ -180,7 +182,7 @@ export class GroupClient implements DatagramSession {
         return this.#takeTable(answer.payload);
       case "list_groups":
       case "list_members":
-        return this.#listing?.add(answer.message);
+        return this.#lastList?.verb === answer.verb ? this.#lastList.listing.add(answer.message) : undefined;
       case "send_group":
         return this.#takeGroupMessage(answer.message, bytes);
       default:
@@ -331,6 +333,7 @@ export class GroupClient implements DatagramSession {
       this.#listing = undefined;
       this.#events.settled(id, DELIVERED);
     });
+    this.#lastList = { verb, listing: this.#listing };
   }
 
   #answered(id: number, request: Request, reply: Reply | undefined): void {
@@ -348,6 +351,7 @@ export class GroupClient implements DatagramSession {
 
   #nacked(id: number, { verb }: Request, why: string): void {
     this.#listing = undefined;
+    this.#lastList = undefined;
     // The client was deregistered and the goodbye has not arrived, or the server has restarted. Nothing is entered meanwhile.
     const isForgotten = why === NOT_REGISTERED && this.#state === "ready";
     if (isForgotten) this.#state = "registering";

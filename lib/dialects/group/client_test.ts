@@ -256,6 +256,28 @@ Deno.test("a server with words of its own is understood where they cannot be any
   assertEquals(events.take(), ["notice: [Available group chats:]", "notice: skii", "#1 delivered"]);
 });
 
+Deno.test("a line of a list that comes late is told all the same, once, and one of no list is not", () => {
+  const { client, events, tell, pass } = startRegistered();
+  tell("Header:|list_groups|Message:|golf");
+  client.enter("list_groups");
+  tell("Header:|ack|Message:|[Request for available group chats received.]");
+  tell("Header:|list_groups|Message:|[Available group chats:]");
+  pass(300);
+  tell(
+    "Header:|list_groups|Message:|skii",
+    "Header:|list_groups|Message:|skii",
+    "Header:|list_members|Message:|(x) bob",
+  );
+  pass(300);
+  assertEquals(events.take(), [
+    "notice: [Request for available group chats received.]",
+    "notice: [Available group chats:]",
+    "#1 delivered",
+    "notice: skii",
+  ]);
+  assert(!client.isWaiting);
+});
+
 Deno.test("a server that refuses us as no member has taken us out", () => {
   const { client, events, tell } = startInGroup();
   client.enter("send_group hi");

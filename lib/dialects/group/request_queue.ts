@@ -150,7 +150,7 @@ const PAUSE_MS = 50;
 
 /**
  * A list that a server sends, a line a datagram. Nothing says where it ends: it is complete when no more has come for a while
- * after the server's answer.
+ * after the server's answer. What comes later still belongs to it: a server that is busy takes its time.
  */
 export class Listing {
   readonly #deadlines: Deadlines;
@@ -159,6 +159,7 @@ export class Listing {
   readonly #completed: () => void;
   readonly #lines = new Set<string>();
   #deadline: Deadline | undefined;
+  #isComplete = false;
 
   /**
    * Lines are taken before the server has answered, too.
@@ -177,16 +178,21 @@ export class Listing {
   /** The server has answered: what has not come by now comes soon. */
   answered(): void {
     this.#deadline?.cancel();
-    this.#deadline = this.#deadlines.set(this.#pause, { expired: () => this.#completed() });
+    this.#deadline = this.#deadlines.set(this.#pause, {
+      expired: () => {
+        this.#isComplete = true;
+        this.#completed();
+      },
+    });
   }
 
-  /** A line has come: the same one comes again where the server was asked twice. */
+  /** A line has come, maybe after the list was taken for complete: the same one comes again where the server was asked twice. */
   add(line: string): void {
     if (!this.#lines.has(line)) {
       this.#lines.add(line);
       this.#added(line);
     }
-    if (this.#deadline !== undefined) this.answered();
+    if (this.#deadline !== undefined && !this.#isComplete) this.answered();
   }
 
   /** Waits no more. */
