@@ -24,12 +24,15 @@ import { showList } from "./reports/text/fixture_list.ts";
 import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
 import { RunDeadline } from "./run_deadline.ts";
 import { runTarget } from "./run/run.ts";
+import type { RunOptions } from "./run/run_options.ts";
 import { select } from "./fixtures/filter.ts";
 import { readCommand } from "./run/server/command.ts";
 import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
 import { dialectsOf, type ResolvedTarget, resolveTargets, type TargetSpec } from "./run/targets.ts";
-import { countsAgainst, type TargetRun } from "./results/verdict.ts";
+import { loadStages } from "./stages/stage.ts";
+import { playStages } from "./stages/play_stages.ts";
+import { countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
 import { stressFixtures, type StressRequest } from "./stress/stress_target.ts";
 import { pairLibrary } from "./pairs/pair_library.ts";
 import { playStress } from "./stress/play_stress.ts";
@@ -84,6 +87,8 @@ export interface ConformOptions extends OutputOptions {
   readonly repeat?: number;
   /** How long all of it may take, in milliseconds; what is known by then is reported. */
   readonly maxTime?: number | undefined;
+  /** Whether it is played in stages, until one is not done. */
+  readonly stages?: boolean;
   /** Whether nothing more is played after the first failure that counts. */
   readonly failFast?: boolean;
   /** Whether a server that deviates in what every fixture needs is not accommodated. */
@@ -321,8 +326,9 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
   let done = 0;
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
   const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
+  const counts = (result: Result) => countsAgainst(result, options.strict);
   try {
-    const run = await runTarget(target, library, fixtures, {
+    const runOptions: RunOptions = {
       timeout: options.timeout,
       // A server that is new for each fixture is there for one at a time, and so is a client that knows only one port.
       jobs: options.fresh === true || client?.hasOnePort ? 1 : options.jobs,
@@ -336,16 +342,25 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
       shuffle,
       repeat,
       accommodates: options.noAccommodate !== true,
-      stopsAt: (result) => failFast && (result.verdict === "error" || countsAgainst(result, options.strict)),
+      stopsAt: (result) => failFast && (result.verdict === "error" || counts(result)),
       tls: part.tls,
       interrupted: io.interrupted,
       onResult: (result) => {
         done++;
         if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
       },
-    });
+    };
+    const play = (some: readonly Fixture[]) => runTarget(target, library, some, runOptions);
+    const run = options.stages === true
+      ? await playStages(
+        await loadStages(library.dialect, library.role === "client" ? "client" : "server"),
+        fixtures,
+        play,
+        counts,
+      )
+      : await play(fixtures);
     if (options.stress === undefined || concurrent.length === 0 || io.interrupted?.aborted) return run;
-    if (failFast && run.results.some((result) => countsAgainst(result, options.strict))) return run;
+    if ((failFast || options.stages === true) && run.results.some(counts)) return run;
     return await playStress(run, concurrent, { ...options.stress, seed, timeout: options.timeout, server, tls, io });
   } finally {
     if (io.isTerminal) io.out(NO_PROGRESS);

@@ -74,6 +74,10 @@ const VARIETY = object({
   segmentation: flag("--segmentation", "Play it again with its bytes cut, joined, and sent one by one."),
   shuffle: flag("--shuffle", "Play the fixtures in a random order."),
   repeat: amount("--repeat", 1, 10_000, 1, "How often all is played."),
+  stages: flag(
+    "--stages",
+    "Play it in the order in which such a program is written, and stop at the first stage that is not done.",
+  ),
   failFast: flag("--fail-fast", "Stop at the first failure that counts."),
   noAccommodate: flag(
     "--no-accommodate",

@@ -71,6 +71,9 @@ function target(report: TargetReport, data: ReportData, isWhole: IsWhole): objec
     })),
     ...run.pairs !== undefined && { pairs: run.pairs },
     choices: run.recorded,
+    ...run.stages !== undefined && {
+      stages: run.stages.map(({ stage: { title, clauses }, outcome }) => ({ title, clauses, outcome })),
+    },
     points: report.marks.points,
     most: report.marks.most,
     clauses: byClause(run).map(({ clause, verdict, results }) => ({

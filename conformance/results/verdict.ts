@@ -14,6 +14,7 @@ import type { WireLog } from "../play/connection/recording.ts";
 import type { Recurrence } from "./recurrence.ts";
 import type { StressSummary } from "../stress/stress_summary.ts";
 import type { ToldHistory } from "../stress/told_history.ts";
+import type { StageResult } from "../stages/stage.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
@@ -112,6 +113,8 @@ export interface TargetRun {
   readonly recorded: readonly Recorded[];
   /** The accommodations with which it was played, and what they cost. */
   readonly accommodated?: readonly Accommodated[];
+  /** The stages in which it was played, if it was. */
+  readonly stages?: readonly StageResult[];
   /** There if connections that fixtures reset were only closed, because they cannot be reset here. */
   readonly resetsAreCloses?: true;
   /** Which servers and clients work together, if both were tested. */

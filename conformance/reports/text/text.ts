@@ -17,6 +17,7 @@ import {
   type TargetReport,
   targetText,
 } from "../report_data.ts";
+import { showStages } from "./stages.ts";
 import { showSummary } from "./summary.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
@@ -37,6 +38,7 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
   const parts = [
     showTitle(run, paint),
+    run.stages === undefined ? "" : showStages(run.stages, failedClauses(run), paint),
     showPairs(run, paint),
     showCauses(report, paint),
     showClauses(clauses, paint),
@@ -47,6 +49,10 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
     `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data, paint)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function failedClauses({ results }: TargetRun): string[] {
+  return results.filter(({ verdict }) => verdict === "fail").map(({ fixture }) => fixture.clause.slug);
 }
 
 function showTitle(run: TargetRun, paint: Paint): string {
