@@ -4,6 +4,7 @@
  * @module
  */
 
+import { endpointKey } from "../../../lib/core/datagrams.ts";
 import { group, type GroupMember, type MakePlainGroup, type PlainGroupServer, type PlainRequest } from "./server.ts";
 
 /** Says something else in place of what fits a pattern. */
@@ -82,6 +83,29 @@ export const tableFirst: MakePlainGroup = group((plain) => {
     sendTables: () => {
       plain.sendTables();
       for (const welcome of welcomes.splice(0)) welcome();
+    },
+  };
+});
+
+/** Answers what is asked twice in the same bytes as it did before, lists too, however old that is; as right as ours. */
+export const repeatingLists: MakePlainGroup = group((plain, server) => {
+  const last = new Map<string, { text: string; answers: [header: string, message: string][] }>();
+  return {
+    hear: (text, from) => {
+      const request = server.read(text, from);
+      if (request === undefined || request.verb === "ack") return plain.hear(text, from);
+      const key = endpointKey(request.at);
+      const before = last.get(key);
+      if (before?.text === text && request.verb.startsWith("list_")) {
+        for (const [header, message] of before.answers) plain.answer(request, header, message);
+        return;
+      }
+      last.set(key, { text, answers: [] });
+      plain.hear(text, from);
+    },
+    answer: (request, header, message) => {
+      last.get(endpointKey(request.at))?.answers.push([header, message]);
+      plain.answer(request, header, message);
     },
   };
 });

@@ -65,6 +65,31 @@ export function groupServer(make: MakePortServer): Start {
   return (settings, surroundings) => new ServingGroup(make, settings, surroundings);
 }
 
+/** Starts a server that hears on one port and sends from another. */
+export function answeringFromElsewhere(make: MakePortServer): Start {
+  return (settings, surroundings) => {
+    const from = surroundings.network.openPort(ANY_PORT, { onFault: () => {} });
+    from.start({ receive: () => {}, closed: () => {} });
+    const start = groupServer((port, runtime, settings) =>
+      make(
+        {
+          local: port.local,
+          addressFor: (to) => port.addressFor(to),
+          start: (handler) => port.start(handler),
+          send: (bytes, to) => from.send(bytes, to),
+          close: (reason) => {
+            from.close(reason);
+            port.close(reason);
+          },
+        },
+        runtime,
+        settings,
+      )
+    );
+    return start(settings, surroundings);
+  };
+}
+
 /** Makes ours. */
 export function makeGroup(port: DatagramPort, runtime: Runtime, settings: ServerSettings): PortServer {
   const { ackTimeout, maxMessage } = settings;

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { type DatagramPort, isSameEndpoint } from "../../../lib/core/datagrams.ts";
+import type { DatagramPort } from "../../../lib/core/datagrams.ts";
 import type { Endpoint, LinkHandler } from "../../../lib/core/link.ts";
 import { ENDPOINT_VALUES, TARGET } from "../../transcript/check.ts";
 import { PortLink } from "./port_link.ts";
 
-/** A port and its target. What comes from anywhere else is not heard: a client knows its server by where it answers from. */
+/**
+ * A port and its target. What comes from another machine is not heard. What comes from the target's own is, from whichever port: many
+ * servers open a socket for each answer, and clients take what arrives where they listen.
+ */
 export class DatagramLink extends PortLink {
   override readonly remote: Endpoint;
   /** Where the target reaches us. */
@@ -28,7 +31,7 @@ export class DatagramLink extends PortLink {
   }
 
   override receive(bytes: Uint8Array, from: Endpoint): void {
-    if (isSameEndpoint(from, this.remote)) this.handler?.receive(bytes);
+    if (from.hostname === this.remote.hostname) this.handler?.receive(bytes);
   }
 }
 
