@@ -26,6 +26,7 @@ import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
 import { fitToReading } from "./line_reading.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
+import { Phases } from "./isolation/phases.ts";
 import { PlayHistory } from "./isolation/play_history.ts";
 import { FailureReview } from "./isolation/failure_review.ts";
 import { mergeRounds } from "./repetition.ts";
@@ -164,6 +165,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   /** Who stays until what may hurt the server begins. */
   #kept = new KeptOpen();
   readonly #pacer: ConnectionPacer;
+  readonly #phases = new Phases(() => this.renew);
   #wasReached = false;
   /** The probe of the last start of a server that we start. */
   #probing: { readonly start: number; readonly done: Promise<void> } | undefined;
@@ -291,10 +293,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   async play(fixture: Fixture, { isTrial, isAlone }: Occasion): Promise<Result> {
     const hopeless = this.#experience.hopelessness(fixture);
     if (hopeless !== undefined) return { fixture, verdict: "blocked", ...hopeless, chosen: [], duration: 0 };
+    await this.#phases.enter(fixture.phase ?? 0);
     if (isAlone) await this.review.prepare();
-    if (isTrial) return await this.playWith(fixture, { timeout: this.#trialTimeout });
-    if (this.#options.segmentation !== true || fixture.splitClause === undefined) {
-      return await this.playWith(fixture, {});
+    if (isTrial || this.#options.segmentation !== true || fixture.splitClause === undefined) {
+      return await this.playWith(fixture, isTrial ? { timeout: this.#trialTimeout } : {});
     }
     const sent = new Map<Send, Uint8Array>();
     this.sent.set(fixture, sent);
@@ -374,8 +376,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
       return false;
     }
     this.#options.onResult(result);
-    this.hasStopped ||= this.#options.stopsAt?.(result) ?? false;
-    return !this.hasStopped;
+    return !(this.hasStopped ||= this.#options.stopsAt?.(result) ?? false);
   }
 
   #judge(thrown: unknown): Pick<Result, "verdict" | "failure" | "reason" | "isShort"> {

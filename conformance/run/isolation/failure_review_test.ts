@@ -6,7 +6,13 @@ import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { type PlayedWith, playRun } from "../../self_test/play.ts";
 import { simulateRun } from "../testing/simulated_run.ts";
-import { failingInTheSpeaker, failingOnce, keepingNamesOfTheGone, oneBehind } from "./testing/spoilt_servers.ts";
+import {
+  countingUp,
+  failingInTheSpeaker,
+  failingOnce,
+  keepingNamesOfTheGone,
+  oneBehind,
+} from "./testing/spoilt_servers.ts";
 
 /** Plays all fixtures of a dialect; what fails is played again on a fresh server. */
 async function play(dialect: string, make: MakePlain, options: Partial<PlayedWith> = {}): Promise<readonly Result[]> {
@@ -36,6 +42,7 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
     oneBehind,
     ["frame/assign-reuse", "frame/destination-absent", "frame/leave"],
   ],
+  ["frame", "never gives an ID out again", countingUp, ["frame/assign-full"]],
   ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
 ];
 

@@ -76,3 +76,9 @@ export const keepingNamesOfTheGone: MakePlain = relay((plain, server) => {
     audience: (from) => [...plain.audience(from), ...gone.values()],
   };
 });
+
+/** Gives each client the next ID, and none a second time. */
+export const countingUp: MakePlain = frame("assign", () => {
+  let next = 2;
+  return () => next++;
+});
