@@ -12,7 +12,7 @@ import { CONFORM, type ConformCommand } from "../conformance/options.ts";
 import { CONNECT, type ConnectCommand } from "./client/options.ts";
 import { ChatError } from "./core/error.ts";
 import { SERVE, type ServeCommand } from "./server/options.ts";
-import { VERSION } from "./cli/version.ts";
+import { VERSION } from "./core/version.ts";
 
 /** A command, with all of its options. */
 export type CliCommand = ServeCommand | ConnectCommand | ConformCommand;

@@ -8,7 +8,7 @@ import { formatMessage, type Message } from "@optique/core/message";
 import type { DocEntry, DocSection } from "@optique/core/doc";
 import { getDocPage } from "@optique/core/parser";
 import { CLI_COMMANDS } from "../lib/cli.ts";
-import { VERSION } from "../lib/cli/version.ts";
+import { VERSION } from "../lib/core/version.ts";
 
 /** Where the page is kept. */
 export const PAGE = new URL("chat.1", import.meta.url);

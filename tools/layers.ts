@@ -160,7 +160,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "packaging",
     holds: ["packaging/"],
-    imports: ["main", "cli", "dialects"],
+    imports: ["main", "cli", "dialects", "core"],
     packages: ["@optique/core"],
     touches: ["runtime"],
   },

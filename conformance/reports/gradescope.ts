@@ -6,7 +6,7 @@
 
 import { visibleText } from "../../lib/core/visible.ts";
 import type { ClauseMark } from "../grading/marks.ts";
-import { firstSentenceOf, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import { firstSentenceOf, type ReportData, suiteText, type TargetReport, targetText } from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 
@@ -25,6 +25,7 @@ export function gradescopeReport(data: ReportData): string {
     ...worth.length === 0 && { score: 0 },
     execution_time: Math.round(data.targets.reduce((sum, { run }) => sum + run.duration, 0) / 1000),
     output: data.targets.map((report) => overview(report)).join("\n"),
+    extra_data: { suites: data.targets.flatMap(({ run }) => suiteText(run) ?? []) },
     output_format: "text",
     test_output_format: "text",
     tests: worth.map(({ mark, report }) => test(mark, report, most)),

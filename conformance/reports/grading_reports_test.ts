@@ -18,7 +18,7 @@ const DATA = reportDataOf([someRun(RESULTS)], { grading: GRADING });
 
 /** What Gradescope's specification has (grading formats): no other members, each of its kind. */
 const GRADESCOPE = {
-  top: ["score", "execution_time", "output", "output_format", "test_output_format", "tests"],
+  top: ["score", "execution_time", "output", "extra_data", "output_format", "test_output_format", "tests"],
   test: ["score", "max_score", "status", "name", "output", "tags", "visibility"],
 };
 

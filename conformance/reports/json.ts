@@ -4,6 +4,7 @@
  * @module
  */
 
+import { VERSION } from "../../lib/core/version.ts";
 import type { Attempt, Failure } from "../play/failure.ts";
 import type { WireLog } from "../play/connection/recording.ts";
 import { spell } from "../transcript/escape.ts";
@@ -71,6 +72,7 @@ function target(report: TargetReport, data: ReportData, isWhole: IsWhole): objec
     })),
     ...run.pairs !== undefined && { pairs: run.pairs },
     choices: run.recorded,
+    ...run.library.hash !== undefined && { suite: { version: VERSION, fixtures: run.library.hash } },
     ...run.stages !== undefined && {
       stages: run.stages.map(({ stage: { title, clauses }, outcome }) => ({ title, clauses, outcome })),
     },

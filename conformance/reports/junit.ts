@@ -8,7 +8,15 @@ import Builder from "fast-xml-builder";
 import { visibleText } from "../../lib/core/visible.ts";
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { firstSentenceOf, marksText, noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import {
+  firstSentenceOf,
+  marksText,
+  noteFor,
+  type ReportData,
+  suiteText,
+  type TargetReport,
+  targetText,
+} from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -43,6 +51,7 @@ function suite(report: TargetReport, id: number, data: ReportData): Element {
   const { run } = report;
   const { target } = run;
   const first = firstSentenceOf(report);
+  const suite = suiteText(run);
   const cases = run.unreachable === undefined
     ? run.results.map((result) => testCase(result, report, data))
     : [fault("the target can be reached", "unreachable", run.unreachable, target.dialect)];
@@ -68,6 +77,7 @@ function suite(report: TargetReport, id: number, data: ReportData): Element {
         property("target", targetText(target)),
         property("strict", String(data.strict)),
         ...first === undefined ? [] : [property("first", first)],
+        ...suite === undefined ? [] : [property("suite", suite)],
         ...data.isGraded ? [property("points", marksText(report))] : [],
         ...run.recorded.map(({ choice, value }) => property(`choice ${choice}`, value)),
       ],

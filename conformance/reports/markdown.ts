@@ -14,6 +14,7 @@ import {
   marksText,
   type ReportData,
   subjectOf,
+  suiteText,
   type TargetReport,
   targetText,
 } from "./report_data.ts";
@@ -33,9 +34,12 @@ function section(report: TargetReport, data: ReportData): string {
   const clauses = reportedClauses(report);
   const faults = faultsOf(report);
   const first = firstSentenceOf(report);
+  const suite = suiteText(run);
   const blocks = [
     `## ${MARKS[kind]} ${inline(targetText(run.target))}`,
-    `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""})`,
+    `${inline(text)} (${(run.duration / 1000).toFixed(1)} s${data.strict ? ", strict" : ""}${
+      suite === undefined ? "" : `, ${suite}`
+    })`,
     ...run.pairs === undefined ? [] : [pairs(run.pairs)],
     ...first === undefined ? [] : [`**${inline(first)}**`],
     ...data.isGraded ? [`**${marksText(report)}**`] : [],

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { VERSION } from "../../lib/core/version.ts";
 import { addressText } from "../../lib/core/address.ts";
 import { firstSentence, type RootCause } from "../causes/root_cause.ts";
 import { countText } from "./words.ts";
@@ -63,6 +64,11 @@ export function subjectOf({ role }: Target): string {
 /** What stands above the choices that a target has made. */
 export function choicesTitle(target: Target): string {
   return `What the protocol leaves open, and this ${subjectOf(target)} does`;
+}
+
+/** By what it was played, where embedded fixtures were: `suite 0.1.0, fixtures 3f2a9c81d0b4`. */
+export function suiteText({ library: { hash } }: TargetRun): string | undefined {
+  return hash === undefined ? undefined : `suite ${VERSION}, fixtures ${hash}`;
 }
 
 /** `25 of 40 points`. */

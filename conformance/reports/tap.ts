@@ -8,7 +8,15 @@ import { visibleText } from "../../lib/core/visible.ts";
 import { callerOf } from "../transcript/place.ts";
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
-import { firstSentenceOf, marksText, noteFor, type ReportData, type TargetReport, targetText } from "./report_data.ts";
+import {
+  firstSentenceOf,
+  marksText,
+  noteFor,
+  type ReportData,
+  suiteText,
+  type TargetReport,
+  targetText,
+} from "./report_data.ts";
 import { showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 import { showWire } from "./text/wire_lines.ts";
@@ -24,6 +32,8 @@ export function tapReport(data: ReportData): string {
     lines.push(`# ${plain(targetText(run.target))}`);
     const first = firstSentenceOf(report);
     if (first !== undefined) lines.push(`# ${plain(first)}`);
+    const suite = suiteText(run);
+    if (suite !== undefined) lines.push(`# ${suite}`);
     if (data.isGraded) lines.push(`# ${marksText(report)}`);
     if (run.unreachable !== undefined) {
       lines.push(`not ok ${++number} - ${plain(targetText(run.target))}: ${plain(run.unreachable)}`);

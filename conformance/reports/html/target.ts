@@ -12,6 +12,7 @@ import {
   firstSentenceOf,
   marksText,
   type ReportData,
+  suiteText,
   type TargetReport,
   targetText,
 } from "../report_data.ts";
@@ -45,6 +46,7 @@ export function showTarget(report: TargetReport, id: string, data: ReportData): 
 function showHead(report: TargetReport, clauses: readonly ReportedClause[], data: ReportData): Markup {
   const { run: { target, duration, results }, conclusion: { kind, text } } = report;
   const first = firstSentenceOf(report);
+  const suite = suiteText(report.run);
   const strict = data.strict ? ", strict: a should counts like a must" : "";
   return element(
     "header",
@@ -59,6 +61,7 @@ function showHead(report: TargetReport, clauses: readonly ReportedClause[], data
       { class: "how" },
       `${countText(results.length, "fixture")} in ${(duration / 1000).toFixed(1)} s${strict}`,
     ),
+    suite && element("p", { class: "how" }, asSentence(suite)),
     data.isGraded ? element("p", { class: "how" }, marksText(report)) : undefined,
     target.detected && element("p", { class: "how" }, asSentence(target.detected)),
     conditionsOf(report.run).map((condition) => element("p", { class: "how" }, asSentence(condition))),

@@ -14,6 +14,7 @@ import {
   firstSentenceOf,
   marksText,
   type ReportData,
+  suiteText,
   type TargetReport,
   targetText,
 } from "../report_data.ts";
@@ -62,6 +63,8 @@ function showTitle(run: TargetRun, paint: Paint): string {
   if (command !== undefined) lines.push(paint.dim(`started: ${visibleText(command.join(" "))}`));
   if (detected !== undefined) lines.push(paint.dim(`${dialect}, because ${detected}`));
   for (const condition of conditionsOf(run)) lines.push(paint.dim(condition));
+  const suite = suiteText(run);
+  if (suite !== undefined) lines.push(paint.dim(suite));
   if (seed !== undefined) lines.push(paint.dim(`chance begins with --seed ${seed}`));
   return lines.join("\n");
 }
