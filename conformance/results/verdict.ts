@@ -12,8 +12,8 @@ import type { Failure } from "../play/failure.ts";
 import type { Chosen } from "../play/choice.ts";
 import type { WireLog } from "../play/connection/recording.ts";
 import type { Recurrence } from "./recurrence.ts";
-import type { StressSummary } from "../stress/stress_summary.ts";
-import type { ToldHistory } from "../stress/told_history.ts";
+import type { StressSummary } from "../stress/telling/stress_summary.ts";
+import type { ToldHistory } from "../stress/telling/told_history.ts";
 import type { StageResult } from "../stages/stage.ts";
 import type { Deviation } from "../run/segmentation/variation.ts";
 

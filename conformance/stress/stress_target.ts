@@ -14,11 +14,11 @@ import { check, checkUnfinished } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
-import { Replayer } from "./replayer.ts";
-import { shrunkText } from "./shrink.ts";
+import { Replayer } from "./shrinking/replayer.ts";
+import { shrunkText } from "./shrinking/shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
-import { type StressSummary, summarize } from "./stress_summary.ts";
-import { tellHistory, toldLines } from "./told_history.ts";
+import { type StressSummary, summarize } from "./telling/stress_summary.ts";
+import { tellHistory, toldLines } from "./telling/told_history.ts";
 
 /** Looking for what is wrong takes one part in so many of the time at most, while a run goes on. */
 const SELDOM = 30;

@@ -14,7 +14,7 @@ import { showDifference } from "../text/difference.ts";
 import { wordFor } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 import { groupOf, showMark } from "./marks.ts";
-import type { ToldHistory } from "../../stress/told_history.ts";
+import type { ToldHistory } from "../../stress/telling/told_history.ts";
 import { showSpaceTime } from "./space_time.ts";
 import { showWireTable } from "./wire.ts";
 

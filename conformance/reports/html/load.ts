@@ -4,7 +4,7 @@
  * @module
  */
 
-import { END_TEXTS, type OperationSeries, type StressSummary } from "../../stress/stress_summary.ts";
+import { END_TEXTS, type OperationSeries, type StressSummary } from "../../stress/telling/stress_summary.ts";
 import type { End } from "../../stress/history.ts";
 import { countText } from "../words.ts";
 import { type Content, element, type Markup } from "./markup.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ToldEvent, ToldHistory } from "../../stress/told_history.ts";
+import type { ToldEvent, ToldHistory } from "../../stress/telling/told_history.ts";
 import { type Content, element, type Markup } from "./markup.ts";
 
 /** A row is so high, lanes are so far apart, and the server's is here, in pixels. */

@@ -8,9 +8,9 @@ import fc from "fast-check";
 import type { Clause, Level } from "../../fixtures/clauses.ts";
 import type { Failure } from "../../play/failure.ts";
 import type { WireEvent, WireLog } from "../../play/connection/recording.ts";
-import type { EventKind } from "../../stress/history_events.ts";
-import type { StressSummary } from "../../stress/stress_summary.ts";
-import type { ToldHistory } from "../../stress/told_history.ts";
+import type { EventKind } from "../../stress/telling/history_events.ts";
+import type { StressSummary } from "../../stress/telling/stress_summary.ts";
+import type { ToldHistory } from "../../stress/telling/told_history.ts";
 import { spell } from "../../transcript/escape.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
 

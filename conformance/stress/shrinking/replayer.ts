@@ -4,15 +4,15 @@
  * @module
  */
 
-import { ChatError } from "../../lib/core/error.ts";
-import { CONCURRENT } from "../fixtures/clauses.ts";
-import { countText } from "../reports/words.ts";
-import { check, checkUnfinished } from "./checkers/checkers.ts";
-import type { Driver } from "./driver.ts";
-import type { Finding, FoundAgain, OperationHistory } from "./history.ts";
+import { ChatError } from "../../../lib/core/error.ts";
+import { CONCURRENT } from "../../fixtures/clauses.ts";
+import { countText } from "../../reports/words.ts";
+import { check, checkUnfinished } from "../checkers/checkers.ts";
+import type { Driver } from "../driver.ts";
+import type { Finding, FoundAgain, OperationHistory } from "../history.ts";
 import type { UserScript } from "./script.ts";
 import { shrink, type Shrunk } from "./shrink.ts";
-import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
+import { stress, type StressRun, type StressSurroundings } from "../stress.ts";
 
 /** How it is done. */
 export interface ReplayerOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Finding, type FoundAgain, lifeText, type OperationHistory } from "./history.ts";
+import { type Finding, type FoundAgain, lifeText, type OperationHistory } from "../history.ts";
 import { type EventKind, eventsBefore, eventsSince, type HistoryEvent } from "./history_events.ts";
 
 /** Something that happened to a client. */

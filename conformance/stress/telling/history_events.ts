@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { End, Finding, Life, OperationHistory } from "./history.ts";
+import type { End, Finding, Life, OperationHistory } from "../history.ts";
 
 /**
  * What an event is. From the client to the server go `sends` and `acknowledges`; the other way `gets`, `confirmed` and `refused`; a `fault`

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Finding, Life, OperationHistory } from "./history.ts";
-import type { PlannedStep, UserStep } from "./plan.ts";
+import type { Finding, Life, OperationHistory } from "../history.ts";
+import type { PlannedStep, UserStep } from "../plan.ts";
 import { itemsAbout, itemsBetween, likelyItems, scriptFor, scriptText, simpler, type UserScript } from "./script.ts";
 
 function planned(step: UserStep, at: number): PlannedStep {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { OperationHistory } from "./history.ts";
+import type { OperationHistory } from "../history.ts";
 import { summarize } from "./stress_summary.ts";
 
 Deno.test("operations are counted in the slice of time in which they began, faults in all in which they were there", () => {

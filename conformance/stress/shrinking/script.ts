@@ -4,9 +4,9 @@
  * @module
  */
 
-import { countText } from "../reports/words.ts";
-import type { Finding, OperationHistory } from "./history.ts";
-import type { PlannedStep, UserStep } from "./plan.ts";
+import { countText } from "../../reports/words.ts";
+import type { Finding, OperationHistory } from "../history.ts";
+import type { PlannedStep, UserStep } from "../plan.ts";
 
 /** What each user does. */
 export type UserScript = readonly (readonly PlannedStep[])[];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Finding, Life, OperationHistory, Sending } from "./history.ts";
+import type { Finding, Life, OperationHistory, Sending } from "../history.ts";
 import { type Smallest, tellHistory, toldLines } from "./told_history.ts";
 
 function life(id: number, name: string): Life {

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Surroundings } from "../../lib/core/runtime.ts";
-import { check } from "./checkers/checkers.ts";
-import { RELAY_DRIVER } from "./drivers/relay.ts";
-import type { OperationHistory } from "./history.ts";
+import type { Surroundings } from "../../../lib/core/runtime.ts";
+import { check } from "../checkers/checkers.ts";
+import { RELAY_DRIVER } from "../drivers/relay.ts";
+import type { OperationHistory } from "../history.ts";
 import { operationsOf } from "./script.ts";
 import { type Replaying, shrink, shrunkText } from "./shrink.ts";
-import { simulateStress } from "./testing/simulated_stress.ts";
-import { type RelayRace, threadedRelay } from "./testing/threaded_relay.ts";
+import { simulateStress } from "../testing/simulated_stress.ts";
+import { type RelayRace, threadedRelay } from "../testing/threaded_relay.ts";
 
 async function shrunk(race: RelayRace) {
   const start = (surroundings: Surroundings) => threadedRelay(surroundings, race);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { countText } from "../reports/words.ts";
-import type { Finding, FoundAgain } from "./history.ts";
+import { countText } from "../../reports/words.ts";
+import type { Finding, FoundAgain } from "../history.ts";
 import {
   atOneInstant,
   itemsAbout,
@@ -17,7 +17,7 @@ import {
   simpler,
   type UserScript,
 } from "./script.ts";
-import type { StressRun } from "./stress.ts";
+import type { StressRun } from "../stress.ts";
 
 /** The smallest run that was found. */
 export interface Shrunk extends FoundAgain {

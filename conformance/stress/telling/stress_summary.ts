@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { FaultKind } from "./faults.ts";
-import type { End, OperationHistory } from "./history.ts";
+import type { FaultKind } from "../faults.ts";
+import type { End, OperationHistory } from "../history.ts";
 
 /** What users do, by kinds. */
 export type OperationKind = "message" | "name" | "group request";
