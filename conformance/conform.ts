@@ -36,6 +36,7 @@ import { countsAgainst, type Result, type TargetRun } from "./results/verdict.ts
 import { stressFixtures, type StressRequest } from "./stress/stress_target.ts";
 import { pairLibrary } from "./pairs/pair_library.ts";
 import { playStress } from "./stress/play_stress.ts";
+import type { TranscriptFolder } from "./stress/transcripts/transcript_folder.ts";
 
 export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
@@ -159,6 +160,7 @@ async function playTargets(
   try {
     const planned = await Promise.all(options.targets.map((spec) => plan(spec, options)));
     await outputs.begin(planned);
+    const transcripts = await openTranscripts(options);
     const parts: Part[] = [];
     // Where it connects is tried before a server is started there.
     const client = options.client && await clientPart(options.client, options);
@@ -191,7 +193,7 @@ async function playTargets(
         outputs.checkGrading(dialect, await allClauses(dialect, options.fixtures));
       }
     }
-    const runs = await playAll(parts, options, outputs, io);
+    const runs = await playAll(parts, options, outputs, transcripts, io);
     if (pairs !== undefined && !isNothing([pairs]) && !io.interrupted?.aborted) {
       const { playPairs } = await import("./pairs/play_pairs.ts");
       const { strict, client: spec } = options;
@@ -306,6 +308,7 @@ async function playAll(
   parts: readonly Part[],
   options: ConformOptions,
   outputs: Outputs,
+  transcripts: TranscriptFolder | undefined,
   io: ConformIo,
 ): Promise<TargetRun[]> {
   const runs: TargetRun[] = [];
@@ -314,14 +317,27 @@ async function playAll(
     outputs.setTarget({ spec: part.target, fixtures: [...part.fixtures, ...part.concurrent] });
     // The client may know no other port than that of the server.
     if (part.client !== undefined) await Promise.all(parts.map(({ server }) => server?.stop()));
-    const run = await playOne(part, options, { ...io, isTerminal: io.isTerminal && outputs.isTextShown });
+    const shown = { ...io, isTerminal: io.isTerminal && outputs.isTextShown };
+    const run = await playOne(part, options, transcripts, shown);
     runs.push(run);
     await outputs.add(run);
   }
   return runs;
 }
 
-async function playOne(part: Part, options: ConformOptions, io: ConformIo): Promise<TargetRun> {
+/** What many clients have found is written as transcripts only where that was asked for: nothing of it is read before. */
+async function openTranscripts({ stress }: ConformOptions): Promise<TranscriptFolder | undefined> {
+  if (stress?.writeFixture === undefined) return undefined;
+  const { TranscriptFolder } = await import("./stress/transcripts/transcript_folder.ts");
+  return await TranscriptFolder.open(stress.writeFixture);
+}
+
+async function playOne(
+  part: Part,
+  options: ConformOptions,
+  transcripts: TranscriptFolder | undefined,
+  io: ConformIo,
+): Promise<TargetRun> {
   const { target, server, client, library, fixtures, concurrent, tls } = part;
   let done = 0;
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -361,7 +377,15 @@ async function playOne(part: Part, options: ConformOptions, io: ConformIo): Prom
       : await play(fixtures);
     if (options.stress === undefined || concurrent.length === 0 || io.interrupted?.aborted) return run;
     if ((failFast || options.stages === true) && run.results.some(counts)) return run;
-    return await playStress(run, concurrent, { ...options.stress, seed, timeout: options.timeout, server, tls, io });
+    return await playStress(run, concurrent, {
+      ...options.stress,
+      seed,
+      timeout: options.timeout,
+      server,
+      tls,
+      transcripts,
+      io,
+    });
   } finally {
     if (io.isTerminal) io.out(NO_PROGRESS);
   }

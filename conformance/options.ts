@@ -100,6 +100,13 @@ const STRESS = object({
       "How long what was found is made smaller: fewer users and messages; 30s by default.",
     ),
   ),
+  writeFixture: optional(
+    setting(
+      "--write-fixture",
+      folder(),
+      "Write what was found as a fixture that fails each time, where the order of what happens can be forced.",
+    ),
+  ),
   users: optional(setting("--users", count("N", 1, 100_000), "How many users act at once; 16 by default.")),
   faults: optional(
     setting(
@@ -184,6 +191,7 @@ function conformCommand(
     users,
     faults,
     shrink,
+    writeFixture,
     ...options
   }:
     & InferValue<typeof RUN>
@@ -229,7 +237,7 @@ function conformCommand(
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
     );
   }
-  const many = readStress({ stress, users, faults, shrink });
+  const many = readStress({ stress, users, faults, shrink, writeFixture });
   if (many !== undefined && client !== undefined && options.serverCommand === undefined) {
     throw new ChatError("usage", "--stress has many clients act against a server: leave it out with --client-cmd");
   }
@@ -277,12 +285,12 @@ function checkBothSides(
 }
 
 function readStress(
-  { stress: duration, users, faults, shrink }: InferValue<typeof STRESS>,
+  { stress: duration, users, faults, shrink, writeFixture }: InferValue<typeof STRESS>,
 ): StressRequest | undefined {
   if (duration !== undefined) {
-    return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS, shrink: shrink ?? SHRINK };
+    return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS, shrink: shrink ?? SHRINK, writeFixture };
   }
-  const given = { "--users": users, "--faults": faults, "--shrink": shrink };
+  const given = { "--users": users, "--faults": faults, "--shrink": shrink, "--write-fixture": writeFixture };
   const used = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
   if (used === undefined) return undefined;
   throw new ChatError("usage", `${used} is for many clients at once: say for how long with --stress TIME`);

@@ -268,6 +268,13 @@ Deno.test("conform reads what many clients do at once, and says what is wrong wi
     errorOf("conform --target relay=localhost --users 5"),
     /--users is for many clients at once: .* --stress TIME/,
   );
+  assertMatch(errorOf("conform --target relay=localhost --stress 5s --shrink 0"), /--shrink.*0.*no length of time/);
+  assertMatch(
+    errorOf("conform --target relay=localhost --write-fixture found"),
+    /--write-fixture is for many clients at once: .* --stress TIME/,
+  );
+  const found = parse("conform --target relay=localhost --stress 5s --shrink 10s --write-fixture found");
+  assertObjectMatch(found, { options: { stress: { shrink: 10_000, writeFixture: "found" } } });
   assertMatch(errorOf("conform --dialect relay --client-cmd x --stress 5s"), /leave it out with --client-cmd/);
 });
 

@@ -44,8 +44,9 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
       };
     }
     case "conform": {
-      const { serverCommand, client, reports = [], writeExpect, reproduce } = command.options;
-      const writes = reports.some(({ file }) => file !== undefined) || (writeExpect ?? reproduce) !== undefined;
+      const { serverCommand, client, reports = [], writeExpect, reproduce, stress } = command.options;
+      const writes = reports.some(({ file }) => file !== undefined) ||
+        (writeExpect ?? reproduce ?? stress?.writeFixture) !== undefined;
       // A client gets a working folder of its own.
       const hasClient = client !== undefined;
       // Classroom 50 says in the environment what is marked.

@@ -5,6 +5,7 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import { openFolder } from "../results/folder.ts";
 import type { Result } from "../results/verdict.ts";
 import { type ScriptContext, writeScript } from "./script.ts";
 
@@ -26,19 +27,7 @@ export class Reproducers {
 
   /** Makes the folder if it is not there. Throws `unwritable`, in one line, if nothing can be written in it. */
   static async open(folder: string): Promise<Reproducers> {
-    try {
-      await Deno.mkdir(folder).catch((error) => {
-        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-      });
-      await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".chat-" }));
-    } catch (cause) {
-      const why = cause instanceof Deno.errors.NotFound
-        ? "the folder that it should be in is not there"
-        : cause instanceof Error
-        ? cause.message
-        : String(cause);
-      throw new ChatError("unwritable", `the folder ${folder} for reproducers cannot be written: ${why}`, { cause });
-    }
+    await openFolder(folder, "reproducers");
     return new Reproducers(folder, await Deno.readTextFile(HELPERS));
   }
 

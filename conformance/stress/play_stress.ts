@@ -4,16 +4,19 @@
  * @module
  */
 
+import { ChatError } from "../../lib/core/error.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { connectTcp } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { ConformIo } from "../io.ts";
 import { NO_PROGRESS } from "../reports/text/progress.ts";
-import type { TargetRun } from "../results/verdict.ts";
+import type { Result, TargetRun } from "../results/verdict.ts";
 import type { ServerProcess } from "../run/server/server_process.ts";
 import { descriptorLimit, usersWithin } from "./descriptors.ts";
 import { type StressRequest, stressTarget } from "./stress_target.ts";
+import { toldLines } from "./telling/told_history.ts";
+import type { TranscriptFolder } from "./transcripts/transcript_folder.ts";
 
 /** How it is played, and where that is told. */
 export interface PlayStressOptions extends StressRequest {
@@ -25,6 +28,8 @@ export interface PlayStressOptions extends StressRequest {
   readonly server?: ServerProcess | undefined;
   /** The authorities that are trusted, if TLS is spoken. */
   readonly tls?: Trust | undefined;
+  /** Where what was found is written as transcripts, if it is. */
+  readonly transcripts?: TranscriptFolder | undefined;
   /** Where progress is shown. */
   readonly io: ConformIo;
 }
@@ -56,7 +61,7 @@ export async function playStress(
     const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
     return server?.connect(settings) ?? connectTcp(target, settings);
   };
-  const { results, summary } = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
+  const { results, shrunk, summary } = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
     ...options,
     users,
     interrupted: io.interrupted,
@@ -64,13 +69,31 @@ export async function playStress(
     onNote: (text) => io.err(`${io.isTerminal ? NO_PROGRESS : ""}chat conform: many at once: ${text}\n`),
     onProgress: io.isTerminal ? (text) => io.out(`${NO_PROGRESS}many at once: ${text}`) : undefined,
   });
+  const told: Result[] = [];
+  for (const result of results) told.push(await withFixture(result));
   const duration = run.duration + Math.max(0, ...results.map((result) => result.duration));
   return {
     ...run,
-    results: [...run.results, ...results],
+    results: [...run.results, ...told],
     seed,
     stress: summary,
     duration,
     isBrokenOff: io.interrupted?.aborted ?? false,
   };
+
+  /** Has what was found written as a transcript, if that was asked for, and says in the result what has come of it. */
+  async function withFixture(result: Result): Promise<Result> {
+    const { history } = result;
+    if (options.transcripts === undefined || history === undefined) return result;
+    const { slug } = result.fixture.clause;
+    if (io.isTerminal) io.out(`${NO_PROGRESS}many at once: ${slug} as a fixture`);
+    const smallest = shrunk.get(slug.slice(slug.indexOf("/") + 1));
+    const about = { run, server, tls, timeout, interrupted: io.interrupted };
+    const fixture = await options.transcripts.write(slug, smallest, about).catch((error) => {
+      if (!(error instanceof ChatError) || error.code !== "unreachable") throw error;
+      return `no fixture was written: ${error.message}`;
+    });
+    const whole = { ...history, fixture };
+    return { ...result, history: whole, evidence: toldLines(whole) };
+  }
 }

@@ -15,7 +15,7 @@ import { DRIVERS } from "./drivers/drivers.ts";
 import type { FaultKind } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
 import { Replayer } from "./shrinking/replayer.ts";
-import { shrunkText } from "./shrinking/shrink.ts";
+import { type Shrunk, shrunkText } from "./shrinking/shrink.ts";
 import { stress, type StressRun, type StressSurroundings } from "./stress.ts";
 import { type StressSummary, summarize } from "./telling/stress_summary.ts";
 import { tellHistory, toldLines } from "./telling/told_history.ts";
@@ -33,6 +33,8 @@ export interface StressRequest {
   readonly faults: readonly FaultKind[];
   /** How long may be spent on making what was found smaller, in milliseconds. */
   readonly shrink: number;
+  /** A folder for what was found as transcripts. */
+  readonly writeFixture?: string | undefined;
 }
 
 /** How it is played. */
@@ -55,6 +57,8 @@ export interface StressTargetOptions extends StressRequest {
 export interface StressResults {
   /** Whether each of the clauses is kept. */
   readonly results: readonly Result[];
+  /** The smallest runs, by clauses. */
+  readonly shrunk: ReadonlyMap<string, Shrunk>;
   /** The whole run in figures. */
   readonly summary: StressSummary;
 }
@@ -105,7 +109,7 @@ export async function stressTarget(
   const shrunk = await new Replayer(run, driver, surroundings, options).shrinkAll(
     Map.groupBy(findings.filter(({ clause }) => isAsked(clause)), ({ clause }) => clause),
   );
-  return { results: fixtures.map(resultOf), summary: summarize(history, options.users) };
+  return { results: fixtures.map(resultOf), shrunk, summary: summarize(history, options.users) };
 
   function isAsked(clause: string): boolean {
     return fixtures.some((fixture) => fixture.clause.slug === `${dialect}/${clause}`);

@@ -76,13 +76,14 @@ function showDifferenceLine(line: string): Content {
 }
 
 function showHistory(history: ToldHistory): Markup {
-  const { run, smallest } = history;
+  const { run, smallest, fixture } = history;
   return element(
     "section",
     {},
     element("h4", {}, smallest === undefined ? "What led to it" : `The smallest: ${smallest}`),
     showSpaceTime(history),
     element("p", { class: "how" }, `Found first with ${run}.`),
+    fixture && element("p", { class: "how" }, asSentence(fixture)),
   );
 }
 

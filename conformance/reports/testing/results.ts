@@ -208,6 +208,7 @@ const anyHistory: fc.Arbitrary<ToldHistory> = fc.record({
     }, { requiredKeys: ["at", "client", "kind", "text"] }),
     { maxLength: 4 },
   ),
+  fixture: anyText,
 }, { requiredKeys: ["run", "text", "clients", "events"] });
 
 const anyResult: fc.Arbitrary<Result> = fc.record({

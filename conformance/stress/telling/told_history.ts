@@ -33,6 +33,8 @@ export interface ToldHistory {
   readonly clients: readonly string[];
   /** What happened, in its order, up to what was wrong: the last of it if that is much. */
   readonly events: readonly ToldEvent[];
+  /** Which transcript shows the same, or why there is none, if one was asked for. */
+  readonly fixture?: string;
 }
 
 /** The smallest run in which something was found. */
@@ -66,12 +68,13 @@ function tell(events: readonly HistoryEvent[], { lives }: OperationHistory): Pic
 }
 
 /** The same as lines: what was found, and a table of when, who and what. */
-export function toldLines({ run, smallest, text, clients, events }: ToldHistory): string[] {
+export function toldLines({ run, smallest, text, clients, events, fixture }: ToldHistory): string[] {
   const width = Math.max(0, ...events.map(({ client }) => clients[client]!.length));
   return [
     smallest === undefined ? `${run}; what led to it:` : `${run}; smallest: ${smallest}: ${text}`,
     ...events.map(({ at, client, text }) =>
       `${at.toFixed(3).padStart(11)} ms  ${clients[client]!.padEnd(width)}  ${text}`
     ),
+    ...fixture === undefined ? [] : [fixture],
   ];
 }
