@@ -79,7 +79,6 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
     "takes names for ASCII": renaming((name) => name.replace(/[^\0-\x7f]/g, "?")),
     "takes letters and digits alone in names": renaming((name) => name.replace(/[^A-Za-z0-9]/g, "")),
     "tells a newcomer who is there": welcoming(() => "You are the newest here."),
-    "tells a newcomer, too, who comes": welcoming(({ name }) => `${name} from [127.0.0.1] has joined the chat!`),
   },
   "room/joined": {
     "tells nobody who comes": common.rewording(/^[^]* has joined the chat!$/, ""),
@@ -99,6 +98,7 @@ export const ROOM_MUTANTS: MutantTable<MakePlain> = {
       let last = 0;
       return () => `192.0.2.${++last}`;
     }),
+    "tells a newcomer, too, who comes": welcoming(({ name }) => `${name} from [127.0.0.1] has joined the chat!`),
     "tells twice who comes": common.rewording(/^[^]* has joined the chat!$/, "$&$&"),
   },
   "room/message": {
