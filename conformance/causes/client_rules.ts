@@ -76,12 +76,18 @@ export const CLIENT_RULES: readonly Rule[] = [
       const explains = failed.filter(neverConnects);
       const [first] = explains;
       if (first === undefined || failed.some(hasConnected)) return undefined;
-      const error = errorIn(first.failure!.lastOutput ?? []);
+      const shown = first.failure!.lastOutput ?? [];
+      const error = errorIn(shown);
+      const last = shown.findLast((line) => line.trim() !== "")?.trim();
       const ended = /has ended (.*), and/.exec(reasonOf(first))?.[1];
       const how = error !== undefined
         ? `: ${error}`
         : ended !== undefined
-        ? `: it ends ${ended}`
+        ? `: it ends ${ended}${last === undefined ? "" : `, and the last that it shows is ${JSON.stringify(last)}`}`
+        : last !== undefined
+        ? `; the last that it shows is ${
+          JSON.stringify(last)
+        }. Its address is given by {host} and {port}, and what it asks for by --client-input`
         : ". Its address is given by {host} and {port} in --client-cmd or --client-input; if it has a port of its own, say which with --listen";
       return { text: `does not connect to where its server is${how}`, explains };
     },

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TERMINAL } from "../play/client/program_wait.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
 
 const latin1 = new TextDecoder("latin1");
@@ -48,7 +49,7 @@ export class Evidence {
   /** Whether the server has said anything, in any fixture. */
   get hasSpoken(): boolean {
     return [...this.failed, ...this.#passed].some(({ wire, failure }) =>
-      wire?.events.some(({ kind }) => kind === "received") ||
+      wire?.events.some(({ kind, connection }) => kind === "received" && connection !== TERMINAL) ||
       failure?.attempts.some(({ fits, got }) => fits + got !== "")
     );
   }

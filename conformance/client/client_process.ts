@@ -27,6 +27,8 @@ const LAST_OUTPUT = 250;
 /** How long a client in a terminal must have shown nothing before something is typed, and how long it may go on, in milliseconds. */
 const QUIET = 50;
 const LONGEST_UNREST = 500;
+/** How long a client in a terminal may take until it first shows something, in milliseconds: most ask before they read. */
+const STARTING = 3_000;
 
 const IS_WINDOWS = Deno.build.os === "windows";
 
@@ -69,7 +71,8 @@ class ClientProcess implements ClientRun {
   readonly #outputs: readonly ReadableStreamDefaultReader<string>[];
   readonly #over: Promise<void>;
   readonly #read: Promise<void>;
-  #lastShownAt = performance.now();
+  readonly #startedAt = performance.now();
+  #lastShownAt: number | undefined;
   /** What is typed goes out in order, whatever each waits for. */
   #typing = Promise.resolve();
   #isStopped = false;
@@ -124,6 +127,7 @@ class ClientProcess implements ClientRun {
     this.onChange = () => {};
     const family = this.ending === undefined ? await this.#family() : [];
     this.#signal("SIGTERM");
+    if (!IS_WINDOWS) this.#signal("SIGCONT");
     await within(this.#child.status, ENDING);
     // What it has started may have outlived it, in a session of its own, too.
     this.#signal("SIGKILL");
@@ -137,7 +141,11 @@ class ClientProcess implements ClientRun {
   }
 
   async #family(): Promise<number[]> {
-    if (!IS_WINDOWS) return await familyOf(this.#child.pid);
+    if (!IS_WINDOWS) {
+      // What it starts from here on would be found by nobody.
+      this.#signal("SIGSTOP");
+      return await familyOf(this.#child.pid);
+    }
     const args = ["/T", "/F", "/PID", String(this.#child.pid)];
     await new Deno.Command("taskkill", { args, stdout: "null", stderr: "null" }).output();
     return [];
@@ -146,10 +154,12 @@ class ClientProcess implements ClientRun {
   async #calm(): Promise<void> {
     const until = performance.now() + LONGEST_UNREST;
     for (;;) {
-      const now = performance.now();
-      const wait = Math.min(this.#lastShownAt + QUIET, until) - now;
-      if (wait <= 0 || this.#isStopped) return;
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      const calm = this.#lastShownAt === undefined
+        ? this.#startedAt + STARTING
+        : Math.min(this.#lastShownAt + QUIET, until);
+      const wait = calm - performance.now();
+      if (wait <= 0 || this.#isStopped || this.ending !== undefined) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, QUIET)));
     }
   }
 

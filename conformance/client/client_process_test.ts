@@ -81,3 +81,41 @@ Deno.test({
     await run.stop();
   },
 });
+
+Deno.test({
+  ...needs(
+    ["python3", "script"],
+    "a program that reads a password gets what is typed first, although it takes a while to ask",
+  ),
+  fn: async () => {
+    // What was typed before it asks, it throws away.
+    const program = 'import getpass, time; time.sleep(0.3); print("got", len(getpass.getpass()))';
+    const { run, until } = await start(program, "secret of {name}\n", true);
+    await until(({ screen, ending }) => screen.since(0).includes("got ") || ending !== undefined);
+    assertEquals(run.screen.since(0).replace(/\s+/g, " ").trim(), "Password: got 13");
+    await run.stop();
+  },
+});
+
+Deno.test({
+  ...needs(["python3"], "what a client starts while it is ended is ended with it"),
+  ignore: Deno.build.os === "windows" || commandOf("python3") === undefined,
+  fn: async () => {
+    // Each in a session of its own, one after the other, until it is ended.
+    const { run, until } = await start(
+      'import subprocess, sys\nwhile True: print(subprocess.Popen(["sleep", "60"], start_new_session=True).pid, end=" ", flush=True)',
+    );
+    await until(({ screen }) => screen.since(0).split(" ").length > 3);
+    await run.stop();
+    const pids = run.screen.since(0).trim().split(" ");
+    const running = async () => {
+      const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", pids.join(",")] }).output();
+      return new TextDecoder().decode(stdout).split("\n").filter((state) =>
+        state.trim() !== "" && !state.startsWith("Z")
+      );
+    };
+    let last = await running();
+    for (let tries = 0; last.length > 0 && tries < 100; tries++) last = await running();
+    assertEquals(last, []);
+  },
+});

@@ -8,6 +8,7 @@ import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Accommodation } from "../fixtures/accommodation.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
+import { TERMINAL } from "../play/client/program_wait.ts";
 import type { Accommodated, Result } from "../results/verdict.ts";
 
 /** An accommodation is tried for so long, in milliseconds, or for the deadline of a step if that is shorter. */
@@ -78,7 +79,8 @@ async function open(
 }
 
 function hasHeard({ wire }: Result): boolean {
-  return wire?.events.some(({ kind }) => kind === "received") ?? false;
+  // What a client shows its user is no word to us.
+  return wire?.events.some(({ kind, connection }) => kind === "received" && connection !== TERMINAL) ?? false;
 }
 
 /** The fixtures that were selected, as they are played with these accommodations. */

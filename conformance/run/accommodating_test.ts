@@ -49,12 +49,12 @@ const LIBRARY: Library = {
 };
 
 /** What is found out about a server that says these things, and what was tried for it. */
-async function find(says: readonly string[], { isMute = false } = {}) {
+async function find(says: readonly string[], { isMute = false, connection = "x" } = {}) {
   const tried: string[] = [];
   const attempt = (fixture: Fixture): Promise<Result> => {
     const expected = printSteps(fixture.steps.slice(1)).trimEnd().replaceAll(/^x < /gm, "").replaceAll("\n", " ");
     tried.push(expected);
-    const wire = { events: isMute ? [] : [{ kind: "received" }], omitted: 0, names: new Map() } as never;
+    const wire = { events: isMute ? [] : [{ kind: "received", connection }], omitted: 0, names: new Map() } as never;
     const verdict = says.includes(expected) ? "pass" : "fail";
     return Promise.resolve({ fixture, verdict, chosen: [], duration: 0, wire });
   };
@@ -82,4 +82,9 @@ Deno.test("a gate that nothing opens keeps none behind it from being tried, wher
 Deno.test("a first gate that nothing opens is the last, and of a server that says nothing only what is sent otherwise is tried", async () => {
   assertEquals(await find(["X"]), { found: [], tried: ["A", "B", "C", "hi A", "hi B", "hi C"] });
   assertEquals(await find(["C", "X"], { isMute: true }), { found: [], tried: ["A"] });
+});
+
+Deno.test("what a client shows its user is no word to us: one that says nothing is not tried again and again", async () => {
+  const { found, tried } = await find([], { connection: "terminal" });
+  assertEquals([found, tried.includes("B"), tried.includes("C")], [[], false, false]);
 });

@@ -15,9 +15,8 @@ import type { Accept } from "../../transcript/syntax.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Recording } from "../connection/recording.ts";
 import { TERMINAL } from "./program_wait.ts";
+import { questionIn } from "./question.ts";
 
-/** What ends in this asks its user something. */
-const QUESTION = /[:?>]\s*$/;
 /** What is shown of the last that a client has shown, in lines. */
 const LAST_LINES = 20;
 /** Nothing new for so long, in milliseconds: what a client shows about one thing is complete. */
@@ -156,14 +155,14 @@ export class ClientStage {
   /** What probably keeps a client from going on. */
   get hint(): string | undefined {
     if (this.run?.ending !== undefined) return undefined;
-    const last = this.lastShown.at(-1);
-    if (last === undefined) {
-      if (this.hasConnected) return undefined;
+    if (this.hasConnected) return undefined;
+    if (this.lastShown.length === 0) {
       const input = "if it waits for input, give it with --client-input TEXT; if it needs a terminal, with --pty";
       return `the client shows nothing: ${input}`;
     }
-    if (this.hasConnected || !QUESTION.test(this.shownSince(0))) return undefined;
-    return `the client asks ${JSON.stringify(last.trim())}: give the answer with --client-input 'TEXT\\n'`;
+    const question = questionIn(this.shownSince(0));
+    if (question === undefined) return undefined;
+    return `the client asks ${JSON.stringify(visibleText(question))}: give the answer with --client-input 'TEXT\\n'`;
   }
 
   /** Starts the client. Throws an `unreachable` error if it cannot be started. */
