@@ -7,6 +7,7 @@
 import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../lib/core/runtime.ts";
+import { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import type { Driver } from "./driver.ts";
 import type { FaultKind } from "./faults.ts";
 import type { OperationHistory } from "./history.ts";
@@ -125,6 +126,7 @@ class Run {
     this.#world = {
       runtime,
       recorder: this.#recorder,
+      pacer: new ConnectionPacer(runtime),
       changed: () => this.#changed(),
       connect: (canReset: boolean) => this.#connect(() => connect(canReset)),
     };

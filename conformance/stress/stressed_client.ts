@@ -7,6 +7,7 @@
 import { CLOSE_REASONS } from "../../lib/core/close_reason.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
+import type { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import { bodyOf, type Filling, readBody } from "./bodies.ts";
 import type { Driver, StressClient, StressHost } from "./driver.ts";
 import type { Arrival, Claim, GroupOperation, HistoryFault, Life, Sending } from "./history.ts";
@@ -20,12 +21,17 @@ const SLOW_TURN = 15;
 /** What is shown of something that nobody has sent, in bytes. */
 const SHOWN = 60;
 
+/** Whoever waits for its turn to connect gets it in the end. */
+const NEVER = new AbortController().signal;
+
 /** What all clients of a run share. */
 export interface StressWorld {
   /** Time. */
   readonly runtime: Runtime;
   /** The history. */
   readonly recorder: Recorder;
+  /** Lets no more connections wait to be accepted than a server has room for: who comes when there is none waits for seconds. */
+  readonly pacer: ConnectionPacer;
   /** Connects to the server. */
   connect(canReset: boolean): Promise<HalfClosingLink>;
   /** Told that something has changed for which users may wait. */
@@ -150,12 +156,20 @@ export class StressedClient implements StressHost {
   }
 
   async dial(receive: (bytes: Uint8Array) => void): Promise<StressLink> {
-    const opened = await this.#world.connect(this.#canReset);
+    const admitted = await this.#world.pacer.admit(NEVER);
+    const opened = await this.#world.connect(this.#canReset).catch((error) => {
+      admitted.failed();
+      throw error;
+    });
+    const spoken = Promise.withResolvers<void>();
+    admitted.opened({ spoken: spoken.promise });
     const link: StressLink = new StressLink(opened, this.#world.runtime, {
       receive: (bytes) => {
+        spoken.resolve();
         if (!this.isGone) receive(bytes);
       },
       closed: (reason) => {
+        spoken.resolve();
         this.#links.delete(link);
         if (this.life.parting === undefined) this.life.closedByServer ??= CLOSE_REASONS[reason];
         if (this.life.closedByServer !== undefined) this.#links.forEach((other) => other.end());
