@@ -48,7 +48,7 @@ export class Expectation implements BytesWait {
 
   /** Whether it cannot be met with what has arrived. */
   get isHopeless(): boolean {
-    return this.#state === "failed" && !this.connection.isAmidIgnored;
+    return this.#state === "failed" && !this.connection.isLossy && !this.connection.isAmidIgnored;
   }
 
   /** How many bytes fit. */

@@ -202,7 +202,8 @@ export class Player {
       signal.throwIfAborted();
       const hasDatagrams = link instanceof DatagramLink || link instanceof AnyPeerLink;
       const peer = this.#stage === undefined ? "server" : "client";
-      const connection = this.#connection(name, link, { asked: step, hasDatagrams, peer });
+      const isLossy = link instanceof DatagramLink && link.isLossy;
+      const connection = this.#connection(name, link, { asked: step, hasDatagrams, isLossy, peer });
       if (hasDatagrams) {
         for (const [value, text] of endpointsOf(name, link)) this.#values.set(value, text);
       }
@@ -229,7 +230,12 @@ export class Player {
   #connection(
     name: string,
     link: HalfClosingLink,
-    { asked, hasDatagrams, peer = "server" }: { asked: Step; hasDatagrams: boolean; peer?: Role },
+    { asked, hasDatagrams, isLossy = false, peer = "server" }: {
+      asked: Step;
+      hasDatagrams: boolean;
+      isLossy?: boolean;
+      peer?: Role;
+    },
   ): Connection {
     return new Connection(name, this.recording.opened(name, link, peer), {
       runtime: this.#runtime,
@@ -238,6 +244,7 @@ export class Player {
       roundTrips: this.#connector.roundTrips,
       ignored: this.#ignored,
       hasDatagrams,
+      isLossy,
       peer,
     });
   }

@@ -21,6 +21,8 @@ const PATIENCE = 4;
 const TRIES = 4;
 /** The same if each fails at once. */
 const LEAST_TRIES = 100;
+/** How long after a datagram without an answer it is sent again, as the document's client does it, in milliseconds. */
+const BETWEEN_REQUESTS = 500;
 
 /** What is waited with. */
 export interface WaitsContext {
@@ -71,6 +73,10 @@ export class Waits {
       ? Math.min(this.deadline(step), isToConnect ? patience : Infinity)
       : Math.min(this.deadline(step) / TRIES, Math.max(retriedUntil - runtime.now(), 0));
     const timer = runtime.after(deadline, () => this.#fail(wait, deadline));
+    const { all } = this.#context.connections;
+    const asking = all.some(({ isLossy }) => isLossy)
+      ? runtime.every(BETWEEN_REQUESTS, () => all.forEach((connection) => connection.askAgain()))
+      : undefined;
     const decidingWindow = Math.max(roundTrips.decidingWindow, stage()?.decidingTime ?? 0);
     const cancelSilence = silence && afterSilence(runtime, decidingWindow, () => {
       if (silence.isQuiet && silence.state === "open") wait.meetSilence();
@@ -80,6 +86,7 @@ export class Waits {
     this.failHopeless();
     const outcome = wait.outcome.finally(() => {
       timer.cancel();
+      asking?.cancel();
       cancelSilence?.();
     });
     return this.patiently(outcome, step);
@@ -113,7 +120,10 @@ export class Waits {
     for (let moment = window;; moment = Math.min(moment * 2, longest)) {
       const before = connections.all.length;
       try {
-        return await this.patiently(attempt(until), step);
+        await this.patiently(attempt(until), step);
+        // What no step of this try has wanted would not have come behind what they did, but between.
+        for (const connection of connections.all) if (connection.isLossy) connections.mustBeQuiet(step, connection);
+        return;
       } catch (error) {
         if (!(error instanceof Unmet) || this.signal.aborted || runtime.now() + moment > until) throw error;
         for (const connection of connections.all.slice(before)) connection.part("close");

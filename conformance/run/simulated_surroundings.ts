@@ -19,5 +19,9 @@ export function simulatedSurroundings({ runtime, net }: World, moved?: () => End
     connect: (target, options) => network.connect(moved?.() ?? target, options),
     openPortTo: (server, { port = 0, ...options }) =>
       Promise.resolve({ port: network.openPort({ hostname: HOST, port }, options), server: moved?.() ?? server }),
+    isLossy: () => {
+      const { loss, duplication, delay: [shortest, longest] } = net.datagrams.conditions;
+      return loss > 0 || duplication > 0 || shortest < longest;
+    },
   };
 }

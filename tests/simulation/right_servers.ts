@@ -1,5 +1,6 @@
 /**
- * Right servers behind networks that are slow, jittery, and cut and join what they carry: none of them may fail a fixture.
+ * Right servers behind networks that are slow, jittery, cut and join what they carry, and lose, double and reorder datagrams: none of
+ * them may fail a fixture.
  *
  * @module
  */
@@ -8,7 +9,12 @@ import { loadLibrary } from "../../conformance/fixtures/library.ts";
 import { MUTANT_SETS } from "../../conformance/mutants/mutant_sets.ts";
 import { type NetworkConditions, play } from "../../conformance/self_test/play.ts";
 import { Chance } from "../../lib/simulation/chance.ts";
-import { CALM_DATAGRAMS, CALM_WIRE, type WireConditions } from "../../lib/simulation/conditions.ts";
+import {
+  CALM_DATAGRAMS,
+  CALM_WIRE,
+  type DatagramConditions,
+  type WireConditions,
+} from "../../lib/simulation/conditions.ts";
 
 /** The dialects in which what a server reads at once is a message, if its client speaks as the document's own does. */
 const READS_ARE_MESSAGES: ReadonlySet<string> = new Set(["room", "slash"]);
@@ -35,10 +41,18 @@ export async function playRightServers(seed: number): Promise<string[]> {
   return faults;
 }
 
-/** Datagrams keep their order and arrive: no client of ours asks again in a fixture, which counts what it is sent. */
 function drawNetwork(chance: Chance, areReadsMessages: boolean): NetworkConditions {
+  return { wire: drawWire(chance, areReadsMessages), datagrams: drawDatagrams(chance) };
+}
+
+function drawDatagrams(chance: Chance): DatagramConditions {
   const delay = chance.pick([0, 0.1, 1, 10, 40]);
-  return { wire: drawWire(chance, areReadsMessages), datagrams: { ...CALM_DATAGRAMS, delay: [delay, delay] } };
+  if (chance.happens(0.3)) return { ...CALM_DATAGRAMS, delay: [delay, delay] };
+  return {
+    loss: chance.pick([0, 0.005, 0.02]),
+    duplication: chance.pick([0, 0.01, 0.05]),
+    delay: [delay, delay + chance.pick([0, 1, 10, 30])],
+  };
 }
 
 function drawWire(chance: Chance, areReadsMessages: boolean): WireConditions {

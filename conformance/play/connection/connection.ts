@@ -10,6 +10,7 @@ import { type Match, Matcher, type MatchState } from "../../pattern/matcher.ts";
 import type { Program } from "../../pattern/program.ts";
 import type { Role } from "../../transcript/check.ts";
 import { ByteQueue } from "./byte_queue.ts";
+import { Repetitions } from "./repetitions.ts";
 import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 import { afterSilence, sleep } from "../sleep.ts";
 
@@ -44,6 +45,8 @@ export interface ConnectionOptions {
   readonly ignored?: Program | undefined;
   /** Whether it carries datagrams. */
   readonly hasDatagrams?: boolean;
+  /** Whether they may be lost, doubled or overtaken on their way, which is not the server's fault. */
+  readonly isLossy?: boolean;
   /** Who is on the other side; a server if nothing is said. */
   readonly peer?: Role;
 }
@@ -65,6 +68,8 @@ export class Connection implements LinkHandler {
   readonly peer: Role;
   /** Whether it carries datagrams: then only one of them is unread at a time, and is taken whole. */
   readonly hasDatagrams: boolean;
+  /** Whether datagrams may be lost, doubled or overtaken on their way: then any that has come can be taken, and more may come. */
+  readonly isLossy: boolean;
   /** When something was last sent, on the clock of {@linkcode ConnectionOptions.runtime}. */
   lastSentAt: number | undefined;
   /** When something last arrived, on the same clock. */
@@ -92,6 +97,9 @@ export class Connection implements LinkHandler {
   #next: Uint8Array[] = [];
   /** How many bytes they have together. */
   #nextLength = 0;
+  /** How many of them nobody has wanted since something was last taken. */
+  #unwanted = 0;
+  readonly #repetitions = new Repetitions();
   readonly #gone = Promise.withResolvers<void>();
   readonly #spoken = Promise.withResolvers<void>();
   #waiters: BytesWait[] = [];
@@ -105,6 +113,7 @@ export class Connection implements LinkHandler {
   constructor(name: string, link: HalfClosingLink, options: ConnectionOptions) {
     this.name = name;
     this.hasDatagrams = options.hasDatagrams ?? false;
+    this.isLossy = options.isLossy ?? false;
     this.peer = options.peer ?? "server";
     this.#link = link;
     this.#options = options;
@@ -128,13 +137,14 @@ export class Connection implements LinkHandler {
 
   /** Whether nothing is there that counts: at most ignored messages, the last of which may be unfinished. */
   get isQuiet(): boolean {
+    if (this.isLossy) this.#leaveOutRepeated();
     while (this.#leaveOut());
     return this.#unread.bytes.length === 0 || this.isAmidIgnored;
   }
 
-  /** Whether what has arrived may become an ignored message. */
+  /** Whether what has arrived may become an ignored message; a datagram is one or is none. */
   get isAmidIgnored(): boolean {
-    return this.#unread.bytes.length > 0 && this.#matchIgnored()?.state === "more";
+    return !this.hasDatagrams && this.#unread.bytes.length > 0 && this.#matchIgnored()?.state === "more";
   }
 
   /** Settles when the link is closed for good. */
@@ -150,11 +160,21 @@ export class Connection implements LinkHandler {
   /** Sends bytes; settles when they are handed over to the system, or the connection is gone. */
   send(bytes: Uint8Array): Promise<void> {
     this.hasAnswered = false;
+    if (this.isLossy) this.#repetitions.sent(bytes);
     this.#link.write(bytes);
     this.lastSentAt = this.#options.runtime.now();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#link.flushed(() => resolve());
     return promise;
+  }
+
+  /** Sends the last datagram again if nothing has come since that could be the answer, and that was not done often enough. */
+  askAgain(): void {
+    if (!this.isLossy || !this.isOpen) return;
+    const bytes = this.#repetitions.next();
+    if (bytes === undefined) return;
+    this.#link.write(bytes);
+    this.lastSentAt = this.#options.runtime.now();
   }
 
   /** Waits for so many milliseconds until something arrives, or the server closes, and says whether something came of it. */
@@ -170,6 +190,7 @@ export class Connection implements LinkHandler {
   /** Adds a waiter. Of several that could take what arrives, the one that was added first takes it. */
   add(waiter: BytesWait): void {
     this.#waiters.push(waiter);
+    this.#unwanted = 0;
     this.#check();
   }
 
@@ -218,15 +239,13 @@ export class Connection implements LinkHandler {
     this.lastArrivalAt = this.#options.runtime.now();
     this.#tell();
     if (this.isForgotten) return;
+    if (this.#repetitions.isAsking && !this.#isIgnored(bytes)) this.#repetitions.heard();
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) this.#leaveOutOldIgnored(bytes.length);
     if (!this.#hasRoomFor(bytes.length, MAX_UNREAD)) {
       this.#link.abort("done");
       return this.#options.flooded(this);
     }
-    if (this.hasDatagrams && this.#unread.bytes.length > 0) {
-      this.#next.push(bytes.slice());
-      this.#nextLength += bytes.length;
-    } else this.#unread.append(bytes);
+    this.#enqueue(bytes);
     this.#check();
   }
 
@@ -258,7 +277,7 @@ export class Connection implements LinkHandler {
     this.#cancelSilence();
     do {
       for (let decided = this.#decide(); decided !== undefined; decided = this.#decide()) this.#give(decided);
-    } while (this.#haveAllFailed && this.#leaveOut());
+    } while (this.#haveAllFailed && (this.isLossy ? this.#putLast() : this.#leaveOut()));
     this.#options.changed();
   }
 
@@ -273,10 +292,44 @@ export class Connection implements LinkHandler {
   /** A server that others use as well sends much that no step may ever wait for: the newest half of it is kept. */
   #leaveOutOldIgnored(length: number): void {
     this.#next = this.#next.filter((datagram) => {
-      const isKept = this.#hasRoomFor(length, MAX_UNREAD / 2) || this.#matchIgnored(datagram)?.state !== "matched";
+      const isKept = this.#hasRoomFor(length, MAX_UNREAD / 2) || !this.#isIgnored(datagram);
       if (!isKept) this.#nextLength -= datagram.length;
       return isKept;
     });
+  }
+
+  #isIgnored(datagram: Uint8Array): boolean {
+    return this.#matchIgnored(datagram)?.state === "matched";
+  }
+
+  /**
+   * Puts a datagram that nobody wants now behind those that came later, which it may have overtaken, and says whether there is one
+   * that was not tried.
+   */
+  #putLast(): boolean {
+    if (this.#unwanted >= this.#next.length) return false;
+    this.#unwanted++;
+    this.#next.push(this.#unread.bytes.slice());
+    this.#nextLength += this.#unread.bytes.length;
+    this.#advance(this.#unread.bytes.length);
+    return true;
+  }
+
+  /** Leaves out whatever may be on the way once more without the server's doing, and what is ignored. */
+  #leaveOutRepeated(): void {
+    const isLeft = (bytes: Uint8Array) => !this.#repetitions.isRepeated(bytes) && !this.#isIgnored(bytes);
+    const left = [this.#unread.bytes.slice(), ...this.#next].filter((bytes) => bytes.length > 0 && isLeft(bytes));
+    this.discard();
+    for (const bytes of left) this.#enqueue(bytes);
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    if (this.hasDatagrams && this.#unread.bytes.length > 0) {
+      // Where nobody wants any of those that are there, this one is looked at next.
+      if (this.isLossy && this.#haveAllFailed) this.#next.unshift(bytes.slice());
+      else this.#next.push(bytes.slice());
+      this.#nextLength += bytes.length;
+    } else this.#unread.append(bytes);
   }
 
   #matchIgnored(bytes = this.#unread.bytes): Matcher | undefined {
@@ -336,7 +389,14 @@ export class Connection implements LinkHandler {
 
   #take(match: Match): void {
     this.hasTaken = true;
-    this.#unread.drop(match.length);
+    this.#unwanted = 0;
+    if (this.isLossy) this.#repetitions.taken(this.#unread.bytes);
+    this.#advance(match.length);
+  }
+
+  /** Goes on behind so many bytes, or with the next datagram. */
+  #advance(length: number): void {
+    this.#unread.drop(length);
     const next = this.#unread.bytes.length === 0 ? this.#next.shift() : undefined;
     if (next !== undefined) {
       this.#nextLength -= next.length;

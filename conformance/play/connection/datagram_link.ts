@@ -17,10 +17,13 @@ export class DatagramLink extends PortLink {
   override readonly remote: Endpoint;
   /** Where the target reaches us. */
   readonly local: Endpoint;
+  /** Whether datagrams may be lost, doubled or overtaken on their way to the target and back. */
+  readonly isLossy: boolean;
 
   /** Sends through a port, which must not have been started. */
-  constructor(port: DatagramPort, target: Endpoint) {
+  constructor(port: DatagramPort, target: Endpoint, isLossy = false) {
     super(port);
+    this.isLossy = isLossy;
     this.remote = target;
     this.local = port.addressFor(target);
   }

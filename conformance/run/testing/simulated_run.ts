@@ -52,7 +52,7 @@ export async function simulateRun(
   const openPortTo = () => Promise.reject(new TypeError("this test opens no ports"));
   const library = { dialect: "demo", clauses, fixtures };
   const target = { dialect: "demo", hostname: "127.0.0.1", port: 1 };
-  const surroundings = { runtime, connect, openPortTo };
+  const surroundings = { runtime, connect, openPortTo, isLossy: () => false };
   return await runtime.run(() =>
     runTarget(target, library, fixtures, { timeout: 5_000, jobs: 8, onResult: () => {}, ...options, surroundings })
   );
