@@ -22,6 +22,7 @@ Deno.test("of a dialect that is only a line, each thing that it lacks is told wi
       "lib/dialects/nobody/dialect.ts",
       "fixtures/nobody/clauses.txt",
       "fixtures/nobody/prelude.chat",
+      "fixtures/nobody/stages.txt",
       "conformance/mutants/nobody/mutant_set.ts",
       "tests/pairs/rows/nobody.ts",
       "tests/fuzz/subjects/nobody.ts",

@@ -39,6 +39,11 @@ const REQUIREMENTS: readonly Requirement[] = [
     how: "macros that its fixtures share, and how its servers are recognised (docs/conformance.md, Recognition)",
   },
   {
+    what: "list of the stages in which a server is written",
+    path: (dialect) => `fixtures/${dialect}/stages.txt`,
+    how: "for each a title, what to know for it, and its clauses; and the same for clients, in client/",
+  },
+  {
     what: "set of wrong servers, which show that its fixtures find what is wrong",
     path: (dialect) => `conformance/mutants/${dialect}/mutant_set.ts`,
     how: "exports MUTANT_SET, of conformance/mutants/mutant_set.ts",
