@@ -47,7 +47,11 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["stays-open", "frame", "waits for ever behind what is no size"],
   ["clause", "frame", "takes 256 bytes for the limit"],
   ["clause", "frame", "closes without a word on what is no size"],
-  ["keeps-users-that-have-left", "room", "tells nobody who has left without #quit"],
+  ["tells-nobody-who-left", "room", "tells nobody who has left without #quit"],
+  ["tells-nobody-who-left", "room", "tells nobody who has quit"],
+  ["stays-open-behind-quit", "room", "does not close on #quit"],
+  ["alters-messages", "room", "strips blanks from messages"],
+  ["not-to-all", "room", "repeats a message to its sender alone"],
   [undefined, "relay", "is ours"],
   [undefined, "slash", "is ours"],
 ];

@@ -72,11 +72,24 @@ const hasOtherThanAscii = (result: Result) => /[^\x00-\x7f]/.test(sentIn(result)
 const fileOf = ({ fixture: { name } }: Result) => name.replace(/\..*/, "");
 /** Whether all that was waited for came out empty. */
 const gotNothing = ({ failure }: Result) => failure!.attempts.every(({ fits, got }) => fits + got === "");
+/** Whether a connection was to close, and stayed open without a word. */
+const staysOpen = (result: Result) =>
+  isTimeout(result) && result.failure!.attempts.every(({ wanted, got }) => wanted === "closed" && got === "");
+/** Whether all who say anything in a dialect say it on one connection to all others, and the server tells who leaves. */
+const isText = ({ dialect }: Evidence) => dialect === "slash" || dialect === "room";
+/** Whether what was said came, and reads otherwise than it should. */
+const isAltered = (result: Result) => /-(exact|quotes)(\.|$)/.test(result.fixture.name) && !gotNothing(result);
 /** Whether a sender was told that its message has arrived. */
 const isConfirmed = (result: Result) => /\b(SENT|SEND)\b/.test(gotIn(result));
 
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;
+
+const WRONG_SOCKET = byHint(
+  "wrong-socket",
+  /^it arrived on /,
+  (hint) => `sends something on the wrong connection: ${hint}`,
+);
 
 /** All of them. */
 export const RULES: readonly Rule[] = [
@@ -130,7 +143,11 @@ export const RULES: readonly Rule[] = [
     /letters are right, but not their case/,
     () => "writes words in another case than the protocol has them: they are compared byte by byte",
   ),
-  byHint("wrong-socket", /^it arrived on /, (hint) => `sends something on the wrong connection: ${hint}`),
+  {
+    name: "wrong-socket",
+    // Who hears what is for others has no wrong connection where each has one.
+    find: (evidence) => isText(evidence) ? undefined : WRONG_SOCKET.find(evidence),
+  },
   {
     name: "one-recv-one-message",
     find: (evidence) => {
@@ -219,6 +236,28 @@ export const RULES: readonly Rule[] = [
     },
   },
   byClauses(
+    "stays-open-behind-quit",
+    ["quit"],
+    "does not close the connection of whoever quits: close it behind the last word",
+    staysOpen,
+  ),
+  {
+    name: "tells-nobody-who-left",
+    find: (evidence) => {
+      const untold = evidence.of("quit", "vanish").filter((result) => isTimeout(result) && gotNothing(result));
+      // Who is listed still has not left for the server, and one who fails at telling it is another fault.
+      const isKept = untold.some(({ fixture, failure }) =>
+        /-users/.test(fixture.name) || errorIn(failure?.lastOutput ?? []) !== undefined
+      );
+      if (!isText(evidence) || untold.length === 0 || isKept) return undefined;
+      return {
+        text:
+          "tells nobody who has left: when a connection ends, in good order or not, take its user out of every table, and tell all others",
+        explains: untold,
+      };
+    },
+  },
+  byClauses(
     "keeps-users-that-have-left",
     ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg", "dereg-other"],
     "keeps users that have left: when a connection ends, in good order or not, take its user out of every table, and go on",
@@ -258,8 +297,7 @@ export const RULES: readonly Rule[] = [
     "stays-open",
     ["header-no-length", "header-bad-length", "header-no-recipient", "size-mismatch"],
     "leaves a connection open that it has to close: behind a header without a length it cannot know where the next message begins",
-    (result) =>
-      isTimeout(result) && result.failure!.attempts.every(({ wanted, got }) => wanted === "closed" && got === ""),
+    staysOpen,
   ),
   {
     name: "letters-of-any-script",
@@ -279,6 +317,20 @@ export const RULES: readonly Rule[] = [
     "closes the connection behind an ERROR after which its client may try again: only ERROR 103 closes",
     (result) => isClosed(result) || /has closed/.test(result.failure?.reason ?? ""),
   ),
+  {
+    name: "alters-messages",
+    find: (evidence) => {
+      const explains = evidence.of("dm", "bm", "message").filter(isAltered);
+      const [first] = explains;
+      // What never arrives as it was said is another fault.
+      if (first === undefined || !evidence.hasPassed(({ fixture }) => fixture.clause === first.fixture.clause)) {
+        return undefined;
+      }
+      const text =
+        "changes what is said on its way: pass it on as it is, all words of it, blanks, quotes within it, and case";
+      return { text, explains };
+    },
+  },
   byClauses(
     "not-to-all",
     ["broadcast", "broadcast-confirmed", "bm", "message"],
