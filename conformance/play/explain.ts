@@ -40,8 +40,19 @@ export function unmet(
   });
 }
 
-/** A wait of a dialect's fixture came to nothing: in vain, or because its deadline (in milliseconds) has passed. */
-export function explain(wait: StepWait, all: readonly Connection[], dialect: string, deadline?: number): Unmet {
+/**
+ * A wait of a dialect's fixture came to nothing: in vain, or because its deadline (in milliseconds) has passed, or a part of it that
+ * was enough.
+ *
+ * @param insteadOf the deadline that it had, if others have shown that a part of it was enough.
+ */
+export function explain(
+  wait: StepWait,
+  all: readonly Connection[],
+  dialect: string,
+  deadline?: number,
+  insteadOf?: number,
+): Unmet {
   const closest = wait.expectations.reduce((best, expectation) =>
     progress(expectation) > progress(best) ? expectation : best
   );
@@ -55,7 +66,9 @@ export function explain(wait: StepWait, all: readonly Connection[], dialect: str
   const hint = hintFor(closest, all, dialect) ?? whatHappenedTo(all);
   const [kind, reason] = deadline === undefined ? inVain(closest) : tooLate(closest, deadline);
   const awaited = wait.expectations.flatMap((one) => isOfProgram(one) ? [] : [one.connection]);
-  return unmet(kind, wait.step, reason, attempts, hint, heardElsewhere(all, awaited));
+  const error = unmet(kind, wait.step, reason, attempts, hint, heardElsewhere(all, awaited));
+  if (deadline === undefined) return error;
+  return new Unmet({ ...error.failure, waited: deadline, ...insteadOf !== undefined && { insteadOf } });
 }
 
 /** What was heard on the connections that were not waited on, and not asked for. */

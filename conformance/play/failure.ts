@@ -49,6 +49,10 @@ export interface Failure {
   readonly reason: string;
   /** What was waited for; several where the step has several ways to go on. */
   readonly attempts: readonly Attempt[];
+  /** How long it was waited for, in milliseconds, where that was too long. */
+  readonly waited?: number;
+  /** How long it would have been waited for, in milliseconds, if others had not shown that it is in vain. */
+  readonly insteadOf?: number;
   /** What other connections heard meanwhile that no step has taken, a line each, where a step has waited in vain. */
   readonly meanwhile?: readonly string[];
   /** What probably went wrong, in one line. */

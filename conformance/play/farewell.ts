@@ -43,11 +43,11 @@ async function leaveStreams(
   connections: readonly Connection[],
   { introduction, farewell }: Leaving,
   lineEnd: number | undefined,
-  { runtime, names, roundTrips, timeout }: TargetConnector,
+  { runtime, names, roundTrips, timeout, patience: known }: TargetConnector,
 ): Promise<void> {
   const options: LineEndOptions = { runtime, roundTrips, timeout, signal: new AbortController().signal };
   // One that does not answer is not waited for each time.
-  let patience = Math.max(ANSWER, roundTrips.window);
+  let patience = known?.isMute ? roundTrips.settlingWindow : Math.max(ANSWER, roundTrips.window);
   const say = async (connection: Connection, words: Uint8Array): Promise<boolean> => {
     const { bytes, gap } = await fitLineEnd(words, lineEnd, connection, options);
     const wait = gap === undefined ? 0 : (connection.lastSentAt ?? -Infinity) + gap - runtime.now();

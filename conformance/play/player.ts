@@ -81,7 +81,7 @@ export class Player {
       connector,
       connections: this.#connections,
       dialect: dialectOf(fixture.clause.slug),
-      patience: host?.patience,
+      connecting: host?.patience,
       stage: () => this.#stage,
     });
   }
@@ -240,6 +240,7 @@ export class Player {
     return new Connection(name, this.recording.opened(name, link, peer), {
       runtime: this.#runtime,
       changed: () => this.#waits.failHopeless(),
+      heard: () => this.#connector.patience?.heard(),
       flooded: (connection) => this.#waits.stop(flooded(asked, connection)),
       roundTrips: this.#connector.roundTrips,
       ignored: this.#ignored,

@@ -15,14 +15,16 @@ import { afterSilence, sleep } from "./sleep.ts";
 import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
 import type { Soon, Step } from "../transcript/syntax.ts";
 
-/** How many deadlines a step may take that waits for the server to lose patience. */
-const PATIENCE = 4;
+/** How many deadlines a step may take that waits for the server to lose patience: 12 s by default, as most wait 10 s at most. */
+const PATIENCE = 2.4;
 /** How many times a step of a `soon:` could be tried at least within its deadline, if each takes as long as it may. */
 const TRIES = 4;
 /** The same if each fails at once. */
 const LEAST_TRIES = 100;
 /** How long after a datagram without an answer it is sent again, as the document's client does it, in milliseconds. */
 const BETWEEN_REQUESTS = 500;
+/** How often it is asked for at least. */
+const REQUESTS = 3;
 
 /** What is waited with. */
 export interface WaitsContext {
@@ -33,7 +35,7 @@ export interface WaitsContext {
   /** The dialect, for what is said of a step that does not come true. */
   readonly dialect: string;
   /** How long a client may take to connect, in milliseconds, if the fixture plays against one. */
-  readonly patience: number | undefined;
+  readonly connecting: number | undefined;
   /** That client, once it has been started. */
   stage(): ClientStage | undefined;
 }
@@ -66,13 +68,13 @@ export class Waits {
     retriedUntil?: number,
     silence?: Connection,
   ): Promise<Fulfilled> {
-    const { connector: { runtime, roundTrips }, patience = Infinity, stage } = this.#context;
+    const { connector: { runtime, roundTrips, patience }, connecting = Infinity, stage } = this.#context;
     const wait = new StepWait(step, expectations, retriedUntil !== undefined);
     const isToConnect = expectations.some((expectation) => expectation instanceof AcceptWait);
     const deadline = retriedUntil === undefined
-      ? Math.min(this.deadline(step), isToConnect ? patience : Infinity)
+      ? Math.min(this.deadline(step), isToConnect ? connecting : Infinity)
       : Math.min(this.deadline(step) / TRIES, Math.max(retriedUntil - runtime.now(), 0));
-    const timer = runtime.after(deadline, () => this.#fail(wait, deadline));
+    const endWatch = this.#watch(wait, deadline);
     const { all } = this.#context.connections;
     const asking = all.some(({ isLossy }) => isLossy)
       ? runtime.every(BETWEEN_REQUESTS, () => all.forEach((connection) => connection.askAgain()))
@@ -84,12 +86,41 @@ export class Waits {
     this.branches.add(wait);
     wait.start();
     this.failHopeless();
-    const outcome = wait.outcome.finally(() => {
-      timer.cancel();
+    const outcome = wait.outcome.then((fulfilled) => {
+      patience?.met(step);
+      return fulfilled;
+    }).finally(() => {
+      endWatch();
       asking?.cancel();
       cancelSilence?.();
     });
     return this.patiently(outcome, step);
+  }
+
+  /** Fails a wait when its deadline is over, or before that if others have shown that it is in vain. Gives what ends it. */
+  #watch(wait: StepWait, deadline: number): () => void {
+    const { runtime, patience } = this.#context.connector;
+    const isTurn = wait.isRetried || isPatient(wait.step);
+    let resume: (() => void) | undefined;
+    let timer = { cancel: () => {} };
+    // What is lost on its way is asked for again before anything is in vain.
+    const least = this.#context.connections.all.some(({ isLossy }) => isLossy) ? REQUESTS * BETWEEN_REQUESTS : 1;
+    const waitOn = (waited: number) => {
+      const next = Math.min(deadline - waited, Math.max(patience?.long ?? Infinity, least));
+      timer = runtime.after(next, () => {
+        const until = waited + next;
+        if (until >= deadline) return this.#fail(wait, deadline);
+        if (until >= patience!.enough(wait.step, deadline)) return this.#fail(wait, until, deadline);
+        // Who lets others have a turn anyway need not say so.
+        if (!isTurn) resume ??= patience!.stalled();
+        waitOn(until);
+      });
+    };
+    waitOn(0);
+    return () => {
+      timer.cancel();
+      resume?.();
+    };
   }
 
   /** Fails the steps that wait in vain. */
@@ -97,40 +128,55 @@ export class Waits {
     for (let wait = this.branches.hopeless; wait !== undefined; wait = this.branches.hopeless) this.#fail(wait);
   }
 
-  #fail(wait: StepWait, deadline?: number): void {
-    wait.fail(explain(wait, this.#context.connections.all, this.#context.dialect, deadline));
+  #fail(wait: StepWait, waited?: number, insteadOf?: number): void {
+    const { connections, dialect } = this.#context;
+    wait.fail(explain(wait, connections.all, dialect, waited, insteadOf));
   }
 
   /** How long a step may take, in milliseconds. */
   deadline(step: Step): number {
-    return this.#context.connector.timeout * ("patient" in step && step.patient ? PATIENCE : 1);
+    return this.#context.connector.timeout * (isPatient(step) ? PATIENCE : 1);
   }
 
   /** Lets others have a turn where a step may take as long as a server takes to lose patience. */
   patiently<T>(waiting: Promise<T>, step: Step): Promise<T> {
-    return "patient" in step && step.patient ? this.#context.connector.whilePatient(waiting) : waiting;
+    return isPatient(step) ? this.#context.connector.whilePatient(waiting) : waiting;
   }
 
   /** Tries the steps of a `soon:` again and again until they work, or the deadline is over. */
   async retry(step: Soon, attempt: (until: number) => Promise<void>): Promise<void> {
-    const { connector: { runtime, roundTrips: { window }, timeout }, connections } = this.#context;
-    const until = runtime.now() + this.deadline(step);
+    const { connector: { runtime, roundTrips: { window }, timeout, patience }, connections } = this.#context;
+    const [began, deadline] = [runtime.now(), this.deadline(step)];
+    const until = began + deadline;
     // What the last try still brings has come by the next.
     const longest = Math.max(timeout / LEAST_TRIES, window);
-    for (let moment = window;; moment = Math.min(moment * 2, longest)) {
-      const before = connections.all.length;
-      try {
-        await this.patiently(attempt(until), step);
-        // What no step of this try has wanted would not have come behind what they did, but between.
-        for (const connection of connections.all) if (connection.isLossy) connections.mustBeQuiet(step, connection);
-        return;
-      } catch (error) {
-        if (!(error instanceof Unmet) || this.signal.aborted || runtime.now() + moment > until) throw error;
-        for (const connection of connections.all.slice(before)) connection.part("close");
+    let resume: (() => void) | undefined;
+    const stall = () => resume = patience!.stalled();
+    const timer = patience && !isPatient(step) ? runtime.after(patience.long, stall) : undefined;
+    try {
+      for (let moment = window;; moment = Math.min(moment * 2, longest)) {
+        const before = connections.all.length;
+        try {
+          await this.patiently(attempt(until), step);
+          // What no step of this try has wanted would not have come behind what they did, but between.
+          for (const connection of connections.all) if (connection.isLossy) connections.mustBeQuiet(step, connection);
+          return;
+        } catch (error) {
+          if (!(error instanceof Unmet) || this.signal.aborted) throw error;
+          const waited = runtime.now() - began;
+          if (runtime.now() + moment > until) throw new Unmet({ ...error.failure, waited: deadline });
+          if (waited >= (patience?.enough(step, deadline) ?? Infinity)) {
+            throw new Unmet({ ...error.failure, waited, insteadOf: deadline });
+          }
+          for (const connection of connections.all.slice(before)) connection.part("close");
+        }
+        await this.pause(moment);
+        // A port is not opened anew: what is left of the last try is thrown away.
+        for (const connection of connections.all) if (connection.hasDatagrams) connection.discard();
       }
-      await this.pause(moment);
-      // A port is not opened anew: what is left of the last try is thrown away.
-      for (const connection of connections.all) if (connection.hasDatagrams) connection.discard();
+    } finally {
+      timer?.cancel();
+      resume?.();
     }
   }
 
@@ -144,4 +190,8 @@ export class Waits {
     this.#stopped.abort(reason);
     for (const wait of this.branches.waits) wait.fail(this.signal.reason);
   }
+}
+
+function isPatient(step: Step): boolean {
+  return "patient" in step && step.patient;
 }

@@ -5,9 +5,15 @@
  * @module
  */
 
+import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { WireEvent } from "../play/connection/recording.ts";
+import type { StepPatience } from "../play/step_patience.ts";
+import { printHead } from "../transcript/print.ts";
+import type { Place } from "../transcript/place.ts";
+import type { Step } from "../transcript/syntax.ts";
 import type { Result } from "../results/verdict.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** So many fixtures that fail in the same way show what the others would. */
 const ENOUGH = 3;
@@ -15,6 +21,10 @@ const ENOUGH = 3;
 const SLOWER = 10;
 /** A deadline is never shorter than this, in milliseconds. */
 const SHORTEST = 300;
+/** After so many deadlines that were waited for in vain, one after the other, the others are shorter. */
+const SPENT = 1;
+/** But never shorter than this, in milliseconds. */
+const SHORTEST_WHOLE = 1_500;
 
 /** Learns from each result. */
 export class Experience {
@@ -26,8 +36,17 @@ export class Experience {
   readonly #silences = new Map<string, number>();
   /** The clauses for which that is enough. */
   readonly #silent = new Set<string>();
-  /** How many fixtures have heard nothing, of a server that nobody has heard yet. */
+  /** How many fixtures have waited in vain at a line of a macro, and the lines that have come true. */
+  readonly #macroSilences = new Map<string, number>();
+  readonly #cameTrue = new Set<string>();
+  /** How many fixtures have waited in vain all the time since something was heard last. */
   #unheard = 0;
+  #lastHeard = -Infinity;
+  /** How long fixtures have waited in vain altogether, as long as they could, and when the last one had; in milliseconds. */
+  #spent = 0;
+  #lastSilence = -Infinity;
+  /** How many have waited in vain for the server to lose patience. */
+  #patientSilences = 0;
   #crashed = 0;
 
   /** Whether a fixture has passed. */
@@ -35,20 +54,73 @@ export class Experience {
     return this.#hasPassed;
   }
 
-  /** Takes the result of a fixture that was played. */
-  note(result: Result): void {
+  /**
+   * Takes the result of a fixture that was played, and is over now, a time in milliseconds. Only what has waited for so many
+   * milliseconds says what the others would come to.
+   */
+  note(result: Result, now: number, timeout: number): void {
     const { fixture, verdict, failure, wire } = result;
     const events = wire?.events ?? [];
     this.#hasPassed ||= verdict === "pass";
     this.#hasHeard ||= events.some(({ kind }) => kind === "received");
     this.#slowest = Math.max(this.#slowest, ...answerTimes(events, fixture));
     if (failure?.kind !== "timeout") return;
-    if (!this.#hasHeard && events.some(({ kind }) => kind === "connected")) this.#unheard++;
-    const { file, line } = failure.place;
-    const key = `${fixture.clause.slug} ${file}:${line}`;
-    const count = (this.#silences.get(key) ?? 0) + 1;
-    this.#silences.set(key, count);
-    if (count >= ENOUGH) this.#silent.add(fixture.clause.slug);
+    const { waited = 0, place, step } = failure;
+    const isConnected = events.some(({ kind }) => kind === "connected");
+    if (isConnected && (!this.#hasHeard || waited >= timeout && this.#lastHeard < now - waited)) this.#unheard++;
+    if (waited < this.#whole(timeout)) return;
+    if (waited > timeout) this.#patientSilences++;
+    // What several have waited for at the same time has passed only once.
+    else this.#spent += now - Math.max(now - waited, this.#lastSilence);
+    this.#lastSilence = now;
+    const { file, line } = place;
+    // Nobody else was there who could have been the cause.
+    const enough = fixture.exclusive ? 1 : ENOUGH;
+    if (count(this.#silences, `${fixture.clause.slug} ${file}:${line}`) >= enough) {
+      this.#silent.add(fixture.clause.slug);
+    }
+    if (place.calledFrom !== undefined) count(this.#macroSilences, keyOf(place, step));
+  }
+
+  /** Something has arrived at this time, in milliseconds. */
+  heard(now: number): void {
+    this.#hasHeard = true;
+    this.#lastHeard = now;
+    this.#unheard = 0;
+  }
+
+  /** A step has come true. */
+  met(step: Step): void {
+    if (step.place.calledFrom !== undefined) this.#cameTrue.add(keyOf(step.place, printHead(step)));
+  }
+
+  /**
+   * How long a step of a fixture is waited for, in milliseconds: its deadline, unless others have shown that it waits in vain. Not so
+   * long either once `timeout`, the deadline of most steps, was waited for in vain again and again.
+   */
+  enough({ clause }: Fixture, step: Step, deadline: number, timeout: number): number {
+    if (this.isMute || this.#silent.has(clause.slug) || this.#isNeverMet(step)) return Math.min(this.long, deadline);
+    const isPatient = deadline > timeout;
+    if (isPatient && this.#patientSilences < ENOUGH) return deadline;
+    return deadline / timeout * this.#whole(timeout);
+  }
+
+  /** What it takes to say that a step waits in vain of which nothing else is known. */
+  #whole(timeout: number): number {
+    if (this.#spent < SPENT * timeout) return timeout;
+    return Math.min(timeout, Math.max(this.long, SHORTEST_WHOLE));
+  }
+
+  /** Whether nobody ever came past this line of a macro, and several have waited there. */
+  #isNeverMet(step: Step): boolean {
+    if (step.place.calledFrom === undefined) return false;
+    const key = keyOf(step.place, printHead(step));
+    return (this.#macroSilences.get(key) ?? 0) >= ENOUGH && !this.#cameTrue.has(key);
+  }
+
+  /** Whether the server never said anything, or has fallen silent for good. */
+  get isMute(): boolean {
+    return this.#hasHeard ? this.#unheard >= ENOUGH : this.#unheard > 0;
   }
 
   /** The server has crashed in a fixture. */
@@ -56,16 +128,34 @@ export class Experience {
     this.#crashed++;
   }
 
-  /** How long a step may take that probably waits in vain, in milliseconds: longer than this server ever took, and no longer than `timeout`. */
-  shortTimeout(timeout: number): number {
-    return Math.min(timeout, Math.max(SLOWER * this.#slowest, SHORTEST));
+  /** What takes longer than this probably never comes, in milliseconds: no answer ever took nearly as long. */
+  get long(): number {
+    return Math.max(SLOWER * this.#slowest, SHORTEST);
   }
 
-  /** How long a step of a fixture may take, where nothing speaks against `timeout`, in milliseconds. */
-  timeoutFor({ clause }: Fixture, timeout: number): number {
-    const isMute = !this.#hasHeard && this.#unheard > 0;
-    if (!isMute && !this.#silent.has(clause.slug)) return timeout;
-    return this.shortTimeout(timeout);
+  /** What a fixture is told, and tells, within the run that has this deadline for most steps; and tells who schedules the others. */
+  patienceFor(
+    fixture: Fixture,
+    { runtime, timeout }: { readonly runtime: Runtime; readonly timeout: number },
+    schedule?: Pick<Scheduler, "heard" | "stalled">,
+  ): StepPatience {
+    const long = () => this.long;
+    const isMute = () => this.isMute;
+    return {
+      get long() {
+        return long();
+      },
+      get isMute() {
+        return isMute();
+      },
+      enough: (step, deadline) => this.enough(fixture, step, deadline, timeout),
+      met: (step) => this.met(step),
+      heard: () => {
+        this.heard(runtime.now());
+        schedule?.heard(fixture);
+      },
+      stalled: () => schedule?.stalled(fixture) ?? (() => {}),
+    };
   }
 
   /** Why a fixture need not be played any more. One that needs nothing else is to show what is wrong, and so are a few of its clause. */
@@ -80,6 +170,16 @@ export class Experience {
     }
     return undefined;
   }
+}
+
+function keyOf({ file, line }: Place, step: string): string {
+  return `${file}:${line} ${step}`;
+}
+
+function count(counts: Map<string, number>, key: string): number {
+  const number = (counts.get(key) ?? 0) + 1;
+  counts.set(key, number);
+  return number;
 }
 
 /** How long a server took each time until it said something; not where it is to lose patience first. */

@@ -54,3 +54,45 @@ Deno.test("a right server that is slow passes, however slow it is within the dea
   const { results } = await simulateRun(asking("slow", WORDS), { script });
   assertEquals(results.map(({ verdict }) => verdict), WORDS.map(() => "pass"));
 });
+
+/** A clause with several fixtures that may be played beside others. */
+function beside(clause: string, words: readonly string[]): Record<string, string> {
+  const [[name, text]] = Object.entries(asking(clause, words)) as [[string, string]];
+  return { [name]: text.replace("exclusive: yes\n", "") };
+}
+
+Deno.test("a server that is silent in many clauses, and answers in others, takes little more than one deadline", async () => {
+  const clauses = Array.from({ length: 20 }, (_, i) => beside(`silent${i}`, ["a", "b", "c", "d"]));
+  const right = Array.from({ length: 20 }, (_, i) => beside(`right${i}`, ["x", "y"]));
+  const texts = Object.assign({}, ...right.slice(0, 10), ...clauses, ...right.slice(10));
+  const { results, duration } = await simulateRun(texts, {
+    script: echo((word) => /[a-d]/.test(word) ? undefined : 5),
+  });
+  for (const { fixture: { clause }, verdict } of results) {
+    assertEquals(verdict, clause.slug.startsWith("demo/silent") ? "fail" : "pass", clause.slug);
+  }
+  assert(duration < 15_000, String(duration));
+  const short = results.flatMap(({ failure }) => failure?.insteadOf === undefined ? [] : [failure]);
+  assert(short.length > 0 && short.every(({ waited, insteadOf }) => waited! < insteadOf!));
+});
+
+Deno.test("after silence in a clause that is played alone, what is slow in another one is still right", async () => {
+  const texts = { ...asking("quick", ["x", "y"]), ...asking("silent", WORDS), ...asking("slow", ["s", "t"]) };
+  const script = echo((word) => /[a-h]/.test(word) ? undefined : /[st]/.test(word) ? 1_400 : 5);
+  const { results, duration } = await simulateRun(texts, { script });
+  const failed = results.filter(({ verdict }) => verdict !== "pass").map(({ fixture }) => fixture.clause.slug);
+  assertEquals(failed, WORDS.map(() => "demo/silent"));
+  assert(duration < 13_000, String(duration));
+});
+
+Deno.test("a server that is slow in all it does has its whole deadline, however often it was silent", async () => {
+  const names = ["one", "two", "three", "four"];
+  const texts = Object.assign({}, ...names.map((name) => asking(name, ["a", "b"])), asking("slow", ["s"]));
+  const script = echo((word) => /[ab]/.test(word) ? undefined : word === "s" ? 4_900 : 500);
+  const { results } = await simulateRun({ ...asking("first", ["x", "y"]), ...texts }, { script });
+  assertEquals(results.filter(({ verdict }) => verdict === "pass").map(({ fixture }) => fixture.clause.slug), [
+    "demo/first",
+    "demo/first",
+    "demo/slow",
+  ]);
+});

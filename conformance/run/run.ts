@@ -214,7 +214,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   async playAgain(fixture: Fixture, given?: number): Promise<Result> {
-    const timeout = given ?? (fixture.patient ? this.timeout : this.#experience.shortTimeout(this.timeout));
+    const timeout = given ?? (fixture.patient ? this.timeout : Math.min(this.#experience.long, this.timeout));
     const wasGone = this.#isGone;
     const result = await this.playWith(fixture, { timeout, isAgain: true });
     if (result.failure?.kind === "unreachable") this.#isGone = wasGone;
@@ -367,8 +367,10 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   async #playOnce(fixture: Fixture, { cut, timeout, isAgain = false }: PlayOptions): Promise<Result> {
     if ((fixture.phase ?? 0) > 0) await this.release();
     const started = this.runtime.now();
-    const allowed = this.#experience.timeoutFor(fixture, timeout ?? this.timeout);
-    const connector = allowed === this.timeout ? this : withTimeout(this, allowed);
+    // Each client is a program of its own: there is nobody whom others could keep waiting.
+    const schedule = this.#options.client === undefined ? this.schedule : undefined;
+    const patience = this.#experience.patienceFor(fixture, this, schedule);
+    const connector = withTimeout(this, timeout ?? this.timeout, patience);
     const player = new Player(fixture, connector, cut, this.#options.client);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
@@ -378,7 +380,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     interrupted?.removeEventListener("abort", breakOff);
     const { chosen, recording: { wire } } = player;
     const result = { fixture, ...verdict, chosen, wire, duration: this.runtime.now() - started };
-    if (!isAgain) this.#experience.note(result);
+    if (!isAgain) this.#experience.note(result, this.runtime.now(), this.timeout);
     return result;
   }
 

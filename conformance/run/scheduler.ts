@@ -8,6 +8,7 @@
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
 import { type Footing, footingOf, isExplained, type Obstacle } from "./obstacles.ts";
+import { Pace } from "./pace.ts";
 
 /** How a fixture is played. */
 export interface Occasion {
@@ -67,8 +68,11 @@ export class Scheduler {
   readonly #held = new Map<Fixture, Result | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #playing = new Set<Fixture>();
-  /** How many of those take up one of the jobs. */
+  /** How many of those do not let others have a turn. */
   #busy = 0;
+  readonly #pace: Pace;
+  /** Those that have waited for long, once or more. */
+  readonly #stalled = new Set<Fixture>();
   #isAlone = false;
   #hasStopped = false;
 
@@ -76,6 +80,7 @@ export class Scheduler {
   constructor(fixtures: readonly Fixture[], jobs: number, runner: FixtureRunner) {
     this.#fixtures = fixtures;
     this.#jobs = jobs;
+    this.#pace = new Pace(jobs);
     this.#runner = runner;
     this.#pending = new Set(fixtures);
     this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
@@ -101,18 +106,32 @@ export class Scheduler {
     }
   }
 
+  /** A fixture has waited for long: others may begin, if the server answers them. Gives what is to be called when that is over. */
+  stalled(fixture: Fixture): () => void {
+    this.#stalled.add(fixture);
+    const resume = this.#pace.stall(fixture, this.#busy);
+    this.#next();
+    return resume;
+  }
+
+  /** The server has said something to a fixture. */
+  heard(fixture: Fixture): void {
+    if (this.#pace.heard(fixture)) this.#next();
+  }
+
   #next(): void {
     const ready = this.#ready();
     if (this.#pending.size === 0 && this.#playing.size === 0) return this.#finished.resolve();
     if (this.#isAlone) return;
     // The very first shows whether the target is there.
     const isFirst = this.#results.size === 0;
-    const jobs = isFirst ? 1 : this.#jobs;
     const together = ready.filter((one) => !this.#isSolitary(one)).sort((a, b) => this.#urgency(b) - this.#urgency(a));
-    const isReviewing = ready.some((one) => this.#doubtful.has(one)) && ![...this.#playing].some((one) => one.patient);
+    const waitsLong = [...this.#playing].some((one) => one.patient || this.#stalled.has(one));
+    const isReviewing = ready.some((one) => this.#doubtful.has(one)) && !waitsLong;
     for (const fixture of together) {
       // What is not final comes before anything that may depend on it; but nobody waits for who waits long.
-      if (this.#busy >= jobs || isReviewing) break;
+      if (isReviewing) break;
+      if (isFirst ? this.#busy > 0 : !this.#pace.hasRoom(this.#playing.size, this.#busy)) break;
       this.#play(fixture);
     }
     const [solitary] = ready.filter((one) => this.#isSolitary(one)).sort((a, b) => this.#doubt(b) - this.#doubt(a));
@@ -273,6 +292,7 @@ export class Scheduler {
       : await this.#runner.review!.review(doubtful);
     this.#playing.delete(fixture);
     this.#busy--;
+    this.#pace.ended(this.#stalled.delete(fixture));
     if (isSolitary) this.#isAlone = false;
     const isDoubtful = doubtful === undefined && this.#runner.review?.doubts(result) === true;
     if (isDoubtful) this.#doubtful.set(fixture, result);

@@ -37,6 +37,8 @@ export interface ConnectionOptions {
   readonly runtime: Runtime;
   /** Called when something arrived, or was taken, or the server closed: some expectations may be in vain now. */
   changed(): void;
+  /** Called when something arrived, before anything is made of it. */
+  heard?(): void;
   /** Called when the server sends without end. */
   flooded(connection: Connection): void;
   /** How long nothing must arrive before what has no end of its own is taken, or what another expectation would take first. */
@@ -237,6 +239,7 @@ export class Connection implements LinkHandler {
     this.hasSpoken = true;
     this.lastByte = bytes[bytes.length - 1];
     this.lastArrivalAt = this.#options.runtime.now();
+    this.#options.heard?.();
     this.#tell();
     if (this.isForgotten) return;
     if (this.#repetitions.isAsking && !this.#isIgnored(bytes)) this.#repetitions.heard();

@@ -11,6 +11,7 @@ import type { DatagramLink } from "./datagram_link.ts";
 import type { Connection } from "./connection.ts";
 import type { Admitted } from "./connection_pacer.ts";
 import type { FreshNames } from "../names.ts";
+import type { StepPatience } from "../step_patience.ts";
 import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 
 /** What all fixtures that are played against one target share. */
@@ -36,14 +37,17 @@ export interface TargetConnector {
   openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
   /** Keeps a connection open when its fixture is over, where nobody is to leave before the end. Says whether it does. */
   keep?(connection: Connection): boolean;
+  /** What the run knows of waiting in vain; each step is waited for as long as it may take where it is left out. */
+  readonly patience?: StepPatience | undefined;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }
 
-/** The same connector with another deadline. */
-export function withTimeout(connector: TargetConnector, timeout: number): TargetConnector {
+/** The same connector with another deadline, for a fixture whose patience this is. */
+export function withTimeout(connector: TargetConnector, timeout: number, patience?: StepPatience): TargetConnector {
   return {
     timeout,
+    patience,
     runtime: connector.runtime,
     roundTrips: connector.roundTrips,
     names: connector.names,
