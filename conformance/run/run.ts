@@ -264,7 +264,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
 
   async openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
     const start = this.#options.server?.starts ?? 0;
-    if (this.#probing?.start !== start) this.#probing = { start, done: this.#probe(conventions, timeout, signal) };
+    if (this.#probing?.start !== start) this.#probing = { start, done: this.#probe(conventions, this.timeout, signal) };
     await this.#probing.done;
     return await this.#open(timeout, signal);
   }
