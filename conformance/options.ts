@@ -61,7 +61,11 @@ const SERVER = object({
 
 const CLIENT = object({
   clientCommand: optional(
-    setting("--client-cmd", word("COMMAND"), "Test a client instead: 'python3 client.py {host} {port} {name}'."),
+    setting(
+      "--client-cmd",
+      word("COMMAND"),
+      "Test a client, alone or with the server: 'python3 client.py {host} {port} {name}'.",
+    ),
   ),
   clientInput: optional(setting("--client-input", word("TEXT"), "What is typed first: '{host}\\n{name}\\n'.")),
   listen: optional(
@@ -222,7 +226,7 @@ function conformCommand(
   }
   const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
   if (client !== undefined) checkBothSides(client, targets, options.serverCommand);
-  if (client !== undefined && options.reproduce !== undefined) {
+  if (client !== undefined && options.serverCommand === undefined && options.reproduce !== undefined) {
     throw new ChatError(
       "usage",
       "--reproduce writes clients in Python, and no servers: leave it out with --client-cmd",

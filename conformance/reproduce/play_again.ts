@@ -68,7 +68,12 @@ export function commandAgain(result: Result, run: TargetRun, given: Invocation):
     "chat",
     "conform",
     ...targetWords(run, given),
-    ...flags({ "--strict": strict, "--fresh": fresh, "--no-accommodate": noAccommodate, "--no-embedded": !embedded }),
+    ...flags({
+      "--strict": strict,
+      "--fresh": fresh && run.target.role !== "client",
+      "--no-accommodate": noAccommodate,
+      "--no-embedded": !embedded,
+    }),
     ...unlessUsual("--timeout", given.timeout, DEFAULTS.timeout, timeText),
     ...unlessUsual("--start-timeout", given.startTimeout, DEFAULTS.startTimeout, timeText),
     ...unlessUsual("--jobs", given.jobs, DEFAULTS.jobs, String),
@@ -82,26 +87,40 @@ export function commandAgain(result: Result, run: TargetRun, given: Invocation):
   return words.map(quoted).join(" ");
 }
 
-function targetWords({ target }: TargetRun, { serverCommand, targets = [], client, tls }: Invocation): string[] {
-  const { dialect, hostname, port } = target;
-  const speaks = ["--dialect", dialect];
-  if (client !== undefined) {
-    const { command, input, listen, hasTerminal } = client;
-    return [
-      ...["--client-cmd", command, ...speaks],
-      ...(input === undefined ? [] : ["--client-input", input]),
-      ...(listen === undefined ? [] : ["--listen", addressText(listen)]),
-      ...flags({ "--pty": hasTerminal }),
-    ];
-  }
+/** A client is tested alone, or, as a pair, with the server. */
+function targetWords(run: TargetRun, given: Invocation): string[] {
+  const { dialect, role } = run.target;
+  const both = [...role === "client" ? [] : serverWords(run, given), ...role === undefined ? [] : clientWords(given)];
+  const security = role === undefined ? securityWords(given) : [];
+  return [...both, "--dialect", dialect, ...security];
+}
+
+function clientWords({ client }: Invocation): string[] {
+  if (client === undefined) return [];
+  const { command, input, listen, hasTerminal } = client;
+  return [
+    ...["--client-cmd", command],
+    ...(input === undefined ? [] : ["--client-input", input]),
+    ...(listen === undefined ? [] : ["--listen", addressText(listen)]),
+    ...flags({ "--pty": hasTerminal }),
+  ];
+}
+
+function securityWords({ tls }: Invocation): string[] {
   const trust = tls === undefined ? [] : ["--tls", ...(tls.caFile === undefined ? [] : ["--ca", tls.caFile])];
-  const security = [...trust, ...flags({ "--insecure": tls?.insecure })];
-  if (serverCommand === undefined) return ["--target", addressText({ hostname, port }), ...speaks, ...security];
+  return [...trust, ...flags({ "--insecure": tls?.insecure })];
+}
+
+function serverWords({ target }: TargetRun, { serverCommand, targets = [] }: Invocation): string[] {
+  const { hostname, port, role } = target;
+  if (serverCommand === undefined) return ["--target", addressText({ hostname, port })];
   // Which port it has is left open, unless it was said.
-  const asked = targets.find((one) => one.hostname === hostname && (one.port ?? port) === port);
+  const asked = role === "pair"
+    ? targets[0]
+    : targets.find((one) => one.hostname === hostname && (one.port ?? port) === port);
   const isSaid = asked?.port !== undefined || hostname !== "127.0.0.1";
   const where = asked?.port === undefined ? hostname : addressText({ hostname, port: asked.port });
-  return ["--server-cmd", serverCommand, ...(isSaid ? ["--target", where] : []), ...speaks, ...security];
+  return ["--server-cmd", serverCommand, ...(isSaid ? ["--target", where] : [])];
 }
 
 function flags(given: Readonly<Record<string, boolean | undefined>>): string[] {

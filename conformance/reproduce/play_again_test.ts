@@ -54,3 +54,21 @@ Deno.test("a variant is made again of its fixture, and what fails only after ano
   const after = { ...someResult({ name: "relay/send-gone", variation: "after", verdict: "fail" }), recurrence };
   assertEquals(again(after).split("--dialect relay ")[1], "--filter relay/body-exact --filter relay/send-gone");
 });
+
+Deno.test("of a server and a client that were tested together, each is played again alone, and a pair with both", () => {
+  const given = {
+    serverCommand: "s",
+    client: { command: "c", hasTerminal: true },
+    fresh: true,
+    targets: [{ hostname: "127.0.0.1" }],
+  };
+  const place = { dialect: "relay", hostname: "127.0.0.1", port: 0 };
+  const of = (role?: "client" | "pair") =>
+    again(FAILED, given, { target: role === undefined ? place : { role, ...place } });
+  assertEquals(of(), "chat conform --server-cmd s --dialect relay --fresh --filter relay/send-gone");
+  assertEquals(of("client"), "chat conform --client-cmd c --pty --dialect relay --filter relay/send-gone");
+  assertEquals(
+    of("pair"),
+    "chat conform --server-cmd s --client-cmd c --pty --dialect relay --fresh --filter relay/send-gone",
+  );
+});

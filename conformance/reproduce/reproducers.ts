@@ -34,10 +34,11 @@ export class Reproducers {
   /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
   async write(results: readonly Result[], context: ScriptContext): Promise<Map<Result, string>> {
     const files = new Map<Result, string>();
-    // What many clients did at once is no transcript.
+    // What many clients did at once is no transcript, and scripts are clients: they play no server.
     const isScript = ({ verdict, fixture, recurrence }: Result) =>
       // What passes alone is nothing that a script could show, which has nobody beside or before it.
-      verdict === "fail" && fixture.steps.length > 0 && recurrence?.when !== "beside" && recurrence?.when !== "after";
+      verdict === "fail" && fixture.role === undefined && fixture.steps.length > 0 && recurrence?.when !== "beside" &&
+      recurrence?.when !== "after";
     for (const result of results.filter(isScript)) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;
       try {
