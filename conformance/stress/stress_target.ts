@@ -170,7 +170,8 @@ function progressOf(
 /** How far a run has come. */
 export function progressText({ lives, ...history }: OperationHistory, findings: number): string {
   const faults = lives.reduce((sum, life) => sum + life.faults.length, 0);
-  const present = lives.filter(({ held, gone }) => held !== undefined && gone === undefined).length;
+  const present =
+    lives.filter(({ held, parting, gone }) => held !== undefined && (parting ?? gone) === undefined).length;
   return `${operationsIn(history)} operations, ${present} users there, ${countText(faults, "fault")}, ${
     countText(findings, "finding")
   }`;

@@ -21,10 +21,10 @@ export interface ScriptItem {
 
 /** Who wants a name that others want may wait so long before it asks, in milliseconds. */
 const MEETING = 100;
-/** So many users are there where something is sent to all. */
-const AUDIENCE = 3;
 /** The shortest body there is, and a long one, in bytes. */
 const [SHORT, LONG] = [24, 8_192];
+/** How somebody leaves while something goes to all, and so long after it was sent, in milliseconds. */
+const LEAVINGS = [["leave", 1], ["reset", 1], ["leave", 2]] as const;
 /** So many send bodies of these sizes to one at an instant: few, and one that takes a while. */
 const BURSTS = [[SHORT, SHORT], [SHORT, SHORT, SHORT], [SHORT, LONG], [SHORT, SHORT, SHORT, SHORT]];
 
@@ -76,20 +76,51 @@ export function likelyItems(
     const wanting = items.some(({ planned: { step } }) => step.kind === "return" && step.as !== "own");
     return wanting ? [[0, 1].map((user) => itemOf(user, step))] : [];
   }
-  const name = history.sendings[sendings[0] ?? -1]?.to;
+  const sending = history.sendings[sendings[0] ?? -1];
+  const name = sending?.to;
   const recipient = history.lives.findLast((life) => life.name === name)?.user ?? history.lives[lives[0] ?? -1]?.user;
   const isDirect = items.some(({ planned: { step } }) => step.kind === "send" && step.to === recipient);
   const isToAll = items.some(({ planned: { step } }) => step.kind === "send" && step.to === "all");
-  const to = isDirect ? recipient : isToAll ? "all" : undefined;
+  const wasToAll = sending !== undefined && name === undefined;
+  const to = isDirect && !wasToAll ? recipient : isToAll || wasToAll ? "all" : undefined;
   if (to === undefined) return [];
+  // Who leaves while something goes to all may have others miss it.
+  const leavers = to === "all" && sendings.length > 0
+    ? LEAVINGS.map(([by, at]) => [
+      itemOf(0, { kind: "send", to, count: 1, size: SHORT, filling: "words" }),
+      moved(itemOf(1, { kind: "return", as: "own", by }), at),
+    ])
+    : [];
   const others = Array.from({ length: users }, (_, user) => user).filter((user) => user !== recipient);
-  return BURSTS.filter(({ length }) => length <= others.length).map((sizes) =>
+  const bursts = BURSTS.filter(({ length }) => length <= others.length).map((sizes) =>
     sizes.map((size, i) => itemOf(others[i]!, { kind: "send", to, count: 1, size, filling: "words" }))
   );
+  return [...leavers, ...bursts];
 }
 
 function itemOf(user: number, step: UserStep): ScriptItem {
   return { user, planned: { step, atBeat: false, pause: 0, at: 0 } };
+}
+
+/** The same steps, but what one user does and is sent is another one's; nothing if that would send to itself. */
+export function merged(items: readonly ScriptItem[], from: number, into: number): ScriptItem[] | undefined {
+  const all = items.map(({ user, planned }): ScriptItem => {
+    const { step } = planned;
+    const isToIt = step.kind === "send" && step.to === from;
+    return {
+      user: user === from ? into : user,
+      planned: isToIt ? { ...planned, step: { ...step, to: into } } : planned,
+    };
+  });
+  return all.some(({ user, planned: { step } }) => step.kind === "send" && step.to === user) ? undefined : all;
+}
+
+/** All users who do something, or are sent something. */
+export function usersIn(items: readonly ScriptItem[]): number[] {
+  const users = items.flatMap(({ user, planned: { step } }) =>
+    step.kind === "send" && typeof step.to === "number" ? [user, step.to] : [user]
+  );
+  return [...new Set(users)];
 }
 
 /** The same steps, all at one instant: that is where races are. */
@@ -101,15 +132,20 @@ function moved({ user, planned }: ScriptItem, at: number): ScriptItem {
   return { user, planned: { ...planned, at } };
 }
 
-/** A script of those who do something or are sent something; who sends to all has a few to get it. */
-export function scriptFor(items: readonly ScriptItem[], users: number): UserScript {
+/**
+ * A script of those who do something or are sent something.
+ *
+ * @param users how many users there were.
+ * @param audience so many are there where something is sent to all, themselves included.
+ */
+export function scriptFor(items: readonly ScriptItem[], users: number, audience: number): UserScript {
   const steps = items.map(({ planned: { step } }) => step);
   const needed = new Set(items.map(({ user }) => user));
   for (const step of steps) if (step.kind === "send" && typeof step.to === "number") needed.add(step.to);
   const goesToAll = steps.some((step) => step.kind === "send" && step.to === "all");
   const idle = Array.from({ length: users }, (_, user) => user).filter((user) => !needed.has(user));
-  const audience = goesToAll ? idle.slice(0, Math.max(0, AUDIENCE - needed.size)) : [];
-  return renumbered(items, [...needed, ...audience].sort((a, b) => a - b));
+  const others = goesToAll ? idle.slice(0, Math.max(0, audience - needed.size)) : [];
+  return renumbered(items, [...needed, ...others].sort((a, b) => a - b));
 }
 
 /** The script of some users alone, who are numbered anew. */

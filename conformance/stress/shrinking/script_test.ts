@@ -1,7 +1,17 @@
 import { assertEquals } from "@std/assert";
 import type { Finding, Life, OperationHistory } from "../history.ts";
 import type { PlannedStep, UserStep } from "../plan.ts";
-import { itemsAbout, itemsBetween, likelyItems, scriptFor, scriptText, simpler, type UserScript } from "./script.ts";
+import {
+  itemsAbout,
+  itemsBetween,
+  likelyItems,
+  merged,
+  scriptFor,
+  scriptText,
+  simpler,
+  type UserScript,
+  usersIn,
+} from "./script.ts";
 
 function planned(step: UserStep, at: number): PlannedStep {
   return { step, at, atBeat: false, pause: 0 };
@@ -34,7 +44,7 @@ const GARBLED: Finding = { clause: "concurrent-whole", text: "", at: 110, lives:
 Deno.test("steps keep how far they were apart, and users are numbered anew", () => {
   const items = itemsBetween(STEPS, 102, 110);
   assertEquals(items.map(({ user, planned: { at } }) => [user, at]), [[2, 0], [3, 1], [3, 2]]);
-  const script = scriptFor(items.slice(0, 1), 4);
+  const script = scriptFor(items.slice(0, 1), 4, 3);
   assertEquals(script, [[sends(1, 0)], []]);
 });
 
@@ -53,7 +63,23 @@ Deno.test("what is likely is a few messages at once to who got what was wrong, o
 });
 
 Deno.test("who sends to all has somebody to get it", () => {
-  assertEquals(scriptFor(itemsBetween([[sends("all", 5)], [], [], [], []], 0, 9), 5).length, 3);
+  assertEquals(scriptFor(itemsBetween([[sends("all", 5)], [], [], [], []], 0, 9), 5, 3).length, 3);
+});
+
+Deno.test("what goes to all and is missed has somebody leave meanwhile", () => {
+  const finding = { ...GARBLED, lives: [], sendings: [0] };
+  const history = { ...HISTORY, sendings: [{ life: 0, size: 64, begin: 100 }] } as unknown as OperationHistory;
+  const [leaves, resets] = likelyItems(itemsBetween([[sends("all", 100)], [], []], 0, 110), finding, history, 3);
+  const told = (items: typeof leaves) => scriptText(scriptFor(items!, 3, 3));
+  assertEquals(told(leaves), "3 users, 1 message, 1 leaves and comes back");
+  assertEquals(told(resets), "3 users, 1 message, 1 leaves and comes back, 1 fault");
+});
+
+Deno.test("one user does what two did, unless it would send to itself", () => {
+  const items = itemsBetween([[sends(2, 1)], [sends(3, 2)], [], []], 0, 9);
+  assertEquals(usersIn(items).sort(), [0, 1, 2, 3]);
+  assertEquals(scriptFor(merged(merged(items, 3, 2)!, 1, 0)!, 4, 3), [[sends(1, 0), sends(1, 1)], []]);
+  assertEquals(merged(items, 0, 2), undefined);
 });
 
 Deno.test("a script is told in few words", () => {

@@ -11,11 +11,13 @@ import {
   itemsAbout,
   itemsBetween,
   likelyItems,
+  merged,
   scriptFor,
   type ScriptItem,
   scriptText,
   simpler,
   type UserScript,
+  usersIn,
 } from "./script.ts";
 import type { StressRun } from "../stress.ts";
 
@@ -43,8 +45,12 @@ const PASTS = [40, 300, 2_000];
 const RECENT = 300;
 /** So many of the findings are tried, each with all pasts, until one is found again. */
 const FINDINGS = 3;
+/** So many users are there at first where something is sent to all. */
+const AUDIENCE = 4;
 /** So often a script is run at most to see whether it is still found. */
 const TRIES = 10;
+/** What is small already may be found more seldom. */
+const LIKELY_TRIES = 5;
 /** Where many scripts are tried: what is found seldom is a bad one to go on with, and time is short. */
 const FEW_TRIES = 3;
 
@@ -64,6 +70,8 @@ class Shrinking {
   readonly #found: UserScript[] = [];
   /** How often a script was run in vain: users that do the same make the same script when either is left out. */
   readonly #inVain = new Map<string, number>();
+  /** So many are there where something is sent to all. */
+  #audience = AUDIENCE;
   #last: FoundAgain | undefined;
   #runs = 0;
   #spent = 0;
@@ -77,8 +85,10 @@ class Shrinking {
     let items = await this.#foundAgain(findings.slice(0, FINDINGS));
     if (items === undefined) return undefined;
     items = await this.#reduced(items);
+    items = await this.#merged(items);
     items = await this.#simplified(items);
-    await this.#reduced(items);
+    items = await this.#reduced(items);
+    await this.#withFewer(items);
     // What was found once by chance may not be found in ten runs more.
     for (const script of this.#found.toReversed().slice(0, 3)) {
       const counted = await this.#counted(script);
@@ -98,9 +108,8 @@ class Shrinking {
         const all = itemsBetween(steps, Math.min(finding.at, ...sent, ...come) - past, finding.at);
         const own = itemsAbout(all, finding, history);
         const likely = likelyItems(own, finding, history, steps.length);
-        for (const items of [...likely, atOneInstant(own), own, all]) {
-          if (await this.#isFound(items, FEW_TRIES)) return items;
-        }
+        for (const items of likely) if (await this.#isFound(items, LIKELY_TRIES)) return items;
+        for (const items of [atOneInstant(own), own, all]) if (await this.#isFound(items, FEW_TRIES)) return items;
       }
     }
     return undefined;
@@ -125,6 +134,28 @@ class Shrinking {
       }
     }
     return items;
+  }
+
+  /** Has one user do what two did, as long as it is still found. */
+  async #merged(given: ScriptItem[]): Promise<ScriptItem[]> {
+    let items = given;
+    for (const from of usersIn(items)) {
+      for (const into of usersIn(items)) {
+        const fewer = into === from ? undefined : merged(items, from, into);
+        if (fewer === undefined || !await this.#isFound(fewer, FEW_TRIES)) continue;
+        items = fewer;
+        break;
+      }
+    }
+    return items;
+  }
+
+  /** Has fewer there who only listen, as long as it is still found. */
+  async #withFewer(items: readonly ScriptItem[]): Promise<void> {
+    const audience = this.#audience;
+    for (this.#audience = 2; this.#audience < audience; this.#audience++) {
+      if (await this.#isFound(items, FEW_TRIES)) return;
+    }
   }
 
   /** Makes each step simpler that need not be as it is. */
@@ -157,7 +188,7 @@ class Shrinking {
 
   async #isFound(items: readonly ScriptItem[], tries: number): Promise<boolean> {
     if (items.length === 0) return false;
-    const script = scriptFor(items, this.#run.steps.length);
+    const script = scriptFor(items, this.#run.steps.length, this.#audience);
     const key = JSON.stringify(script);
     for (let i = this.#inVain.get(key) ?? 0; i < tries && this.#hasTime; i++) {
       if (await this.#replay(script, false)) {
