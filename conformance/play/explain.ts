@@ -13,6 +13,8 @@ import { type Attempt, type FailureKind, Unmet } from "./failure.ts";
 import type { Expectation } from "./expectation.ts";
 import { type Awaited, isOfProgram, type StepWait } from "./step_wait.ts";
 
+/** What is said of a fixture in which nothing was heard; true only if nothing was in any other. */
+export const SAYS_NOTHING = "the server accepts connections and says nothing";
 /** A failure shows no more of what arrived than this, in bytes. */
 const SHOWN = 512;
 /** So much of what was heard elsewhere, in bytes, and of so many connections. */
@@ -145,7 +147,7 @@ function whatHappenedTo(all: readonly Connection[]): string | undefined {
     return "all connections are closed: the server has crashed, or was stopped";
   }
   if (ours.length > 0 && ours.every(({ hasSpoken, state }) => !hasSpoken && state === "open")) {
-    return "the server accepts connections and says nothing";
+    return SAYS_NOTHING;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@
 import type { Judgement } from "../results/judgement.ts";
 import type { Result } from "../results/verdict.ts";
 import { againOf, noteFor, type ReportData, type TargetReport } from "./report_data.ts";
-import { groupAlike, showDetails } from "./text/failures.ts";
+import { groupAlike, namesOf, showDetails } from "./text/failures.ts";
 import { paint } from "./text/paint.ts";
 
 /** A fault. */
@@ -24,11 +24,12 @@ const PLAIN = paint(false);
 const ORDER: readonly Judgement[] = ["fail", "error", "unexpected pass", "not counted", "expected failure"];
 
 /** The faults of a target, those that count first. What a server does where a `may` clause leaves it open is none. */
-export function faultsOf({ run, judgements }: TargetReport): ReportedFault[] {
+export function faultsOf(report: TargetReport): ReportedFault[] {
+  const { run, judgements } = report;
   return ORDER.flatMap((judgement) => {
     const own = run.results.filter((result) => judgements.get(result) === judgement && !isFree(result, judgement));
     const alone = own.filter(({ verdict }) => verdict !== "fail" && verdict !== "error");
-    return [...groupAlike(own), ...alone.map((result) => [result])].map(([result, ...alike]) => {
+    return [...groupAlike(own, report), ...alone.map((result) => [result])].map(([result, ...alike]) => {
       return { judgement, result: result!, alike };
     });
   });
@@ -51,7 +52,7 @@ export function faultLines(
   return [
     ...showDetails(result, PLAIN),
     ...why === "" || why === result.reason ? [] : [why],
-    ...alike.length === 0 ? [] : [`likewise: ${alike.map(({ fixture }) => fixture.name).join(", ")}`],
+    ...alike.length === 0 ? [] : [`likewise: ${namesOf(alike)}`],
     ...again === undefined ? [] : [`to play it again: ${again}`],
     ...script === undefined ? [] : [`reproduce: ${script}`],
   ];

@@ -96,3 +96,13 @@ Deno.test("a server that is slow in all it does has its whole deadline, however 
     "demo/slow",
   ]);
 });
+
+Deno.test("only of a server that says nothing anywhere is it said that it says nothing", async () => {
+  const hints = async (answered: RegExp) => {
+    const script = echo((word) => answered.test(word) ? 5 : undefined);
+    const { results } = await simulateRun({ ...asking("hi", ["a"]), ...asking("more", ["b"]) }, { script });
+    return results.flatMap(({ failure }) => failure === undefined ? [] : [failure.hint]);
+  };
+  const words = "the server accepts connections and says nothing";
+  assertEquals([await hints(/never/), await hints(/b/)], [[words, words], [undefined]]);
+});

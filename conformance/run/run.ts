@@ -12,6 +12,7 @@ import type { Fixture } from "../fixtures/fixture.ts";
 import type { DatagramConventions } from "../fixtures/recognition.ts";
 import type { Library } from "../fixtures/library.ts";
 import { reconcile } from "../results/recorded_choices.ts";
+import { withoutWrongSilence } from "../results/silence.ts";
 import { DatagramLink } from "../play/connection/datagram_link.ts";
 import { NotSupported, Unmet } from "../play/failure.ts";
 import { probe } from "../play/probe.ts";
@@ -75,7 +76,7 @@ export async function runTarget(
     if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
   await context.release();
-  const { results, recorded } = reconcile(mergeRounds(rounds));
+  const { results, recorded } = reconcile(withoutWrongSilence(mergeRounds(rounds)));
   const isBrokenOff = options.interrupted?.aborted ?? false;
   const { seed, segmentation = false, shuffle = false } = options;
   const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};

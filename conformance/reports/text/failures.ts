@@ -4,7 +4,9 @@
  * @module
  */
 
+import { visibleText } from "../../../lib/core/visible.ts";
 import { callerOf, showPlace } from "../../transcript/place.ts";
+import type { RootCause } from "../../causes/root_cause.ts";
 import type { Judgement } from "../../results/judgement.ts";
 import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
@@ -13,19 +15,51 @@ import { showDifference } from "./difference.ts";
 import type { Paint } from "./paint.ts";
 import { showWord, wordFor } from "../words.ts";
 
-/** Shows all results that failed or could not be played. Cases of one fixture that fail alike are shown once. */
-export function showFailures({ run, judgements }: TargetReport, paint: Paint): string[] {
-  return groupAlike(run.results).map(([first, ...alike]) => showFailure(first!, alike, judgements.get(first!), paint));
+/** At most so many names are shown of those that fail alike. */
+const MAX_NAMES = 10;
+
+/**
+ * Shows all results that failed or could not be played. Those of a clause that fail alike are shown once; and what one fault explains
+ * in several clauses is shown in full in the first of them.
+ */
+export function showFailures(report: TargetReport, paint: Paint): string[] {
+  const { run, judgements } = report;
+  const shown = new Set<RootCause>();
+  return groupAlike(run.results, report).map((group) => {
+    const cause = causeOf(group[0]!, report);
+    const isKnown = cause !== undefined && shown.has(cause);
+    if (cause !== undefined) shown.add(cause);
+    return showFailure(group, isKnown ? cause : undefined, judgements.get(group[0]!), paint);
+  });
 }
 
-/** The results that failed or could not be played, those together that did so in the same way: cases of one fixture. */
-export function groupAlike(results: readonly Result[]): Result[][] {
+/**
+ * The results that failed or could not be played, those together that did so in the same way: what one fault explains of a clause, or
+ * cases of one fixture.
+ */
+export function groupAlike(results: readonly Result[], known: Pick<TargetReport, "causes" | "judgements">): Result[][] {
   const failed = results.filter(({ verdict }) => verdict === "fail" || verdict === "error");
-  const groups = Map.groupBy(failed, ({ fixture, failure, reason }) => {
+  const groups = Map.groupBy(failed, (result) => {
+    const { fixture, failure, reason } = result;
+    const judgement = known.judgements.get(result);
+    const cause = causeOf(result, known);
+    if (cause !== undefined) return JSON.stringify([judgement, fixture.clause.slug, cause.name]);
     const at = failure === undefined ? reason : callerOf(failure.place).line;
-    return JSON.stringify([fixture.file, failure?.kind, at, failure?.hint]);
+    return JSON.stringify([judgement, fixture.file, failure?.kind, at, failure?.hint]);
   });
   return [...groups.values()];
+}
+
+/** The fault that explains a failure, besides that it is one of its clause. */
+function causeOf(result: Result, { causes }: Pick<TargetReport, "causes">): RootCause | undefined {
+  return causes.find(({ name, explains }) => name !== "clause" && explains.includes(result));
+}
+
+/** The names of fixtures, or of the first ones if there are many. */
+export function namesOf(results: readonly Result[]): string {
+  const names = results.map(({ fixture }) => fixture.name);
+  const more = names.length > MAX_NAMES ? `, and ${names.length - MAX_NAMES} more` : "";
+  return `${names.slice(0, MAX_NAMES).join(", ")}${more}`;
 }
 
 /** What is known of a result that is none of the good ones: why, where, what was expected and what came. */
@@ -46,7 +80,14 @@ export function showDetails({ fixture, failure, reason, recurrence, evidence = [
   return lines;
 }
 
-function showFailure(result: Result, alike: readonly Result[], judgement: Judgement | undefined, paint: Paint): string {
+/** The first of a group is shown in full, unless it is known what it comes from, and how that looks. */
+function showFailure(
+  [result, ...alike]: readonly Result[],
+  known: RootCause | undefined,
+  judgement: Judgement | undefined,
+  paint: Paint,
+): string {
+  if (result === undefined) return "";
   const { fixture: { name, clause, title }, verdict } = result;
   const word = showWord(wordFor(verdict, clause.level, [result]), paint);
   const weight = judgement === "expected failure"
@@ -57,8 +98,15 @@ function showFailure(result: Result, alike: readonly Result[], judgement: Judgem
   const lines = [
     `${word}  ${paint.strong(name)} (${clause.slug}, ${clause.level}${weight})`,
     `  ${title}`,
-    ...showDetails(result, paint).map((line) => `  ${line}`),
+    ...known === undefined ? showDetails(result, paint).map((line) => `  ${line}`) : showBriefly(result, known),
   ];
-  if (alike.length > 0) lines.push(`  likewise: ${alike.map(({ fixture }) => fixture.name).join(", ")}`);
+  if (alike.length > 0) lines.push(`  likewise: ${namesOf(alike)}`);
   return lines.join("\n");
+}
+
+/** Where it failed, and that it does so as others above it. */
+function showBriefly({ failure, reason = "" }: Result, { text }: RootCause): string[] {
+  const where = failure === undefined ? reason : `${showPlace(failure.place)}: ${failure.reason}`;
+  const [what] = /^[^:.]*/.exec(text)!;
+  return [`  ${where}`, `  as above: it ${visibleText(what)}`];
 }

@@ -4,6 +4,7 @@ import type { Fixture } from "../../fixtures/fixture.ts";
 import type { Failure } from "../../play/failure.ts";
 import type { Result, TargetRun, Verdict } from "../../results/verdict.ts";
 import { reportDataOf } from "../testing/report_data.ts";
+import { githubReport } from "../github.ts";
 import { paint } from "./paint.ts";
 import { textReport } from "./text.ts";
 
@@ -162,4 +163,31 @@ Deno.test("several targets have a section each, with what chance began with wher
     textReport(reportDataOf([first, run([])]), PLAIN),
     /^demo at \[::1\]:4000, 0 fixtures\nchance begins with --seed 7\n[^]*\n\ndemo at \[::1\]:4000, 0 fixtures\n\n/,
   );
+});
+
+Deno.test("variants that one fault explains are one paragraph a clause, in full in the first, and many names are few", () => {
+  const failing = (name: string, slug: string, line: number) =>
+    result(name, slug, "fail", { failure: { ...FAILURE, place: { file: `demo/${name}.chat`, line } } });
+  const greets = Array.from({ length: 30 }, (_, i) => failing(`greet${i}`, "demo/greet", i));
+  const parts = [failing("part0", "demo/part", 1), failing("part1", "demo/part", 2)];
+  const data = reportDataOf([run([...greets, ...parts])], { strict: true });
+  const cause = {
+    name: "echo",
+    text: "is an echo: it says what it hears",
+    explains: [...greets, ...parts],
+    blocks: [],
+  };
+  const [target] = data.targets;
+  const withCause = { ...data, targets: [{ ...target!, causes: [cause] }] };
+  const text = textReport(withCause, PLAIN);
+  assertEquals(text.match(/^FAIL {2}demo\/\S+ \(/gm), ["FAIL  demo/greet0 (", "FAIL  demo/part0 ("]);
+  assertEquals(text.match(/expected {2}hello/g)?.length, 1);
+  assertMatch(text, /^ {2}likewise: demo\/greet1, .*, demo\/greet10, and 19 more$/m);
+  assertMatch(
+    text,
+    /^ {2}demo\/part0.chat:1: something else arrived on x\n {2}as above: it is an echo\n {2}likewise: demo\/part1$/m,
+  );
+  assertEquals(githubReport(withCause).match(/^::error title=demo\//gm)?.length, 2);
+  const alone = textReport(data, PLAIN);
+  assertEquals(alone.match(/expected {2}hello/g)?.length, 32, "what nothing explains together is told for each");
 });
