@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Timer } from "../../lib/core/runtime.ts";
 import type { Arrival, Claim, GroupOperation, Sending } from "./history.ts";
 import type { Abilities } from "./plan.ts";
 import type { StressLink } from "./stress_link.ts";
@@ -12,14 +13,22 @@ import type { StressLink } from "./stress_link.ts";
 export interface StressHost {
   /** The name that it is to have, where clients choose theirs. */
   readonly name: string;
-  /** Connects to the server; `receive` is told what comes. Rejects with a `ChatError` `unreachable`. */
-  dial(receive: (bytes: Uint8Array) => void): Promise<StressLink>;
+  /**
+   * Connects to the server; `receive` is told what comes, `closed` that nothing more does. Rejects with a `ChatError` `unreachable`.
+   */
+  dial(receive: (bytes: Uint8Array) => void, closed?: () => void): Promise<StressLink>;
   /** Calls back after some milliseconds. */
-  after(delay: number, callback: () => void): void;
+  after(delay: number, callback: () => void): Timer;
   /** Notes that a name is asked for. */
   claim(key: string): Claim;
   /** Notes what was answered. */
   answer(operation: Claim | Sending | GroupOperation, outcome: "ok" | "fail", words?: string): void;
+  /** Notes that it asks for a change of a group's members, or who they are. */
+  asks(kind: GroupOperation["kind"], group: string): GroupOperation;
+  /** Notes that nobody can know what became of it: it was asked for again and again. */
+  unanswered(operation: Sending | GroupOperation): void;
+  /** Notes that the server says that the client is not in a group in which it should be. */
+  outOf(group: string): void;
   /** Notes what has arrived, and from whom. */
   arrive(from: string, body: Uint8Array): Arrival;
   /** Notes that it is about to be acknowledged. */
@@ -34,8 +43,15 @@ export interface StressClient {
   readonly name: string;
   /** Sends a message to somebody, or to all. The host is told the answer, if the dialect has answers. */
   send(to: string | undefined, body: Uint8Array, sending: Sending): void;
-  /** Says goodbye where the dialect has a word for it; the connections are closed by the caller. */
-  leave(): void;
+  /**
+   * Says goodbye where the dialect has a word for it; the connections are closed by the caller, where there is an answer to it once that
+   * has come (`true`), or is given up (`false`).
+   */
+  leave(): void | Promise<boolean>;
+  /** The group that it is in; nothing is sent to all where there are groups and it is in none. */
+  readonly group?: string | undefined;
+  /** Joins a group, leaves it, or asks who its members are, as far as that is possible; done once that is answered. */
+  act?(kind: GroupOperation["kind"], group: string): Promise<void>;
 }
 
 /** A dialect's clients. */
@@ -46,6 +62,8 @@ export interface Driver {
   readonly abilities: Abilities;
   /** Whether recipients acknowledge, and senders are told. */
   readonly hasAcknowledgements: boolean;
+  /** Whether there are no connections: the server knows that a client is gone when it says so. */
+  readonly isConnectionless?: boolean;
   /** Comes; nothing if the server has refused the name. Waits as long as it takes. */
   come(host: StressHost): Promise<StressClient | undefined>;
 }

@@ -4,8 +4,25 @@
  * @module
  */
 
+/** What is done to streams. */
+export const STREAM_FAULTS = ["reset", "half-close", "cut", "stall", "slow-read", "byte-wise"] as const;
+/** What is done to datagrams, both ways. */
+export const DATAGRAM_FAULTS = ["loss", "duplication", "delay", "reordering"] as const;
 /** Faults, all of them. */
-export const FAULT_KINDS = ["reset", "half-close", "cut", "stall", "slow-read", "byte-wise"] as const;
+export const FAULT_KINDS = [...STREAM_FAULTS, ...DATAGRAM_FAULTS] as const;
 
-/** What a client may be made to do to its connections. */
+/** What may be done. */
 export type FaultKind = typeof FAULT_KINDS[number];
+/** What may be done to the datagrams of a client. */
+export type DatagramFault = typeof DATAGRAM_FAULTS[number];
+
+/** Whether it is done to datagrams. */
+export function isDatagramFault(kind: FaultKind): kind is DatagramFault {
+  return DATAGRAM_FAULTS.some((fault) => fault === kind);
+}
+
+/** Those of some faults that can be done to clients: the ones that speak in datagrams have others. */
+export function clientFaults(faults: readonly FaultKind[], isConnectionless: boolean): FaultKind[] {
+  const fitting: readonly FaultKind[] = isConnectionless ? DATAGRAM_FAULTS : STREAM_FAULTS;
+  return faults.filter((fault): fault is FaultKind => fitting.includes(fault));
+}

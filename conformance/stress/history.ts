@@ -37,6 +37,10 @@ export interface Life {
   parting?: number;
   /** When the last of its connections was closed. */
   gone?: number;
+  /** When the server had said that it knows that it has left, where it says so. */
+  released?: number;
+  /** When the server said that it was not in a group in which it should have been, and which. */
+  outOf?: { readonly group: string; readonly at: number }[];
   /** Why, if it was the server that closed it. */
   closedByServer?: string;
   /** What was done to its connections. */
@@ -65,6 +69,12 @@ export interface Sending {
   readonly life: number;
   /** To whom; everybody if left out. */
   readonly to?: string;
+  /** To the members of which group, where there are groups. */
+  readonly group?: string;
+  /** Whether it is not answered, though it was sent again and again: nobody can know. */
+  isGivenUp?: boolean;
+  /** Whether it was sent again, since no answer had come: then it may arrive twice. */
+  isRepeated?: boolean;
   /** The length of its body, in bytes. */
   readonly size: number;
   /** When it was sent. */
@@ -107,8 +117,12 @@ export interface GroupOperation {
   end?: number;
   /** What came of it. */
   outcome: End;
+  /** Whether it is not answered, though it was asked for again and again: nobody can know. */
+  isGivenUp?: boolean;
   /** Who they are, as it was told. */
   members?: readonly string[];
+  /** Of whom it was told one thing and, asked again at once, another: they came or left meanwhile, or a datagram was lost. */
+  unsure?: readonly string[];
 }
 
 /** Everything that happened in one run. */
@@ -123,6 +137,10 @@ export interface OperationHistory {
   readonly arrivals: readonly Arrival[];
   /** Whether recipients acknowledge in this dialect. */
   readonly hasAcknowledgements: boolean;
+  /** Whether there are no connections: the server knows that a client is gone when it says so. */
+  readonly isConnectionless?: boolean;
+  /** When the server was stopped for a moment. */
+  readonly freezes?: readonly HistoryFault[];
   /** Who joined, left and asked for members. */
   readonly groupOperations: readonly GroupOperation[];
   /** When all had done what they were to do, all faults were over, and answers were only waited for. */
@@ -164,6 +182,6 @@ export function lifeText({ user, name }: Life): string {
 }
 
 /** Its message: `message 17 from user 3 (alice) to bob`. */
-export function sendingText({ id, to, life }: Sending, { lives }: OperationHistory): string {
-  return `message ${id} from ${lifeText(lives[life]!)} to ${to ?? "all"}`;
+export function sendingText({ id, to, group, life }: Sending, { lives }: OperationHistory): string {
+  return `message ${id} from ${lifeText(lives[life]!)} to ${to ?? group ?? "all"}`;
 }

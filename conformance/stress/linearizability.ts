@@ -15,6 +15,8 @@ export interface Call {
   readonly end: number;
   /** Whether nobody knows if it took effect at all. */
   readonly isOptional?: boolean;
+  /** Whether it never changes the state, whatever that is. */
+  readonly isRead?: boolean;
   /** The state that it makes of a state; `undefined` if it cannot have ended as it did in that state. */
   apply(state: string): string | undefined;
 }
@@ -38,6 +40,8 @@ const MAX_CONFIGURATIONS = 20_000;
 /**
  * Looks for an order of some calls, from a state.
  *
+ * @param limit how many configurations at a time are looked at.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -52,7 +56,11 @@ const MAX_CONFIGURATIONS = 20_000;
  * assertEquals(linearize("", [write(1, 2, "a"), read(3, 4, "")]).kind, "stuck");
  * ```
  */
-export function linearize<Of extends Call>(initial: string, calls: readonly Of[]): Linearized<Of> {
+export function linearize<Of extends Call>(
+  initial: string,
+  calls: readonly Of[],
+  limit: number = MAX_CONFIGURATIONS,
+): Linearized<Of> {
   const events = calls.flatMap(({ begin, end }, call) => [
     { at: begin, call, isEnd: false },
     { at: end, call, isEnd: true },
@@ -66,7 +74,7 @@ export function linearize<Of extends Call>(initial: string, calls: readonly Of[]
       continue;
     }
     const isOptional = calls[call]!.isOptional ?? false;
-    const reached = reach(configurations, call, pending, calls, isOptional);
+    const reached = reach(configurations, call, pending, calls, isOptional, limit);
     if (reached === undefined) return { kind: "unknown" };
     if (reached.length === 0) return { kind: "stuck", call: calls[call]! };
     pending.delete(call);
@@ -82,6 +90,7 @@ function reach(
   pending: ReadonlySet<number>,
   calls: readonly Call[],
   isOptional: boolean,
+  limit: number,
 ): Configuration[] | undefined {
   const seen = new Map(from.map((one) => [keyOf(one), one]));
   for (const one of seen.values()) {
@@ -93,15 +102,20 @@ function reach(
       if (state === undefined) continue;
       const reached = absorb({ state, done: new Set(one.done).add(next) }, pending, calls);
       if (!seen.has(keyOf(reached))) seen.set(keyOf(reached), reached);
-      if (seen.size > MAX_CONFIGURATIONS) return undefined;
+      if (seen.size > limit) return undefined;
     }
   }
   return [...seen.values()].filter(({ done }) => isOptional || done.has(call));
 }
 
-/** What changes nothing can take effect at once: that never stands in another call's way, and keeps orders of such calls apart. */
+/**
+ * What never changes anything can take effect at once: that never stands in another call's way, and keeps orders of such calls apart. What
+ * only changes nothing now may be needed later: who is taken out of a group was first in it.
+ */
 function absorb({ state, done }: Configuration, pending: ReadonlySet<number>, calls: readonly Call[]): Configuration {
-  const idle = [...pending].filter((call) => !done.has(call) && calls[call]!.apply(state) === state);
+  const idle = [...pending].filter((call) =>
+    !done.has(call) && calls[call]!.isRead === true && calls[call]!.apply(state) === state
+  );
   return idle.length === 0 ? { state, done } : { state, done: new Set([...done, ...idle]) };
 }
 

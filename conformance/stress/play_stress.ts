@@ -5,15 +5,19 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import type { HalfClosingLink } from "../../lib/core/link.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { connectTcp } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
+import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { ConformIo } from "../io.ts";
 import { NO_PROGRESS } from "../reports/text/progress.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
 import type { ServerProcess } from "../run/server/server_process.ts";
 import { descriptorLimit, usersWithin } from "./descriptors.ts";
+import { DRIVERS } from "./drivers/drivers.ts";
+import { FaultyDatagrams } from "./drivers/faulty_datagrams.ts";
 import { type StressRequest, stressTarget } from "./stress_target.ts";
 import { toldLines } from "./telling/told_history.ts";
 import type { TranscriptFolder } from "./transcripts/transcript_folder.ts";
@@ -57,7 +61,14 @@ export async function playStress(
   }
   // A fixture may have crashed it.
   await server?.start();
-  const connect = (canReset: boolean) => {
+  const isConnectionless = DRIVERS.some((driver) => driver.dialect === target.dialect && driver.isConnectionless);
+  const openPort = async () => {
+    const endpoint = server?.endpoint ?? target;
+    const opened = await openUdpTo(endpoint, { lookupTimeout: timeout });
+    return new FaultyDatagrams(opened.port, opened.server, REAL_TIME);
+  };
+  const connect = (canReset: boolean): Promise<HalfClosingLink> => {
+    if (isConnectionless) return openPort();
     const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
     return server?.connect(settings) ?? connectTcp(target, settings);
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDatagramFault } from "./faults.ts";
 import type { Life, OperationHistory } from "./history.ts";
 
 /** A server may take so long to see that a client is gone, in milliseconds, and so its name is taken and its messages wait. */
@@ -23,6 +24,14 @@ export function mayBePresent({ begin, gone, parting }: Life, from: number, to: n
 /** Whether something was done to its connections between two moments, or soon before, that may have delayed what it says and hears. */
 export function isDisturbed({ faults }: Life, from: number, to: number): boolean {
   return faults.some(({ begin, end = Infinity }) => begin < to && end + GRACE > from);
+}
+
+/** What went astray of datagrams may come so much later than the fault was over, in milliseconds. */
+const ASTRAY = 1_000;
+
+/** Whether datagrams to it and from it may have been lost, doubled or late between two moments. */
+export function isAstray({ faults }: Life, from: number, to: number): boolean {
+  return faults.some(({ kind, begin, end = Infinity }) => isDatagramFault(kind) && begin < to && end + ASTRAY > from);
 }
 
 /** Lives by their names, to look up many. */

@@ -24,7 +24,11 @@ export class Recorder implements OperationHistory {
   readonly #started: number;
   #last = 0;
 
-  constructor(runtime: Runtime, readonly hasAcknowledgements: boolean) {
+  constructor(
+    runtime: Runtime,
+    readonly hasAcknowledgements: boolean,
+    readonly isConnectionless: boolean = false,
+  ) {
     this.#runtime = runtime;
     this.#started = runtime.now();
   }
@@ -54,9 +58,10 @@ export class Recorder implements OperationHistory {
   }
 
   /** It sends a message. */
-  send({ id: life }: Life, to: string | undefined, size: number): Sending {
+  send({ id: life }: Life, to: string | undefined, size: number, group?: string): Sending {
     const id = this.sendings.length;
-    const sending: Sending = { id, life, ...to !== undefined && { to }, size, begin: this.moment(), outcome: "info" };
+    const whom = { ...to !== undefined && { to }, ...group !== undefined && { group } };
+    const sending: Sending = { id, life, ...whom, size, begin: this.moment(), outcome: "info" };
     this.sendings.push(sending);
     return sending;
   }

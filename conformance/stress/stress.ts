@@ -9,7 +9,7 @@ import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import type { Driver } from "./driver.ts";
-import type { FaultKind } from "./faults.ts";
+import { clientFaults, type FaultKind } from "./faults.ts";
 import type { OperationHistory } from "./history.ts";
 import { Plan, type PlannedStep, type UserStep } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
@@ -117,8 +117,9 @@ class Run {
     this.#driver = driver;
     this.#runtime = runtime;
     this.#options = options;
-    this.#recorder = new Recorder(runtime, driver.hasAcknowledgements);
-    this.#plan = new Plan({ ...driver.abilities, seed, users, faults });
+    const { hasAcknowledgements, isConnectionless = false } = driver;
+    this.#recorder = new Recorder(runtime, hasAcknowledgements, isConnectionless);
+    this.#plan = new Plan({ ...driver.abilities, seed, users, faults: clientFaults(faults, isConnectionless) });
     // Names of an earlier run against the same server may still be taken.
     this.#prefix = Math.floor(runtime.random() * 36 ** 5).toString(36).padStart(5, "x");
     this.#clients = Array.from({ length: users }, () => undefined);
@@ -268,7 +269,16 @@ class Run {
       if (step.by === "leave") client.part();
       else client.breakOff(step.by);
       await this.#come(user, step.as === "own" ? undefined : await this.#hotName(step.as));
-    }
+    } else await this.#inGroup(client, step.kind, `${this.#prefix}g${step.group}`);
+  }
+
+  async #inGroup(client: StressedClient, kind: "join" | "leave" | "members", group: string): Promise<void> {
+    let isDone = false;
+    void client.act(kind, group).then(() => {
+      isDone = true;
+      this.#changed();
+    });
+    await this.#until(() => isDone || client.isGone);
   }
 
   /** At a beat, all who send to somebody send to the same one. */

@@ -5,8 +5,9 @@
  */
 
 import type { CloseReason } from "../../lib/core/close_reason.ts";
-import type { HalfClosingLink } from "../../lib/core/link.ts";
+import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
+import { FaultyDatagrams } from "./drivers/faulty_datagrams.ts";
 
 /** So much of each write goes byte by byte where that is asked for, in bytes: a large body would take all the time there is. */
 const BYTE_WISE = 48;
@@ -41,6 +42,21 @@ export class StressLink {
         events.closed(reason);
       },
     });
+  }
+
+  /** Where the server is. */
+  get remote(): Endpoint {
+    return this.#link.remote;
+  }
+
+  /** Where the server reaches us, if we speak in datagrams. */
+  get local(): Endpoint | undefined {
+    return this.datagrams?.local;
+  }
+
+  /** The port, if we speak in datagrams. */
+  get datagrams(): FaultyDatagrams | undefined {
+    return this.#link instanceof FaultyDatagrams ? this.#link : undefined;
   }
 
   /** Sends a message, whole or as the faults of the moment have it. */

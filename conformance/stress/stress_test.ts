@@ -14,11 +14,14 @@ import type { Running } from "../mutants/mutant.ts";
 import { type Behaviour, type MakeServer, ServingDialect } from "../mutants/serving.ts";
 import { check } from "./checkers/checkers.ts";
 import type { Driver } from "./driver.ts";
+import { GROUP_DRIVER } from "./drivers/group.ts";
 import { FRAME_DRIVER } from "./drivers/frame.ts";
 import { ROOM_DRIVER } from "./drivers/room.ts";
 import { SLASH_DRIVER } from "./drivers/slash.ts";
 import { RELAY_DRIVER } from "./drivers/relay.ts";
 import { simulateStress } from "./testing/simulated_stress.ts";
+import { groupServer, makeGroup } from "../mutants/group/serving.ts";
+import { GROUP_RACES, type GroupRace, threadedGroup } from "./testing/threaded_group.ts";
 import { RELAY_RACES, type RelayRace, threadedRelay } from "./testing/threaded_relay.ts";
 
 /** How many seeds there are for each; CI has time for a few. */
@@ -42,6 +45,32 @@ for (const [words, start] of Object.entries(RIGHT)) {
       assert(confirmed > 100 && history.lives.length > 50, `seed ${seed}: too little has happened`);
       assert(history.lives.some(({ faults }) => faults.length > 0), `seed ${seed}: there were no faults`);
     }
+  });
+}
+
+const RIGHT_GROUPS: Readonly<Record<string, (surroundings: Surroundings) => Running>> = {
+  "our group server": (surroundings) => groupServer(makeGroup)(LIMITS, surroundings),
+  "a right group server with threads": (surroundings) => threadedGroup(surroundings),
+};
+
+for (const [words, start] of Object.entries(RIGHT_GROUPS)) {
+  Deno.test(`${words} is not blamed for datagrams that are lost, doubled, late and in another order`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { history } = await simulateStress(GROUP_DRIVER, start, { seed, duration: SEEDS > 2 ? 5_000 : 1_000 });
+      assertEquals(check(history), [], `seed ${seed}`);
+      const told = history.groupOperations.filter(({ kind, outcome }) => kind === "members" && outcome === "ok").length;
+      assert(
+        told > 30 && history.arrivals.length > 400,
+        `seed ${seed}: ${told} lists, ${history.arrivals.length} messages`,
+      );
+      assert(history.lives.some(({ faults }) => faults.length > 0), `seed ${seed}: there were no faults`);
+    }
+  });
+}
+
+for (const [race, words] of Object.entries(GROUP_RACES) as [GroupRace, string][]) {
+  Deno.test(`a group server that ${words} is found out`, async () => {
+    await findOut(GROUP_DRIVER, (surroundings) => threadedGroup(surroundings, race));
   });
 }
 
@@ -109,18 +138,21 @@ for (const { driver, make } of OURS) {
 
 for (const [race, words] of Object.entries(RELAY_RACES) as [RelayRace, string][]) {
   Deno.test(`a relay server that ${words} is found out`, async () => {
-    const start = (surroundings: Surroundings) => threadedRelay(surroundings, race);
-    let found = 0;
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      for (const duration of [FIRST, 10_000]) {
-        const { history } = await simulateStress(RELAY_DRIVER, start, { seed, duration });
-        if (check(history).length === 0) continue;
-        found++;
-        break;
-      }
-    }
-    assert(found >= 0.95 * SEEDS, `in ${found} of ${SEEDS} seeds`);
+    await findOut(RELAY_DRIVER, (surroundings) => threadedRelay(surroundings, race));
   });
+}
+
+async function findOut(driver: Driver, start: (surroundings: Surroundings) => Running): Promise<void> {
+  let found = 0;
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    for (const duration of [FIRST, 10_000]) {
+      const { history } = await simulateStress(driver, start, { seed, duration });
+      if (check(history).length === 0) continue;
+      found++;
+      break;
+    }
+  }
+  assert(found >= 0.95 * SEEDS, `in ${found} of ${SEEDS} seeds`);
 }
 
 Deno.test("the same seed does the same, another one something else", async () => {

@@ -6,10 +6,11 @@
 
 import { CLOSE_REASONS } from "../../lib/core/close_reason.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
-import type { Runtime } from "../../lib/core/runtime.ts";
+import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import type { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import { bodyOf, type Filling, readBody } from "./bodies.ts";
 import type { Driver, StressClient, StressHost } from "./driver.ts";
+import { type DatagramFault, isDatagramFault } from "./faults.ts";
 import type { Arrival, Claim, GroupOperation, HistoryFault, Life, Sending } from "./history.ts";
 import type { Disturbance, Parting } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
@@ -90,17 +91,33 @@ export class StressedClient implements StressHost {
 
   /** Sends a message. */
   send(to: string | undefined, size: number, filling: Filling): void {
-    if (this.#client === undefined) return;
-    const sending = this.#world.recorder.send(this.life, to, size);
+    const client = this.#client;
+    if (client === undefined) return;
+    const isForGroup = to === undefined && client.act !== undefined;
+    if (isForGroup && client.group === undefined) return;
+    const sending = this.#world.recorder.send(this.life, to, size, isForGroup ? client.group : undefined);
     this.outstanding++;
-    this.#client.send(to, bodyOf(sending.id, size, filling), sending);
+    client.send(to, bodyOf(sending.id, size, filling), sending);
   }
 
   /** Leaves in good order. */
   part(): void {
     if (this.life.parting !== undefined) return;
     this.life.parting = this.#world.recorder.moment();
-    if (this.life.held !== undefined) this.#client?.leave();
+    const said = this.life.held === undefined ? undefined : this.#client?.leave();
+    if (said === undefined) return this.#end();
+    void said.then((isReleased) => {
+      if (isReleased) this.life.released = this.#world.recorder.moment();
+      this.#end();
+    });
+  }
+
+  /** Joins a group, leaves it, or asks who its members are; done once that is answered. */
+  async act(kind: GroupOperation["kind"], group: string): Promise<void> {
+    await this.#client?.act?.(kind, group);
+  }
+
+  #end(): void {
     for (const link of this.#links) link.end();
     this.#closed();
   }
@@ -128,8 +145,13 @@ export class StressedClient implements StressHost {
     const { runtime, recorder } = this.#world;
     const fault = recorder.fault(this.life, kind);
     const each = (act: (link: StressLink) => void) => this.#links.forEach(act);
-    let isPaused = kind !== "byte-wise";
+    const direct = (fault: DatagramFault | undefined) =>
+      each(({ datagrams }) => {
+        if (datagrams !== undefined) datagrams.fault = fault;
+      });
+    let isPaused = kind === "stall" || kind === "slow-read";
     if (isPaused) each((link) => link.pause());
+    else if (isDatagramFault(kind)) direct(kind);
     else each((link) => link.isByteWise = true);
     const turns = kind !== "slow-read" ? undefined : runtime.every(SLOW_TURN, () => {
       isPaused = !isPaused;
@@ -142,6 +164,7 @@ export class StressedClient implements StressHost {
         link.isByteWise = false;
         link.resume();
       });
+      direct(undefined);
       this.#faults.delete(fault);
       fault.end = recorder.moment();
     };
@@ -155,7 +178,7 @@ export class StressedClient implements StressHost {
     for (const link of this.#links) link.flush();
   }
 
-  async dial(receive: (bytes: Uint8Array) => void): Promise<StressLink> {
+  async dial(receive: (bytes: Uint8Array) => void, closed: () => void = () => {}): Promise<StressLink> {
     const admitted = await this.#world.pacer.admit(NEVER);
     const opened = await this.#world.connect(this.#canReset).catch((error) => {
       admitted.failed();
@@ -173,6 +196,7 @@ export class StressedClient implements StressHost {
         this.#links.delete(link);
         if (this.life.parting === undefined) this.life.closedByServer ??= CLOSE_REASONS[reason];
         if (this.life.closedByServer !== undefined) this.#links.forEach((other) => other.end());
+        closed();
         this.#closed();
       },
     });
@@ -181,8 +205,8 @@ export class StressedClient implements StressHost {
     return link;
   }
 
-  after(delay: number, callback: () => void): void {
-    this.#world.runtime.after(delay, callback);
+  after(delay: number, callback: () => void): Timer {
+    return this.#world.runtime.after(delay, callback);
   }
 
   claim(key: string): Claim {
@@ -197,6 +221,20 @@ export class StressedClient implements StressHost {
       if (words !== undefined) operation.words = spellText(words);
     }
     this.#world.changed();
+  }
+
+  asks(kind: GroupOperation["kind"], group: string): GroupOperation {
+    return this.#world.recorder.ask(this.life, kind, group);
+  }
+
+  unanswered(operation: Sending | GroupOperation): void {
+    operation.isGivenUp = true;
+    if ("size" in operation) this.outstanding--;
+    this.#world.changed();
+  }
+
+  outOf(group: string): void {
+    (this.life.outOf ??= []).push({ group, at: this.#world.recorder.moment() });
   }
 
   arrive(from: string, body: Uint8Array): Arrival {

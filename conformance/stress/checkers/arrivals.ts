@@ -4,12 +4,15 @@
  * @module
  */
 
+import { Memberships } from "./memberships.ts";
+import { isAstray } from "../presence.ts";
 import { type Arrival, type Finding, lifeText, type OperationHistory, type Sending, sendingText } from "../history.ts";
 
 /** Whatever arrives was sent, whole, by the one it names, to the one who got it, or to all. */
 export function checkWhole(history: OperationHistory): Finding[] {
+  const memberships = new Memberships(history);
   return history.arrivals.flatMap((arrival) => {
-    const wrong = whatIsWrong(arrival, history);
+    const wrong = whatIsWrong(arrival, history, memberships);
     if (wrong === undefined) return [];
     const { life, at, sending } = arrival;
     const text = `${lifeText(history.lives[life]!)} got ${wrong}`;
@@ -17,15 +20,22 @@ export function checkWhole(history: OperationHistory): Finding[] {
   });
 }
 
-function whatIsWrong({ garbled, sending: id, from, life: at }: Arrival, history: OperationHistory): string | undefined {
+function whatIsWrong(
+  { garbled, sending: id, from, life: at, at: moment }: Arrival,
+  history: OperationHistory,
+  memberships: Memberships,
+): string | undefined {
   if (id === undefined) return `what nobody has sent: ${garbled}`;
   const sending = history.sendings[id];
   if (sending === undefined) return `message ${id}, which nobody has sent`;
-  const { life, to } = sending;
+  const { life, to, group, begin } = sending;
   const [sender, recipient] = [history.lives[life]!, history.lives[at]!];
   const what = sendingText(sending, history);
   if (sender.name !== from) return `${what}, as if it were from ${from}`;
   if (to !== undefined && to !== recipient.name) return what;
+  if (group !== undefined && !memberships.isPossible(group, recipient, begin, moment)) {
+    return `${what}, and is not in that group`;
+  }
   return undefined;
 }
 
@@ -42,6 +52,10 @@ export function checkOnce(history: OperationHistory): Finding[] {
       return [];
     }
     const what = history.sendings[sending];
+    // It was sent twice, or a datagram was doubled: that is not the server's doing.
+    const isOurs = what !== undefined && (what.isRepeated === true ||
+      [life, what.life].some((id) => isAstray(history.lives[id]!, what.begin, at)));
+    if (isOurs) return [];
     const text = `${lifeText(history.lives[life]!)} got ${what ? sendingText(what, history) : sending} more than once`;
     return [{ clause: "concurrent-once", text, at, lives: [life], sendings: [sending] }];
   });
@@ -59,6 +73,7 @@ export function checkOrder(history: OperationHistory): Finding[] {
       last.set(key, sending);
       return [];
     }
+    if ([life, sending.life].some((id) => isAstray(history.lives[id]!, sending.begin, at))) return [];
     const text =
       `${lifeText(history.lives[life]!)} got ${sendingText(sending, history)} behind message ${before.id}, ` +
       "which was sent later";

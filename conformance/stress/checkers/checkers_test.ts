@@ -199,6 +199,31 @@ Deno.test("members: a lost join is found, what overlaps may be seen or not", () 
   assertEquals(told(3, ["carol"]), ["concurrent-members"]);
 });
 
+Deno.test("members: who has acknowledged a message late or not at all may be taken out, and nobody else", () => {
+  const joined = (life: number, begin: number): GroupOperation => ({
+    ...{ life, kind: "join", group: "g", begin, end: begin + 1, outcome: "ok" },
+  });
+  const list = (members: string[]): GroupOperation => ({
+    ...{ life: 2, kind: "members", group: "g", begin: 2_000, end: 2_001, outcome: "ok", members },
+  });
+  const sending: Sending = { id: 0, life: 2, group: "g", size: 24, begin: 100, end: 101, outcome: "ok" };
+  const told = (members: string[], acknowledged: number) =>
+    clausesOf(historyOf({
+      lives: [ALICE, BOB, CAROL],
+      hasAcknowledgements: false,
+      groupOperations: [joined(0, 1), joined(1, 2), joined(2, 3), list(members)],
+      sendings: [sending],
+      arrivals: [
+        { life: 0, at: acknowledged - 1, from: "carol", sending: 0, acknowledged },
+        { life: 1, at: 102, from: "carol", sending: 0, acknowledged: 103 },
+      ],
+    }));
+  assertEquals(told(["alice", "bob", "carol"], 900), []);
+  assertEquals(told(["bob", "carol"], 900), []);
+  assertEquals(told(["bob", "carol"], 200), ["concurrent-members"]);
+  assertEquals(told(["alice", "carol"], 900), ["concurrent-members"]);
+});
+
 Deno.test("of a run that was broken off nobody is blamed for what may still come, and what was wrong before is wrong", () => {
   const unanswered: Sending = { id: 0, life: 0, to: "bob", size: 9, begin: 10, outcome: "info" };
   const brokenOff = historyOf({ lives: [ALICE, BOB], sendings: [unanswered], settling: 20, end: 20 });

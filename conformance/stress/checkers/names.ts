@@ -41,7 +41,7 @@ function overlaps(other: Claim, claim: Claim, { lives }: OperationHistory): bool
   return other.begin < (claim.end ?? Infinity) && gone > claim.begin;
 }
 
-function callsOf(claim: Claim, { lives }: OperationHistory, isBusy: boolean): NameCall[] {
+function callsOf(claim: Claim, { lives, isConnectionless }: OperationHistory, isBusy: boolean): NameCall[] {
   const { begin, outcome, life: id } = claim;
   const holder = String(id);
   if (outcome === "fail") {
@@ -49,12 +49,14 @@ function callsOf(claim: Claim, { lives }: OperationHistory, isBusy: boolean): Na
       claim,
       begin,
       end: claim.end!,
+      isRead: true,
       apply: (state) => state === "" ? undefined : state,
     }];
   }
   const life = lives[id]!;
   const isOptional = outcome === "info";
-  const gone = life.gone === undefined || isBusy ? Infinity : life.gone + GRACE;
+  const isBound = !isConnectionless && !isBusy && life.gone !== undefined;
+  const gone = isConnectionless ? life.released ?? Infinity : isBound ? life.gone! + GRACE : Infinity;
   const end = claim.end ?? gone;
   const acquire = { claim, begin, end, isOptional, apply: (state: string) => state === "" ? holder : undefined };
   // A server that closes a connection has let go of the name at any time before that is seen.

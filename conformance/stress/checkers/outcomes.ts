@@ -13,14 +13,20 @@ import {
   type Sending,
   sendingText,
 } from "../history.ts";
-import { GRACE, isDisturbed, isPresent, livesByName, mayBePresent } from "../presence.ts";
+import { GRACE, isAstray, isDisturbed, isPresent, livesByName, mayBePresent } from "../presence.ts";
+import { Memberships } from "./memberships.ts";
+
+/** A group's message may be on its way from its sender for so long, in milliseconds, until the server has given up who does not get it. */
+const ON_THE_WAY = 800;
 
 /** What a checker looks up again and again. */
 class Index {
   readonly byName: ReadonlyMap<string, readonly Life[]>;
+  readonly #memberships: Memberships;
   readonly #arrivals: ReadonlyMap<number | undefined, readonly Arrival[]>;
 
   constructor(readonly history: OperationHistory) {
+    this.#memberships = new Memberships(history);
     this.byName = livesByName(history);
     this.#arrivals = Map.groupBy(history.arrivals, ({ sending }) => sending);
   }
@@ -30,7 +36,12 @@ class Index {
   }
 
   /** All whom a message is for, as far as they may have been there while it was answered. */
-  recipients({ to, life, begin }: Sending, end: number): Life[] {
+  recipients({ to, group, life, begin }: Sending, end: number): Life[] {
+    if (group !== undefined) {
+      // Whoever goes soon after may be gone before it is sent on.
+      const members = this.#memberships.certain(group, begin, begin + ON_THE_WAY);
+      return members.filter((one) => one.id !== life && isPresent(one, begin, begin + ON_THE_WAY));
+    }
     const candidates = to === undefined ? this.history.lives : this.byName.get(to) ?? [];
     return candidates.filter((one) => one.id !== life && mayBePresent(one, begin, end));
   }
@@ -47,7 +58,10 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     const { id, begin, outcome } = sending;
     if (outcome !== "ok") return [];
     const end = sending.end ?? history.end;
-    const until = hasAcknowledgements ? end : history.settling;
+    const until = hasAcknowledgements ? end : sending.group !== undefined ? begin + ON_THE_WAY : history.settling;
+    if (sending.group !== undefined && (until > history.end || isAstray(history.lives[sending.life]!, begin, end))) {
+      return [];
+    }
     // What was only handed over may be lost with the connection of who has sent it.
     if (!hasAcknowledgements && !isPresent(history.lives[sending.life]!, begin, Math.min(begin + GRACE, until))) {
       return [];
@@ -87,7 +101,7 @@ export function checkRefused(history: OperationHistory): Finding[] {
   const index = new Index(history);
   return history.sendings.flatMap((sending) => {
     const { id, life, begin, end = history.end, outcome, to, words } = sending;
-    if (outcome !== "fail" || isDisturbed(history.lives[life]!, begin, end)) return [];
+    if (outcome !== "fail" || sending.group !== undefined || isDisturbed(history.lives[life]!, begin, end)) return [];
     const recipients = index.recipients(sending, end);
     const wereAllThere = recipients.length > 0 &&
       recipients.every((one) => isPresent(one, begin, end) && !isDisturbed(one, begin, end));

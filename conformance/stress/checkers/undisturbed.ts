@@ -48,6 +48,8 @@ function unansweredSendings(history: OperationHistory): Sending[] {
   return [...open].flatMap(([id, sendings]) => {
     const life = history.lives[id]!;
     if (!isWaitedFor(life, {})) return [];
+    // The server itself answers for a group.
+    if (sendings[0]!.group !== undefined) return [sendings[0]!];
     // What is behind an answer that somebody else's fault holds up is held up, too: the first decides.
     const first = sendings[0]!;
     const recipients = first.to === undefined ? history.lives : byName.get(first.to) ?? [];

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { CALM_WIRE } from "../../../lib/simulation/conditions.ts";
+import { CALM_DATAGRAMS, CALM_WIRE } from "../../../lib/simulation/conditions.ts";
 import { World } from "../../../lib/simulation/world.ts";
 import type { Surroundings } from "../../../lib/core/runtime.ts";
 import type { Running } from "../../mutants/mutant.ts";
 import type { Driver } from "../driver.ts";
+import { FaultyDatagrams } from "../drivers/faulty_datagrams.ts";
 import { FAULT_KINDS } from "../faults.ts";
 import { stress, type StressOptions, type StressRun } from "../stress.ts";
 
@@ -24,9 +25,15 @@ export async function simulateStress(
   const world = new World({ seed: options.seed });
   world.net.conditions = { ...CALM_WIRE, latency: 0.2, jitter: 0.3 };
   return await world.run(async () => {
+    world.net.datagrams.conditions = { ...CALM_DATAGRAMS, delay: [0.3, 0.3] };
     const server = start(world);
     const network = world.net.host(HOST);
-    const connect = (canReset: boolean) => network.connect(server.endpoint, { canReset });
+    const connect = (canReset: boolean) =>
+      driver.isConnectionless
+        ? Promise.resolve(
+          new FaultyDatagrams(network.openPort({ hostname: HOST, port: 0 }), server.endpoint, world.runtime),
+        )
+        : network.connect(server.endpoint, { canReset });
     const all = { users: 16, duration: 10_000, timeout: 5_000, faults: FAULT_KINDS, ...options };
     try {
       return await stress(driver, { runtime: world.runtime, connect }, all);
