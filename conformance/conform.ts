@@ -252,12 +252,12 @@ function choosePairs(dialect: string, { filters }: ConformOptions): Selection {
 
 async function choose(
   dialect: string,
-  { fixtures, embedded, filters, stress }: ConformOptions,
+  { fixtures, embedded, filters, stress, serverCommand }: ConformOptions,
   role: Role = "server",
 ): Promise<Selection> {
   const isStress = stress !== undefined && role === "server";
   const library = await loadLibrary(dialect, { dirs: fixtures, embedded, isStress }, role);
-  const concurrent = isStress ? select(stressFixtures(library.clauses), filters) : [];
+  const concurrent = isStress ? select(stressFixtures(library.clauses, serverCommand !== undefined), filters) : [];
   return { library, fixtures: select(library.fixtures, filters), concurrent };
 }
 

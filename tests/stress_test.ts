@@ -51,5 +51,17 @@ Deno.test({
   fn: async () => {
     const told = await run("right", 2_000);
     assertEquals(told.status, 0, told.out);
+    if (Deno.build.os !== "windows") assertMatch(told.out, /pass +should +relay\/concurrent-leftovers/);
+  },
+});
+
+Deno.test({
+  ...needs(["python3"], "a server that keeps a thread for each that was there is told so with figures"),
+  // No program there tells what others take.
+  ...Deno.build.os === "windows" && { ignore: true },
+  fn: async () => {
+    const { out } = await run("kept-threads", 2_000);
+    assertMatch(out, /FAIL +should +relay\/concurrent-leftovers/);
+    assertMatch(out, /the server still takes [0-9]+ threads, [0-9]+ before/);
   },
 });

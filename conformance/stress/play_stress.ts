@@ -18,7 +18,8 @@ import type { ServerProcess } from "../run/server/server_process.ts";
 import { descriptorLimit, usersWithin } from "./descriptors.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import { FaultyDatagrams } from "./drivers/faulty_datagrams.ts";
-import { type StressRequest, stressTarget } from "./stress_target.ts";
+import { figuresText, keptText, type Leftovers, watchLeftovers } from "./leftovers/leftovers.ts";
+import { LEFTOVERS, type StressRequest, stressTarget } from "./stress_target.ts";
 import { toldLines } from "./telling/told_history.ts";
 import type { TranscriptFolder } from "./transcripts/transcript_folder.ts";
 
@@ -44,6 +45,14 @@ const MAX_QUEUE = 16 * 1024 * 1024;
 const LINGER = 250;
 /** The most connections of a user, and one that is still closing while it comes back. */
 const DESCRIPTORS = 3;
+
+/** Whether the server is as it was before, now that all have left. */
+function resultOf(fixture: Fixture, leftovers: Leftovers, users: number): Result {
+  const reason = keptText(leftovers, users);
+  const result = { fixture, chosen: [], duration: 0 };
+  if (reason === undefined) return { ...result, verdict: "pass" };
+  return { ...result, verdict: "fail", reason, evidence: figuresText(leftovers) };
+}
 
 /** Has many clients act, and adds what they have found out to what the fixtures have. */
 export async function playStress(
@@ -72,7 +81,11 @@ export async function playStress(
     const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
     return server?.connect(settings) ?? connectTcp(target, settings);
   };
-  const { results, shrunk, summary } = await stressTarget(target.dialect, fixtures, { runtime: REAL_TIME, connect }, {
+  const isWatched = ({ clause }: Fixture) => clause.slug.endsWith(LEFTOVERS);
+  const watched = fixtures.filter(isWatched);
+  const played = fixtures.filter((fixture) => !isWatched(fixture));
+  const before = watched.length === 0 ? undefined : await server?.figures();
+  const { results, shrunk, summary } = await stressTarget(target.dialect, played, { runtime: REAL_TIME, connect }, {
     ...options,
     users,
     interrupted: io.interrupted,
@@ -82,6 +95,12 @@ export async function playStress(
   });
   const told: Result[] = [];
   for (const result of results) told.push(await withFixture(result));
+  if (watched.length > 0 && !io.interrupted?.aborted) {
+    const figures = () => server?.figures() ?? Promise.resolve(undefined);
+    const leftovers = await watchLeftovers(before, users, REAL_TIME, figures);
+    // Where the system does not tell, nothing is said of it.
+    if (leftovers !== undefined) told.push(...watched.map((fixture) => resultOf(fixture, leftovers, users)));
+  }
   const duration = run.duration + Math.max(0, ...results.map((result) => result.duration));
   return {
     ...run,

@@ -143,6 +143,10 @@ def serve(client):
         waiting, client.waiting = client.waiting, []
     for _, event in waiting:
         event.set()
+    if race == "kept-threads":
+        threading.Event().wait()
+    # What reads from it holds the socket open as well.
+    client.file.close()
     client.sock.close()
 
 

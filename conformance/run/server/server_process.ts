@@ -11,6 +11,7 @@ import { REAL_TIME } from "../../../lib/transport/real_time.ts";
 import { connectTcp, listenTcp, type TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import { sleep, unlessAborted } from "../../play/sleep.ts";
 import { commandFor, type ServerCommand } from "./command.ts";
+import { type ProcessFigures, processFigures } from "./process_figures.ts";
 import { StartedServer, within } from "./started_server.ts";
 
 /** How to start a server. */
@@ -83,6 +84,11 @@ export class ServerProcess {
   /** Whether it has taken a connection since it was started. */
   get hasAccepted(): boolean {
     return this.#run?.hasAccepted ?? false;
+  }
+
+  /** What it and all that it has started take of the system; nothing where that does not tell, or it has ended. */
+  async figures(): Promise<ProcessFigures | undefined> {
+    return this.#run === undefined || this.hasEnded ? undefined : await processFigures(this.#run.group);
   }
 
   /** How it ended: `with exit status 1`. */

@@ -62,6 +62,11 @@ export class StartedServer {
     addEventListener("unload", this.#onUnload);
   }
 
+  /** The number of the group of processes that it and all that it has started are. */
+  get group(): number {
+    return this.#child.pid;
+  }
+
   /** Ends it, and all that it has started. */
   async stop(): Promise<void> {
     this.#signal("SIGTERM");
