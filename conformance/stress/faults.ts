@@ -14,10 +14,10 @@ export const FAULT_KINDS = [...STREAM_FAULTS, ...DATAGRAM_FAULTS] as const;
 /** What may be done. */
 export type FaultKind = typeof FAULT_KINDS[number];
 /** What may be done to the datagrams of a client. */
-export type DatagramFault = typeof DATAGRAM_FAULTS[number];
+export type DatagramDisturbance = typeof DATAGRAM_FAULTS[number];
 
 /** Whether it is done to datagrams. */
-export function isDatagramFault(kind: FaultKind): kind is DatagramFault {
+export function strays(kind: FaultKind): kind is DatagramDisturbance {
   return DATAGRAM_FAULTS.some((fault) => fault === kind);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isDatagramFault } from "./faults.ts";
+import { strays } from "./faults.ts";
 import type { Life, OperationHistory } from "./history.ts";
 
 /** A server may take so long to see that a client is gone, in milliseconds, and so its name is taken and its messages wait. */
@@ -31,7 +31,7 @@ const ASTRAY = 1_000;
 
 /** Whether datagrams to it and from it may have been lost, doubled or late between two moments. */
 export function isAstray({ faults }: Life, from: number, to: number): boolean {
-  return faults.some(({ kind, begin, end = Infinity }) => isDatagramFault(kind) && begin < to && end + ASTRAY > from);
+  return faults.some(({ kind, begin, end = Infinity }) => strays(kind) && begin < to && end + ASTRAY > from);
 }
 
 /** Lives by their names, to look up many. */

@@ -10,7 +10,7 @@ import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import type { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import { bodyOf, type Filling, readBody } from "./bodies.ts";
 import type { Driver, StressClient, StressHost } from "./driver.ts";
-import { type DatagramFault, isDatagramFault } from "./faults.ts";
+import { type DatagramDisturbance, strays } from "./faults.ts";
 import type { Arrival, Claim, GroupOperation, HistoryFault, Life, Sending } from "./history.ts";
 import type { Disturbance, Parting } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
@@ -145,13 +145,13 @@ export class StressedClient implements StressHost {
     const { runtime, recorder } = this.#world;
     const fault = recorder.fault(this.life, kind);
     const each = (act: (link: StressLink) => void) => this.#links.forEach(act);
-    const direct = (fault: DatagramFault | undefined) =>
+    const direct = (fault: DatagramDisturbance | undefined) =>
       each(({ datagrams }) => {
         if (datagrams !== undefined) datagrams.fault = fault;
       });
     let isPaused = kind === "stall" || kind === "slow-read";
     if (isPaused) each((link) => link.pause());
-    else if (isDatagramFault(kind)) direct(kind);
+    else if (strays(kind)) direct(kind);
     else each((link) => link.isByteWise = true);
     const turns = kind !== "slow-read" ? undefined : runtime.every(SLOW_TURN, () => {
       isPaused = !isPaused;

@@ -9,7 +9,7 @@ import type { CloseReason } from "../../../lib/core/close_reason.ts";
 import type { Endpoint } from "../../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../../lib/core/runtime.ts";
 import { DatagramLink } from "../../play/connection/datagram_link.ts";
-import type { DatagramFault } from "../faults.ts";
+import type { DatagramDisturbance } from "../faults.ts";
 
 /** The share that is lost, or doubled. */
 const SHARE = 0.4;
@@ -21,7 +21,7 @@ const ASTRAY = 50;
 /** Speaks with one server, and does to each datagram what the fault of the moment wants. */
 export class FaultyDatagrams extends DatagramLink {
   /** What is done now. */
-  fault: DatagramFault | undefined;
+  fault: DatagramDisturbance | undefined;
   readonly #runtime: Runtime;
   readonly #late = new Set<Timer>();
 
