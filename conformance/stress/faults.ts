@@ -16,7 +16,7 @@ export type FaultKind = typeof FAULT_KINDS[number];
 /** What may be done to the datagrams of a client. */
 export type DatagramDisturbance = typeof DATAGRAM_FAULTS[number];
 
-/** Whether it is done to datagrams. */
+/** Whether what has it goes astray: datagrams do, and not streams. */
 export function strays(kind: FaultKind): kind is DatagramDisturbance {
   return DATAGRAM_FAULTS.some((fault) => fault === kind);
 }
