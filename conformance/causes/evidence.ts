@@ -65,8 +65,17 @@ function isOf({ fixture: { clause: { slug } } }: Result, clauses: readonly strin
 }
 
 /** All that a fixture has sent, bytes as characters. */
-export function sentIn({ wire }: Result): string {
-  return (wire?.events ?? []).map(({ kind, bytes }) => kind === "sent" ? latin1.decode(bytes) : "").join("");
+export function sentIn(result: Result): string {
+  return bytesIn(result, "sent");
+}
+
+/** All that a fixture has received, bytes as characters. */
+export function receivedIn(result: Result): string {
+  return bytesIn(result, "received");
+}
+
+function bytesIn({ wire }: Result, wanted: "sent" | "received"): string {
+  return (wire?.events ?? []).map(({ kind, bytes }) => kind === wanted ? latin1.decode(bytes) : "").join("");
 }
 
 /** What a failed fixture got instead of what it waited for, where that is one thing. */

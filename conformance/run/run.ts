@@ -320,7 +320,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   }
 
   playWith(fixture: Fixture, options: PlayOptions): Promise<Result> {
-    return this.history.during(fixture, () => this.#playSupervised(fixture, options));
+    return this.history.during(fixture, () => this.#playSupervised(fixture, options), options.isAgain);
   }
 
   async #playSupervised(fixture: Fixture, options: PlayOptions): Promise<Result> {

@@ -10,6 +10,7 @@ import type { Fixture } from "../../fixtures/fixture.ts";
 import type { Recurrence } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { findCulprit } from "./culprit.ts";
+import { isOverheard } from "./overheard.ts";
 import type { Played, PlayHistory } from "./play_history.ts";
 import { ReplayBudget } from "./replay_budget.ts";
 import type { Reviewer } from "../scheduler.ts";
@@ -56,6 +57,8 @@ export class FailureReview implements Reviewer {
   #shown: Result[] = [];
   /** One that passes and does no harm. */
   #ordinary: Fixture | undefined;
+  /** How those fared at first that have failed. */
+  readonly #failed = new Map<Fixture, Result>();
 
   constructor(stage: ReviewStage) {
     this.#stage = stage;
@@ -80,6 +83,7 @@ export class FailureReview implements Reviewer {
     // What a server must do it may decline only because of what others have left behind.
     if (verdict === "unsupported") return clause.level !== "may" && this.#stage.renew !== undefined;
     if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
+    this.#failed.set(result.fixture, result);
     // Who does not stand what may hurt it, or has left something behind, is not trusted with more.
     this.#isTainted ||= phase > 0 || this.#leftBehind > 0;
     return this.#isAffordable(result);
@@ -127,6 +131,8 @@ export class FailureReview implements Reviewer {
     }
     if (first.failure === undefined) return { result: passed };
     const review = { first, passed, tries, isFresh: renew !== undefined };
+    const source = [...played.beside].find((other) => isOverheard(first, this.#failed.get(other)));
+    if (source !== undefined) return shownBy(review, "beside", source, source.clause);
     const goesOn = this.#searchTime();
     const culprit = await this.#culpritBefore(played, goesOn);
     if (culprit !== undefined) {
@@ -138,7 +144,11 @@ export class FailureReview implements Reviewer {
     if (goesOn() || played.before.length + played.beside.size === 0) {
       return { result: withRecurrence(first, "sometimes", tries, renew !== undefined) };
     }
-    return shownBy(review, played.beside.size === 0 ? "after" : "beside", undefined, fixture.clause);
+    // What many have left behind together has no culprit that could be found soon.
+    this.#leftBehind++;
+    const { clause, afterClause = clause } = fixture;
+    if (played.beside.size === 0) return shownBy(review, "after", undefined, afterClause);
+    return shownBy(review, "beside", undefined, blamedBeside(first));
   }
 
   /** A failure as it is on a fresh server, if it is another one there. */

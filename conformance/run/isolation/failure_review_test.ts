@@ -12,6 +12,7 @@ import {
   failingOnce,
   keepingNamesOfTheGone,
   oneBehind,
+  tellingEverybody,
 } from "./testing/spoilt_servers.ts";
 
 /** Plays all fixtures of a dialect; what fails is played again on a fresh server. */
@@ -42,6 +43,11 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
     oneBehind,
     ["frame/assign-reuse", "frame/destination-absent", "frame/leave"],
   ],
+  ["frame", "takes what is for nobody for what is for everybody", tellingEverybody, [
+    "frame/destination-absent",
+    "frame/destination-range",
+    "frame/leave",
+  ]],
   ["frame", "never gives an ID out again", countingUp, ["frame/assign-full"]],
   ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
 ];

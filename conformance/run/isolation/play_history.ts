@@ -23,15 +23,15 @@ export interface Played {
 export class PlayHistory {
   #over: Fixture[] = [];
   readonly #playing = new Map<Played, Set<Fixture>>();
-  readonly #last = new Map<Fixture, Played>();
+  readonly #first = new Map<Fixture, Played>();
 
-  /** Plays a fixture, and remembers it. */
-  async during<T>(fixture: Fixture, play: () => Promise<T>): Promise<T> {
+  /** Plays a fixture, and remembers it; where it is played again, what was played when it was played first stays known. */
+  async during<T>(fixture: Fixture, play: () => Promise<T>, isAgain = false): Promise<T> {
     const beside = new Set([...this.#playing.keys()].map(({ fixture }) => fixture));
     const entry = { fixture, before: [...this.#over], beside };
     for (const others of this.#playing.values()) others.add(fixture);
     this.#playing.set(entry, beside);
-    this.#last.set(fixture, entry);
+    if (!isAgain) this.#first.set(fixture, entry);
     try {
       return await play();
     } finally {
@@ -40,9 +40,9 @@ export class PlayHistory {
     }
   }
 
-  /** How a fixture was played last. */
+  /** How a fixture was played before it was played again. */
   of(fixture: Fixture): Played | undefined {
-    return this.#last.get(fixture);
+    return this.#first.get(fixture);
   }
 
   /** The server is another one: nothing has been played on it. */

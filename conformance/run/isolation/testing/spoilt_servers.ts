@@ -82,3 +82,10 @@ export const countingUp: MakePlain = frame("assign", () => {
   let next = 2;
   return () => next++;
 });
+
+/** Takes what is for nobody for what is for everybody. */
+export const tellingEverybody: MakePlain = frame("handle", (plain, server) => (client, frame) => {
+  if (frame.message === "" || server.refuse(client, frame) !== undefined) return plain(client, frame);
+  if (server.recipient(frame.destination) !== undefined) return plain(client, frame);
+  for (const other of server.clients.values()) if (other !== client) server.forward(other, frame);
+});
