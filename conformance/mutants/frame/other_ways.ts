@@ -25,6 +25,10 @@ export const OTHER_WAYS: Readonly<Record<string, MakePlain>> = {
     },
   })),
 
+  "says in words why a frame was not delivered": frame("tell", (_plain, server) => (client, reason) => {
+    server.say(client, `Error: ${reason}\n`);
+  }),
+
   "says in words that it is full": frame("reject", () => (link) => {
     link.write(latin1Bytes("Server full. Come back later."));
     link.end("refused");
