@@ -40,6 +40,7 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["echo", "relay", "sends back what it is sent"],
   ["waits-for-ever", "relay", "waits for ever for a recipient that does not answer"],
   ["confirms-too-early", "relay", "says SEND before its recipient has answered"],
+  ["answers-out-of-order", "relay", "answers what it can at once, whatever it has still to answer"],
   ["one-recv-one-message", "frame", "passes each read on as one frame"],
   ["counts-characters", "frame", "counts characters instead of bytes for the limit"],
   ["letters-of-any-script", "relay", "takes letters and digits of any script in names"],

@@ -149,6 +149,20 @@ export const RULES: readonly Rule[] = [
     find: (evidence) => isText(evidence) ? undefined : WRONG_SOCKET.find(evidence),
   },
   {
+    name: "answers-out-of-order",
+    find: (evidence) => {
+      const explains = evidence.of("stream-joined");
+      // Had it lost what came behind the first message, nothing would have come.
+      const isEarly = (result: Result) => result.failure?.kind === "mismatch" && /ERROR 10[23]/.test(gotIn(result));
+      if (evidence.dialect !== "relay" || explains.length === 0 || !explains.every(isEarly)) return undefined;
+      return {
+        text:
+          "answers out of order: an answer that is ready at once has to wait until the messages before it are answered",
+        explains,
+      };
+    },
+  },
+  {
     name: "one-recv-one-message",
     find: (evidence) => {
       const explains = [
