@@ -100,11 +100,11 @@ function oneByOne(act: Act, users: readonly string[]): string[] {
   return [...part, ...register("TOSEND", `${who}.out`), ...register("TORECV", `${who}.in`)];
 }
 
-/** They arrive in any order, but what one sends to another in its own; each is acknowledged at once. */
+/** They arrive in any order, but where one sends to another alone in its own; each is acknowledged at once. */
 function arrivals(messages: readonly Message[], users: readonly string[]): string[] {
   const all = messages.flatMap((message) => recipients(message, users).map((at) => ({ message, at })));
   const pairs = new Set(all.map(({ message, at }) => `${message.from} ${at}`));
-  if (all.length < 2 || pairs.size < all.length) {
+  if (pairs.size < 2) {
     return all.flatMap(({ message, at }) => [arrives(message, at), acknowledges(message, at)]);
   }
   const lines = all.flatMap(({ message, at }) => [`  ${arrives(message, at)}`, `    ${acknowledges(message, at)}`]);

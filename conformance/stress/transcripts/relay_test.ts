@@ -17,6 +17,7 @@ function sends(to: number | "all" | "nobody", at = 0, count = 1): PlannedStep {
 const SCRIPTS: Readonly<Record<string, UserScript>> = {
   "three send to one": [[sends(3)], [sends(3)], [sends(3)], []],
   "two to all, and one to nobody": [[sends("all")], [sends("all", 1)], [sends("nobody")]],
+  "one sends two and another one, to the same": [[sends(2, 0, 2)], [sends(2)], []],
   "one sends three to another": [[sends(1, 0, 3)], []],
   "somebody breaks off and is sent to": [
     [step({ kind: "return", as: "own", by: "reset" })],
