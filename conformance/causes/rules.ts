@@ -273,7 +273,7 @@ export const RULES: readonly Rule[] = [
   },
   byClauses(
     "keeps-users-that-have-left",
-    ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg", "dereg-other"],
+    ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg"],
     "keeps users that have left: when a connection ends, in good order or not, take its user out of every table, and go on",
     (result, { dialect }) =>
       isTimeout(result) || isClosed(result) || dialect !== "relay" || /SENT|ERROR 100/.test(gotIn(result)),

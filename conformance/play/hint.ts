@@ -51,8 +51,9 @@ function otherDialect({ peer, hasTaken, hasDatagrams, unread }: Connection, dial
 
 function echo(connection: Connection, got: string): string | undefined {
   const sent = latin1.decode(connection.lastStep.subarray(0, 4096));
-  // What a client says may well begin like what it was told: its ID, for one.
-  const isEcho = connection.peer === "client" ? got === sent : got.startsWith(sent);
+  // What is said may well begin like what was told, an ID or a name. A whole line or header is another thing.
+  const isWhole = connection.peer === "server" && sent.endsWith("\n");
+  const isEcho = isWhole ? got.startsWith(sent) : got === sent;
   return sent !== "" && isEcho ? `the ${connection.peer} sends back what it is sent` : undefined;
 }
 

@@ -325,6 +325,14 @@ Deno.test("a server that begins as only those of another dialect do is said to s
   assertEquals(await hintOf("demo", ["7"], ["x < hello"]), undefined);
 });
 
+Deno.test("who is told that somebody of the name that they gave is there is not told that it is an echo", async () => {
+  for (const [answer, hint] of [["bob has joined", undefined], ["bob", "the server sends back what it is sent"]]) {
+    const steps = ["connect x", "x > bob", "x < hello"];
+    const { failure } = await playScripted(steps, answering({ bob: answer! }), { timeout: 50 });
+    assertEquals(failure?.hint, hint, answer);
+  }
+});
+
 Deno.test("what probably went wrong is told where the bytes leave little doubt", async () => {
   const cases: readonly [string, string, string | undefined][] = [
     ["hello\\n", "hi\n", "the server sends back what it is sent"],
