@@ -51,6 +51,7 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["tells-nobody-who-left", "room", "tells nobody who has left without #quit"],
   ["tells-nobody-who-left", "room", "tells nobody who has quit"],
   ["stays-open-behind-quit", "room", "does not close on #quit"],
+  ["clause", "slash", "leaves out who sent a direct message"],
   ["alters-messages", "room", "strips blanks from messages"],
   ["not-to-all", "room", "repeats a message to its sender alone"],
   [undefined, "relay", "is ours"],

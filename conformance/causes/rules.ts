@@ -336,8 +336,8 @@ export const RULES: readonly Rule[] = [
     find: (evidence) => {
       const explains = evidence.of("dm", "bm", "message").filter(isAltered);
       const [first] = explains;
-      // What never arrives as it was said is another fault.
-      if (first === undefined || !evidence.hasPassed(({ fixture }) => fixture.clause === first.fixture.clause)) {
+      // Where plain words do not arrive either, it is another fault.
+      if (first === undefined || !evidence.hasPassed(({ fixture }) => fixture.name === first.fixture.clause.slug)) {
         return undefined;
       }
       const text =
