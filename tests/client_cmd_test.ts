@@ -83,7 +83,8 @@ Deno.test({
     const asking = `${PYTHON} -c 'port = input("Which port? "); print("I have", port)'`;
     const { status, stdout } = await runProgram([
       ...["conform", "--dialect", "relay", "--client-cmd", `${asking} {server}`, "--filter", "client-register"],
-      ...["--timeout", "300ms"],
+      // Not so short that a busy machine has not started Python yet.
+      ...["--timeout", "2s", "--no-accommodate"],
     ]);
     assertEquals(status, 1, stdout);
     assertMatch(stdout, /probably: the client asks "Which port\?": give the answer with --client-input 'TEXT\\n'/);

@@ -8,6 +8,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { ClientPlace, ClientRun, Launch, ProgramEnd } from "./client_run.ts";
 import { type ClientCommand, clientCommandFor, fillIn } from "./command.ts";
 import { familyOf, processorTimeOf } from "./process_table.ts";
+import { environmentOn, inTerminal } from "./platforms.ts";
 import { Screen } from "./screen.ts";
 
 /** How to start a client. */
@@ -83,7 +84,7 @@ class ClientProcess implements ClientRun {
     this.#folder = folder;
     this.hasTerminal = hasTerminal;
     const words = clientCommandFor(command, place);
-    this.#child = spawn(hasTerminal ? inTerminal(words) : words, folder);
+    this.#child = spawn(hasTerminal ? inTerminal(words, Deno.build.os) : words, folder);
     this.#input = this.#child.stdin.getWriter();
     this.#outputs = [this.#child.stdout, this.#child.stderr].map((stream) =>
       stream.pipeThrough(new TextDecoderStream()).getReader()
@@ -193,8 +194,7 @@ function spawn([program, ...args]: readonly string[], cwd: string): Deno.ChildPr
     return new Deno.Command(program!, {
       args,
       cwd,
-      // Python keeps what it prints to a pipe until there is much of it.
-      env: { PYTHONUNBUFFERED: "1" },
+      env: environmentOn(Deno.build.os),
       // A group of its own can be ended whole.
       detached: true,
       stdin: "piped",
@@ -207,14 +207,6 @@ function spawn([program, ...args]: readonly string[], cwd: string): Deno.ChildPr
       : `there is no program ${program} to run`;
     throw new ChatError("unreachable", `the client cannot be started: ${why}`, { cause });
   }
-}
-
-/** A command within a terminal of its own, of a usual size, whose other side `script` connects with our pipes. */
-function inTerminal(words: readonly string[]): string[] {
-  const sized = ["sh", "-c", 'stty cols 1000 rows 50 2>/dev/null; exec "$@"', "sh", ...words];
-  // That of the BSDs takes the words as they are, behind the file.
-  if (Deno.build.os !== "linux") return ["script", "-q", "/dev/null", ...sized];
-  return ["script", "-qfec", sized.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" "), "/dev/null"];
 }
 
 function kill(pid: number): void {
