@@ -57,13 +57,15 @@ export interface Mutant {
   readonly words: string;
   /** Starts it. */
   readonly start: Start;
+  /** Starts a server that is wrong in this and in other ways, where that can be combined. */
+  readonly combine?: (others: readonly Mutant[]) => Start | undefined;
 }
 
 /** What is wrong with servers, by the clause that they break and what they do: see {@linkcode Mutant}. */
 export type MutantTable<Wrong> = Readonly<Record<string, Readonly<Record<string, Wrong>>>>;
 
 /**
- * The mutants of a table, each made by `start` from what is wrong with it.
+ * The mutants of a table, each made by `start` from what is wrong with it, and several at once from what `together` makes of that.
  *
  * @example
  * ```ts
@@ -76,8 +78,26 @@ export type MutantTable<Wrong> = Readonly<Record<string, Readonly<Record<string,
  * assertEquals([mutant?.clause, mutant?.words], ["relay/broadcast", "says nothing"]);
  * ```
  */
-export function readMutants<Wrong>(table: MutantTable<Wrong>, start: (wrong: Wrong) => Start): Mutant[] {
-  return Object.entries(table).flatMap(([clause, mutants]) =>
-    Object.entries(mutants).map(([words, wrong]) => ({ clause, words, start: start(wrong) }))
-  );
+export function readMutants<Wrong>(
+  table: MutantTable<Wrong>,
+  start: (wrong: Wrong) => Start,
+  together: (wrong: readonly Wrong[]) => Wrong | undefined = () => undefined,
+): Mutant[] {
+  const read = new Map<Mutant, Wrong>();
+  for (const [clause, mutants] of Object.entries(table)) {
+    for (const [words, wrong] of Object.entries(mutants)) {
+      const mutant: Mutant = {
+        clause,
+        words,
+        start: start(wrong),
+        combine: (others) => {
+          const all = [mutant, ...others].flatMap((one) => read.get(one) ?? []);
+          const combined = all.length > others.length ? together(all) : undefined;
+          return combined && start(combined);
+        },
+      };
+      read.set(mutant, wrong);
+    }
+  }
+  return [...read.keys()];
 }

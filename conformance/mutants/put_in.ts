@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ChatError } from "../../lib/core/error.ts";
+
 /** The methods of a server as they are without anything put in. */
 export type Methods<Server> = {
   readonly [Name in keyof Server as Server[Name] extends (...args: never[]) => unknown ? Name : never]: Server[Name];
@@ -47,12 +49,48 @@ export interface PutIn<Args extends readonly unknown[], Server> {
 export function puttingInto<Args extends readonly unknown[], Server extends object>(
   Plain: new (...args: Args) => Server,
 ): PutIn<Args, Server> {
-  return (what: keyof Methods<Server> | Change<Server> = () => ({}), put?: (plain: never, server: Server) => unknown) =>
-  (...args: Args) => {
-    const server = new Plain(...args);
-    const plain = methodsOf(server);
-    const parts = typeof what === "function" ? what(plain, server) : { [what]: put!(plain[what] as never, server) };
-    return Object.assign(server, parts);
+  return (
+    what: keyof Methods<Server> | Change<Server> = () => ({}),
+    put?: (plain: never, server: Server) => unknown,
+  ) => {
+    const alter = (server: Server) => {
+      const plain = methodsOf(server);
+      const parts = typeof what === "function" ? what(plain, server) : { [what]: put!(plain[what] as never, server) };
+      return Object.assign(server, parts);
+    };
+    const make = (...args: Args) => alter(new Plain(...args));
+    ALTERED.set(make, alter);
+    return make;
+  };
+}
+
+/** How servers are altered that {@linkcode puttingInto} makes. */
+const ALTERED = new WeakMap<object, (server: never) => object>();
+
+/**
+ * Makes servers with all that several makers of one kind put in; nothing if one of them does more than that. What it makes throws a
+ * `broken-server` where two put something in the same place.
+ */
+export function together<Args extends readonly unknown[], Server extends object>(
+  [first, ...others]: readonly ((...args: Args) => Server)[],
+): ((...args: Args) => Server) | undefined {
+  const alterations = others.map((make) => ALTERED.get(make));
+  if (first === undefined || !ALTERED.has(first) || alterations.includes(undefined)) return undefined;
+  return (...args) => {
+    const server = first(...args);
+    for (const alter of alterations) {
+      const before = new Map(Object.entries(server));
+      alter!(server as never);
+      const covered = [...before].find(([name, value]) =>
+        typeof value === "function" && server[name as keyof Server] !== value
+      );
+      if (covered === undefined) continue;
+      throw new ChatError(
+        "broken-server",
+        `several functions are put in the place of ${covered[0]}: one may hide another`,
+      );
+    }
+    return server;
   };
 }
 
@@ -63,5 +101,7 @@ function methodsOf<Server extends object>(server: Server): Methods<Server> {
       if (typeof value === "function" && !methods.has(name)) methods.set(name, value.bind(server));
     }
   }
+  // What was put in before is in the place of the server's own.
+  for (const [name, value] of Object.entries(server)) if (typeof value === "function") methods.set(name, value);
   return Object.fromEntries(methods) as Methods<Server>;
 }

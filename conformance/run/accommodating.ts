@@ -49,6 +49,9 @@ export async function findAccommodations(
       continue;
     }
     if (result.verdict !== "fail" || result.failure?.kind === "unreachable") return found;
+    // What passes the next time deviates in nothing that every fixture needs: its failure is seen when the gate has its turn.
+    const again = () => attempt(fixture, Math.min(timeout, TRYING));
+    if (hasHeard(result) && (await again()).verdict === "pass") continue;
     // Whoever is far from all of this is not worth the time that all pairs take.
     const until = runtime.now() + LONGEST;
     const opening = await open(own, hasHeard(result), async (extra) => {
@@ -93,4 +96,48 @@ export function accommodatedFixtures(
   const all = library.accommodate!(accommodated.map(({ accommodation }) => accommodation));
   const byName = new Map(all.map((fixture) => [fixture.name, fixture]));
   return fixtures.map((fixture) => byName.get(fixture.name) ?? fixture);
+}
+
+/** What plays gates. */
+export interface GateStage {
+  /** The deadline of a step, in milliseconds. */
+  readonly timeout: number;
+  /** The clock. */
+  readonly runtime: Runtime;
+  /** Plays a fixture. Never throws. */
+  playWith(fixture: Fixture, options: { readonly timeout: number }): Promise<Result>;
+  /** Lets everybody leave, and takes a fresh server if there is one. */
+  startOver(): Promise<void>;
+}
+
+/** {@linkcode findAccommodations}, behind which the server is as it was before. */
+export async function accommodateTo(
+  stage: GateStage,
+  library: Library,
+  onPassed: (result: Result) => void,
+): Promise<Accommodated[]> {
+  let hasFailed = false;
+  const accommodated = await findAccommodations(
+    library,
+    async (fixture, timeout) => {
+      const result = await stage.playWith(fixture, { timeout });
+      hasFailed ||= result.verdict === "fail";
+      return result;
+    },
+    stage,
+    onPassed,
+  );
+  // Who has stayed may have what made a gate fail: the ID 1.
+  if (hasFailed) await stage.startOver();
+  return accommodated;
+}
+
+/** What is known of the fixtures that were selected where a run is broken off before its first round. */
+export function knownOf(
+  fixtures: readonly Fixture[],
+  passed: readonly Result[],
+  accommodated: readonly Accommodated[],
+): Result[] {
+  const known = [...accommodated.map(({ result }) => result), ...passed];
+  return fixtures.flatMap(({ name }) => known.find(({ fixture }) => fixture.name === name) ?? []);
 }

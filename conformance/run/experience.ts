@@ -48,6 +48,9 @@ export class Experience {
   /** How many have waited in vain for the server to lose patience. */
   #patientSilences = 0;
   #crashed = 0;
+  /** The clauses of the first that has heard nothing, and of the first in which the server has crashed. */
+  #firstUnheard: string | undefined;
+  #firstCrash: string | undefined;
 
   /** Whether a fixture has passed. */
   get hasPassed(): boolean {
@@ -68,6 +71,7 @@ export class Experience {
     const { waited = 0, place, step } = failure;
     const isConnected = events.some(({ kind }) => kind === "connected");
     if (isConnected && (!this.#hasHeard || waited >= timeout && this.#lastHeard < now - waited)) this.#unheard++;
+    if (isConnected && !this.#hasHeard) this.#firstUnheard ??= fixture.clause.slug;
     if (waited < this.#whole(timeout)) return;
     if (waited > timeout) this.#patientSilences++;
     // What several have waited for at the same time has passed only once.
@@ -123,9 +127,10 @@ export class Experience {
     return this.#hasHeard ? this.#unheard >= ENOUGH : this.#unheard > 0;
   }
 
-  /** The server has crashed in a fixture. */
-  noteCrash(): void {
+  /** The server has crashed in this fixture. */
+  noteCrash({ clause }: Fixture): void {
     this.#crashed++;
+    this.#firstCrash ??= clause.slug;
   }
 
   /** What takes longer than this probably never comes, in milliseconds: no answer ever took nearly as long. */
@@ -159,14 +164,15 @@ export class Experience {
   }
 
   /** Why a fixture need not be played any more. One that needs nothing else is to show what is wrong, and so are a few of its clause. */
-  hopelessness({ role, clause, needs: [need] }: Fixture): Pick<Result, "reason"> | undefined {
+  hopelessness({ role, clause, needs: [need] }: Fixture): Pick<Result, "reason" | "blockedBy"> | undefined {
     if (need === undefined && !this.#silent.has(clause.slug)) return undefined;
     const because = need === undefined ? "" : `needs ${need}, and `;
+    const by = (slug: string | undefined) => need === undefined || slug === undefined ? {} : { blockedBy: slug };
     if (!this.#hasHeard && this.#unheard >= ENOUGH) {
-      return { reason: `${because}the ${role ?? "server"} has said nothing so far` };
+      return { reason: `${because}the ${role ?? "server"} has said nothing so far`, ...by(this.#firstUnheard) };
     }
     if (!this.#hasPassed && this.#crashed >= ENOUGH) {
-      return { reason: `${because}the ${role ?? "server"} has crashed each time so far` };
+      return { reason: `${because}the ${role ?? "server"} has crashed each time so far`, ...by(this.#firstCrash) };
     }
     return undefined;
   }

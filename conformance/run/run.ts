@@ -23,7 +23,7 @@ import type { Connection } from "../play/connection/connection.ts";
 import { type Admitted, ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import { KeptOpen, mayLackRoom } from "../play/connection/kept_open.ts";
 import { type TargetConnector, withTimeout } from "../play/connection/target_connector.ts";
-import { accommodatedFixtures, findAccommodations } from "./accommodating.ts";
+import { accommodatedFixtures, accommodateTo, knownOf } from "./accommodating.ts";
 import { fitToReading } from "./line_reading.ts";
 import { awaitServer, isClosedAtOnce } from "./readiness.ts";
 import { Experience } from "./experience.ts";
@@ -58,7 +58,7 @@ export async function runTarget(
   selected: readonly Fixture[],
   options: RunOptions,
 ): Promise<TargetRun> {
-  const { runtime } = options.surroundings ?? REAL_SURROUNDINGS;
+  const { surroundings: { runtime } = REAL_SURROUNDINGS, repeat = 1, interrupted } = options;
   const started = runtime.now();
   const context = new RunContext(target, options);
   const passed: Result[] = [];
@@ -69,19 +69,19 @@ export async function runTarget(
   if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   const playable = accommodatedFixtures(library, fixtures, accommodated);
   const rounds: Result[][] = [];
-  if (options.interrupted?.aborted) rounds.push(knownOf(fixtures, passed, accommodated));
-  for (let round = 0; round < (options.repeat ?? 1) && !context.hasStopped; round++) {
-    if (options.interrupted?.aborted) break;
+  if (interrupted?.aborted) rounds.push(knownOf(fixtures, passed, accommodated));
+  for (let round = 0; round < repeat && !context.hasStopped && !interrupted?.aborted; round++) {
     rounds.push(await playRound(context, playable, accommodated, round, options));
     if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   }
   await context.release();
   const { results, recorded } = reconcile(withoutWrongSilence(mergeRounds(rounds)));
-  const isBrokenOff = options.interrupted?.aborted ?? false;
-  const { seed, segmentation = false, shuffle = false } = options;
-  const chance = seed !== undefined && (segmentation || shuffle) ? { seed } : {};
+  const isBrokenOff = interrupted?.aborted ?? false;
+  const { seed } = options;
+  const chance = seed !== undefined && (options.segmentation || options.shuffle) ? { seed } : {};
   const canReset = CAN_RESET && options.tls === undefined;
-  const withoutResets = !canReset && fixtures.some(resets) ? { resetsAreCloses: true } as const : {};
+  const hasResets = fixtures.some(({ steps }) => [...everyStep(steps)].some(({ kind }) => kind === "reset"));
+  const withoutResets = !canReset && hasResets ? { resetsAreCloses: true } as const : {};
   return {
     target,
     library,
@@ -93,29 +93,6 @@ export async function runTarget(
     isBrokenOff,
     duration: runtime.now() - started,
   };
-}
-
-async function accommodateTo(
-  context: RunContext,
-  library: Library,
-  onPassed: (result: Result) => void,
-): Promise<Accommodated[]> {
-  const play = (fixture: Fixture, timeout: number) => context.playWith(fixture, { timeout });
-  return await findAccommodations(library, play, context, onPassed);
-}
-
-/** What is known of the fixtures that were selected where a run is broken off before its first round. */
-function knownOf(
-  fixtures: readonly Fixture[],
-  passed: readonly Result[],
-  accommodated: readonly Accommodated[],
-): Result[] {
-  const known = [...accommodated.map(({ result }) => result), ...passed];
-  return fixtures.flatMap(({ name }) => known.find(({ fixture }) => fixture.name === name) ?? []);
-}
-
-function resets({ steps }: Fixture): boolean {
-  return [...everyStep(steps)].some(({ kind }) => kind === "reset");
 }
 
 /** Plays all fixtures once, and their other segments. What accommodations cost is known, and keeps nothing from being played. */
@@ -135,7 +112,7 @@ async function playRound(
   const isKnown = (result: Result) => !context.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
   const own = fixtures.flatMap((fixture) => known.get(fixture.name) ?? played.get(fixture) ?? []);
-  const results = [...own, ...context.review.takeShown()];
+  const results = context.review.settle(own);
   if (options.segmentation !== true || context.hasStopped) return results;
   const matrix = new Matrix(results, context.sent, seed, context, options.timeout);
   const variants = context.schedule = new Scheduler(matrix.fixtures, jobs, matrix);
@@ -196,16 +173,24 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     this.review = new FailureReview(this);
   }
 
-  /** Whether there is another server for the asking: on another port, which no connection of the last one holds. */
+  /** Takes a fresh server, if there is one for the asking: on another port, which no connection of the last one holds. */
   get renew(): (() => Promise<void>) | undefined {
+    return this.#nextServer && (() => this.startOver());
+  }
+
+  get #nextServer(): (() => Promise<void>) | undefined {
     const { server, renew = server?.choosesPort ? () => server.stop() : undefined } = this.#options;
-    return renew && (async () => {
-      await this.release();
-      this.#kept = new KeptOpen();
-      await renew();
-      this.history.clear();
-      this.#isGone = false;
-    });
+    return renew;
+  }
+
+  /** Lets everybody leave, and takes a fresh server if there is one. */
+  async startOver(): Promise<void> {
+    await this.release();
+    this.#kept = new KeptOpen();
+    if (this.#nextServer === undefined) return;
+    await this.#nextServer().catch((error) => this.#fault ??= error);
+    this.history.clear();
+    this.#isGone = false;
   }
 
   /** Whether nothing is to be played again: a client is started for each fixture anyway, and losses have been allowed for. */
@@ -327,7 +312,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     if (this.#supervisor === undefined) return await this.#play(fixture, options);
     try {
       const result = await this.#supervisor.play(fixture, () => this.#play(fixture, options));
-      if (result.verdict === "fail" && this.#options.server?.hasEnded) this.#experience.noteCrash();
+      if (result.verdict === "fail" && this.#options.server?.hasEnded) this.#experience.noteCrash(fixture);
       return result;
     } catch (error) {
       return { fixture, ...this.#judge(error), chosen: [], duration: 0 };

@@ -14,7 +14,7 @@ import {
 import { World } from "../../lib/simulation/world.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
-import type { Start } from "../mutants/mutant.ts";
+import type { Running, Start } from "../mutants/mutant.ts";
 import { runTarget } from "../run/run.ts";
 import { simulatedSurroundings } from "../run/simulated_surroundings.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
@@ -81,7 +81,7 @@ export async function playRun(
       const surroundings = simulatedSurroundings(world, () => server.endpoint);
       const { client } = server;
       const renew = async () => {
-        await server.stop();
+        await stop(server, words);
         server = begin();
       };
       const options = {
@@ -93,11 +93,15 @@ export async function playRun(
       if (!(cause instanceof ChatError)) throw cause;
       throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });
     } finally {
-      await server.stop().catch((cause) => {
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new ChatError("broken-server", `the server that ${words} is broken itself: ${why}`, { cause });
-      });
+      await stop(server, words);
     }
+  });
+}
+
+async function stop(server: Running, words: string): Promise<void> {
+  await server.stop().catch((cause) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ChatError("broken-server", `the server that ${words} is broken itself: ${why}`, { cause });
   });
 }
 

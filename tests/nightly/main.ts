@@ -66,6 +66,13 @@ const STEPS: readonly Step[] = [
     name: `the self-test, seed ${seed}`,
     args: ["task", "--quiet", "chat", "conform", "--self-test", "--seed", `${seed}`],
   })),
+  ...Array.from({ length: CORES }, (_, i) => {
+    const share = scaled(500 / CORES);
+    return {
+      name: `servers that are wrong in several ways, ${share} from ${BEGINNING + i * share}`,
+      args: ["run", "--no-check", "--allow-all", "tests/nightly/combined.ts", `${BEGINNING + i * share}`, `${share}`],
+    };
+  }),
   { name: "fuzzing", args: ["task", "--quiet", "fuzz"] },
   { name: "load that must not make it grow", args: ["task", "--quiet", "soak", `${scaled(10)}`] },
 ];

@@ -14,6 +14,7 @@ function greeting(words: (id: number) => string): MakePlain {
 
 /** By the accommodation. */
 export const FRAME_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
+  "id-padded": greeting((id) => String(id).padStart(3, "0")),
   "id-line": greeting((id) => `${id}\n`),
   "frame-line": frame("forward", (_plain, server) => (to, frame) => server.say(to, `${frame.bytes}\n`)),
   "id-in-words": greeting((id) => `Welcome! Your ID is ${id}.\n`),

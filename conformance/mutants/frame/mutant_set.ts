@@ -7,6 +7,7 @@
 import { FrameServer } from "../../../lib/dialects/frame/server.ts";
 import { FRAME_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
+import { together } from "../put_in.ts";
 import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { OTHER_WAYS } from "./other_ways.ts";
@@ -33,7 +34,7 @@ export const MUTANT_SET: MutantSet = {
   ],
   mutants: [
     ...uselessIn("frame/assign", ["mute", "closing", "babbling"]),
-    ...readMutants({ ...WRONG_WITH_FRAME_CLIENTS, ...WRONG_WITH_FRAMES }, plain),
+    ...readMutants({ ...WRONG_WITH_FRAME_CLIENTS, ...WRONG_WITH_FRAMES }, plain, together),
   ],
   deviations: deviating(FRAME_DEVIATIONS),
   excuses: {},

@@ -7,6 +7,7 @@
 import { RelayServer } from "../../../lib/dialects/relay/server.ts";
 import { RELAY_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
+import { together } from "../put_in.ts";
 import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { DELIVERY } from "./delivery.ts";
@@ -65,7 +66,7 @@ export const MUTANT_SET: MutantSet = {
   ],
   mutants: [
     ...uselessIn("relay/register-tosend"),
-    ...readMutants({ ...REGISTRATION, ...DELIVERY, ...STREAM }, plain),
+    ...readMutants({ ...REGISTRATION, ...DELIVERY, ...STREAM }, plain, together),
   ],
   deviations: deviating(RELAY_DEVIATIONS),
   excuses: {},

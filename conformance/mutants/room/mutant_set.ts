@@ -7,6 +7,7 @@
 import { RoomServer } from "../../../lib/dialects/room/server.ts";
 import { ROOM_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
+import { together } from "../put_in.ts";
 import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { ROOM_MUTANTS, showingPorts, welcomingOnly } from "./mutants.ts";
@@ -30,7 +31,10 @@ export const MUTANT_SET: MutantSet = {
       keeps: ["room/greeting", "room/welcome", "room/joined", "room/silent-neighbour*", "room/vanish*"],
     },
   ],
-  mutants: [...uselessIn("room/greeting", ["mute", "closing", "babbling"]), ...readMutants(ROOM_MUTANTS, plain)],
+  mutants: [
+    ...uselessIn("room/greeting", ["mute", "closing", "babbling"]),
+    ...readMutants(ROOM_MUTANTS, plain, together),
+  ],
   deviations: deviating(ROOM_DEVIATIONS),
   excuses: {},
 };

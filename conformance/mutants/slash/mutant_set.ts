@@ -7,6 +7,7 @@
 import { SlashServer } from "../../../lib/dialects/slash/server.ts";
 import { SLASH_DEVIATIONS } from "./deviations.ts";
 import { readMutants } from "../mutant.ts";
+import { together } from "../put_in.ts";
 import { deviating, LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } from "../mutant_set.ts";
 import type { MakeServer } from "../serving.ts";
 import { aliasOnly, numbering, prompting, SLASH_MUTANTS } from "./mutants.ts";
@@ -27,7 +28,7 @@ export const MUTANT_SET: MutantSet = {
     ...thatSayNothing(makeSlash),
     { words: "gives everybody an alias and does nothing else", start: plain(aliasOnly), keeps: [] },
   ],
-  mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain)],
+  mutants: [...uselessIn("slash/users"), ...readMutants(SLASH_MUTANTS, plain, together)],
   deviations: deviating(SLASH_DEVIATIONS),
   excuses: {},
 };

@@ -7,7 +7,7 @@
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { Clause } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
-import type { Recurrence } from "../../results/recurrence.ts";
+import { type Recurrence, recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { findCulprit } from "./culprit.ts";
 import { isOverheard } from "./overheard.ts";
@@ -55,6 +55,8 @@ export class FailureReview implements Reviewer {
   /** Whether something has failed that may have hurt the server. */
   #isTainted = false;
   #shown: Result[] = [];
+  /** What has failed once beside others, and never again. */
+  readonly #inCompany = new Set<Result>();
   /** One that passes and does no harm. */
   #ordinary: Fixture | undefined;
   /** How those fared at first that have failed. */
@@ -102,9 +104,20 @@ export class FailureReview implements Reviewer {
     return result;
   }
 
-  /** What failures have shown, since this was asked last, that are those of another clause than their own. */
-  takeShown(): Result[] {
-    return this.#shown.splice(0);
+  /**
+   * The results of a round as they are reported, with what failures have shown of other clauses than their own. What fails only in company may
+   * be what others do to a server that fails for certain in something else: it counts when that is mended.
+   */
+  settle(results: readonly Result[]): Result[] {
+    const certain = results.find(({ verdict, recurrence }) => verdict === "fail" && recurrence?.when === "always");
+    return [...results, ...this.#shown.splice(0)].map((result) => {
+      const { fixture, recurrence, chosen, wire, duration } = result;
+      const isInCompany = recurrence?.when === "beside" || this.#inCompany.has(result);
+      if (certain === undefined || !isInCompany || certain.fixture.clause.slug === fixture.clause.slug) return result;
+      const blockedBy = certain.fixture.clause.slug;
+      const reason = `${recurrenceText(recurrence!)}, and ${blockedBy}, which always fails, may be why`;
+      return { fixture, verdict: "blocked", reason, blockedBy, chosen, ...wire && { wire }, duration };
+    });
   }
 
   async #review(first: Result): Promise<Reviewed> {
@@ -142,7 +155,9 @@ export class FailureReview implements Reviewer {
     const neighbour = await this.#culpritBeside(played, goesOn);
     if (neighbour !== undefined) return shownBy(review, "beside", neighbour, blamedBeside(first));
     if (goesOn() || played.before.length + played.beside.size === 0) {
-      return { result: withRecurrence(first, "sometimes", tries, renew !== undefined) };
+      const result = withRecurrence(first, "sometimes", tries, renew !== undefined);
+      if (played.beside.size > 0) this.#inCompany.add(result);
+      return { result };
     }
     // What many have left behind together has no culprit that could be found soon.
     this.#leftBehind++;
@@ -236,9 +251,10 @@ function recurrenceOf(when: Recurrence["when"], tries: readonly Result[], isFres
   return { when, played: tries.length, failed, isFresh };
 }
 
-/** Who is kept waiting by others shows that they do so; what else others change is a fault of the clause itself. */
-function blamedBeside({ fixture: { clause, besideClause = clause }, failure }: Result): Clause {
-  return failure!.kind === "timeout" || failure!.kind === "closed" ? besideClause : clause;
+/** Who is not answered at all beside others is kept waiting by them; what else others change is a fault of the clause itself. */
+function blamedBeside({ fixture: { clause, besideClause = clause }, failure, wire }: Result): Clause {
+  const hasHeard = wire?.events.some(({ kind }) => kind === "received");
+  return failure!.kind === "timeout" && !hasHeard ? besideClause : clause;
 }
 
 /** What was seen of a fixture that fails only in company. */

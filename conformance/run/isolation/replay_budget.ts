@@ -11,8 +11,9 @@ const ENOUGH_IN_LINE = 2;
 /** The same for failures of a clause in any line. */
 const ENOUGH_OF_CLAUSE = 4;
 /** What failed again may have taken so much of the run's time, and at least so many milliseconds. */
-const SHARE = 0.15;
-const LEAST = 1_500;
+const USUAL = { share: 0.15, least: 1_500 };
+/** The same for the first failures of a clause: whether it fails at all hangs on them. */
+const FIRST = { share: 0.3, least: 4_000 };
 
 /** Knows what was played again, and for how long. */
 export class ReplayBudget {
@@ -24,7 +25,8 @@ export class ReplayBudget {
   allows(result: Result, elapsed: number): boolean {
     const { line, clause } = kindsOf(result);
     if (this.#times(line) >= ENOUGH_IN_LINE || this.#times(clause) >= ENOUGH_OF_CLAUSE) return false;
-    return this.#spent < Math.max(LEAST, SHARE * elapsed);
+    const { share, least } = this.#times(clause) === 0 ? FIRST : USUAL;
+    return this.#spent < Math.max(least, share * elapsed);
   }
 
   /** A failure was played again, for so many milliseconds, and failed again. */
