@@ -58,6 +58,15 @@ Deno.test("a server that was never up is unreachable", async () => {
   assertMatch(err, /cannot reach 127\.0\.0\.1/);
 });
 
+Deno.test("where nothing answers datagrams, the server is unreachable", async () => {
+  const port = await serving(ours(), (port) => Promise.resolve(port));
+  const targets = [{ dialect: "group", hostname: "127.0.0.1", port }];
+  const stress = { duration: 200, users: 2, faults: [], shrink: 0 };
+  const { status, err } = await run(port, { targets, timeout: 200, stress });
+  assertEquals(status, 3);
+  assertMatch(err, /nobody answers a client that registers: nothing speaks group there/);
+});
+
 Deno.test("a server that never answers, and one that closes at once, speak no relay as far as anybody can tell", async () => {
   const silent = (link: { end(reason: "left"): void }) => ({
     receive: () => {},

@@ -97,6 +97,11 @@ export async function stressTarget(
   const started = surroundings.runtime.now();
   const run = await stress(driver, surroundings, { ...options, onProgress: progressOf(surroundings, options) });
   const { history } = run;
+  if (
+    driver.isConnectionless && !options.interrupted?.aborted && history.claims.every(({ end }) => end === undefined)
+  ) {
+    throw new ChatError("unreachable", `nobody answers a client that registers: nothing speaks ${dialect} there`);
+  }
   const findings = [
     ...endings(run, options),
     ...(options.interrupted?.aborted ? checkUnfinished(history) : check(history)),

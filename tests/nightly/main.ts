@@ -16,6 +16,7 @@ function say(text: string): void {
 interface Step {
   readonly name: string;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Seeds begin anew each night, and each step says which failed. */
@@ -38,6 +39,12 @@ function seeds(count: number): number[] {
 
 /** How many steps go on at a time. */
 const CORES = Math.max(1, navigator.hardwareConcurrency);
+
+/** Tests of many clients at once whose names have these words, with so many seeds. */
+function manyAtOnce(name: string, count: number, words: string): Step {
+  const args = ["test", "--no-check", "--allow-all", "--filter", words, "conformance/stress/stress_test.ts"];
+  return { name: `${name}, ${scaled(count)} seeds`, args, env: { STRESS_SEEDS: `${scaled(count)}` } };
+}
 
 const STEPS: readonly Step[] = [
   ...seeds(100).map((seed) => ({
@@ -62,6 +69,8 @@ const STEPS: readonly Step[] = [
       ],
     };
   }),
+  manyAtOnce("right servers under stress", 1_000, "is not blamed"),
+  manyAtOnce("races in the simulation", 100, "is found out"),
   ...seeds(20).map((seed) => ({
     name: `the self-test, seed ${seed}`,
     args: ["task", "--quiet", "chat", "conform", "--self-test", "--seed", `${seed}`],
@@ -77,10 +86,11 @@ const STEPS: readonly Step[] = [
   { name: "load that must not make it grow", args: ["task", "--quiet", "soak", `${scaled(10)}`] },
 ];
 
-async function run({ name, args }: Step): Promise<boolean> {
+async function run({ name, args, env = {} }: Step): Promise<boolean> {
   const began = performance.now();
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args],
+    env: { ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
