@@ -72,7 +72,8 @@ export class Experience {
     const isConnected = events.some(({ kind }) => kind === "connected");
     if (isConnected && (!this.#hasHeard || waited >= timeout && this.#lastHeard < now - waited)) this.#unheard++;
     if (isConnected && !this.#hasHeard) this.#firstUnheard ??= fixture.clause.slug;
-    if (waited < this.#whole(timeout)) return;
+    // Of a server that never said anything, a shorter silence says as much.
+    if (waited < this.#whole(timeout) && this.#hasHeard) return;
     if (waited > timeout) this.#patientSilences++;
     // What several have waited for at the same time has passed only once.
     else this.#spent += now - Math.max(now - waited, this.#lastSilence);

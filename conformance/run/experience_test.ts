@@ -106,3 +106,10 @@ Deno.test("only of a server that says nothing anywhere is it said that it says n
   const words = "the server accepts connections and says nothing";
   assertEquals([await hints(/never/), await hints(/b/)], [[words, words], [undefined]]);
 });
+
+Deno.test("of a clause that needs nothing, one fixture that is played alone shows that a server is mute, or a few", async () => {
+  const texts = { ...asking("hi", WORDS.slice(0, 3)), ...asking("alone", WORDS) };
+  const { results } = await simulateRun(texts, { script: echo(() => undefined) });
+  const failed = results.filter(({ verdict }) => verdict === "fail");
+  assert(failed.length <= 6, String(failed.length));
+});
