@@ -17,7 +17,7 @@ import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
 import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
-import { FAULT_KINDS } from "./stress/faults.ts";
+import { FAULT_KINDS, type FaultKind, SERVER_FAULTS } from "./stress/faults.ts";
 import type { TargetSpec } from "./run/targets.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
@@ -116,7 +116,9 @@ const STRESS = object({
     setting(
       "--faults",
       faultList(),
-      `What is done to their connections, or none; all by default: ${FAULT_KINDS.join(", ")}.`,
+      `What is done to their connections and to the server, or none; all that can be by default: ${
+        FAULT_KINDS.join(", ")
+      }.`,
     ),
   ),
 });
@@ -241,7 +243,7 @@ function conformCommand(
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",
     );
   }
-  const many = readStress({ stress, users, faults, shrink, writeFixture });
+  const many = readStress({ stress, users, faults, shrink, writeFixture }, options.serverCommand !== undefined);
   if (many !== undefined && client !== undefined && options.serverCommand === undefined) {
     throw new ChatError("usage", "--stress has many clients act against a server: leave it out with --client-cmd");
   }
@@ -264,6 +266,18 @@ function conformCommand(
       tls: trust({ tls, caFile, insecure }),
     },
   };
+}
+
+/** The faults that are asked for, or else all that are possible: only a server that we have started can be stopped. */
+function possible(faults: readonly FaultKind[] | undefined, isStarted: boolean): readonly FaultKind[] {
+  const isServer = (kind: FaultKind) => SERVER_FAULTS.some((one) => one === kind);
+  if (isStarted) return faults ?? FAULT_KINDS;
+  const impossible = faults?.find(isServer);
+  if (impossible === undefined) return faults ?? FAULT_KINDS.filter((kind) => !isServer(kind));
+  throw new ChatError(
+    "usage",
+    `--faults ${impossible} stops the server for a moment: only one that --server-cmd starts can be stopped; leave it out`,
+  );
 }
 
 /** A client is tested alone, or with the server that it is to meet. */
@@ -290,9 +304,16 @@ function checkBothSides(
 
 function readStress(
   { stress: duration, users, faults, shrink, writeFixture }: InferValue<typeof STRESS>,
+  isStarted: boolean,
 ): StressRequest | undefined {
   if (duration !== undefined) {
-    return { duration, users: users ?? 16, faults: faults ?? FAULT_KINDS, shrink: shrink ?? SHRINK, writeFixture };
+    return {
+      duration,
+      users: users ?? 16,
+      faults: possible(faults, isStarted),
+      shrink: shrink ?? SHRINK,
+      writeFixture,
+    };
   }
   const given = { "--users": users, "--faults": faults, "--shrink": shrink, "--write-fixture": writeFixture };
   const used = Object.entries(given).find(([, value]) => value !== undefined)?.[0];

@@ -263,6 +263,15 @@ Deno.test("conform reads what many clients do at once, and says what is wrong wi
     errorOf("conform --target relay=localhost --stress 10s --faults flood"),
     /"flood" is no fault: name some of reset, /,
   );
+  assertMatch(
+    errorOf("conform --target relay=localhost --stress 10s --faults reset,freeze"),
+    /--faults freeze stops the server for a moment: .*; leave it out/,
+  );
+  const unstarted = parse("conform --target relay=localhost --stress 10s");
+  const started = parse("conform --dialect relay --server-cmd x --stress 10s");
+  const canFreeze = (command: typeof started) =>
+    command.kind === "conform" && command.options.stress?.faults.includes("freeze");
+  assertEquals([canFreeze(unstarted), canFreeze(started)], [false, true]);
   assertMatch(errorOf("conform --target relay=localhost --stress soon"), /no length of time/);
   assertMatch(
     errorOf("conform --target relay=localhost --users 5"),

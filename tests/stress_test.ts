@@ -28,7 +28,7 @@ async function run(race: string, duration: number) {
     fixtures: [],
     embedded: true,
     serverCommand: `python3 tests/fakes/relay_threads.py ${race} {port}`,
-    stress: { duration, users: 16, faults: ["reset", "half-close", "cut", "stall"], shrink: 0 },
+    stress: { duration, users: 16, faults: ["reset", "half-close", "cut", "stall", "freeze"], shrink: 0 },
   }, { out: (text) => out += text, err: () => {}, isTerminal: false, color: false });
   return { status, out };
 }

@@ -6,7 +6,9 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
 import { isConcurrent } from "../fixtures/clauses.ts";
+import { type FaultKind, fittingFaults } from "../stress/faults.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
 
 /** What of a run's options decides what becomes of a fixture, as they were given: see `ConformOptions`. */
@@ -34,7 +36,7 @@ export interface Invocation {
   readonly fresh?: boolean;
   /** What many clients do at once. */
   readonly stress?:
-    | { readonly duration: number; readonly users: number; readonly faults: readonly string[] }
+    | { readonly duration: number; readonly users: number; readonly faults: readonly FaultKind[] }
     | undefined;
   /** Whether fixtures are played in a random order. */
   readonly shuffle?: boolean;
@@ -79,12 +81,17 @@ export function commandAgain(result: Result, run: TargetRun, given: Invocation):
     ...unlessUsual("--jobs", given.jobs, DEFAULTS.jobs, String),
     ...flags({ "--shuffle": shuffle, "--segmentation": deviations !== undefined }),
     ...(stress === undefined ? [] : ["--stress", timeText(stress.duration), "--users", String(stress.users)]),
-    ...(stress === undefined ? [] : ["--faults", stress.faults.join(",") || "none"]),
+    ...(stress === undefined ? [] : ["--faults", faultsText(run, stress.faults)]),
     ...fixtures.flatMap((folder) => ["--fixtures", folder]),
     ...[...culprit === undefined ? [] : [culprit], own].flatMap((one) => ["--filter", one]),
     ...(run.seed === undefined ? [] : ["--seed", String(run.seed)]),
   ];
   return words.map(quoted).join(" ");
+}
+
+/** Those that were done: the ones that do not fit the dialect were not. */
+function faultsText({ target }: TargetRun, faults: readonly FaultKind[]): string {
+  return fittingFaults(faults, findDialect(target.dialect)?.transport === "udp").join(",") || "none";
 }
 
 /** A client is tested alone, or, as a pair, with the server. */

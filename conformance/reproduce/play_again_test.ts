@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readCommand } from "../run/server/command.ts";
+import { FAULT_KINDS } from "../stress/faults.ts";
 import { someResult, someRun } from "../reports/testing/results.ts";
 import type { Result, TargetRun } from "../results/verdict.ts";
 import { commandAgain, type Invocation } from "./play_again.ts";
@@ -21,6 +22,15 @@ Deno.test("a failure is played again with its fixture alone, and with the option
     }),
     `chat conform ${where} --strict --no-accommodate --no-embedded --timeout 500ms --jobs 1 --shuffle --filter relay/send-gone --seed 7`,
   );
+});
+
+Deno.test("what many clients did is done again with the faults that fit the dialect", () => {
+  const stress = { duration: 5_000, users: 16, faults: FAULT_KINDS };
+  const many = someResult({ name: "relay/concurrent-whole", verdict: "fail" });
+  const faultsOf = (dialect: string) =>
+    again(many, { stress }, { target: { dialect, hostname: "127.0.0.1", port: 4321 } }).match(/--faults (\S+)/)?.[1];
+  assertEquals(faultsOf("relay"), "reset,half-close,cut,stall,slow-read,byte-wise,freeze");
+  assertEquals(faultsOf("group"), "loss,duplication,delay,reordering,freeze");
 });
 
 Deno.test("a server that is started is started by the same command, on any port unless one was said", () => {

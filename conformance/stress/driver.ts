@@ -13,6 +13,8 @@ import type { StressLink } from "./stress_link.ts";
 export interface StressHost {
   /** The name that it is to have, where clients choose theirs. */
   readonly name: string;
+  /** Whether the server is stopped at the moment: what is written now, it reads together with what is written later. */
+  readonly isFrozen: boolean;
   /**
    * Connects to the server; `receive` is told what comes, `closed` that nothing more does. Rejects with a `ChatError` `unreachable`.
    */

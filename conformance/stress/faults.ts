@@ -1,5 +1,5 @@
 /**
- * What may be done to the connections of clients, for the run and for the command line.
+ * What may be done to the connections of clients, and to a server that was started, for the run and for the command line.
  *
  * @module
  */
@@ -8,11 +8,15 @@
 export const STREAM_FAULTS = ["reset", "half-close", "cut", "stall", "slow-read", "byte-wise"] as const;
 /** What is done to datagrams, both ways. */
 export const DATAGRAM_FAULTS = ["loss", "duplication", "delay", "reordering"] as const;
+/** What is done to a server that was started for the run: it is stopped, and goes on a moment later. */
+export const SERVER_FAULTS = ["freeze"] as const;
 /** Faults, all of them. */
-export const FAULT_KINDS = [...STREAM_FAULTS, ...DATAGRAM_FAULTS] as const;
+export const FAULT_KINDS = [...STREAM_FAULTS, ...DATAGRAM_FAULTS, ...SERVER_FAULTS] as const;
 
 /** What may be done. */
 export type FaultKind = typeof FAULT_KINDS[number];
+/** What may be done to the connections of a client. */
+export type ClientFault = Exclude<FaultKind, typeof SERVER_FAULTS[number]>;
 /** What may be done to the datagrams of a client. */
 export type DatagramDisturbance = typeof DATAGRAM_FAULTS[number];
 
@@ -22,7 +26,13 @@ export function strays(kind: FaultKind): kind is DatagramDisturbance {
 }
 
 /** Those of some faults that can be done to clients: the ones that speak in datagrams have others. */
-export function clientFaults(faults: readonly FaultKind[], isConnectionless: boolean): FaultKind[] {
+export function clientFaults(faults: readonly FaultKind[], isConnectionless: boolean): ClientFault[] {
   const fitting: readonly FaultKind[] = isConnectionless ? DATAGRAM_FAULTS : STREAM_FAULTS;
-  return faults.filter((fault): fault is FaultKind => fitting.includes(fault));
+  return faults.filter((fault): fault is ClientFault => fitting.includes(fault));
+}
+
+/** Those of some faults that can be done where clients speak so: to them and to the server. */
+export function fittingFaults(faults: readonly FaultKind[], isConnectionless: boolean): FaultKind[] {
+  const own = clientFaults(faults, isConnectionless);
+  return faults.filter((fault) => own.some((one) => one === fault) || SERVER_FAULTS.some((one) => one === fault));
 }

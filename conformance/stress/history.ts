@@ -139,7 +139,7 @@ export interface OperationHistory {
   readonly hasAcknowledgements: boolean;
   /** Whether there are no connections: the server knows that a client is gone when it says so. */
   readonly isConnectionless?: boolean;
-  /** When the server was stopped for a moment. */
+  /** When the server was stopped for a moment: while it does nothing, all that it waits for goes on. */
   readonly freezes?: readonly HistoryFault[];
   /** Who joined, left and asked for members. */
   readonly groupOperations: readonly GroupOperation[];

@@ -6,7 +6,7 @@
 
 import { Chance } from "../../lib/simulation/chance.ts";
 import type { Filling } from "./bodies.ts";
-import type { FaultKind } from "./faults.ts";
+import type { ClientFault } from "./faults.ts";
 
 /** One thing that a user does. Users are given by their number, groups too. */
 export type UserStep =
@@ -26,9 +26,9 @@ export type UserStep =
   | { readonly kind: "join" | "leave" | "members"; readonly group: number };
 
 /** Faults after which a client is gone. */
-export type Parting = Extract<FaultKind, "reset" | "half-close" | "cut">;
+export type Parting = Extract<ClientFault, "reset" | "half-close" | "cut">;
 /** Faults after which it goes on. */
-export type Disturbance = Exclude<FaultKind, Parting>;
+export type Disturbance = Exclude<ClientFault, Parting>;
 
 /** A step and when it is done. */
 export interface PlannedStep {
@@ -70,7 +70,7 @@ export interface PlanOptions extends Abilities {
   /** How many users there are. */
   readonly users: number;
   /** The faults that there may be. */
-  readonly faults: readonly FaultKind[];
+  readonly faults: readonly ClientFault[];
 }
 
 /** Draws what users do; the same seed draws the same, for each user by itself. */
@@ -133,6 +133,6 @@ export class Plan {
   }
 }
 
-function isParting(fault: FaultKind): fault is Parting {
+function isParting(fault: ClientFault): fault is Parting {
   return fault === "reset" || fault === "half-close" || fault === "cut";
 }

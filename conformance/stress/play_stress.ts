@@ -85,9 +85,16 @@ export async function playStress(
   const watched = fixtures.filter(isWatched);
   const played = fixtures.filter((fixture) => !isWatched(fixture));
   const before = watched.length === 0 ? undefined : await server?.figures();
-  const { results, shrunk, summary } = await stressTarget(target.dialect, played, { runtime: REAL_TIME, connect }, {
+  const canFreeze = server?.canFreeze ?? false;
+  const freeze = canFreeze ? (isStopped: boolean) => server?.freeze(isStopped) : undefined;
+  if (server !== undefined && !canFreeze && options.faults.includes("freeze")) {
+    io.err("chat conform: this system stops no program for a moment: freeze is left out of the faults\n");
+  }
+  const surroundings = { runtime: REAL_TIME, connect, freeze };
+  const { results, shrunk, summary } = await stressTarget(target.dialect, played, surroundings, {
     ...options,
     users,
+    faults: options.faults.filter((fault) => fault !== "freeze" || canFreeze),
     interrupted: io.interrupted,
     lastOutput: () => server?.hasEnded ? server.lastOutput : [],
     onNote: (text) => io.err(`${io.isTerminal ? NO_PROGRESS : ""}chat conform: many at once: ${text}\n`),

@@ -18,6 +18,7 @@ export class Recorder implements OperationHistory {
   readonly sendings: Sending[] = [];
   readonly arrivals: Arrival[] = [];
   readonly groupOperations: GroupOperation[] = [];
+  readonly freezes: HistoryFault[] = [];
   settling: number = Infinity;
   end: number = Infinity;
   readonly #runtime: Runtime;
@@ -78,6 +79,13 @@ export class Recorder implements OperationHistory {
     const operation: GroupOperation = { life, kind, group, begin: this.moment(), outcome: "info" };
     this.groupOperations.push(operation);
     return operation;
+  }
+
+  /** The server is stopped; it goes on at the `end` that the caller gives it. */
+  freeze(): HistoryFault {
+    const fault: HistoryFault = { kind: "freeze", begin: this.moment() };
+    this.freezes.push(fault);
+    return fault;
   }
 
   /** Something is done to its connections. */

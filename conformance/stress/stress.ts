@@ -10,6 +10,7 @@ import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import { ConnectionPacer } from "../play/connection/connection_pacer.ts";
 import type { Driver } from "./driver.ts";
 import { clientFaults, type FaultKind } from "./faults.ts";
+import { type Freeze, Freezes } from "./freezes.ts";
 import type { OperationHistory } from "./history.ts";
 import { Plan, type PlannedStep, type UserStep } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
@@ -45,6 +46,8 @@ export interface StressSurroundings {
   readonly runtime: Runtime;
   /** Connects to the server. */
   connect(canReset: boolean): Promise<HalfClosingLink>;
+  /** Stops the server, and has it go on, where that is possible. */
+  readonly freeze?: Freeze | undefined;
 }
 
 /** Beats are so far apart, in milliseconds: at each, those who wait for it act at one instant. */
@@ -98,6 +101,7 @@ class Run {
   readonly #recorder: Recorder;
   readonly #plan: Plan;
   readonly #prefix: string;
+  readonly #freezes: Freezes | undefined;
   readonly #clients: (StressedClient | undefined)[];
   readonly #done: PlannedStep[][];
   readonly #world;
@@ -112,13 +116,16 @@ class Run {
   #inVain = 0;
   #unreachable: string | undefined;
 
-  constructor(driver: Driver, { runtime, connect }: StressSurroundings, options: StressOptions) {
+  constructor(driver: Driver, { runtime, connect, freeze }: StressSurroundings, options: StressOptions) {
     const { seed, users, faults } = options;
     this.#driver = driver;
     this.#runtime = runtime;
     this.#options = options;
     const { hasAcknowledgements, isConnectionless = false } = driver;
     this.#recorder = new Recorder(runtime, hasAcknowledgements, isConnectionless);
+    if (freeze !== undefined && faults.includes("freeze")) {
+      this.#freezes = new Freezes(freeze, runtime, this.#recorder, seed);
+    }
     this.#plan = new Plan({ ...driver.abilities, seed, users, faults: clientFaults(faults, isConnectionless) });
     // Names of an earlier run against the same server may still be taken.
     this.#prefix = Math.floor(runtime.random() * 36 ** 5).toString(36).padStart(5, "x");
@@ -129,6 +136,7 @@ class Run {
       recorder: this.#recorder,
       pacer: new ConnectionPacer(runtime),
       changed: () => this.#changed(),
+      isFrozen: () => this.#freezes?.isStopped ?? false,
       connect: (canReset: boolean) => this.#connect(() => connect(canReset)),
     };
   }
@@ -147,6 +155,7 @@ class Run {
     interrupted?.addEventListener("abort", stop);
     try {
       await Promise.all(Array.from({ length: users }, (_, user) => this.#act(user)));
+      this.#freezes?.end();
       for (const client of this.#clients) client?.calm();
       this.#recorder.settling = this.#recorder.moment();
       const isOver = this.#unreachable !== undefined || interrupted?.aborted || isEnough?.(this.#recorder);
@@ -157,6 +166,7 @@ class Run {
       const ending = { history, steps: this.#done, rounds: this.#begun };
       return { ...ending, ...this.#unreachable !== undefined && { unreachable: this.#unreachable } };
     } finally {
+      this.#freezes?.end();
       interrupted?.removeEventListener("abort", stop);
       timers.forEach((timer) => timer.cancel());
       await this.#leave();
@@ -330,11 +340,14 @@ class Run {
   async #connect(connect: () => Promise<HalfClosingLink>): Promise<HalfClosingLink> {
     try {
       const link = await connect();
+      // What is only starting need not be stopped.
+      if (!this.#wasReached) this.#freezes?.start();
       this.#wasReached = true;
       this.#inVain = 0;
       return link;
     } catch (error) {
-      if (error instanceof ChatError && ++this.#inVain >= MAX_UNREACHABLE || !this.#wasReached) {
+      const isStopped = this.#freezes?.isStopped ?? false;
+      if (error instanceof ChatError && !isStopped && ++this.#inVain >= MAX_UNREACHABLE || !this.#wasReached) {
         this.#unreachable ??= error instanceof Error ? error.message : String(error);
         this.#isStopping = true;
         this.#changed();

@@ -12,7 +12,7 @@ import { countText } from "../reports/words.ts";
 import type { Result } from "../results/verdict.ts";
 import { check, checkUnfinished } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
-import type { FaultKind } from "./faults.ts";
+import { type FaultKind, fittingFaults } from "./faults.ts";
 import type { Finding, OperationHistory } from "./history.ts";
 import { Replayer } from "./shrinking/replayer.ts";
 import { type Shrunk, shrunkText } from "./shrinking/shrink.ts";
@@ -94,11 +94,12 @@ export async function stressTarget(
 ): Promise<StressResults> {
   const driver = DRIVERS.find((driver) => driver.dialect === dialect);
   if (driver === undefined) throw new ChatError("usage", `--stress has no clients that speak ${dialect}: leave it out`);
+  const { isConnectionless = false } = driver;
   const started = surroundings.runtime.now();
   const run = await stress(driver, surroundings, { ...options, onProgress: progressOf(surroundings, options) });
   const { history } = run;
   if (
-    driver.isConnectionless && !options.interrupted?.aborted && history.claims.every(({ end }) => end === undefined)
+    isConnectionless && !options.interrupted?.aborted && history.claims.every(({ end }) => end === undefined)
   ) {
     throw new ChatError("unreachable", `nobody answers a client that registers: nothing speaks ${dialect} there`);
   }
@@ -132,7 +133,7 @@ export async function stressTarget(
     if (first === undefined) return { ...result, verdict: "pass" };
     const again = shrunk.get(first.clause);
     const smallest = again && { ...again, told: shrunkText(again) };
-    const told = tellHistory(runText(options), first, history, smallest);
+    const told = tellHistory(runText(options, isConnectionless), first, history, smallest);
     const others = own.length > 1 ? ` (and ${own.length - 1} more like it)` : "";
     return {
       ...result,
@@ -145,8 +146,8 @@ export async function stressTarget(
 }
 
 /** How a run is made again. */
-function runText({ users, seed, faults }: StressTargetOptions): string {
-  return `${users} users, --seed ${seed}, --faults ${faults.join(",") || "none"}`;
+function runText({ users, seed, faults }: StressTargetOptions, isConnectionless: boolean): string {
+  return `${users} users, --seed ${seed}, --faults ${fittingFaults(faults, isConnectionless).join(",") || "none"}`;
 }
 
 /** What has ended a run before its time. */
@@ -177,8 +178,8 @@ function progressOf(
 }
 
 /** How far a run has come. */
-export function progressText({ lives, ...history }: OperationHistory, findings: number): string {
-  const faults = lives.reduce((sum, life) => sum + life.faults.length, 0);
+export function progressText({ lives, freezes = [], ...history }: OperationHistory, findings: number): string {
+  const faults = lives.reduce((sum, life) => sum + life.faults.length, freezes.length);
   const present =
     lives.filter(({ held, parting, gone }) => held !== undefined && (parting ?? gone) === undefined).length;
   return `${operationsIn(history)} operations, ${present} users there, ${countText(faults, "fault")}, ${

@@ -13,6 +13,7 @@ import type { Surroundings } from "../../lib/core/runtime.ts";
 import type { Running } from "../mutants/mutant.ts";
 import { type Behaviour, type MakeServer, ServingDialect } from "../mutants/serving.ts";
 import { check } from "./checkers/checkers.ts";
+import { DATAGRAM_FAULTS } from "./faults.ts";
 import type { Driver } from "./driver.ts";
 import { GROUP_DRIVER } from "./drivers/group.ts";
 import { FRAME_DRIVER } from "./drivers/frame.ts";
@@ -44,6 +45,7 @@ for (const [words, start] of Object.entries(RIGHT)) {
       const confirmed = history.sendings.filter(({ outcome }) => outcome === "ok").length;
       assert(confirmed > 100 && history.lives.length > 50, `seed ${seed}: too little has happened`);
       assert(history.lives.some(({ faults }) => faults.length > 0), `seed ${seed}: there were no faults`);
+      assert(history.freezes!.every(({ begin, end }) => end! - begin >= 200) && history.freezes!.length > 0);
     }
   });
 }
@@ -56,7 +58,8 @@ const RIGHT_GROUPS: Readonly<Record<string, (surroundings: Surroundings) => Runn
 for (const [words, start] of Object.entries(RIGHT_GROUPS)) {
   Deno.test(`${words} is not blamed for datagrams that are lost, doubled, late and in another order`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const { history } = await simulateStress(GROUP_DRIVER, start, { seed, duration: SEEDS > 2 ? 5_000 : 1_000 });
+      const options = { seed, duration: SEEDS > 2 ? 5_000 : 1_000, faults: DATAGRAM_FAULTS };
+      const { history } = await simulateStress(GROUP_DRIVER, start, options);
       assertEquals(check(history), [], `seed ${seed}`);
       const told = history.groupOperations.filter(({ kind, outcome }) => kind === "members" && outcome === "ok").length;
       assert(
@@ -64,6 +67,16 @@ for (const [words, start] of Object.entries(RIGHT_GROUPS)) {
         `seed ${seed}: ${told} lists, ${history.arrivals.length} messages`,
       );
       assert(history.lives.some(({ faults }) => faults.length > 0), `seed ${seed}: there were no faults`);
+    }
+  });
+}
+
+for (const [words, start] of Object.entries(RIGHT_GROUPS)) {
+  Deno.test(`${words} is not blamed for what comes while it is stopped for a moment`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { history } = await simulateStress(GROUP_DRIVER, start, { seed, duration: SEEDS > 2 ? 10_000 : 2_000 });
+      assertEquals(check(history), [], `seed ${seed}`);
+      assert(history.freezes!.length > 0 && history.arrivals.length > 100, `seed ${seed}: too little has happened`);
     }
   });
 }

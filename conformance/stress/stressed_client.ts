@@ -37,6 +37,8 @@ export interface StressWorld {
   connect(canReset: boolean): Promise<HalfClosingLink>;
   /** Told that something has changed for which users may wait. */
   changed(): void;
+  /** Whether the server is stopped at the moment. */
+  isFrozen(): boolean;
 }
 
 /** A client; it writes its history. */
@@ -203,6 +205,10 @@ export class StressedClient implements StressHost {
     this.#links.add(link);
     if (this.life.parting !== undefined) link.end();
     return link;
+  }
+
+  get isFrozen(): boolean {
+    return this.#world.isFrozen();
   }
 
   after(delay: number, callback: () => void): Timer {

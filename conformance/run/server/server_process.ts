@@ -220,6 +220,16 @@ export class ServerProcess {
     if (this.hasEnded) await within(run.output.ended, LAST_OUTPUT);
   }
 
+  /** Whether the system can stop it for a moment. */
+  get canFreeze(): boolean {
+    return Deno.build.os !== "windows";
+  }
+
+  /** Stops it, and all that it has started, or has it go on; it must go on before it is ended. Does nothing on Windows, or once it has ended. */
+  freeze(isStopped: boolean): void {
+    if (!this.hasEnded) this.#run?.freeze(isStopped);
+  }
+
   /** Ends it, and all that it has started: with SIGTERM first, and soon with SIGKILL. */
   async stop(): Promise<void> {
     const run = this.#run;

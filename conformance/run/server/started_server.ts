@@ -67,6 +67,11 @@ export class StartedServer {
     return this.#child.pid;
   }
 
+  /** Stops it, and all that it has started (SIGSTOP), or has it go on (SIGCONT). Windows has no such thing. */
+  freeze(isStopped: boolean): void {
+    if (!IS_WINDOWS) this.#signal(isStopped ? "SIGSTOP" : "SIGCONT");
+  }
+
   /** Ends it, and all that it has started. */
   async stop(): Promise<void> {
     this.#signal("SIGTERM");

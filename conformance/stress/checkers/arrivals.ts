@@ -54,7 +54,7 @@ export function checkOnce(history: OperationHistory): Finding[] {
     const what = history.sendings[sending];
     // It was sent twice, or a datagram was doubled: that is not the server's doing.
     const isOurs = what !== undefined && (what.isRepeated === true ||
-      [life, what.life].some((id) => isAstray(history.lives[id]!, what.begin, at)));
+      [life, what.life].some((id) => isAstray(history.lives[id]!, what.begin, at, history)));
     if (isOurs) return [];
     const text = `${lifeText(history.lives[life]!)} got ${what ? sendingText(what, history) : sending} more than once`;
     return [{ clause: "concurrent-once", text, at, lives: [life], sendings: [sending] }];
@@ -73,7 +73,7 @@ export function checkOrder(history: OperationHistory): Finding[] {
       last.set(key, sending);
       return [];
     }
-    if ([life, sending.life].some((id) => isAstray(history.lives[id]!, sending.begin, at))) return [];
+    if ([life, sending.life].some((id) => isAstray(history.lives[id]!, sending.begin, at, history))) return [];
     const text =
       `${lifeText(history.lives[life]!)} got ${sendingText(sending, history)} behind message ${before.id}, ` +
       "which was sent later";

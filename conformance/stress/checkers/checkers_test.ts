@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Arrival, Claim, GroupOperation, Life, OperationHistory, Sending } from "../history.ts";
+import type { Arrival, Claim, GroupOperation, HistoryFault, Life, OperationHistory, Sending } from "../history.ts";
 import { check, checkUnfinished } from "./checkers.ts";
 
 /** A history by hand; what is left out is empty. */
@@ -240,4 +240,81 @@ Deno.test("of a run that was broken off nobody is blamed for what may still come
   const twice = [arrival(0, 1, "alice", 12), arrival(0, 1, "alice", 13)];
   const found = checkUnfinished({ ...brokenOff, arrivals: twice });
   assertEquals(found.map(({ clause }) => clause), ["concurrent-once"]);
+});
+
+/** The server was stopped from 12 to 500. */
+const FROZEN = { freezes: [{ kind: "freeze", begin: 12, end: 500 }] } as const;
+
+Deno.test("freeze: what a server refuses, closes and takes for acknowledged behind it is excused, and not what it does later", () => {
+  const refused = (at: number) =>
+    clausesOf({
+      ...historyOf({ lives: [ALICE, BOB], sendings: [sending(0, 0, "bob", at, at + 600, { outcome: "fail" })] }),
+      ...FROZEN,
+      end: 9_000,
+    });
+  assertEquals([refused(10), refused(700)], [[], []]);
+  assertEquals(refused(3_000), ["concurrent-refused"]);
+  const closed = (gone: number) =>
+    clausesOf({
+      ...historyOf({ lives: [life(1, "bob", { closedByServer: "the peer left", gone })] }),
+      ...FROZEN,
+      end: 9_000,
+    });
+  assertEquals(closed(501), []);
+  assertEquals(closed(2_000), ["concurrent-undisturbed"]);
+  const confirmed = (at: number) =>
+    clausesOf({
+      ...historyOf({ lives: [ALICE, BOB], sendings: [sending(0, 0, "bob", at, at + 5)] }),
+      ...FROZEN,
+      end: 9_000,
+    });
+  assertEquals(confirmed(505), []);
+  assertEquals(confirmed(3_000), ["concurrent-confirmed"]);
+});
+
+Deno.test("freeze: a message that comes twice, garbled or in another order is the server's doing all the same, and so is no answer", () => {
+  const lives = [ALICE, BOB, CAROL];
+  const sendings = [sending(0, 0, "bob", 13, 520), sending(1, 0, "bob", 14, 521)];
+  const told = (arrivals: Arrival[]) => clausesOf({ ...historyOf({ lives, sendings, arrivals }), ...FROZEN });
+  const [first, second] = [arrival(0, 1, "alice", 501), arrival(1, 1, "alice", 503)];
+  assertEquals(told([first, second]), []);
+  assertEquals(told([first, second, arrival(1, 1, "alice", 505)]), ["concurrent-once"]);
+  assertEquals(told([arrival(1, 1, "alice", 501), arrival(0, 1, "alice", 503)]), ["concurrent-order"]);
+  assertEquals(told([first, second, { life: 2, at: 504, from: "alice", garbled: "#0" }]), ["concurrent-whole"]);
+  const { end: _, ...open } = sending(0, 0, "bob", 13, 14, { outcome: "info" });
+  assertEquals(clausesOf({ ...historyOf({ lives, sendings: [open] }), ...FROZEN, end: 9_000 }), [
+    "concurrent-undisturbed",
+  ]);
+});
+
+Deno.test("freeze: a stopped server sees later that a client is gone, by as long as it was stopped", () => {
+  const claims = (at: number) => [claim("x", 0, 1, 2), claim("x", 1, at, at + 1, "fail")];
+  const left = life(0, "alice", { parting: 2.5, gone: 3 });
+  const told = (at: number, freezes: readonly HistoryFault[]) =>
+    clausesOf({ ...historyOf({ lives: [left, BOB], claims: claims(at), end: 9_000 }), freezes });
+  assertEquals(told(2_300, []), ["concurrent-names"]);
+  assertEquals(told(2_300, FROZEN.freezes), []);
+  assertEquals(told(2_600, FROZEN.freezes), ["concurrent-names"]);
+});
+
+Deno.test("freeze: members that were there before may have been taken out, and those who came after it not", () => {
+  const op = (life: number, kind: GroupOperation["kind"], begin: number, members?: string[]): GroupOperation => {
+    const operation = { life, kind, group: "g", begin, end: begin + 1, outcome: "ok" } as const;
+    return { ...operation, ...members && { members } };
+  };
+  const told = (joined: number, members: string[]) =>
+    clausesOf({
+      ...historyOf({
+        lives: [ALICE, BOB],
+        hasAcknowledgements: false,
+        groupOperations: [op(0, "join", joined), op(1, "join", 3_000), op(1, "members", 4_000, members)],
+      }),
+      isConnectionless: true,
+      ...FROZEN,
+      end: 9_000,
+    });
+  assertEquals(told(6, ["bob"]), []);
+  assertEquals(told(6, ["alice", "bob"]), []);
+  assertEquals(told(2_000, ["bob"]), ["concurrent-members"]);
+  assertEquals(told(6, []), ["concurrent-members"]);
 });

@@ -57,22 +57,22 @@ function findingOf(
 }
 
 /** Whether nobody can know what became of it, or for how long. */
-function isUncertain(operation: GroupOperation, { lives }: OperationHistory, memberships: Memberships): boolean {
+function isUncertain(operation: GroupOperation, history: OperationHistory, memberships: Memberships): boolean {
   const { kind, outcome, begin, end = Infinity } = operation;
-  if (isAstray(lives[operation.life]!, begin, end)) return true;
+  if (isAstray(history.lives[operation.life]!, begin, end, history)) return true;
   return kind !== "members" && outcome === "info" || kind === "join" && memberships.mayBeOut(operation) < Infinity;
 }
 
 function callsOf(
   operation: GroupOperation,
-  { lives }: OperationHistory,
+  history: OperationHistory,
   memberships: Memberships,
   isMeant: (name: string) => boolean,
 ): MembersCall[] {
   const { kind, begin, end = Infinity, outcome, members = [], unsure = [] } = operation;
-  const life = lives[operation.life]!;
+  const life = history.lives[operation.life]!;
   const { name } = life;
-  const isLost = isAstray(life, begin, end);
+  const isLost = isAstray(life, begin, end, history);
   if (kind === "members" && outcome === "ok") {
     // A list of an earlier request may have come late.
     if (isLost) return [];

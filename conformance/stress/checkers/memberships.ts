@@ -30,7 +30,7 @@ export class Memberships {
       if (join?.outcome !== "ok" || join.end! > from) return false;
       const life = this.#history.lives[id]!;
       const left = operations.some(({ kind, begin }) => kind !== "members" && begin > join.begin && begin < to);
-      return !left && !isAstray(life, join.begin, to) &&
+      return !left && !isAstray(life, join.begin, to, this.#history) &&
         !life.outOf?.some((out) => out.group === group && out.at > join.begin);
     }).map(([id]) => this.#history.lives[id]!);
   }
@@ -44,13 +44,14 @@ export class Memberships {
     const before = own.findLast(({ begin }) => begin < from);
     const hasLeft = before?.kind === "leave" && before.outcome === "ok" && before.end! < from;
     const joins = own.some(({ kind, begin }) => kind === "join" && begin < to && (!hasLeft || begin > before.end!));
-    return joins || own.some((one) => isAstray(lives[one.life]!, one.begin, one.end ?? Infinity)) ||
-      isAstray(life, life.begin, to);
+    return joins || own.some((one) => isAstray(lives[one.life]!, one.begin, one.end ?? Infinity, this.#history)) ||
+      isAstray(life, life.begin, to, this.#history);
   }
 
   /** From when on a server may have taken a client out of the group that it had joined at that moment, without being asked to. */
   mayBeOut({ life: id, group, begin }: GroupOperation): number {
     const life = this.#history.lives[id]!;
+    // Acknowledgements may have waited to be read while its deadlines passed.
     const freeze = this.#history.freezes?.find(({ end = Infinity }) => end > begin)?.begin ?? Infinity;
     return Math.min(this.#outs.get(`${id} ${group}`) ?? Infinity, life.parting ?? Infinity, freeze);
   }

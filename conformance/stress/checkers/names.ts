@@ -6,7 +6,7 @@
 
 import { type Claim, type Finding, lifeText, type OperationHistory } from "../history.ts";
 import { type Call, linearize } from "../linearizability.ts";
-import { GRACE } from "../presence.ts";
+import { seenBy } from "../presence.ts";
 
 /** A call about one name. The state is the life that holds it, as text; empty if it is free. */
 interface NameCall extends Call {
@@ -41,7 +41,8 @@ function overlaps(other: Claim, claim: Claim, { lives }: OperationHistory): bool
   return other.begin < (claim.end ?? Infinity) && gone > claim.begin;
 }
 
-function callsOf(claim: Claim, { lives, isConnectionless }: OperationHistory, isBusy: boolean): NameCall[] {
+function callsOf(claim: Claim, history: OperationHistory, isBusy: boolean): NameCall[] {
+  const { lives, isConnectionless } = history;
   const { begin, outcome, life: id } = claim;
   const holder = String(id);
   if (outcome === "fail") {
@@ -56,7 +57,7 @@ function callsOf(claim: Claim, { lives, isConnectionless }: OperationHistory, is
   const life = lives[id]!;
   const isOptional = outcome === "info";
   const isBound = !isConnectionless && !isBusy && life.gone !== undefined;
-  const gone = isConnectionless ? life.released ?? Infinity : isBound ? life.gone! + GRACE : Infinity;
+  const gone = isConnectionless ? life.released ?? Infinity : isBound ? seenBy(life.gone!, history) : Infinity;
   const end = claim.end ?? gone;
   const acquire = { claim, begin, end, isOptional, apply: (state: string) => state === "" ? holder : undefined };
   // A server that closes a connection has let go of the name at any time before that is seen.

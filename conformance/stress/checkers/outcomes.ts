@@ -43,7 +43,7 @@ class Index {
       return members.filter((one) => one.id !== life && isPresent(one, begin, begin + ON_THE_WAY));
     }
     const candidates = to === undefined ? this.history.lives : this.byName.get(to) ?? [];
-    return candidates.filter((one) => one.id !== life && mayBePresent(one, begin, end));
+    return candidates.filter((one) => one.id !== life && mayBePresent(one, begin, end, this.history));
   }
 }
 
@@ -59,7 +59,10 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     if (outcome !== "ok") return [];
     const end = sending.end ?? history.end;
     const until = hasAcknowledgements ? end : sending.group !== undefined ? begin + ON_THE_WAY : history.settling;
-    if (sending.group !== undefined && (until > history.end || isAstray(history.lives[sending.life]!, begin, end))) {
+    if (
+      sending.group !== undefined &&
+      (until > history.end || isAstray(history.lives[sending.life]!, begin, end, history))
+    ) {
       return [];
     }
     // What was only handed over may be lost with the connection of who has sent it.
@@ -69,7 +72,7 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     const missing = index.recipients(sending, end).find((life) => {
       const wasThere = isPresent(life, begin, until);
       // An acknowledgement that a fault has held up may have been taken for that of a later message.
-      const excused = hasAcknowledgements && isDisturbed(life, begin, end);
+      const excused = hasAcknowledgements && isDisturbed(life, begin, end, history);
       return wasThere && !excused &&
         !index.arrivals(sending).some((arrival) => arrival.life === life.id && isInTime(arrival, end));
     });
@@ -77,7 +80,7 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
       // Nobody was there all the time; somebody must still have got what went to one.
       const isLost = hasAcknowledgements && sending.to !== undefined &&
         !index.arrivals(sending).some((arrival) => isInTime(arrival, end)) &&
-        !index.recipients(sending, end).some((one) => isDisturbed(one, begin, end));
+        !index.recipients(sending, end).some((one) => isDisturbed(one, begin, end, history));
       if (!isLost) return [];
     }
     const who = missing === undefined ? sending.to : lifeText(missing);
@@ -101,10 +104,12 @@ export function checkRefused(history: OperationHistory): Finding[] {
   const index = new Index(history);
   return history.sendings.flatMap((sending) => {
     const { id, life, begin, end = history.end, outcome, to, words } = sending;
-    if (outcome !== "fail" || sending.group !== undefined || isDisturbed(history.lives[life]!, begin, end)) return [];
+    if (outcome !== "fail" || sending.group !== undefined || isDisturbed(history.lives[life]!, begin, end, history)) {
+      return [];
+    }
     const recipients = index.recipients(sending, end);
     const wereAllThere = recipients.length > 0 &&
-      recipients.every((one) => isPresent(one, begin, end) && !isDisturbed(one, begin, end));
+      recipients.every((one) => isPresent(one, begin, end) && !isDisturbed(one, begin, end, history));
     if (!wereAllThere) return [];
     const arrived = recipients.every((one) => index.arrivals(sending).some((arrival) => arrival.life === one.id));
     const text = `${sendingText(sending, history)} was refused (${words ?? "no reason given"}), though ${

@@ -5,12 +5,13 @@
  */
 
 import { type Finding, type Life, lifeText, type OperationHistory, type Sending, sendingText } from "../history.ts";
-import { isDisturbed, livesByName, mayBePresent } from "../presence.ts";
+import { isDisturbed, isFrozen, livesByName, mayBePresent } from "../presence.ts";
 
 /** Finds clients that were closed, and what was never answered, for which no fault of a client is the reason. */
 export function checkUndisturbed(history: OperationHistory): Finding[] {
-  const closed = history.lives.filter(({ closedByServer, faults, held, parting }) =>
-    closedByServer !== undefined && faults.length === 0 && held !== undefined && parting === undefined
+  const closed = history.lives.filter(({ closedByServer, faults, held, parting, gone = history.end }) =>
+    closedByServer !== undefined && faults.length === 0 && held !== undefined && parting === undefined &&
+    !isFrozen(history, gone, gone)
   );
   const clause = "concurrent-undisturbed";
   return [
@@ -50,11 +51,12 @@ function unansweredSendings(history: OperationHistory): Sending[] {
     if (!isWaitedFor(life, {})) return [];
     // The server itself answers for a group.
     if (sendings[0]!.group !== undefined) return [sendings[0]!];
-    // What is behind an answer that somebody else's fault holds up is held up, too: the first decides.
+    // A server that was stopped goes on, and answers then. What is behind an answer that somebody else's fault holds up is held up, too: the first decides.
     const first = sendings[0]!;
     const recipients = first.to === undefined ? history.lives : byName.get(first.to) ?? [];
     const excused = recipients.some((one) =>
-      one.id !== id && mayBePresent(one, first.begin, history.end) && isDisturbed(one, first.begin, history.end)
+      one.id !== id && mayBePresent(one, first.begin, history.end, history) &&
+      isDisturbed(one, first.begin, history.end, {})
     );
     return excused ? [] : [first];
   });

@@ -69,7 +69,8 @@ export class LineSender {
       return sent();
     }
     this.#waiting.push(line);
-    const next = () => {
+    const next = (): void => {
+      if (this.#host.isFrozen) return void this.#host.after(APART, next);
       this.#write(this.#waiting[0]!);
       sent();
       this.#host.after(APART, () => {

@@ -38,6 +38,7 @@ function* eventsOf(
   sendings: ReadonlySet<number>,
 ): Generator<HistoryEvent> {
   for (const id of lives) yield* eventsOfLife(history.lives[id]!);
+  yield* eventsOfServer(history, lives);
   for (const { life, key, begin, end, outcome } of history.claims) {
     if (!lives.has(life)) continue;
     yield { at: begin, life, kind: "sends", text: `asks for ${key}` };
@@ -65,6 +66,20 @@ function* eventsOf(
     if (end === undefined) continue;
     const who = members === undefined ? "" : `: ${members.join(", ") || "nobody"}`;
     yield { at: end, life, ...answer(outcome), text: `is told ${outcome}${who} (${kind} of ${group})` };
+  }
+}
+
+/** What was done to the server, beside the client that was there and comes first. */
+function* eventsOfServer(
+  { lives, freezes = [] }: OperationHistory,
+  concerned: ReadonlySet<number>,
+): Generator<HistoryEvent> {
+  const own = [...concerned].map((id) => lives[id]!).sort((a, b) => a.user - b.user || a.id - b.id);
+  for (const { begin, end } of freezes) {
+    const life = own.find((one) => one.begin < begin && (one.gone ?? Infinity) > begin)?.id;
+    if (life === undefined) continue;
+    yield { at: begin, life, kind: "fault", text: "fault: freeze of the server" };
+    if (end !== undefined) yield { at: end, life, kind: "fault", text: "end of freeze: the server goes on" };
   }
 }
 

@@ -62,7 +62,7 @@ export function summarize(history: OperationHistory, users: number): StressSumma
     users,
     slice,
     operations: [...byKind].map(([kind, own]) => seriesOf(kind, own, of)),
-    faults: faultsOf(history, of),
+    faults: [...faultsOf(history, of), ...freezesOf(history, users, of)],
   };
 }
 
@@ -94,6 +94,18 @@ function faultsOf({ lives, end }: OperationHistory, of: (at: number) => number):
     }
   }
   return [...byKind].map(([kind, clients]) => ({ kind, clients }));
+}
+
+/** All clients have to do with a server that is stopped. */
+function freezesOf(
+  { freezes = [], end: over }: OperationHistory,
+  users: number,
+  of: (at: number) => number,
+): StressSummary["faults"] {
+  if (freezes.length === 0) return [];
+  const clients = zeros();
+  for (const { begin, end = over } of freezes) clients.fill(users, of(begin), of(end) + 1);
+  return [{ kind: "freeze", clients }];
 }
 
 function zeros(): number[] {

@@ -13,6 +13,7 @@ Deno.test("operations are counted in the slice of time in which they began, faul
     ],
     claims: [{ begin: 250, end: 255, outcome: "ok" }],
     groupOperations: [],
+    freezes: [{ kind: "freeze", begin: 2_050, end: 2_350 }],
     settling: 6_000,
     end: 9_000,
   } as unknown as OperationHistory;
@@ -25,5 +26,7 @@ Deno.test("operations are counted in the slice of time in which they began, faul
   assertEquals(faults.map(({ kind, clients }) => [kind, clients.flatMap((count, i) => count > 0 ? [i] : [])]), [
     ["stall", [10, 11, 12]],
     ["reset", [59]],
+    ["freeze", [20, 21, 22, 23]],
   ]);
+  assertEquals(faults.at(-1)?.clients[20], 3);
 });

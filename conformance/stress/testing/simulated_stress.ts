@@ -11,6 +11,7 @@ import type { Running } from "../../mutants/mutant.ts";
 import type { Driver } from "../driver.ts";
 import { FaultyDatagrams } from "../drivers/faulty_datagrams.ts";
 import { FAULT_KINDS } from "../faults.ts";
+import { FreezingSurroundings } from "./freezing_surroundings.ts";
 import { stress, type StressOptions, type StressRun } from "../stress.ts";
 
 /** Where the clients are. */
@@ -26,7 +27,8 @@ export async function simulateStress(
   world.net.conditions = { ...CALM_WIRE, latency: 0.2, jitter: 0.3 };
   return await world.run(async () => {
     world.net.datagrams.conditions = { ...CALM_DATAGRAMS, delay: [0.3, 0.3] };
-    const server = start(world);
+    const freezing = new FreezingSurroundings(world);
+    const server = start(freezing);
     const network = world.net.host(HOST);
     const connect = (canReset: boolean) =>
       driver.isConnectionless
@@ -36,7 +38,11 @@ export async function simulateStress(
         : network.connect(server.endpoint, { canReset });
     const all = { users: 16, duration: 10_000, timeout: 5_000, faults: FAULT_KINDS, ...options };
     try {
-      return await stress(driver, { runtime: world.runtime, connect }, all);
+      return await stress(driver, {
+        runtime: world.runtime,
+        connect,
+        freeze: (isStopped) => freezing.freeze(isStopped),
+      }, all);
     } finally {
       await server.stop();
     }
