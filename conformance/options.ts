@@ -228,12 +228,6 @@ function conformCommand(
   }
   const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
   if (client !== undefined) checkBothSides(client, targets, options.serverCommand);
-  if (client !== undefined && options.serverCommand === undefined && options.reproduce !== undefined) {
-    throw new ChatError(
-      "usage",
-      "--reproduce writes clients in Python, and no servers: leave it out with --client-cmd",
-    );
-  }
   if (client !== undefined && tls) {
     throw new ChatError("usage", "a client that is tested speaks without TLS: leave out --tls");
   }

@@ -59,13 +59,19 @@ for (const { name: dialect, assignsNames, transport } of DIALECTS) {
 }
 
 Deno.test({
-  ...needs(["python3"], "a wrong client breaks the clauses of its faults, and no others"),
+  ...needs(
+    ["python3"],
+    "a wrong client breaks the clauses of its faults, and no others, and each failure has a script",
+  ),
   fn: async () => {
     const command = `${fake("wrong_relay_client.py")} {host} {port} {name}`;
     const faults = ["length-bytes", "confirmed", "stream-split", "stream-joined"];
     const right = ["register", "send", "send-all", "receive", "malformed-line", "next"];
+    await using cleanup = new AsyncDisposableStack();
+    const folder = await Deno.makeTempDir();
+    cleanup.defer(() => Deno.remove(folder, { recursive: true }));
     const { status, stdout } = await runProgram([
-      ...["conform", "--client-cmd", command, "--dialect", "relay", "--timeout", "2s"],
+      ...["conform", "--client-cmd", command, "--dialect", "relay", "--timeout", "2s", "--reproduce", folder],
       ...[...faults, ...right].flatMap((clause) => ["--filter", `relay/client-${clause}`]),
     ]);
     assertEquals(status, 1, stdout);
@@ -74,6 +80,8 @@ Deno.test({
     for (const clause of right) {
       assertMatch(stdout, new RegExp(`^pass +must +relay/client-${clause} `, "m"));
     }
+    const [, script] = /^\d+ scripts to see the failures without this program: python3 (\S+\.py)$/m.exec(stdout) ?? [];
+    assertMatch(await Deno.readTextFile(script!), /\ndef play\(\):\n {4}start\(\)\n/);
   },
 });
 

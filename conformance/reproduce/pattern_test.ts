@@ -13,7 +13,7 @@ import { bytesLiteral, dictionary, stringLiteral } from "./python.ts";
 import { writePattern, writeRanges } from "./pattern.ts";
 import { rangeExpression } from "./range.ts";
 
-const HELPERS = await Deno.readTextFile(new URL("helpers.py", import.meta.url));
+const HELPERS = await Deno.readTextFile(new URL("helpers/common.py", import.meta.url));
 const encoder = new TextEncoder();
 
 /** What both are asked: does this pattern match these bytes? */

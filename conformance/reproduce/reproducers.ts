@@ -7,20 +7,21 @@
 import { ChatError } from "../../lib/core/error.ts";
 import { openFolder } from "../results/folder.ts";
 import type { Result } from "../results/verdict.ts";
-import { type ScriptContext, writeScript } from "./script.ts";
+import { type Helpers, type ScriptContext, writeScript } from "./script.ts";
 
-/** Embedded by `deno compile --include conformance/reproduce/helpers.py`, and found in the same options. */
-const HELPERS = new URL("helpers.py", import.meta.url);
+/** Embedded by `deno compile --include conformance/reproduce/helpers`, and found in the same options. */
+const HELPERS = new URL("helpers/", import.meta.url);
+const FILES = ["common.py", "server.py", "program.py", "client.py"];
 /** All users may run them. */
 const MODE = 0o755;
 
 /** Writes scripts into a folder. */
 export class Reproducers {
   readonly #folder: string;
-  readonly #helpers: string;
+  readonly #helpers: Helpers;
   readonly #names = new Set<string>();
 
-  private constructor(folder: string, helpers: string) {
+  private constructor(folder: string, helpers: Helpers) {
     this.#folder = folder;
     this.#helpers = helpers;
   }
@@ -28,16 +29,22 @@ export class Reproducers {
   /** Makes the folder if it is not there. Throws `unwritable`, in one line, if nothing can be written in it. */
   static async open(folder: string): Promise<Reproducers> {
     await openFolder(folder, "reproducers");
-    return new Reproducers(folder, await Deno.readTextFile(HELPERS));
+    const read = (name: string) => Deno.readTextFile(new URL(name, HELPERS));
+    const [common, server, program, client] = await Promise.all(FILES.map(read));
+    return new Reproducers(folder, {
+      server: `${common}\n\n${server}`,
+      client: `${common}\n\n${program}\n\n${client}`,
+    });
   }
 
   /** Writes a script for each failure, in place of one of the same name, and says which file it is in. */
   async write(results: readonly Result[], context: ScriptContext): Promise<Map<Result, string>> {
     const files = new Map<Result, string>();
-    // What many clients did at once is no transcript, and scripts are clients: they play no server.
+    // What many clients did at once is no transcript, and a script has no server and client at once.
     const isScript = ({ verdict, fixture, recurrence }: Result) =>
       // What passes alone is nothing that a script could show, which has nobody beside or before it.
-      verdict === "fail" && fixture.role === undefined && fixture.steps.length > 0 && recurrence?.when !== "beside" &&
+      verdict === "fail" && context.target.role !== "pair" && fixture.steps.length > 0 &&
+      recurrence?.when !== "beside" &&
       recurrence?.when !== "after";
     for (const result of results.filter(isScript)) {
       const file = `${this.#folder}/${this.#nameFor(result.fixture.name)}`;

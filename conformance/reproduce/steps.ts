@@ -11,27 +11,33 @@ import { callerOf, type Place, showPlace } from "../transcript/place.ts";
 import { isClientStep } from "../transcript/client_steps.ts";
 import { parseBytes, printPieces } from "../transcript/pieces.ts";
 import type {
+  Accept,
   All,
   Awaitable,
   Branch,
   Choice,
+  ClientStep,
   Closed,
   Distinct,
   Expect,
   Item,
+  Piece,
   Send,
   Silent,
   Soon,
   Step,
 } from "../transcript/syntax.ts";
+import { anywhere } from "../play/client/shows_wait.ts";
 import { valueOf, writeData } from "./data.ts";
-import { type ChoicePiece, writePattern } from "./pattern.ts";
+import { type ChoicePiece, type PythonPattern, writePattern } from "./pattern.ts";
 import { stringLiteral } from "./python.ts";
 
 const INDENT = "    ";
 /** How many deadlines a step may take that waits for the server to lose patience, and each step of what is tried again. */
 const PATIENCE = 4;
 const RETRIED = 1 / 4;
+/** What makes something to wait for of what only a client does. */
+const WANTED = { accept: "accepted", shows: "shown", hides: "shown", ends: "end_of_program" };
 
 /** What is particular to the failure. */
 export interface Particulars {
@@ -81,7 +87,7 @@ class Writer {
   }
 
   #step(step: Step): void {
-    if (isClientStep(step)) throw noClient();
+    if (isClientStep(step)) return this.#clientStep(step);
     switch (step.kind) {
       case "connect":
         this.#fences.delete(step.connection);
@@ -120,6 +126,39 @@ class Writer {
     }
   }
 
+  #clientStep(step: ClientStep): void {
+    switch (step.kind) {
+      case "accept":
+      case "shows":
+      case "ends": {
+        const { args, choices } = this.#wantArguments(step);
+        this.#write(this.#isInLane ? `yield ${WANTED[step.kind]}(${args})` : `${step.kind}(${args})`);
+        return this.#came(step, choices);
+      }
+      case "type":
+        return this.#write(`type_in(${writeData(step.pieces)})`);
+      case "hides":
+        return this.#write(`hides(${this.#pattern(anywhere(step.pieces)).expression})`);
+      case "shows-other-than":
+        return this.#write(`shows_other_than(${step.names.map(stringLiteral).join(", ")})`);
+      case "idle":
+        return this.#write("idle()");
+      case "paced":
+        return this.#write(`paced(${stringLiteral(step.connection)}, ${step.low / 1000}, ${step.high / 1000})`);
+      case "file": {
+        return this.#write(
+          `file_contains(${writeData(step.file)}, ${this.#pattern(anywhere(step.pieces)).expression})`,
+        );
+      }
+    }
+  }
+
+  /** What follows as soon as something has come true. */
+  #came(step: Awaitable, choices: readonly ChoicePiece[]): void {
+    if (tellsPort(step)) this.#write(`knows_port(${stringLiteral(step.connection)})`);
+    this.#decided(choices);
+  }
+
   #send(step: Send): void {
     const cuts = this.#particulars.deviations?.flatMap((one) => one.kind === "cut" && one.step === step ? one.at : []);
     const options = step.bytewise ? ", bytewise=True" : cuts?.length ? `, cut=[${cuts.join(", ")}]` : "";
@@ -134,19 +173,24 @@ class Writer {
 
   /** The arguments that say what is waited for, and the choices of the server that come with it. */
   #wantArguments(step: Awaitable): { readonly args: string; readonly choices: readonly ChoicePiece[] } {
-    if (step.kind !== "expect" && step.kind !== "closed") throw noClient();
-    const args = [stringLiteral(step.connection)];
+    const args = "connection" in step ? [stringLiteral(step.connection)] : [];
     let choices: readonly ChoicePiece[] = [];
     if (step.kind === "closed") args.push("None");
-    else {
-      const pattern = writePattern(step.pieces, this.#particulars.caseless, this.#choices);
+    else if (step.kind === "ends") {
+      if (step.status !== undefined) args.push(JSON.stringify(step.status));
+    } else if (step.kind !== "accept" || step.pieces.length > 0) {
+      const pattern = this.#pattern(step.kind === "shows" ? anywhere(step.pieces) : step.pieces);
       args.push(pattern.expression, ...pattern.names.map(stringLiteral));
       if (pattern.isOpenEnded) args.push("open_ended=True");
       choices = pattern.choices;
     }
-    if (step.patient) args.push(`patience=${PATIENCE}`);
+    if ("patient" in step && step.patient) args.push(`patience=${PATIENCE}`);
     else if (this.#isRetried) args.push(`patience=${RETRIED}`);
     return { args: args.join(", "), choices };
+  }
+
+  #pattern(pieces: readonly Piece[]): PythonPattern {
+    return writePattern(pieces, this.#particulars.caseless, this.#choices);
   }
 
   /** A server makes each choice in one way. */
@@ -181,7 +225,7 @@ class Writer {
 
   #all({ items }: All): void {
     const branches = items.map((item) =>
-      this.#isPlain(item) ? `want(${this.#wantArguments(item.first).args})` : this.#branch(item)
+      this.#isPlain(item) ? `${wanted(item.first)}(${this.#wantArguments(item.first).args})` : this.#branch(item)
     );
     this.#write("all_of(");
     for (const [i, lane] of branches.entries()) {
@@ -193,7 +237,8 @@ class Writer {
 
   /** Whether nothing follows as soon as it has come true. */
   #isPlain({ first, then }: Item): boolean {
-    return then.every(({ kind }) => kind === "needs") && this.#wantArguments(first).choices.length === 0;
+    return then.every(({ kind }) => kind === "needs") && !tellsPort(first) &&
+      this.#wantArguments(first).choices.length === 0;
   }
 
   #branch({ first, then }: Item): string {
@@ -205,10 +250,11 @@ class Writer {
     const choices = new Map<Branch, readonly ChoicePiece[]>();
     this.#write("chosen = first_of(");
     for (const branch of heard) {
-      const want = this.#wantArguments(branch.first as Expect | Closed);
+      const first = branch.first as Awaitable;
+      const want = this.#wantArguments(first);
       choices.set(branch, want.choices);
-      this.#comment(branch.first, INDENT);
-      this.#write(`${INDENT}want(${want.args}),`);
+      this.#comment(first, INDENT);
+      this.#write(`${INDENT}${wanted(first)}(${want.args}),`);
     }
     for (const { first } of branches) {
       if (first.kind !== "silent") continue;
@@ -221,7 +267,7 @@ class Writer {
       const is = number < 0 ? "is None" : `== ${number}`;
       this.#write(`${i === 0 ? "if" : "elif"} chosen ${is}:  # ${name}: ${branch.label}`);
       this.#depth++;
-      this.#decided(choices.get(branch) ?? []);
+      if (branch.first.kind !== "silent") this.#came(branch.first, choices.get(branch) ?? []);
       if (agreed !== undefined && agreed !== branch.label) {
         this.#write(`fail(${stringLiteral(`${name} is ${agreed} elsewhere, and ${branch.label} here`)})`);
       }
@@ -281,7 +327,12 @@ function writeChosen(piece: ChoicePiece, value: string): string {
   return chosen === undefined ? 'rb"(?!)"' : writePattern(chosen).expression;
 }
 
-/** The options do not allow it: see `--reproduce`. */
-function noClient(): TypeError {
-  return new TypeError("a script plays no transcript for clients");
+/** What makes something to wait for, beside other things. */
+function wanted({ kind }: Awaitable): string {
+  return kind === "expect" || kind === "closed" ? "want" : WANTED[kind];
+}
+
+/** Whether a client says with it where it listens for datagrams, or may be answered where it has sent from. */
+function tellsPort(step: Awaitable): step is Accept {
+  return step.kind === "accept" && step.pieces.some((piece) => piece.kind === "wild" && piece.name === "port");
 }

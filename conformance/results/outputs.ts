@@ -8,6 +8,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import { findDialect } from "../../lib/dialects/registry.ts";
 import { type Baseline, VARIANTS } from "./baseline.ts";
 import { BaselineFile, readBaseline } from "./baseline_file.ts";
+import { readInput } from "../client/command.ts";
 import type { Clause } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -21,11 +22,12 @@ import type { ReportData, TargetReport } from "../reports/report_data.ts";
 import type { Invocation } from "../reproduce/play_again.ts";
 import type { ReportRequest } from "../reports/formats.ts";
 import { Reports } from "../reports/reports.ts";
+import type { StartedClient } from "../reproduce/script.ts";
 import type { Reproducers } from "../reproduce/reproducers.ts";
 import { judgementsOf } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
 import type { TargetSpec } from "../run/targets.ts";
-import type { TargetRun } from "./verdict.ts";
+import type { Target, TargetRun } from "./verdict.ts";
 
 /** What a run writes. */
 export interface OutputOptions {
@@ -146,7 +148,9 @@ export class Outputs implements Disposable {
   async add(run: TargetRun): Promise<void> {
     const { strict, timeout, tls } = this.#options;
     const { target, recorded, results } = run;
-    const context = { target, tls: tls !== undefined, timeout, recorded, began: this.#began };
+    const client = target.role === "client" ? startedClient(target, this.#options.client) : undefined;
+    const { resetsAreCloses } = run;
+    const context = { target, client, resetsAreCloses, tls: tls !== undefined, timeout, recorded, began: this.#began };
     const reproducers = await this.#reproducers?.write(results, context) ?? new Map();
     // What is written down is expected from then on.
     const expected = this.#written?.take(run, strict) ?? this.#expected;
@@ -226,6 +230,10 @@ export class Outputs implements Disposable {
     this.#reports[Symbol.dispose]();
     this.#written?.[Symbol.dispose]();
   }
+}
+
+function startedClient({ command = [] }: Target, client: Invocation["client"]): StartedClient {
+  return { command, input: readInput(client?.input ?? ""), hasTerminal: client?.hasTerminal ?? false };
 }
 
 async function openReproducers(folder: string): Promise<Reproducers> {

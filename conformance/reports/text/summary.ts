@@ -47,7 +47,8 @@ function showReproducers({ reproducers, run: { target } }: TargetReport): string
   const [first] = reproducers.values();
   if (first === undefined) return [];
   const scripts = countText(reproducers.size, "script");
-  return [`${scripts} to see the failures without this program: python3 ${first} ${addressText(target)}`];
+  const whom = target.role === "client" ? "" : ` ${addressText(target)}`;
+  return [`${scripts} to see the failures without this program: python3 ${first}${whom}`];
 }
 
 function some(names: readonly string[]): string {

@@ -17,15 +17,15 @@ class Failed(Exception):
 
 
 class Unsupported(Exception):
-    """The server declines what the protocol leaves open."""
+    """It declines what the protocol leaves open."""
 
 
 class Connection:
     """A connection, or a port for datagrams: what has arrived and no step has taken, and how it stands."""
 
     def __init__(self, name, sock):
-        self.name, self.sock, self.inbox, self.sent, self.heard = name, sock, [], 0, 0
-        self.counts, self.closed, self.may_close = True, False, False
+        self.name, self.sock, self.inbox, self.arrived, self.sent, self.heard = name, sock, [], [], 0, 0
+        self.counts, self.closed, self.may_close, self.datagrams = True, False, False, DATAGRAMS
         self.last, self.first_end, self.asked = b"", b"", 0  # the last byte heard, that of its first words, the last message
 
     def __str__(self):
@@ -37,6 +37,21 @@ class Want(namedtuple("Want", "c pattern names open_ended began until line")):
 
     def text(self):
         return "(closed)" if self.pattern is None else show(self.pattern).replace("\\\\", "\\")
+
+    def look(self):
+        """Whether it has come true: how many bytes match, what they give the names, and on which connection."""
+        if self.pattern is None:
+            return (0, {}, self.c) if self.c.closed and not self.c.inbox else None
+        found = match(self.c, self.pattern, *self.names)
+        return found and (*found, self.c)
+
+    def take(self, length, c):
+        take(c, length)
+        c.sent, c.may_close = 0, self.pattern is None
+
+    def is_in_vain(self):
+        c = self.c
+        return c.closed or c.inbox and (c.datagrams or self.pattern is None and not IGNORED)
 
 
 def line():
@@ -68,61 +83,33 @@ def make_up(*names):
         v[name] = (NAMES.get(name, fresh) if options.recorded_names else fresh).encode()
 
 
-def dial(host, port, seconds):
-    if DATAGRAMS:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        sock = socket.socket(family, kind)
-        sock.connect(address)
-        return sock
-    sock = socket.create_connection((host, port), seconds)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if not TLS:
-        return sock
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # A server of one's own: its certificate is not looked at.
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context.wrap_socket(sock, server_hostname=host)
-
-
-def connect(name):
-    try:
-        sock = dial(*options.server, max(min(options.timeout, limit - time.monotonic()), 0.001))
-    except OSError as error:
-        reason = "%s cannot be connected to %s:%d: %s" % (name, *options.server, error)
-        if opened:
-            fail(reason)
-        print(reason, file=sys.stderr)
-        sys.exit(3)
-    for who, end in [(name, sock.getsockname()), ("target", sock.getpeername())] if DATAGRAMS else []:
-        v[who + ".address"], v[who + ".port"] = end[0].encode(), b"%d" % end[1]
-    sock.setblocking(False)
-    connections[name] = Connection(name, sock)
-    opened.append(connections[name])
-    say(name, "is", "connected")
-
-
 def receive(seconds):
     """Takes what has arrived, or waits so long for the first that arrives."""
     readable = {c.sock: c for c in opened if not c.closed}
     if not readable:
-        return time.sleep(seconds)
+        return time.sleep(max(seconds, 0))
     for sock in select.select(list(readable), [], [], max(seconds, 0))[0]:
-        c = readable[sock]
-        try:
-            data = sock.recv(1 << 16)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            continue
-        except OSError:
-            data = b""
-        if not data and not DATAGRAMS:
-            say(c.name, "is", "closed by the server")
-            drop(c)
-        elif data and c.counts:
-            say(c.name, "receives", show(data))
-            c.inbox = c.inbox + [data] if DATAGRAMS else [b"".join(c.inbox) + data]
-            c.heard, c.last = time.monotonic(), data[-1:]
-            if sum(map(len, c.inbox)) > 1 << 20:
-                fail("the server sends without end on %s" % c.name)
+        read(readable[sock])
+
+
+def read(c):
+    """Takes what has arrived on a connection."""
+    try:
+        data = c.sock.recv(1 << 16)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return
+    except OSError:
+        data = b""
+    if not data and not DATAGRAMS:
+        say(c.name, "is", "closed by the %s" % ROLE)
+        drop(c)
+    elif data and c.counts:
+        say(c.name, "receives", show(data))
+        c.inbox = c.inbox + [data] if DATAGRAMS else [b"".join(c.inbox) + data]
+        c.heard, c.last = time.monotonic(), data[-1:]
+        c.arrived.append(c.heard)
+        if sum(map(len, c.inbox)) > 1 << 20:
+            fail("the %s sends without end on %s" % (ROLE, c.name))
 
 
 def wait(seconds):
@@ -142,15 +129,15 @@ def send(name, data, cut=(), bytewise=False):
         wait(c.sent + GAP - time.monotonic())
         if c.closed and c.counts:
             if begin and cut:
-                return  # the server has seen enough: what it makes of that is for the next steps to say
-            fail("the server has closed %s, so that nothing can be sent on it" % name)
+                return  # the other side has seen enough: what it makes of that is for the next steps to say
+            fail("the %s has closed %s, so that nothing can be sent on it" % (ROLE, name))
         segment, until = data[begin:end], time.monotonic() + options.timeout
         while segment and not c.closed:
             try:
                 segment = segment[c.sock.send(segment) :]
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 if time.monotonic() > until:
-                    fail("the server does not read what it is sent on %s" % name)
+                    fail("the %s does not read what it is sent on %s" % (ROLE, name))
                 receive(GAP)
             except OSError:
                 break  # what has become of the connection is for the next steps to say
@@ -180,9 +167,9 @@ def match(c, pattern, *names):
         size = sizes.get(name) if name in names else v[name]
         return b".*" if size is None else b".{%s}" % size if size.isdigit() and len(size) < 8 else b"(?!)"
 
-    for _ in range(len(names) + 2) if c.inbox or not DATAGRAMS else ():
+    for _ in range(len(names) + 2) if c.inbox or not c.datagrams else ():
         sized = re.sub(rb"\.\{([A-Za-z][\w-]*)\}", exactly, pattern)
-        found = (re.fullmatch if DATAGRAMS else re.match)(sized, b"".join(c.inbox[:1]), re.DOTALL)
+        found = (re.fullmatch if c.datagrams else re.match)(sized, b"".join(c.inbox[:1]), re.DOTALL)
         if not found:
             return None
         kept = {name: value for name, value in zip(names, found.groups()) if value is not None}
@@ -198,7 +185,7 @@ def take(c, length):
 
 def leave_out(c):
     """Leaves out something that the server may say at any time. Says whether it did."""
-    found = match(c, *IGNORED) if IGNORED and c.inbox else None
+    found = match(c, *IGNORED) if IGNORED and c.sock and c.inbox else None
     if found and found[0]:
         take(c, found[0])
     return bool(found and found[0])
@@ -220,13 +207,12 @@ def first_of(*wants, unless_silent=None):
     while True:
         now, waiting, undecided = time.monotonic(), set(), set()
         for i, w in enumerate(wants):
-            c, is_end = w.c, w.pattern is None
-            found = match(c, w.pattern, *w.names) if not is_end else (0, {}) if c.closed and not c.inbox else None
+            found = w.look()
+            c = found[2] if found else w.c
             # What may still grow, or become what is waited for before it, is taken when nothing came for a while.
             if found and (is_whole(c, w.began) or not w.open_ended and c not in waiting):
-                take(c, found[0])
+                w.take(found[0], c)
                 v.update(found[1])
-                c.sent, c.may_close = 0, is_end
                 return i
             waiting.add(c)
             undecided |= {c} if found else set()
@@ -235,7 +221,7 @@ def first_of(*wants, unless_silent=None):
         if unless_silent and now > began + 4 * SILENCE and is_quiet(connections[unless_silent]):
             return None
         late = [w for w in wants if now > w.until] or wants
-        if now > late[0].until or all(map(is_in_vain, wants)):
+        if now > late[0].until or all(w.is_in_vain() for w in wants):
             reason = "what is expected did not come in time" if now > late[0].until else "something else came"
             pairs = ["expected  %s: %s\n    received  %s" % (w.c.name, w.text(), w.c) for w in late[:4]]
             fail(reason, *pairs, at=late[0].line)
@@ -244,11 +230,7 @@ def first_of(*wants, unless_silent=None):
 
 def is_whole(c, began=0):
     """Whether no more is to be thought of with what has arrived."""
-    return c.closed or DATAGRAMS or time.monotonic() > max(c.heard, began) + SILENCE
-
-
-def is_in_vain(w):
-    return w.c.closed or w.c.inbox and (DATAGRAMS or w.pattern is None and not IGNORED)
+    return c.closed or c.datagrams or time.monotonic() > max(c.heard, began) + SILENCE
 
 
 def expect(*args, **options):
@@ -349,8 +331,8 @@ def finish(c):
 
 
 def break_off(c):
-    """Closes with a reset: nothing lingers."""
-    if not DATAGRAMS:
+    """Closes with a reset, where the run could: nothing lingers."""
+    if RESETS and not DATAGRAMS:
         c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0))
     drop(c)
 
@@ -364,33 +346,21 @@ def main():
     print("%s\n" % TITLE)
     try:
         play()
-        print("\nAll of it came true: this server passes.")
+        print("\nAll of it came true: this %s passes." % ROLE)
     except Failed as failure:
-        print("\nThis server fails at %s" % failure)
+        print("\nThis %s fails at %s" % (ROLE, failure))
         return 1
     except Unsupported as what:
-        print("\nThis server does not support it, which it may: %s." % what)
+        print("\nThis %s does not support it, which it may: %s." % (ROLE, what))
     except KeyboardInterrupt:
         return 130
     finally:
-        for c in opened:
-            if DATAGRAMS and not c.closed:
-                with contextlib.suppress(OSError):
-                    c.sock.send(farewell(c.name))
+        leave()
     return 0
 
 
 def address(text):
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or not port.isdigit() or not int(port) < 65536:
         raise argparse.ArgumentTypeError("%r is no address: write HOST:PORT" % text)
     return host.strip("[]"), int(port)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(epilog="Exit status: 0 it comes true, 1 it does not, 3 nobody is there.")
-    parser.add_argument("server", type=address, nargs="?", default=SERVER, metavar="HOST:PORT", help="default: %(default)s")
-    parser.add_argument("--timeout", type=float, default=TIMEOUT, metavar="SECONDS", help="of a step (default: %(default)s)")
-    parser.add_argument("--recorded-names", action="store_true", help="the names of the run that failed, not new ones")
-    options = parser.parse_args()
-    sys.exit(main())
