@@ -69,6 +69,11 @@ export function sentIn(result: Result): string {
   return bytesIn(result, "sent");
 }
 
+/** The first thing that a fixture has sent, bytes as characters. */
+export function firstSentIn({ wire }: Result): string {
+  return latin1.decode(wire?.events.find(({ kind }) => kind === "sent")?.bytes ?? new Uint8Array());
+}
+
 /** All that a fixture has received, bytes as characters. */
 export function receivedIn(result: Result): string {
   return bytesIn(result, "received");

@@ -47,6 +47,8 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["stays-open", "relay", "leaves the socket open behind a length that is none"],
   ["stays-open", "frame", "waits for ever behind what is no size"],
   ["clause", "frame", "takes 256 bytes for the limit"],
+  ["delivers-part-of-a-message", "frame", "delivers the beginning of a frame whose sender has left"],
+  ["keeps-users-that-have-left", "frame", "gives no ID a second time once all were given"],
   ["clause", "frame", "closes without a word on what is no size"],
   ["tells-nobody-who-left", "room", "tells nobody who has left without #quit"],
   ["tells-nobody-who-left", "room", "tells nobody who has quit"],
@@ -85,6 +87,24 @@ Deno.test("a thread that died explains what was not answered, and not answers th
     someResult({ name: "relay/c", verdict: "fail", failure: silent }),
   ]).map(({ name, explains }) => [name, explains.map(({ fixture }) => fixture.name)]);
   assertEquals(named, [["thread-died", ["relay/c"]], ["clause", ["relay/b"]]]);
+});
+
+Deno.test("what others get when somebody has left does not say that they are kept, unless a frame server gives out no ID", () => {
+  const attempts = [{
+    connection: "bob",
+    fits: "",
+    wanted: ["4][3][5][hello"],
+    got: "2][9][5][hello",
+    isClosed: false,
+  }];
+  const failure = { ...SOME_FAILURE, kind: "mismatch" as const, attempts };
+  const causes = (name: string) => {
+    const run = someRun([someResult(), someResult({ name, verdict: "fail", failure })]);
+    const target = { ...run.target, dialect: "frame" };
+    return rootCausesOf({ ...run, target }, judgementsOf(run, false, undefined));
+  };
+  assertEquals(causes("frame/leave").map(({ name }) => name), ["clause"]);
+  assertEquals(causes("frame/assign-reuse").map(({ name }) => name), ["keeps-users-that-have-left"]);
 });
 
 Deno.test("where something else came than was awaited, a cause says what", () => {

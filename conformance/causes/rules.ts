@@ -5,7 +5,7 @@
  */
 
 import type { Result } from "../results/verdict.ts";
-import { type Evidence, gotIn, sentIn } from "./evidence.ts";
+import { type Evidence, firstSentIn, gotIn, sentIn } from "./evidence.ts";
 
 /** What a rule has found. */
 export interface Found {
@@ -81,6 +81,20 @@ const isText = ({ dialect }: Evidence) => dialect === "slash" || dialect === "ro
 const isAltered = (result: Result) => /-(exact|quotes)(\.|$)/.test(result.fixture.name) && !gotNothing(result);
 /** Whether a sender was told that its message has arrived. */
 const isConfirmed = (result: Result) => /\b(SENT|SEND)\b/.test(gotIn(result));
+
+/** Whether the beginning of a frame was delivered whose sender left amid it: that is the first thing that such a fixture sends. */
+function deliversPart(result: Result): boolean {
+  const from = /^\d+\]\[\d+\]\[/.exec(firstSentIn(result))?.[0];
+  return from !== undefined && fileOf(result).includes("/leave-amid") &&
+    result.failure!.attempts.some(({ fits, got }) => (fits + got).startsWith(from));
+}
+
+/** Whether somebody who has left is still there for others, as far as what came instead of the right thing says. */
+function showsWhoHasLeft(result: Result, dialect: string): boolean {
+  if (dialect === "relay") return /SENT|ERROR 100/.test(gotIn(result));
+  // What arrives of a frame server is always somebody's frame; only an ID that is refused, or another one, tells.
+  return dialect !== "frame" || result.fixture.clause.slug === "frame/assign-reuse";
+}
 
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;
@@ -272,11 +286,16 @@ export const RULES: readonly Rule[] = [
     },
   },
   byClauses(
+    "delivers-part-of-a-message",
+    ["leave"],
+    "delivers part of a message whose sender has left: pass a message on when all of it has come, and drop the rest when its connection ends",
+    deliversPart,
+  ),
+  byClauses(
     "keeps-users-that-have-left",
     ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg"],
     "keeps users that have left: when a connection ends, in good order or not, take its user out of every table, and go on",
-    (result, { dialect }) =>
-      isTimeout(result) || isClosed(result) || dialect !== "relay" || /SENT|ERROR 100/.test(gotIn(result)),
+    (result, { dialect }) => isTimeout(result) || isClosed(result) || showsWhoHasLeft(result, dialect),
   ),
   byClauses(
     "two-of-a-name",

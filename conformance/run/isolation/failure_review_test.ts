@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../../fixtures/library.ts";
 import type { MakePlain } from "../../mutants/mutant.ts";
 import { plain } from "../../mutants/mutant_set.ts";
+import { MUTANT_SETS } from "../../mutants/mutant_sets.ts";
 import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { type PlayedWith, playRun } from "../../self_test/play.ts";
@@ -60,6 +61,15 @@ for (const [dialect, words, make, clauses] of SPOILT) {
     }
   });
 }
+
+Deno.test("a frame server that gives no ID again once all were given fails for that, whatever is played before", async () => {
+  const library = await loadLibrary("frame", { dirs: [], embedded: true });
+  const mutants = MUTANT_SETS.find(({ dialect }) => dialect === "frame")!.mutants;
+  const mutant = mutants.find(({ words }) => words === "gives no ID a second time once all were given")!;
+  const fixtures = library.fixtures.filter(({ name }) => name.startsWith("frame/assign-reuse."));
+  const { results } = await playRun(mutant, library, fixtures, { seed: 1, jobs: 8, renews: true });
+  assertEquals(results.map(({ verdict }) => verdict), ["fail", "fail"]);
+});
 
 Deno.test("what fails only after another fixture names that one, and passes itself", async () => {
   const results = await play("frame", oneBehind);
