@@ -22,6 +22,7 @@ import { SLASH_DRIVER } from "./drivers/slash.ts";
 import { RELAY_DRIVER } from "./drivers/relay.ts";
 import { simulateStress } from "./testing/simulated_stress.ts";
 import { groupServer, makeGroup } from "../mutants/group/serving.ts";
+import { STREAM_RACES, type StreamDialect, type StreamRace, threadedStream } from "./testing/threaded_streams.ts";
 import { GROUP_RACES, type GroupRace, threadedGroup } from "./testing/threaded_group.ts";
 import { RELAY_RACES, type RelayRace, threadedRelay } from "./testing/threaded_relay.ts";
 
@@ -45,7 +46,7 @@ for (const [words, start] of Object.entries(RIGHT)) {
       const confirmed = history.sendings.filter(({ outcome }) => outcome === "ok").length;
       assert(confirmed > 100 && history.lives.length > 50, `seed ${seed}: too little has happened`);
       assert(history.lives.some(({ faults }) => faults.length > 0), `seed ${seed}: there were no faults`);
-      assert(history.freezes!.every(({ begin, end }) => end! - begin >= 200) && history.freezes!.length > 0);
+      assert(history.freezes!.length > 0, `seed ${seed}: the server was never stopped`);
     }
   });
 }
@@ -106,6 +107,37 @@ for (const { driver, make, arrivals } of OURS) {
   });
 }
 
+const THREADED: Readonly<Record<StreamDialect, Driver>> = {
+  frame: FRAME_DRIVER,
+  slash: SLASH_DRIVER,
+  room: ROOM_DRIVER,
+};
+
+for (const [dialect, driver] of Object.entries(THREADED) as [StreamDialect, Driver][]) {
+  Deno.test(`a right ${dialect} server with threads is not blamed for what faults of clients do`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const start = (surroundings: Surroundings) => threadedStream(surroundings, dialect);
+      const { history } = await simulateStress(driver, start, { seed, users: 8, duration: SEEDS > 2 ? 5_000 : 700 });
+      assertEquals(check(history), [], `seed ${seed}`);
+      assert(history.arrivals.length > 150, `seed ${seed}: only ${history.arrivals.length} messages have arrived`);
+    }
+  });
+}
+
+for (
+  const [race, { words, dialects }] of Object.entries(STREAM_RACES) as [StreamRace, typeof STREAM_RACES[StreamRace]][]
+) {
+  for (const dialect of dialects) {
+    Deno.test(`a ${dialect} server that ${words} is found out`, async () => {
+      await findOut(
+        THREADED[dialect],
+        (surroundings) => threadedStream(surroundings, dialect, race),
+        dialect === "slash" ? 16 : 8,
+      );
+    });
+  }
+}
+
 /** What is done to the bytes that a right server writes, in the dialects without threads of their own here: what races do to them. */
 const SPOILED: Readonly<
   Record<string, { readonly clause: string; readonly spoil: (write: Write, bytes: Uint8Array, nth: number) => void }>
@@ -155,11 +187,11 @@ for (const [race, words] of Object.entries(RELAY_RACES) as [RelayRace, string][]
   });
 }
 
-async function findOut(driver: Driver, start: (surroundings: Surroundings) => Running): Promise<void> {
+async function findOut(driver: Driver, start: (surroundings: Surroundings) => Running, users = 16): Promise<void> {
   let found = 0;
   for (let seed = 1; seed <= SEEDS; seed++) {
     for (const duration of [FIRST, 10_000]) {
-      const { history } = await simulateStress(driver, start, { seed, duration });
+      const { history } = await simulateStress(driver, start, { seed, users, duration });
       if (check(history).length === 0) continue;
       found++;
       break;
