@@ -8,7 +8,8 @@ import { type Match, Matcher, type MatchState } from "../pattern/matcher.ts";
 import type { Program } from "../pattern/program.ts";
 import { spell } from "../transcript/escape.ts";
 import type { Closed, Expect } from "../transcript/syntax.ts";
-import type { BytesWait, Connection } from "./connection/connection.ts";
+import type { BytesWait } from "./connection/bytes_wait.ts";
+import type { Connection } from "./connection/connection.ts";
 import type { Attempt } from "./failure.ts";
 
 /** A failure shows no more of what arrived than this, in bytes. */

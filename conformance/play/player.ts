@@ -12,7 +12,7 @@ import { AnyPeerLink } from "../client/any_peer_link.ts";
 import type { ClientHost } from "../client/client_host.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Program } from "../pattern/program.ts";
-import { everyStep } from "../transcript/blocks.ts";
+import { resetConnections } from "../transcript/blocks.ts";
 import { type Role, USER } from "../transcript/check.ts";
 import type { All, Awaitable, Choice, Connect, Expect } from "../transcript/syntax.ts";
 import { type Piece, type Send, type Silent, type Step, UNRECORDED } from "../transcript/syntax.ts";
@@ -73,8 +73,7 @@ export class Player {
     this.recording = new Recording(this.#runtime);
     this.#lastActionAt = this.#runtime.now();
     this.#cut = cut;
-    const resets = [...everyStep(fixture.steps)].flatMap((step) => step.kind === "reset" ? [step.connection] : []);
-    this.#resets = new Set(resets);
+    this.#resets = resetConnections(fixture.steps);
     this.#values = new FixtureValues(fixture.ignoreCaseAfter);
     this.#ignored = fixture.ignored && this.#values.compile(fixture.ignored);
     this.#waits = new Waits({

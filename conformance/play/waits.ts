@@ -15,8 +15,8 @@ import { afterSilence, sleep } from "./sleep.ts";
 import { type Awaited, type Fulfilled, ParallelBranches, StepWait, type WaitingStep } from "./step_wait.ts";
 import type { Soon, Step } from "../transcript/syntax.ts";
 
-/** How many deadlines a step may take that waits for the server to lose patience: 12 s by default, as most wait 10 s at most. */
-const PATIENCE = 2.4;
+/** How many deadlines a step may take that waits for the server to lose patience: 16 s by default, as most wait 5, 10 or 15 s. */
+const PATIENCE = 3.2;
 /** How many times a step of a `soon:` could be tried at least within its deadline, if each takes as long as it may. */
 const TRIES = 4;
 /** The same if each fails at once. */

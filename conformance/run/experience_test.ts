@@ -61,7 +61,7 @@ function beside(clause: string, words: readonly string[]): Record<string, string
   return { [name]: text.replace("exclusive: yes\n", "") };
 }
 
-Deno.test("a server that is silent in many clauses, and answers in others, takes little more than one deadline", async () => {
+Deno.test("a server that is silent in many clauses, and answers in others, takes little more than two deadlines", async () => {
   const clauses = Array.from({ length: 20 }, (_, i) => beside(`silent${i}`, ["a", "b", "c", "d"]));
   const right = Array.from({ length: 20 }, (_, i) => beside(`right${i}`, ["x", "y"]));
   const texts = Object.assign({}, ...right.slice(0, 10), ...clauses, ...right.slice(10));
@@ -71,7 +71,7 @@ Deno.test("a server that is silent in many clauses, and answers in others, takes
   for (const { fixture: { clause }, verdict } of results) {
     assertEquals(verdict, clause.slug.startsWith("demo/silent") ? "fail" : "pass", clause.slug);
   }
-  assert(duration < 15_000, String(duration));
+  assert(duration < 17_000, String(duration));
   const short = results.flatMap(({ failure }) => failure?.insteadOf === undefined ? [] : [failure]);
   assert(short.length > 0 && short.every(({ waited, insteadOf }) => waited! < insteadOf!));
 });

@@ -37,7 +37,7 @@ import type { RunOptions } from "./run_options.ts";
 import { REAL_SURROUNDINGS, type RunSurroundings } from "./surroundings.ts";
 import { Matrix, type PlayOptions, type VariantRunner } from "./segmentation/matrix.ts";
 import { Supervisor } from "./server/supervisor.ts";
-import { everyStep } from "../transcript/blocks.ts";
+import { resetConnections } from "../transcript/blocks.ts";
 import type { Send } from "../transcript/syntax.ts";
 import type { Accommodated, Result, Target, TargetRun } from "../results/verdict.ts";
 
@@ -80,15 +80,14 @@ export async function runTarget(
   const { seed } = options;
   const chance = seed !== undefined && (options.segmentation || options.shuffle) ? { seed } : {};
   const canReset = CAN_RESET && options.tls === undefined;
-  const hasResets = fixtures.some(({ steps }) => [...everyStep(steps)].some(({ kind }) => kind === "reset"));
-  const withoutResets = !canReset && hasResets ? { resetsAreCloses: true } as const : {};
+  const hasResets = fixtures.some(({ steps }) => resetConnections(steps).size > 0);
   return {
     target,
     library,
     results,
     recorded,
     ...(accommodated.length === 0 ? {} : { accommodated }),
-    ...withoutResets,
+    ...(!canReset && hasResets ? { resetsAreCloses: true } : {}),
     ...chance,
     isBrokenOff,
     duration: runtime.now() - started,
@@ -202,7 +201,7 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
   async playAgain(fixture: Fixture, given?: number): Promise<Result> {
     const timeout = given ?? (fixture.patient ? this.timeout : Math.min(this.#experience.long, this.timeout));
     const wasGone = this.#isGone;
-    const result = await this.playWith(fixture, { timeout, isAgain: true });
+    const result = await this.playWith(fixture, { timeout, isAgain: true, isPatient: given !== undefined });
     if (result.failure?.kind === "unreachable") this.#isGone = wasGone;
     return result;
   }
@@ -350,12 +349,15 @@ class RunContext implements FixtureRunner, TargetConnector, VariantRunner {
     }
   }
 
-  async #playOnce(fixture: Fixture, { cut, timeout, isAgain = false }: PlayOptions): Promise<Result> {
+  async #playOnce(
+    fixture: Fixture,
+    { cut, timeout, isAgain = false, isPatient = false }: PlayOptions,
+  ): Promise<Result> {
     if ((fixture.phase ?? 0) > 0) await this.release();
     const started = this.runtime.now();
     // Each client is a program of its own: there is nobody whom others could keep waiting.
     const schedule = this.#options.client === undefined ? this.schedule : undefined;
-    const patience = this.#experience.patienceFor(fixture, this, schedule);
+    const patience = isPatient ? undefined : this.#experience.patienceFor(fixture, this, schedule);
     const connector = withTimeout(this, timeout ?? this.timeout, patience);
     const player = new Player(fixture, connector, cut, this.#options.client);
     const { interrupted } = this.#options;

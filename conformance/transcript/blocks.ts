@@ -43,3 +43,8 @@ export function* everyStep(steps: readonly Step[]): Generator<Step> {
     for (const block of blocksOf(step)) yield* everyStep(block);
   }
 }
+
+/** The connections that these steps reset. */
+export function resetConnections(steps: readonly Step[]): ReadonlySet<string> {
+  return new Set([...everyStep(steps)].flatMap((step) => step.kind === "reset" ? [step.connection] : []));
+}

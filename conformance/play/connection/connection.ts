@@ -6,9 +6,10 @@
 
 import type { HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
 import type { Runtime } from "../../../lib/core/runtime.ts";
-import { type Match, Matcher, type MatchState } from "../../pattern/matcher.ts";
+import { type Match, Matcher } from "../../pattern/matcher.ts";
 import type { Program } from "../../pattern/program.ts";
 import type { Role } from "../../transcript/check.ts";
+import type { BytesWait } from "./bytes_wait.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import { Repetitions } from "./repetitions.ts";
 import type { RoundTripEstimator } from "../round_trip_estimator.ts";
@@ -16,20 +17,6 @@ import { afterSilence, sleep } from "../sleep.ts";
 
 /** More than this that nothing has waited for is a flood, in bytes; bodies in fixtures are far smaller. */
 export const MAX_UNREAD = 1024 * 1024;
-
-/** What is waited for on a connection. */
-export interface BytesWait {
-  /** What the last check found. */
-  readonly state: MatchState;
-  /** Checks all that is unread. */
-  check(unread: Uint8Array, isClosed: boolean): MatchState;
-  /** Starts over: another one took what was there. */
-  restart(): void;
-  /** What it found, if its state is `open` or `matched`. */
-  match(): Match;
-  /** Called once it has got what it waited for, which is no longer unread then. */
-  onMatch(match: Match): void;
-}
 
 /** What a connection reports, and how long its silences last. */
 export interface ConnectionOptions {

@@ -45,12 +45,17 @@ const SEARCHES = 12_000;
 /** After so many failures that others have left behind, each fixture has a server of its own. */
 const LEFT_BEHIND = 3;
 
+/** After so many silences that were cut short, and waited for to the end in vain, all are believed. */
+const ENOUGH_IN_VAIN = 1;
+
 /** Plays again what has failed. */
 export class FailureReview implements Reviewer {
   readonly #stage: ReviewStage;
   readonly #budget = new ReplayBudget();
   readonly #began: number;
   #searched = 0;
+  /** How many silences that were cut short were none too long when they were waited for. */
+  #inVain = 0;
   #leftBehind = 0;
   /** Whether something has failed that may have hurt the server. */
   #isTainted = false;
@@ -132,17 +137,20 @@ export class FailureReview implements Reviewer {
       return result;
     };
     await this.#renew();
-    const passed = await again();
+    const isCut = this.#deservesPatience(first);
+    const passed = await again(isCut ? this.#stage.timeout : undefined);
     if (passed.verdict === "unsupported" && first.verdict === "unsupported") return { result: first };
     // Who is gone shows nothing more; the next fixture says so.
     if (passed.verdict === "blocked" || passed.failure?.kind === "unreachable") return { result: first };
     if (passed.verdict !== "pass" && passed.verdict !== "unsupported") {
+      if (isCut) this.#inVain++;
       this.#budget.confirmed(first, runtime.now() - began);
       const final = await this.#untainted(first, passed, again);
       await this.#renew();
       return { result: withRecurrence(final, "always", tries, renew !== undefined) };
     }
-    if (first.failure === undefined) return { result: passed };
+    // It is slow, and was not waited for.
+    if (first.failure === undefined || isCut && passed.duration > first.failure.waited!) return { result: passed };
     const review = { first, passed, tries, isFresh: renew !== undefined };
     const source = [...played.beside].find((other) => isOverheard(first, this.#failed.get(other)));
     if (source !== undefined) return shownBy(review, "beside", source, source.clause);
@@ -164,6 +172,14 @@ export class FailureReview implements Reviewer {
     const { clause, afterClause = clause } = fixture;
     if (played.beside.size === 0) return shownBy(review, "after", undefined, afterClause);
     return shownBy(review, "beside", undefined, blamedBeside(first));
+  }
+
+  /** Whether the silence was cut short that a clause failed for: once it is waited for the whole deadline, since a right server may be slow. */
+  #deservesPatience(result: Result): boolean {
+    const { failure } = result;
+    if (this.#ordinary === undefined || this.#inVain >= ENOUGH_IN_VAIN) return false;
+    const { waited = Infinity } = failure ?? {};
+    return failure?.kind === "timeout" && waited < this.#stage.timeout && this.#budget.isFirstOfClause(result);
   }
 
   /** A failure as it is on a fresh server, if it is another one there. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
 import { loadLibrary } from "../../fixtures/library.ts";
 import type { MakePlain } from "../../mutants/mutant.ts";
 import { plain } from "../../mutants/mutant_set.ts";
@@ -163,4 +164,22 @@ Deno.test("a server that answers everything wrong takes hardly longer because fa
   const { results } = await simulateRun(texts, { script });
   assert(results.every(({ verdict }) => verdict === "fail"));
   assert(asked <= words.length + 6, `${asked} were played for ${words.length}`);
+});
+
+Deno.test("a server that is silent once, and slow in one clause, is waited for in that", async () => {
+  const script = (runtime: VirtualTime) => ({
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      if (word === "slow") runtime.after(2_500, () => caller.say(word));
+      else if (word !== "mute") caller.say(word);
+    },
+  });
+  const { results } = await simulateRun(asking("a", "mute", "b", "slow"), { script, jobs: 1 });
+  assertEquals(results.map(({ fixture, verdict }) => [fixture.name, verdict]), [
+    ["demo/a", "pass"],
+    ["demo/mute", "fail"],
+    ["demo/b", "pass"],
+    ["demo/slow", "pass"],
+  ]);
 });

@@ -25,7 +25,7 @@ export class ReplayBudget {
   allows(result: Result, elapsed: number): boolean {
     const { line, clause } = kindsOf(result);
     if (this.#times(line) >= ENOUGH_IN_LINE || this.#times(clause) >= ENOUGH_OF_CLAUSE) return false;
-    const { share, least } = this.#times(clause) === 0 ? FIRST : USUAL;
+    const { share, least } = this.isFirstOfClause(result) ? FIRST : USUAL;
     return this.#spent < Math.max(least, share * elapsed);
   }
 
@@ -33,6 +33,11 @@ export class ReplayBudget {
   confirmed(result: Result, milliseconds: number): void {
     for (const kind of Object.values(kindsOf(result))) this.#confirmed.set(kind, this.#times(kind) + 1);
     this.#spent += milliseconds;
+  }
+
+  /** Whether nothing that failed of its clause was played again and failed again so far. */
+  isFirstOfClause(result: Result): boolean {
+    return this.#times(kindsOf(result).clause) === 0;
   }
 
   #times(kind: string): number {

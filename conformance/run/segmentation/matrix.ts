@@ -23,6 +23,8 @@ export interface PlayOptions {
   readonly timeout?: number;
   /** Whether it was played before, so that nothing more is learnt of the server. */
   readonly isAgain?: boolean;
+  /** Whether all of that deadline is waited for, whatever is known of the server. */
+  readonly isPatient?: boolean;
 }
 
 /** Plays fixtures with options. */
