@@ -71,7 +71,7 @@ Deno.test({
     const folder = await Deno.makeTempDir();
     cleanup.defer(() => Deno.remove(folder, { recursive: true }));
     const { status, stdout } = await runProgram([
-      ...["conform", "--client-cmd", command, "--dialect", "relay", "--timeout", "2s", "--reproduce", folder],
+      ...["conform", "--client-cmd", command, "--dialect", "relay", "--timeout", "4s", "--reproduce", folder],
       ...[...faults, ...right].flatMap((clause) => ["--filter", `relay/client-${clause}`]),
     ]);
     assertEquals(status, 1, stdout);

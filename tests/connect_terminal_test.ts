@@ -102,7 +102,9 @@ inTerminal(
       await one.until(endsWith("alice>"));
       await using zoe = new Program([...room, "zoe"]);
       await one.shows("-- zoe has joined.");
+      // Keys that come in one piece are text that was pasted.
       await one.type("/dm z");
+      await one.until(endsWith("alice> /dm z"));
       await one.press("Tab");
       await one.until(endsWith("alice> /dm zoe"));
       await one.press("Tab");
@@ -113,6 +115,7 @@ inTerminal(
       zoe.endInput();
       await one.shows("-- zoe has left.");
       await one.type("/dm z");
+      await one.until(endsWith("alice> /dm z"));
       await one.press("Tab");
       await one.type("!");
       await one.until(endsWith("alice> /dm z!"));
