@@ -224,7 +224,7 @@ def ended():
 def acted():
     """What the client shows from here on is about what is done now."""
     client.update()
-    client.acted_at = len(client.text)
+    client.acted_at = client.length()
     for c in opened:
         c.arrived = []
 
@@ -272,7 +272,7 @@ def shows_other_than(first, second):
 
 def idle():
     """Neither spins, nor floods, nor connects again and again."""
-    before, accepted, length, began = client.computed(), client.accepted, len(client.text), time.monotonic()
+    before, accepted, length, began = client.computed(), client.accepted, client.length(), time.monotonic()
     wait(min(WATCHED, options.timeout / 4))
     after, passed = client.computed(), time.monotonic() - began
     if client.status() is not None:
@@ -281,8 +281,8 @@ def idle():
         fail("the client spins: it computed for %.2f s in %.2f s" % (after - before, passed))
     if client.accepted - accepted > 20:
         fail("the client connects again and again: %d times in %.2f s" % (client.accepted - accepted, passed))
-    if len(client.text) - length > 1 << 14:
-        fail("the client shows %d characters in %.2f s" % (len(client.text) - length, passed))
+    if client.length() - length > 1 << 14:
+        fail("the client shows %d characters in %.2f s" % (client.length() - length, passed))
 
 
 def paced(name, low, high):

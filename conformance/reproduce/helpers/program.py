@@ -7,6 +7,7 @@ WATCHED, SPINNING = 0.4, 0.6  # seconds, and the share of them that a client may
 CONTROL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-Z\\^-~])|[\x00-\x07\x0e-\x1f\x7f]")
 PAUSES = {"calm": 0.05, "unrest": 0.5, "start": 3.0}  # of a client in a terminal, before something is typed
 client = None
+KEPT = 1 << 18  # characters of what was shown last
 unnamed = []  # connections that no step has taken yet
 
 
@@ -16,8 +17,9 @@ class Client:
     def __init__(self, place, folder, listener):
         words = [fill(word, place) for word in options.command]
         self.folder, self.listener, self.text, self.raw, self.seen = folder, listener, "", "", 0
+        self.whole, self.dropped, self.is_over = 0, 0, False
         self.echoes, self.shown_at, self.acted_at, self.was_sent, self.peer = [], 0, 0, False, None
-        self.began, self.accepted, self.pieces = time.monotonic(), 0, queue.Queue()
+        self.began, self.accepted, self.pieces = time.monotonic(), 0, queue.Queue(64)
         group = {} if os.name == "nt" else {"start_new_session": True}
         env = {**os.environ, "PYTHONUNBUFFERED": "1", **({"PYTHONIOENCODING": "utf-8"} if os.name == "nt" else {})}
         pipe = subprocess.PIPE
@@ -35,33 +37,41 @@ class Client:
 
     def update(self):
         """Takes what was shown: without escapes, and without what a terminal echoes."""
-        while not self.pieces.empty():
+        for _ in range(self.pieces.qsize()):
             self.raw += self.pieces.get()
             self.shown_at = time.monotonic()
-            if len(self.raw) > 1 << 22:
-                fail("the client shows megabytes")
-        whole = self.raw if not self.raw.endswith("\r") else self.raw[:-1]
-        text = CONTROL.sub("", whole.replace("\r\n", "\n")).replace("\r", "\n")
-        while "\b" in text:
-            text = re.sub("[^\n\b]?\b", "", text, count=1)
-        for echo, begin in self.echoes:
-            at = text.find(echo, begin)
+        # Lines that are whole stay what they are.
+        end = len(self.raw) if len(self.raw) > KEPT else self.raw.rfind("\n") + 1
+        self.text = self.text[: self.whole] + plain(self.raw[:end])
+        self.raw, self.whole = self.raw[end:], len(self.text)
+        self.text += plain(self.raw[:-1] if self.raw.endswith("\r") else self.raw)
+        for echo in list(self.echoes):
+            at = self.text.find(echo[0], max(echo[1] - self.dropped, 0))
             if at >= 0:  # as many characters as before, so that what follows stays where it is
-                text = text[:at] + "\0" * len(echo) + text[at + len(echo) :]
-        self.text = text
-        new = text[self.seen :].replace("\0", "")
-        self.seen = max(self.seen, len(text))
+                self.text = self.text[:at] + "\0" * len(echo[0]) + self.text[at + len(echo[0]) :]
+            if 0 <= at < self.whole:
+                self.echoes.remove(echo)
+        too_many = max(len(self.text) - KEPT, 0)
+        self.text, self.dropped, self.whole = self.text[too_many:], self.dropped + too_many, max(self.whole - too_many, 0)
+        new = self.since(self.seen)
+        self.seen = max(self.seen, self.length())
         if new:
             say("terminal", "shows", show(new.encode()))
 
+    def length(self):
+        """How many characters it has shown."""
+        return self.dropped + len(self.text)
+
     def since(self, position):
-        return self.text[position:].replace("\0", "")
+        return self.text[max(position - self.dropped, 0) :].replace("\0", "")
 
     def status(self):
         """Its exit status, once all that it has shown is read; None while it runs."""
         status = self.program.poll()
-        if status is not None:
-            for reader in self.readers:
+        if status is not None and not self.is_over:
+            self.is_over = True
+            self.update()
+            for reader in self.readers:  # what it has started may hold them open
                 reader.join(0.25)
             self.update()
         return status
@@ -74,7 +84,7 @@ class Client:
                 min(self.shown_at + PAUSES["calm"], until) if self.shown_at else self.began + PAUSES["start"]
             ):
                 receive(GAP)
-            self.echoes += [(line, len(self.text)) for line in text.split("\n") if line]
+            self.echoes += [(line, self.length()) for line in text.split("\n") if line]
         with contextlib.suppress(OSError):  # it reads no more: what should come of it does not, and says so
             self.program.stdin.write((text.replace("\n", "\r") if PTY else text).encode())
 
@@ -108,6 +118,14 @@ class Client:
                 os.killpg(self.program.pid, signal.SIGKILL)
         self.program.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def plain(written):
+    """What a user reads of it: without escapes, and without what was taken back."""
+    text = CONTROL.sub("", written.replace("\r\n", "\n")).replace("\r", "\n")
+    while "\b" in text:
+        text = re.sub("[^\n\b]?\b", "", text, count=1)
+    return text
 
 
 def fill(text, place):
