@@ -7,6 +7,8 @@
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { Clause } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
+import { everyStep } from "../../transcript/blocks.ts";
+import type { Place } from "../../transcript/place.ts";
 import { type Recurrence, recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { findCulprit } from "./culprit.ts";
@@ -64,6 +66,10 @@ export class FailureReview implements Reviewer {
   readonly #inCompany = new Set<Result>();
   /** One that passes and does no harm. */
   #ordinary: Fixture | undefined;
+  /** What has passed: some of it is what others begin with. */
+  readonly #passed: Fixture[] = [];
+  /** Clauses that fail on a fresh server, and pass later. */
+  readonly #failsFresh = new Set<string>();
   /** How those fared at first that have failed. */
   readonly #failed = new Map<Fixture, Result>();
 
@@ -87,6 +93,7 @@ export class FailureReview implements Reviewer {
     const { verdict, failure, fixture: { clause, patient, phase = 0 } } = result;
     if (this.#stage.isOver) return false;
     if (verdict === "pass" && !patient && phase === 0) this.#ordinary ??= result.fixture;
+    if (verdict === "pass") this.#passed.push(result.fixture);
     // What a server must do it may decline only because of what others have left behind.
     if (verdict === "unsupported") return clause.level !== "may" && this.#stage.renew !== undefined;
     if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
@@ -116,6 +123,8 @@ export class FailureReview implements Reviewer {
   settle(results: readonly Result[]): Result[] {
     const certain = results.find(({ verdict, recurrence }) => verdict === "fail" && recurrence?.when === "always");
     return [...results, ...this.#shown.splice(0)].map((result) => {
+      const slug = this.#failedBefore(result, results);
+      if (slug !== undefined) return blockedBySetUp(result, slug);
       const { fixture, recurrence, chosen, wire, duration } = result;
       const isInCompany = recurrence?.when === "beside" || this.#inCompany.has(result);
       if (certain === undefined || !isInCompany || certain.fixture.clause.slug === fixture.clause.slug) return result;
@@ -146,7 +155,9 @@ export class FailureReview implements Reviewer {
       if (isCut) this.#inVain++;
       this.#budget.confirmed(first, runtime.now() - began);
       const final = await this.#untainted(first, passed, again);
+      const setUp = await this.#failedSetUp(final);
       await this.#renew();
+      if (setUp !== undefined) return setUp;
       return { result: withRecurrence(final, "always", tries, renew !== undefined) };
     }
     // It is slow, and was not waited for.
@@ -189,6 +200,44 @@ export class FailureReview implements Reviewer {
     await this.#renew();
     const thorough = await play(timeout);
     return thorough.verdict === "fail" ? thorough : first;
+  }
+
+  /** The fixture that shows what this one has failed in although it is only what it begins with: the same line of a macro. */
+  #setUpOf({ fixture, failure }: Result): Fixture | undefined {
+    if (failure?.place.calledFrom === undefined) return undefined;
+    // Those of other clauses that it needs may begin with the same.
+    return this.#passed.find(({ needs, clause: { slug }, steps }) =>
+      needs.length === 0 && fixture.needs.includes(slug) &&
+      [...everyStep(steps)].some(({ place }) => isSameLine(place, failure.place))
+    );
+  }
+
+  /** The clause that fails on a fresh server, where a result is a failure in that alone, or blocked by nothing but such. */
+  #failedBefore(result: Result, results: readonly Result[]): string | undefined {
+    const { verdict, blockedBy } = result;
+    if (verdict === "blocked") {
+      const failures = results.filter((one) => one.verdict === "fail" && one.fixture.clause.slug === blockedBy);
+      const slugs = failures.map((one) => this.#failedBefore(one, results));
+      return slugs.includes(undefined) ? undefined : slugs[0];
+    }
+    const slug = verdict === "fail" ? this.#setUpOf(result)?.clause.slug : undefined;
+    return slug !== undefined && this.#failsFresh.has(slug) ? slug : undefined;
+  }
+
+  /** Blames a failure in what a fixture begins with on the clause of that, where this fails on a fresh server as well. */
+  async #failedSetUp(result: Result): Promise<Reviewed | undefined> {
+    const setUp = this.#setUpOf(result);
+    if (setUp === undefined || this.#stage.renew === undefined) return undefined;
+    const { slug } = setUp.clause;
+    const blocked = blockedBySetUp(result, slug);
+    if (this.#failsFresh.has(slug)) return { result: blocked };
+    await this.#renew();
+    const fresh = await this.#stage.playAgain(setUp);
+    if (fresh.verdict !== "fail" || !isSamePlace(fresh, result)) return undefined;
+    this.#failsFresh.add(slug);
+    const title = `${setUp.title} (on a fresh server)`;
+    const shown: Fixture = { ...setUp, name: `${setUp.name}~fresh`, variation: "fresh", title };
+    return { result: blocked, shown: { ...fresh, fixture: shown, chosen: [] } };
   }
 
   async #renew(): Promise<void> {
@@ -252,6 +301,15 @@ export class FailureReview implements Reviewer {
     }
     return undefined;
   }
+}
+
+function blockedBySetUp({ fixture, chosen, wire, duration }: Result, slug: string): Result {
+  const reason = `needs ${slug}, which fails on a fresh server`;
+  return { fixture, verdict: "blocked", reason, blockedBy: slug, chosen, ...wire && { wire }, duration };
+}
+
+function isSameLine(one: Place, other: Place): boolean {
+  return one.file === other.file && one.line === other.line;
 }
 
 function isSamePlace({ failure: one }: Result, { failure: other }: Result): boolean {

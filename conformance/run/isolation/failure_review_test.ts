@@ -10,6 +10,7 @@ import { type PlayedWith, playRun } from "../../self_test/play.ts";
 import type { Script } from "../../play/testing/scripted_server.ts";
 import { simulateRun } from "../testing/simulated_run.ts";
 import {
+  beginningAtOne,
   countingUp,
   failingInTheSpeaker,
   failingOnce,
@@ -70,6 +71,15 @@ Deno.test("a frame server that gives no ID again once all were given fails for t
   const fixtures = library.fixtures.filter(({ name }) => name.startsWith("frame/assign-reuse."));
   const { results } = await playRun(mutant, library, fixtures, { seed: 1, jobs: 8, renews: true });
   assertEquals(results.map(({ verdict }) => verdict), ["fail", "fail"]);
+});
+
+Deno.test("an ID that is wrong on a fresh server alone is a fault of frame/assign, and of nobody who only needs one", async () => {
+  const results = await play("frame", beginningAtOne());
+  assertEquals(failed(results), ["frame/assign", "frame/limit-256"]);
+  const shown = results.find(({ fixture }) => fixture.name === "frame/assign~fresh");
+  assertEquals(shown?.fixture.clause.slug, "frame/assign");
+  const range = results.find(({ fixture }) => fixture.name === "frame/assign-range");
+  assertEquals([range?.verdict, range?.blockedBy], ["blocked", "frame/assign"]);
 });
 
 Deno.test("what fails only after another fixture names that one, and passes itself", async () => {

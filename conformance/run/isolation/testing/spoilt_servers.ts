@@ -89,3 +89,19 @@ export const tellingEverybody: MakePlain = frame("handle", (plain, server) => (c
   if (server.recipient(frame.destination) !== undefined) return plain(client, frame);
   for (const other of server.clients.values()) if (other !== client) server.forward(other, frame);
 });
+
+/** Delivers 256 bytes; and gives whoever comes first the ID 1, except in its first start. */
+export function beginningAtOne(): MakePlain {
+  let starts = 0;
+  return frame((plain) => {
+    let isFirst = ++starts > 1;
+    return {
+      assign: () => {
+        const id = isFirst ? 1 : plain.assign();
+        isFirst = false;
+        return id;
+      },
+      lengthOf: (message) => Math.min(message.length, 255),
+    };
+  });
+}
