@@ -297,6 +297,18 @@ Deno.test("freeze: a stopped server sees later that a client is gone, by as long
   assertEquals(told(2_600, FROZEN.freezes), ["concurrent-names"]);
 });
 
+Deno.test("freeze: who asks for a name in datagrams again, while the server is stopped, may be refused what it has", () => {
+  const told = (at: number, isConnectionless: boolean) =>
+    clausesOf({
+      ...historyOf({ lives: [ALICE], claims: [claim("x", 0, at, at + 5, "fail")], end: 9_000 }),
+      isConnectionless,
+      ...FROZEN,
+    });
+  assertEquals(told(499, true), []);
+  assertEquals(told(499, false), ["concurrent-names"]);
+  assertEquals(told(2_000, true), ["concurrent-names"]);
+});
+
 Deno.test("freeze: members that were there before may have been taken out, and those who came after it not", () => {
   const op = (life: number, kind: GroupOperation["kind"], begin: number, members?: string[]): GroupOperation => {
     const operation = { life, kind, group: "g", begin, end: begin + 1, outcome: "ok" } as const;

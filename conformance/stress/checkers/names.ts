@@ -6,7 +6,7 @@
 
 import { type Claim, type Finding, lifeText, type OperationHistory } from "../history.ts";
 import { type Call, linearize } from "../linearizability.ts";
-import { seenBy } from "../presence.ts";
+import { isFrozen, seenBy } from "../presence.ts";
 
 /** A call about one name. The state is the life that holds it, as text; empty if it is free. */
 interface NameCall extends Call {
@@ -46,6 +46,8 @@ function callsOf(claim: Claim, history: OperationHistory, isBusy: boolean): Name
   const { begin, outcome, life: id } = claim;
   const holder = String(id);
   if (outcome === "fail") {
+    // Asked again while the server was stopped, who has it may have been refused it the second time.
+    if (isConnectionless === true && isFrozen(history, begin, claim.end!)) return [];
     return [{
       claim,
       begin,
