@@ -45,9 +45,9 @@ function callsOf(claim: Claim, history: OperationHistory, isBusy: boolean): Name
   const { lives, isConnectionless } = history;
   const { begin, outcome, life: id } = claim;
   const holder = String(id);
-  if (outcome === "fail") {
-    // Asked again while the server was stopped, who has it may have been refused it the second time.
-    if (isConnectionless === true && isFrozen(history, begin, claim.end!)) return [];
+  // Asked again while the server was stopped, it may be refused one time and given the other.
+  const isUnknown = outcome === "info" || isConnectionless === true && isFrozen(history, begin, claim.end ?? Infinity);
+  if (outcome === "fail" && !isUnknown) {
     return [{
       claim,
       begin,
@@ -57,7 +57,7 @@ function callsOf(claim: Claim, history: OperationHistory, isBusy: boolean): Name
     }];
   }
   const life = lives[id]!;
-  const isOptional = outcome === "info";
+  const isOptional = outcome === "info" || outcome === "fail";
   const isBound = !isConnectionless && !isBusy && life.gone !== undefined;
   const gone = isConnectionless ? life.released ?? Infinity : isBound ? seenBy(life.gone!, history) : Infinity;
   const end = claim.end ?? gone;
