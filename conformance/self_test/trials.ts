@@ -101,7 +101,7 @@ async function tryUseless(
   { servers, library, fixtures }: Subject,
   seed: number,
 ): Promise<Tried> {
-  const results = await play(extra, library, fixtures, { seed, jobs: MANY }).catch((error) => {
+  const results = await play(extra, library, fixtures, { seed, jobs: MANY, accommodates: true }).catch((error) => {
     // To say nothing at all is the same as not to be there, to datagrams.
     if (error instanceof ChatError && error.code === "unreachable") return [];
     throw error;
