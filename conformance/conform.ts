@@ -188,24 +188,12 @@ async function playTargets(
     const selections = [...parts, ...pairs === undefined ? [] : [pairs]];
     if (isNothing(selections)) return nothing(selections, options, io);
     outputs.check(selections.map(({ library }) => library));
-    if (options.grading !== undefined) {
-      for (const dialect of new Set(selections.map(({ library }) => library.dialect))) {
-        outputs.checkGrading(dialect, await allClauses(dialect, options.fixtures));
-      }
-    }
+    if (options.grading !== undefined) await checkGrading(selections, options, outputs);
     const runs = await playAll(parts, options, outputs, transcripts, io);
     if (pairs !== undefined && !isNothing([pairs]) && !io.interrupted?.aborted) {
       const { playPairs } = await import("./pairs/play_pairs.ts");
-      const { strict, client: spec } = options;
-      const context = {
-        server: servers[0]!,
-        client: client!.startable!,
-        listen: spec!.listen,
-        runs,
-        timeout,
-        strict,
-        io,
-      };
+      const { strict, client: { listen } = {} } = options;
+      const context = { server: servers[0]!, client: client!.startable!, listen, runs, timeout, strict, io };
       outputs.setTarget({ spec: client!.target, fixtures: pairs.fixtures });
       await outputs.add(await playPairs(pairs.library, pairs.fixtures, context));
     }
@@ -230,6 +218,16 @@ async function plan(spec: TargetSpec, options: ConformOptions): Promise<Planned>
   if (spec.dialect === undefined) return { spec, fixtures: [] };
   const { fixtures, concurrent } = await choose(spec.dialect, options);
   return { spec, fixtures: [...fixtures, ...concurrent] };
+}
+
+async function checkGrading(
+  selections: readonly Selection[],
+  { fixtures }: ConformOptions,
+  outputs: Outputs,
+): Promise<void> {
+  for (const dialect of new Set(selections.map(({ library }) => library.dialect))) {
+    outputs.checkGrading(dialect, await allClauses(dialect, fixtures));
+  }
 }
 
 /** All clauses of a dialect, of its servers and its clients. */

@@ -6,7 +6,7 @@
 
 import { TERMINAL } from "../play/client/program_wait.ts";
 import type { Result } from "../results/verdict.ts";
-import { byClauses, byHint, errorIn, type Rule, RULES } from "./rules.ts";
+import { byClauses, byHint, errorIn, oneRecvText, type Rule, RULES } from "./rules.ts";
 
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;
@@ -102,9 +102,8 @@ export const CLIENT_RULES: readonly Rule[] = [
   {
     name: "one-recv-one-message",
     find: (evidence) => {
-      const [isJoined, isSplit] = ["client-stream-joined", "client-stream-split"].map((clause) =>
-        evidence.shareOf(clause) >= MANY
-      );
+      const isJoined = evidence.shareOf("client-stream-joined") >= MANY;
+      const isSplit = evidence.shareOf("client-stream-split") >= MANY;
       // Whole messages must be understood, or it is something else.
       const understands = evidence.passes("client-receive", "client-shows-id", "client-shows") &&
         evidence.of("client-receive").length === 0;
@@ -113,14 +112,7 @@ export const CLIENT_RULES: readonly Rule[] = [
         ...evidence.of("client-stream-split", "client-stream-joined"),
         ...evidence.of("client-body-exact").filter((result) => /large/.test(result.fixture.name)),
       ];
-      const what = isJoined && isSplit
-        ? ""
-        : isSplit
-        ? ": a message that comes in pieces is lost"
-        : ": only the first of several is read";
-      const advice =
-        "TCP carries bytes, not messages. Keep what arrives in a buffer for each connection, and take whole messages from it";
-      return { text: `takes what one recv() returns for one message${what}. ${advice}`, explains };
+      return { text: oneRecvText(isJoined, isSplit), explains };
     },
   },
   byError(

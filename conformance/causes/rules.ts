@@ -23,6 +23,17 @@ export interface Rule {
   readonly find: (evidence: Evidence) => Found | undefined;
 }
 
+/** What is to be said of a program that takes one recv for one message, by which of its clauses show it: several in a piece, pieces of one. */
+export function oneRecvText(isJoined: boolean, isSplit: boolean): string {
+  const what = isJoined && isSplit
+    ? ""
+    : isSplit
+    ? ": a message that comes in pieces is lost"
+    : ": only the first of several is read";
+  return `takes what one recv() returns for one message${what}. TCP carries bytes, not messages. Keep what arrives in a buffer for each ` +
+    "connection, and take whole messages from it";
+}
+
 /** A fault that the first words of a hint say in each failure already. */
 export function byHint(name: string, hint: RegExp, text: (hint: string) => string): Rule {
   return {
@@ -189,14 +200,7 @@ export const RULES: readonly Rule[] = [
       // Whole messages must be understood, or it is something else.
       const understands = evidence.passes("send-unicast", "forward", "dm", "users", "register-tosend", "assign");
       if (!understands || !isJoined && !isSplit) return undefined;
-      const what = isJoined && isSplit
-        ? ""
-        : isSplit
-        ? ": a message that comes in pieces is lost"
-        : ": only the first of several is read";
-      const advice =
-        "TCP carries bytes, not messages. Keep what arrives in a buffer for each connection, and take whole messages from it";
-      return { text: `takes what one recv() returns for one message${what}. ${advice}`, explains };
+      return { text: oneRecvText(isJoined, isSplit), explains };
     },
   },
   {

@@ -34,8 +34,13 @@ export function gradescopeReport(data: ReportData): string {
 }
 
 function overview(report: TargetReport): string {
-  const { run: { target }, conclusion } = report;
-  const first = firstSentenceOf(report);
+  const { run: { target }, conclusion, causes: [cause], marks } = report;
+  const hidden = new Set(marks.clauses.filter(({ isHidden }) => isHidden).map(({ clause }) => clause.slug));
+  // Of a hidden clause students see the name alone.
+  const tells = [...cause?.explains ?? [], ...cause?.blocks ?? []].some(({ fixture }) =>
+    hidden.has(fixture.clause.slug)
+  );
+  const first = tells ? undefined : firstSentenceOf(report);
   return [`${targetText(target)} ${conclusion.text}`, ...first === undefined ? [] : [first]].map((line) =>
     visibleText(line)
   ).join(

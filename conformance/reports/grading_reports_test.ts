@@ -89,3 +89,11 @@ Deno.test("whatever a server sends, what Gradescope reads is as specified, and b
     }
   }));
 });
+
+Deno.test("what to do first is not told where it would tell of a hidden clause", () => {
+  const secret = someRun([someResult({ name: "relay/good" }), someResult({ name: "relay/secret", verdict: "fail" })]);
+  const outputOf = (grading: string) =>
+    JSON.parse(gradescopeReport(reportDataOf([secret], { grading: readGrading(grading, "g.yaml") }))).output;
+  assertEquals(outputOf("clauses: { relay/secret: { hidden: no } }").includes("First:"), true);
+  assertEquals(outputOf("clauses: { relay/secret: { hidden: yes } }").includes("First:"), false);
+});

@@ -11,41 +11,30 @@ import { room } from "../../../mutants/room/server.ts";
 import type { TextClient } from "../../../mutants/text/server.ts";
 
 /** Keeps a socket that broke in its table, and its next broadcast fails in the thread of whoever speaks, who is deaf from then on. */
-export const failingInTheSpeaker: MakePlain = room((plain, server) => {
-  const dead = new Set<TextClient>();
-  const deaf = new Set<TextClient>();
-  return {
-    leave: (client) => {
-      if (client.hasQuit) return plain.leave(client);
-      server.clients.delete(client);
-      if (!deaf.has(client)) dead.add(client);
-    },
-    line: (client, text) => {
-      if (deaf.has(client)) return;
-      if (dead.size === 0 || text === "#quit") return plain.line(client, text);
-      deaf.add(client);
-    },
-  };
-});
+export const failingInTheSpeaker: MakePlain = failingAtBrokenSockets(false);
 
 /** The same, and the table is right again once a thread has died of it. */
-export const failingOnce: MakePlain = room((plain, server) => {
-  const dead = new Set<TextClient>();
-  const deaf = new Set<TextClient>();
-  return {
-    leave: (client) => {
-      if (client.hasQuit) return plain.leave(client);
-      server.clients.delete(client);
-      if (!deaf.has(client)) dead.add(client);
-    },
-    line: (client, text) => {
-      if (deaf.has(client)) return;
-      if (dead.size === 0) return plain.line(client, text);
-      dead.clear();
-      deaf.add(client);
-    },
-  };
-});
+export const failingOnce: MakePlain = failingAtBrokenSockets(true);
+
+function failingAtBrokenSockets(isOnce: boolean): MakePlain {
+  return room((plain, server) => {
+    const dead = new Set<TextClient>();
+    const deaf = new Set<TextClient>();
+    return {
+      leave: (client) => {
+        if (client.hasQuit) return plain.leave(client);
+        server.clients.delete(client);
+        if (!deaf.has(client)) dead.add(client);
+      },
+      line: (client, text) => {
+        if (deaf.has(client)) return;
+        if (dead.size === 0 || !isOnce && text === "#quit") return plain.line(client, text);
+        if (isOnce) dead.clear();
+        deaf.add(client);
+      },
+    };
+  });
+}
 
 /** After any connection that has come and gone, each delivery is one behind. */
 export const oneBehind: MakePlain = frame((plain) => {
