@@ -143,6 +143,7 @@ const OUTPUT = object({
   reports: multiple(
     setting("--report", report(), REPORT_HELP),
   ),
+  verbose: flag("--verbose", "Show every failure in the text, also where there are many."),
   grading: optional(setting("--grading", file(), "What clauses are worth, in YAML.")),
   writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed, and play nothing."),
   expect: optional(

@@ -37,6 +37,8 @@ export interface ReportData {
   readonly targets: readonly TargetReport[];
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
+  /** Whether the text shows every failure in full, however many there are. */
+  readonly isVerbose: boolean;
   /** Whether it was said what clauses are worth. */
   readonly isGraded: boolean;
   /** The list of expected failures that the run was compared with. */

@@ -33,6 +33,8 @@ import type { Target, TargetRun } from "./verdict.ts";
 export interface OutputOptions {
   /** The reports; without any, the text on standard output. */
   readonly reports?: readonly ReportRequest[];
+  /** Whether the text shows every failure in full. */
+  readonly verbose?: boolean;
   /** A file with the expected failures. */
   readonly expect?: string | undefined;
   /** A file into which the failures are written, as expected from then on. */
@@ -210,7 +212,7 @@ export class Outputs implements Disposable {
   }
 
   #data(status: number): ReportData {
-    const { strict, fixtures: folders, expect, writeExpect, grading } = this.#options;
+    const { strict, fixtures: folders, expect, writeExpect, grading, verbose = false } = this.#options;
     const baseline = writeExpect ?? expect;
     const compared = baseline === undefined ? {} : { baseline };
     return {
@@ -218,6 +220,7 @@ export class Outputs implements Disposable {
       strict,
       ...compared,
       invocation: this.#options,
+      isVerbose: verbose,
       isGraded: grading !== undefined,
       folders,
       began: this.#began,

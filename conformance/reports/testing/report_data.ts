@@ -23,6 +23,8 @@ export interface SomeReportData {
   readonly known?: string;
   /** See {@linkcode ReportData.folders}. */
   readonly folders?: readonly string[];
+  /** See {@linkcode ReportData.isVerbose}. */
+  readonly isVerbose?: boolean;
   /** What clauses are worth. */
   readonly grading?: Grading;
   /** The scripts of results. */
@@ -48,6 +50,7 @@ export function reportDataOf(runs: readonly TargetRun[], some: SomeReportData = 
     strict,
     ...baseline !== undefined && { baseline: baseline.file },
     folders,
+    isVerbose: some.isVerbose ?? false,
     isGraded: some.grading !== undefined,
     began: BEGAN,
     status: 1,

@@ -7,7 +7,6 @@
 import { visibleText } from "../../../lib/core/visible.ts";
 import { callerOf, showPlace } from "../../transcript/place.ts";
 import type { RootCause } from "../../causes/root_cause.ts";
-import type { Judgement } from "../../results/judgement.ts";
 import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import type { TargetReport } from "../report_data.ts";
@@ -23,14 +22,22 @@ const MAX_NAMES = 10;
  * in several clauses is shown in full in the first of them.
  */
 export function showFailures(report: TargetReport, paint: Paint): string[] {
-  const { run, judgements } = report;
   const shown = new Set<RootCause>();
-  return groupAlike(run.results, report).map((group) => {
+  return groupAlike(report.run.results, report).map((group) => {
     const cause = causeOf(group[0]!, report);
     const isKnown = cause !== undefined && shown.has(cause);
     if (cause !== undefined) shown.add(cause);
-    return showFailure(group, isKnown ? cause : undefined, judgements.get(group[0]!), paint);
+    return showFailure(group, isKnown ? cause : undefined, report, paint);
   });
+}
+
+/** The failure that is to be mended first, and behind it those like it; none if there is no failure. */
+export function firstFailures(report: Pick<TargetReport, "run" | "causes" | "judgements">): Result[] {
+  const groups = groupAlike(report.run.results, report);
+  const first = report.causes[0]?.explains.find(hasFailed) ?? groups[0]?.[0];
+  if (first === undefined) return [];
+  const group = groups.find((one) => one.includes(first))!;
+  return [first, ...group.filter((other) => other !== first)];
 }
 
 /**
@@ -38,7 +45,7 @@ export function showFailures(report: TargetReport, paint: Paint): string[] {
  * cases of one fixture.
  */
 export function groupAlike(results: readonly Result[], known: Pick<TargetReport, "causes" | "judgements">): Result[][] {
-  const failed = results.filter(({ verdict }) => verdict === "fail" || verdict === "error");
+  const failed = results.filter(hasFailed);
   const groups = Map.groupBy(failed, (result) => {
     const { fixture, failure, reason } = result;
     const judgement = known.judgements.get(result);
@@ -48,6 +55,11 @@ export function groupAlike(results: readonly Result[], known: Pick<TargetReport,
     return JSON.stringify([judgement, fixture.file, failure?.kind, at, failure?.hint]);
   });
   return [...groups.values()];
+}
+
+/** Whether a result failed, or could not be played. */
+export function hasFailed({ verdict }: Result): boolean {
+  return verdict === "fail" || verdict === "error";
 }
 
 /** The fault that explains a failure, besides that it is one of its clause. */
@@ -81,15 +93,16 @@ export function showDetails({ fixture, failure, reason, recurrence, evidence = [
 }
 
 /** The first of a group is shown in full, unless it is known what it comes from, and how that looks. */
-function showFailure(
+export function showFailure(
   [result, ...alike]: readonly Result[],
   known: RootCause | undefined,
-  judgement: Judgement | undefined,
+  { judgements }: Pick<TargetReport, "judgements">,
   paint: Paint,
 ): string {
   if (result === undefined) return "";
   const { fixture: { name, clause, title }, verdict } = result;
   const word = showWord(wordFor(verdict, clause.level, [result]), paint);
+  const judgement = judgements.get(result);
   const weight = judgement === "expected failure"
     ? ", expected failure"
     : judgement === "not counted"

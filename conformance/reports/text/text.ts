@@ -20,6 +20,7 @@ import {
 } from "../report_data.ts";
 import { showStages } from "./stages.ts";
 import { showSummary } from "./summary.ts";
+import { briefNote, isTooLong, notKept, showFirst } from "./brief.ts";
 import { showFailures } from "./failures.ts";
 import type { Paint } from "./paint.ts";
 import { clauseNote, levelCounts, type ReportedClause, reportedClauses } from "../tallies.ts";
@@ -28,7 +29,10 @@ import { countText, showWord, WORD_WIDTH } from "../words.ts";
 /** The widest level. */
 const LEVEL_WIDTH = Math.max(...LEVELS.map(({ length }) => length));
 
-/** Writes for each target a line a clause, the failures, the choices, the counts, and whether it conforms. */
+/**
+ * Writes for each target a line a clause, the failures, the choices, the counts, and whether it conforms. Where the failures would
+ * fill screens, it is what matters for mending the first of them, unless all was asked for.
+ */
 export function textReport(data: ReportData, paint: Paint): string {
   return data.targets.map((report) => showTarget(report, data, paint)).join("\n");
 }
@@ -37,14 +41,16 @@ function showTarget(report: TargetReport, data: ReportData, paint: Paint): strin
   const { run, conclusion: { kind, text } } = report;
   const clauses = reportedClauses(report);
   const time = paint.dim(`(${(run.duration / 1000).toFixed(1)} s)`);
+  const failures = showFailures(report, paint);
+  const isBrief = !data.isVerbose && isTooLong(failures);
   const parts = [
     showTitle(run, paint),
     run.stages === undefined ? "" : showStages(run.stages, failedClauses(run), paint),
     showPairs(run, paint),
     showCauses(report, paint),
-    showClauses(clauses, paint),
-    ...showFailures(report, paint),
-    showChoices(run, paint),
+    ...isBrief
+      ? [showClauses(notKept(clauses), briefNote, paint), ...showFirst(report, paint)]
+      : [showClauses(clauses, clauseNote, paint), ...failures, showChoices(run, paint)],
     showCounts(clauses, paint),
     data.isGraded ? marksText(report) : "",
     `${kind === "good" ? paint.good(text) : paint.bad(text)} ${time}\n${showSummary(report, data, paint)}`,
@@ -79,11 +85,16 @@ function showCauses(report: TargetReport, paint: Paint): string {
   return [paint.strong(visibleText(first)), ...then].join("\n");
 }
 
-function showClauses(clauses: readonly ReportedClause[], paint: Paint): string {
+function showClauses(
+  clauses: readonly ReportedClause[],
+  noteOf: (clause: ReportedClause) => string,
+  paint: Paint,
+): string {
   const width = Math.max(...clauses.map(({ clause }) => clause.slug.length));
-  return clauses.map(({ clause, verdict, word: plain, results }) => {
+  return clauses.map((one) => {
+    const { clause, word: plain } = one;
     const word = showWord(plain, paint, WORD_WIDTH);
-    const note = paint.dim(clauseNote({ clause, verdict, results }));
+    const note = paint.dim(noteOf(one));
     return `${word}  ${clause.level.padEnd(LEVEL_WIDTH)}  ${clause.slug.padEnd(width)}  ${note}`.trimEnd();
   }).join("\n");
 }

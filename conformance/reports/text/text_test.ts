@@ -130,6 +130,42 @@ Deno.test("a clause of which some can be played is not blocked, and says how muc
   );
 });
 
+Deno.test("where the failures would fill screens, the first to mend is shown in full, and of the others a line a clause", () => {
+  const failing = (name: string, slug: string, reason: string) =>
+    result(name, slug, "fail", { failure: { ...FAILURE, reason, place: { file: `demo/${name}.chat`, line: 7 } } });
+  const results = [
+    result("greet", "demo/greet", "pass"),
+    ...["a", "b", "c", "d", "e", "f"].map((name) => failing(name, "demo/part", `part ${name}`)),
+    result("shout", "demo/shout", "pass"),
+    result("more", "demo/more", "blocked", { reason: "needs demo/part" }),
+  ];
+  const runs = [run(results, [{ choice: "word", value: "SENT" }])];
+  const brief = textReport(reportDataOf(runs, { strict: true }), PLAIN);
+  const whole = textReport(reportDataOf(runs, { strict: true, isVerbose: true }), PLAIN);
+  assertEquals(
+    brief.split("\n").slice(2, -7).join("\n"),
+    `First: the server breaks demo/part (${CLAUSES.get("demo/part")!.text}): it needs help (6 failures).
+
+FAIL         should  demo/part  6 of 6: part a
+blocked      may     demo/more  needs demo/part
+
+FAIL  demo/a (demo/part, should)
+  Title of a
+  demo/a.chat:7
+      x < hello\\n
+  part a
+      expected  hello\\n
+      received  help\\n
+                   ^
+  probably: it needs help
+
+5 more failures: --verbose shows each, and --report html=FILE with all that was said`,
+  );
+  for (const name of ["a", "b", "c", "d", "e", "f"]) assertMatch(whole, new RegExp(`^FAIL  demo/${name} `, "m"));
+  assertMatch(whole, /^pass .* demo\/shout$/m);
+  assertMatch(whole, /^ {2}word {2}SENT$/m);
+});
+
 Deno.test("strictness counts what a should has against it", () => {
   const results = [result("part", "demo/part", "fail", { failure: FAILURE })];
   const last = (strict: boolean) =>
@@ -188,6 +224,6 @@ Deno.test("variants that one fault explains are one paragraph a clause, in full 
     /^ {2}demo\/part0.chat:1: something else arrived on x\n {2}as above: it is an echo\n {2}likewise: demo\/part1$/m,
   );
   assertEquals(githubReport(withCause).match(/^::error title=demo\//gm)?.length, 2);
-  const alone = textReport(data, PLAIN);
+  const alone = textReport({ ...data, isVerbose: true }, PLAIN);
   assertEquals(alone.match(/expected {2}hello/g)?.length, 32, "what nothing explains together is told for each");
 });
