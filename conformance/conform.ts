@@ -5,115 +5,38 @@
  */
 
 import { ChatError } from "../lib/core/error.ts";
-import { readTrust, type Trust, type TrustFiles } from "../lib/transport/tls/tls.ts";
+import { readTrust } from "../lib/transport/tls/tls.ts";
 import { findDialect } from "../lib/dialects/registry.ts";
 import { REAL_WORLD } from "../lib/transport/real_world.ts";
-import type { ClientHost } from "./client/client_host.ts";
-import type { StartableClient } from "./client/client_run.ts";
 import { type ClientSpec, resolveClient } from "./client/client_target.ts";
 import type { Role } from "./transcript/check.ts";
 import type { Clause } from "./fixtures/clauses.ts";
-import type { Fixture } from "./fixtures/fixture.ts";
-import { type Library, loadLibrary } from "./fixtures/library.ts";
+import { loadLibrary } from "./fixtures/library.ts";
+import type { ConformOptions } from "./conform_options.ts";
 import type { ConformIo } from "./io.ts";
 import { writeGrading } from "./grading/grading.ts";
-import { type OutputOptions, Outputs, type Planned } from "./results/outputs.ts";
+import { DEFAULT_START_TIMEOUT, note, type PartSelection, playPart, type RunPart } from "./play_part.ts";
+import { Outputs, type Planned } from "./results/outputs.ts";
 import { unlessAborted } from "./play/sleep.ts";
 import { paint } from "./reports/text/paint.ts";
 import { showList } from "./reports/text/fixture_list.ts";
-import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
 import { RunDeadline } from "./run_deadline.ts";
-import { runTarget } from "./run/run.ts";
-import type { RunOptions } from "./run/run_options.ts";
 import { select } from "./fixtures/filter.ts";
 import { readCommand } from "./run/server/command.ts";
 import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
-import { dialectsOf, type ResolvedTarget, resolveTargets, type TargetSpec } from "./run/targets.ts";
-import { loadStages } from "./stages/stage.ts";
-import { playStages } from "./stages/play_stages.ts";
-import { countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
-import { stressFixtures, type StressRequest } from "./stress/stress_target.ts";
+import { dialectsOf, resolveTargets, type TargetSpec } from "./run/targets.ts";
+import type { TargetRun } from "./results/verdict.ts";
+import { stressFixtures } from "./stress/stress_target.ts";
 import { pairLibrary } from "./pairs/pair_library.ts";
-import { playStress } from "./stress/play_stress.ts";
 import type { TranscriptFolder } from "./stress/transcripts/transcript_folder.ts";
+import type { PlayedRun, RunWatcher } from "./watch/played.ts";
 
 export { STATUS } from "./results/exit_status.ts";
 export type { ConformIo } from "./io.ts";
+export type { ConformOptions } from "./conform_options.ts";
 
 const ROLES: readonly Role[] = ["server", "client"];
-
-/** How long a server that is started may take to accept its first connection, in milliseconds. */
-const DEFAULT_START_TIMEOUT = 10_000;
-
-/** The options of a run. */
-export interface ConformOptions extends OutputOptions {
-  /** The targets, and their dialects. One or more, unless fixtures are only listed. */
-  readonly targets: readonly TargetSpec[];
-  /** What targets speak, where that was said for all. */
-  readonly dialect?: string | undefined;
-  /** Globs for clauses, fixtures or files; none means all. */
-  readonly filters: readonly string[];
-  /** Only writes what clauses are worth, to be changed by hand. */
-  readonly writeGrading?: boolean;
-  /** Only lists what would be played. */
-  readonly list: boolean;
-  /** Whether a failed `should` counts. */
-  readonly strict: boolean;
-  /** The deadline of a step, in milliseconds. */
-  readonly timeout: number;
-  /** How many fixtures are played at a time, at most; 1 plays strictly one after the other. */
-  readonly jobs: number;
-  /** Folders with fixtures of one's own. */
-  readonly fixtures: readonly string[];
-  /** Whether the embedded fixtures are played as well. */
-  readonly embedded: boolean;
-  /** The command that starts a server for each target; without it they run already. */
-  readonly serverCommand?: string | undefined;
-  /** A client that is tested, instead of servers. */
-  readonly client?: ClientSpec | undefined;
-  /** How long a server that is started may take to accept its first connection, in milliseconds; 10 s by default. */
-  readonly startTimeout?: number;
-  /** Whether it is started anew for each fixture. */
-  readonly fresh?: boolean;
-  /** Whether what passes is played again with its bytes in other segments. */
-  readonly segmentation?: boolean;
-  /** What many clients do at once, behind the fixtures. */
-  readonly stress?: StressRequest | undefined;
-  /** Whether the fixtures are played in a random order. */
-  readonly shuffle?: boolean;
-  /** The seed of all random choices; any number by default. */
-  readonly seed?: number | undefined;
-  /** How often all is played; once by default. */
-  readonly repeat?: number;
-  /** How long all of it may take, in milliseconds; what is known by then is reported. */
-  readonly maxTime?: number | undefined;
-  /** Whether it is played in stages, until one is not done. */
-  readonly stages?: boolean;
-  /** Whether nothing more is played after the first failure that counts. */
-  readonly failFast?: boolean;
-  /** Whether a server that deviates in what every fixture needs is not accommodated. */
-  readonly noAccommodate?: boolean;
-  /** The authorities that are trusted, if TLS is spoken. */
-  readonly tls?: TrustFiles | undefined;
-}
-
-/** What is played of a dialect. */
-interface Selection {
-  readonly library: Library;
-  readonly fixtures: readonly Fixture[];
-  /** Those that only many clients at once can show. */
-  readonly concurrent: readonly Fixture[];
-}
-
-/** What is played against a target. */
-interface Part extends Selection, ResolvedTarget {
-  /** Starts the client, if it is one. */
-  readonly client?: ClientHost;
-  /** The same for servers of somebody else. */
-  readonly startable?: StartableClient;
-  readonly tls: Trust | undefined;
-}
 
 /**
  * Plays the selected fixtures against each target, writes the reports, and gives the exit status: 0 conforms, 1 does not,
@@ -123,7 +46,6 @@ interface Part extends Selection, ResolvedTarget {
  * Errors of the kinds that {@linkcode ChatError} is for are reported on standard error in one line, and not thrown.
  */
 export async function conform(options: ConformOptions, io: ConformIo): Promise<number> {
-  const servers: ServerProcess[] = [];
   const renamed = options.reports?.find(({ formerly }) => formerly !== undefined);
   if (renamed !== undefined) {
     io.err(
@@ -133,18 +55,35 @@ export async function conform(options: ConformOptions, io: ConformIo): Promise<n
   try {
     if (options.list) return await list(options, io);
     if (options.writeGrading === true) return await printGrading(options, io);
-    using deadline = new RunDeadline(options.maxTime, io);
-    const bounded = { ...io, interrupted: deadline.signal };
-    using outputs = await Outputs.open(options, bounded);
-    return await playTargets(options, outputs, bounded, servers);
+    if (options.watch !== undefined) {
+      const { watch } = await import("./watch/watch.ts");
+      return await watch(options, options.watch, io, play);
+    }
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     io.err(`chat conform: ${error.message}\n`);
-    for (const server of servers.filter(({ hasEnded }) => hasEnded)) {
-      await server.ends(0);
-      for (const line of server.lastOutput) io.err(`    ${line}\n`);
-    }
-    return error.code === "unreachable" ? STATUS.unreachable : STATUS.misused;
+    return STATUS.misused;
+  }
+  const { status, error, lastOutput } = await play(options, io);
+  if (error !== undefined) io.err(`chat conform: ${error.message}\n`);
+  for (const line of lastOutput) io.err(`    ${line}\n`);
+  return status;
+}
+
+/** Plays all of it once. Whoever watches that is told how it goes on. */
+async function play(options: ConformOptions, io: ConformIo, watcher?: RunWatcher): Promise<PlayedRun> {
+  const servers: ServerProcess[] = [];
+  try {
+    using deadline = new RunDeadline(options.maxTime, io);
+    const bounded = { ...io, interrupted: deadline.signal };
+    using outputs = await Outputs.open(options, bounded);
+    const status = await playTargets(options, outputs, bounded, servers, watcher);
+    return { status, reports: outputs.reports, lastOutput: [] };
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    const lastWords = await Promise.all(servers.map((server) => server.lastWords()));
+    const status = error.code === "unreachable" ? STATUS.unreachable : STATUS.misused;
+    return { status, error, reports: [], lastOutput: lastWords.flat() };
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
@@ -156,12 +95,13 @@ async function playTargets(
   outputs: Outputs,
   io: ConformIo,
   servers: ServerProcess[],
+  watcher?: RunWatcher,
 ): Promise<number> {
   try {
     const planned = await Promise.all(options.targets.map((spec) => plan(spec, options)));
     await outputs.begin(planned);
     const transcripts = await openTranscripts(options);
-    const parts: Part[] = [];
+    const parts: RunPart[] = [];
     // Where it connects is tried before a server is started there.
     const client = options.client && await clientPart(options.client, options);
     const { timeout, startTimeout = DEFAULT_START_TIMEOUT } = options;
@@ -189,7 +129,8 @@ async function playTargets(
     if (isNothing(selections)) return nothing(selections, options, io);
     outputs.check(selections.map(({ library }) => library));
     if (options.grading !== undefined) await checkGrading(selections, options, outputs);
-    const runs = await playAll(parts, options, outputs, transcripts, io);
+    watcher?.planned(selections.flatMap(({ fixtures }) => fixtures));
+    const runs = await playAll(parts, options, outputs, transcripts, io, watcher);
     if (pairs !== undefined && !isNothing([pairs]) && !io.interrupted?.aborted) {
       const { playPairs } = await import("./pairs/play_pairs.ts");
       const { strict, client: { listen } = {} } = options;
@@ -208,11 +149,6 @@ async function playTargets(
   }
 }
 
-/** Tells people what goes on meanwhile. */
-function note(text: string, { isTerminal, err }: ConformIo): void {
-  err(`${isTerminal ? NO_PROGRESS : ""}chat conform: ${text}\n`);
-}
-
 /** What is to be played, where it is known what the target speaks. */
 async function plan(spec: TargetSpec, options: ConformOptions): Promise<Planned> {
   if (spec.dialect === undefined) return { spec, fixtures: [] };
@@ -221,7 +157,7 @@ async function plan(spec: TargetSpec, options: ConformOptions): Promise<Planned>
 }
 
 async function checkGrading(
-  selections: readonly Selection[],
+  selections: readonly PartSelection[],
   { fixtures }: ConformOptions,
   outputs: Outputs,
 ): Promise<void> {
@@ -237,13 +173,13 @@ async function allClauses(dialect: string, dirs: readonly string[]): Promise<Cla
   return libraries.flatMap(({ clauses }) => [...clauses.values()]);
 }
 
-async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<Part> {
+async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<RunPart> {
   const hasDatagrams = findDialect(spec.dialect)?.transport === "udp";
   const resolved = resolveClient(spec, hasDatagrams, REAL_WORLD.network);
   return { ...resolved, tls: undefined, ...await choose(spec.dialect, options, "client") };
 }
 
-function choosePairs(dialect: string, { filters }: ConformOptions): Selection {
+function choosePairs(dialect: string, { filters }: ConformOptions): PartSelection {
   const library = pairLibrary(dialect);
   return { library, fixtures: select(library.fixtures, filters), concurrent: [] };
 }
@@ -252,18 +188,18 @@ async function choose(
   dialect: string,
   { fixtures, embedded, filters, stress, serverCommand }: ConformOptions,
   role: Role = "server",
-): Promise<Selection> {
+): Promise<PartSelection> {
   const isStress = stress !== undefined && role === "server";
   const library = await loadLibrary(dialect, { dirs: fixtures, embedded, isStress }, role);
   const concurrent = isStress ? select(stressFixtures(library.clauses, serverCommand !== undefined), filters) : [];
   return { library, fixtures: select(library.fixtures, filters), concurrent };
 }
 
-function isNothing(selections: readonly Selection[]): boolean {
+function isNothing(selections: readonly PartSelection[]): boolean {
   return selections.every(({ fixtures, concurrent }) => fixtures.length === 0 && concurrent.length === 0);
 }
 
-function nothing(selections: readonly Selection[], { filters }: ConformOptions, io: ConformIo): number {
+function nothing(selections: readonly PartSelection[], { filters }: ConformOptions, io: ConformIo): number {
   const what = filters.length > 0 ? `no fixture matches ${filters.join(" or ")}` : "there are no fixtures";
   const dialects = [...new Set(selections.map(({ library }) => library.dialect))].join(", ");
   io.err(`chat conform: nothing was selected: ${what} (${dialects}); --list shows what there is\n`);
@@ -303,11 +239,12 @@ function dialectsToList({ targets, client, dialect }: ConformOptions): string[] 
 }
 
 async function playAll(
-  parts: readonly Part[],
+  parts: readonly RunPart[],
   options: ConformOptions,
   outputs: Outputs,
   transcripts: TranscriptFolder | undefined,
   io: ConformIo,
+  watcher?: RunWatcher,
 ): Promise<TargetRun[]> {
   const runs: TargetRun[] = [];
   for (const part of parts.filter((part) => !isNothing([part]))) {
@@ -316,7 +253,8 @@ async function playAll(
     // The client may know no other port than that of the server.
     if (part.client !== undefined) await Promise.all(parts.map(({ server }) => server?.stop()));
     const shown = { ...io, isTerminal: io.isTerminal && outputs.isTextShown };
-    const run = await playOne(part, options, transcripts, shown);
+    const watching = watcher && { watcher, judge: (run: TargetRun) => outputs.judge(run) };
+    const run = await playPart(part, options, transcripts, shown, watching);
     runs.push(run);
     await outputs.add(run);
   }
@@ -328,63 +266,4 @@ async function openTranscripts({ stress }: ConformOptions): Promise<TranscriptFo
   if (stress?.writeFixture === undefined) return undefined;
   const { TranscriptFolder } = await import("./stress/transcripts/transcript_folder.ts");
   return await TranscriptFolder.open(stress.writeFixture);
-}
-
-async function playOne(
-  part: Part,
-  options: ConformOptions,
-  transcripts: TranscriptFolder | undefined,
-  io: ConformIo,
-): Promise<TargetRun> {
-  const { target, server, client, library, fixtures, concurrent, tls } = part;
-  let done = 0;
-  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
-  const { segmentation = false, shuffle = false, repeat = 1, failFast = false } = options;
-  const counts = (result: Result) => countsAgainst(result, options.strict);
-  try {
-    const runOptions: RunOptions = {
-      timeout: options.timeout,
-      // A server that is new for each fixture is there for one at a time, and so is a client that knows only one port.
-      jobs: options.fresh === true || client?.hasOnePort ? 1 : options.jobs,
-      client,
-      server,
-      isFresh: options.fresh ?? false,
-      startTimeout: options.startTimeout ?? DEFAULT_START_TIMEOUT,
-      onNote: (text) => note(text, io),
-      seed,
-      segmentation,
-      shuffle,
-      repeat,
-      accommodates: options.noAccommodate !== true,
-      stopsAt: (result) => failFast && (result.verdict === "error" || counts(result)),
-      tls: part.tls,
-      interrupted: io.interrupted,
-      onResult: (result) => {
-        done++;
-        if (io.isTerminal) io.out(showProgress(done, Math.max(done, fixtures.length), result));
-      },
-    };
-    const play = (some: readonly Fixture[]) => runTarget(target, library, some, runOptions);
-    const run = options.stages === true
-      ? await playStages(
-        await loadStages(library.dialect, library.role === "client" ? "client" : "server"),
-        fixtures,
-        play,
-        counts,
-      )
-      : await play(fixtures);
-    if (options.stress === undefined || concurrent.length === 0 || io.interrupted?.aborted) return run;
-    if ((failFast || options.stages === true) && run.results.some(counts)) return run;
-    return await playStress(run, concurrent, {
-      ...options.stress,
-      seed,
-      timeout: options.timeout,
-      server,
-      tls,
-      transcripts,
-      io,
-    });
-  } finally {
-    if (io.isTerminal) io.out(NO_PROGRESS);
-  }
 }

@@ -20,6 +20,7 @@ import { REPORT_FORMATS } from "./reports/formats.ts";
 import { FAULT_KINDS, type FaultKind, SERVER_FAULTS } from "./stress/faults.ts";
 import type { TargetSpec } from "./run/targets.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
+import type { WatchRequest } from "./watch/played.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 
 const { amount, flag, OPTIONS, plain, setting, time } = fields;
@@ -139,6 +140,13 @@ const SELECTION = object({
   ownOnly: flag("--no-embedded", "Leave out the fixtures that come with the program."),
 });
 
+const WATCH = object({
+  watch: flag("--watch", "Play it again whenever files change: what failed first, and then the rest."),
+  watchPaths: multiple(
+    setting("--watch-path", word("PATH"), "What is watched, if not the folder of the command. May be repeated."),
+  ),
+});
+
 const OUTPUT = object({
   reports: multiple(
     setting("--report", report(), REPORT_HELP),
@@ -162,6 +170,7 @@ export const CONFORM = {
         group("Run", RUN),
         group("TLS", object(TRUST)),
         group("Variety", VARIETY),
+        group("Again and again", WATCH),
         group("Many at once", STRESS),
         group("Server", SERVER),
         group("Client", CLIENT),
@@ -199,11 +208,14 @@ function conformCommand(
     faults,
     shrink,
     writeFixture,
+    watch,
+    watchPaths,
     ...options
   }:
     & InferValue<typeof RUN>
     & TrustOptions
     & InferValue<typeof VARIETY>
+    & InferValue<typeof WATCH>
     & InferValue<typeof STRESS>
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
@@ -249,10 +261,13 @@ function conformCommand(
   if (expect !== undefined && writeExpect !== undefined) {
     throw new ChatError("usage", "--expect and --write-expect exclude each other: compare first, then write");
   }
+  const isStarted = options.serverCommand !== undefined || client !== undefined;
+  const watched = readWatch({ watch, watchPaths }, isStarted, many !== undefined, options);
   return {
     kind: "conform",
     options: {
       ...options,
+      ...watched && { watch: watched },
       targets,
       dialect,
       client,
@@ -273,6 +288,33 @@ function possible(faults: readonly FaultKind[] | undefined, isStarted: boolean):
     "usage",
     `--faults ${impossible} stops the server for a moment: only one that --server-cmd starts can be stopped; leave it out`,
   );
+}
+
+function readWatch(
+  { watch, watchPaths }: InferValue<typeof WATCH>,
+  isStarted: boolean,
+  isStress: boolean,
+  { reports, list, writeGrading }: Pick<
+    InferValue<typeof OUTPUT> & InferValue<typeof SELECTION>,
+    "reports" | "list" | "writeGrading"
+  >,
+): WatchRequest | undefined {
+  if (!watch) {
+    if (watchPaths.length === 0) return undefined;
+    throw new ChatError("usage", "--watch-path says what --watch is to watch: give both, or none");
+  }
+  const shown = reports.find(({ file }) => file === undefined);
+  const wrong = !isStarted
+    ? "--watch starts the program again after each change: say how, with --server-cmd or --client-cmd COMMAND"
+    : isStress
+    ? "--watch is for what is played in seconds: leave out --stress"
+    : list || writeGrading
+    ? "--list and --write-grading play nothing that could be watched: leave out --watch"
+    : shown !== undefined
+    ? `--watch needs standard output for itself: give the report a file, --report ${shown.format}=FILE`
+    : undefined;
+  if (wrong !== undefined) throw new ChatError("usage", wrong);
+  return { paths: watchPaths };
 }
 
 /** A client is tested alone, or with the server that it is to meet. */

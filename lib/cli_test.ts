@@ -169,6 +169,20 @@ Deno.test("conform writes reports, known failures and reproducers where it is to
   assertEquals(printed("completion bash conform --report ju").trim(), "junit");
 });
 
+Deno.test("conform watches what it starts, and needs standard output for that", () => {
+  const { options } = parse("conform --server-cmd s --watch --watch-path src --watch-path lib") as {
+    options: ConformOptions;
+  };
+  assertEquals(options.watch, { paths: ["src", "lib"] });
+  assertEquals((parse("conform --server-cmd s") as { options: ConformOptions }).options.watch, undefined);
+  assertEquals(parse("conform --client-cmd c --dialect relay --watch").kind, "conform");
+  assertMatch(errorOf("conform --target a:1 --watch"), /^--watch starts the program again .* --server-cmd /);
+  assertMatch(errorOf("conform --server-cmd s --watch-path a"), /^--watch-path says what --watch is to watch/);
+  assertMatch(errorOf("conform --server-cmd s --watch --report tap"), /: give the report a file, --report tap=FILE$/);
+  assertMatch(errorOf("conform --server-cmd s --watch --stress 1s"), /leave out --stress$/);
+  assertMatch(errorOf("conform --server-cmd s --watch --list"), /leave out --watch$/);
+});
+
 Deno.test("conform needs a target, unless it only lists", () => {
   assertEquals(
     errorOf("conform"),

@@ -40,6 +40,7 @@ const EVERYTHING = [
   "client",
   "conformance",
   ...BELOW_COMMANDS,
+  "terminal",
   "simulation",
   "manifest",
 ];
@@ -93,16 +94,16 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "client",
     holds: ["lib/client/"],
-    imports: ["signals", ...BELOW_COMMANDS],
+    imports: ["signals", "terminal", ...BELOW_COMMANDS],
     testsImport: ["server", "simulation"],
-    packages: ["get-east-asian-width", "node:buffer", "node:process", "node:readline", "node:stream"],
+    packages: ["node:buffer", "node:process", "node:readline", "node:stream"],
     touches: ["runtime"],
   },
   {
     name: "conformance",
     holds: ["conformance/"],
     // The self-test plays in the simulation.
-    imports: ["report formats", "simulation", ...BELOW_COMMANDS],
+    imports: ["report formats", "terminal", "simulation", ...BELOW_COMMANDS],
     testsImport: ["options", "server", "report schema"],
     packages: [
       "@std/bytes",
@@ -137,6 +138,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["node:crypto", "node:dns", "node:net", "node:tls"],
     touches: ["runtime", "sockets"],
   },
+  { name: "terminal", holds: ["lib/terminal/"], imports: [], packages: ["get-east-asian-width"] },
   { name: "hub", holds: ["lib/hub/"], imports: ["core"], packages: ["unhomoglyph"] },
   { name: "core", holds: ["lib/core/"], imports: [] },
   { name: "manifest", holds: ["deno.json"], imports: [] },
@@ -233,7 +235,7 @@ export const READS_CLOCKS: readonly string[] = [
   "conformance/run/server/",
   "conformance/client/",
   // A seed that nobody has chosen.
-  "conformance/conform.ts",
+  "conformance/play_part.ts",
 ];
 
 /** Whether a file may read real clocks. */

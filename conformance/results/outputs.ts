@@ -112,6 +112,16 @@ export class Outputs implements Disposable {
     return this.#reports.isTextShown;
   }
 
+  /** What is known of the targets so far. */
+  get reports(): readonly TargetReport[] {
+    return this.#targets;
+  }
+
+  /** What a part of a run means that goes on. */
+  judge(run: TargetRun): TargetReport {
+    return this.#judge(run, this.#current?.fixtures ?? [], new Map(), this.#expected);
+  }
+
   /** Makes sure that what is said to be worth something are clauses of a dialect. */
   checkGrading(dialect: string, clauses: readonly Clause[]): void {
     this.#grading.check(dialect, clauses);

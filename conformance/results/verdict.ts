@@ -157,7 +157,7 @@ export function byClause({ library, results }: TargetRun): ClauseResult[] {
 }
 
 /** All verdicts, the one that decides what becomes of a clause first: it is blocked only where nothing of it can be played. */
-const DECISIVE_FIRST: readonly Verdict[] = ["fail", "error", "pass", "blocked", "unsupported"];
+export const DECISIVE_FIRST: readonly Verdict[] = ["fail", "error", "pass", "blocked", "unsupported"];
 
 /** The verdict of some results together. */
 export function worst(results: readonly Result[]): ClauseVerdict {

@@ -107,7 +107,7 @@ async function playRound(
   for (const { name } of fixtures) if (known.has(name)) context.done(known.get(name)!);
   const open = fixtures.filter(({ name }) => !known.has(name));
   const order = options.shuffle === true ? shuffled(open, randomBelow(seed + round)) : open;
-  const schedule = context.schedule = new Scheduler(order, jobs, context);
+  const schedule = context.schedule = new Scheduler(order, jobs, context, options.known);
   const isKnown = (result: Result) => !context.late.has(result);
   const played = new Map((await schedule.run()).filter(isKnown).map((result) => [result.fixture, result]));
   const own = fixtures.flatMap((fixture) => known.get(fixture.name) ?? played.get(fixture) ?? []);

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly shuffle?: boolean;
   /** How often all of them are played; once by default. */
   readonly repeat?: number;
+  /** Results of an earlier run against the same server, by the names of their fixtures: these are not played again. */
+  readonly known?: ReadonlyMap<string, Result> | undefined;
   /** Whether nothing more is to be played after this result. */
   readonly stopsAt?: (result: Result) => boolean;
   /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */

@@ -76,13 +76,25 @@ export class Scheduler {
   #isAlone = false;
   #hasStopped = false;
 
-  /** @param jobs how many are played at a time, at most. */
-  constructor(fixtures: readonly Fixture[], jobs: number, runner: FixtureRunner) {
+  /**
+   * @param jobs how many are played at a time, at most.
+   * @param known Results of some of the fixtures, by their names: these are not played.
+   */
+  constructor(
+    fixtures: readonly Fixture[],
+    jobs: number,
+    runner: FixtureRunner,
+    known: ReadonlyMap<string, Result> = new Map(),
+  ) {
     this.#fixtures = fixtures;
     this.#jobs = jobs;
     this.#pace = new Pace(jobs);
     this.#runner = runner;
-    this.#pending = new Set(fixtures);
+    for (const fixture of fixtures) {
+      const result = known.get(fixture.name);
+      if (result !== undefined) this.#results.set(fixture, { ...result, fixture });
+    }
+    this.#pending = new Set(fixtures.filter((fixture) => !this.#results.has(fixture)));
     this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
     this.#hurried = hurried(fixtures);
   }

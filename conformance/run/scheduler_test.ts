@@ -39,11 +39,12 @@ function joined(name: string, plan: Plan): Fixture {
 /** Runs a schedule whose fixtures take some turns, and writes down when each begins and ends. */
 async function run(
   fixtures: readonly Fixture[],
-  { jobs = 4, verdicts = {}, failures = {}, stopAfter = Infinity }: {
+  { jobs = 4, verdicts = {}, failures = {}, stopAfter = Infinity, known }: {
     jobs?: number;
     verdicts?: Readonly<Record<string, Verdict>>;
     failures?: Readonly<Record<string, Failure>>;
     stopAfter?: number;
+    known?: ReadonlyMap<string, Result>;
   } = {},
 ) {
   const log: string[] = [];
@@ -71,7 +72,7 @@ async function run(
       return { fixture, verdict, ...failure && { failure }, chosen: [], duration: 0 };
     },
     done: () => ++done < stopAfter,
-  });
+  }, known);
   const results = await schedule.run();
   return {
     log,
@@ -104,6 +105,21 @@ Deno.test("what is needed is played before those that need it", async () => {
     fixture("b2", { clause: "b" }),
   ]);
   for (const needed of ["a", "b1", "b2"]) assert(log.indexOf(`-${needed}`) < log.indexOf("+c"), log.join(" "));
+});
+
+Deno.test("what is known is not played, and what needs it is played or blocked by it", async () => {
+  const fixtures = [
+    fixture("good"),
+    fixture("bad"),
+    fixture("a", { needs: ["good"] }),
+    fixture("b", { needs: ["bad"] }),
+  ];
+  const result = (index: number, verdict: Verdict) => ({ fixture: fixtures[index]!, verdict, chosen: [], duration: 0 });
+  const known = new Map([["good", result(0, "pass")], ["bad", result(1, "fail")], ["gone", result(0, "fail")]]);
+  const { log, outcomes } = await run(fixtures, { known, verdicts: { b: "fail" } });
+  assertEquals(log.filter((entry) => entry.startsWith("+")), ["+a", "+b"]);
+  assertEquals(outcomes, ["good pass", "bad fail", "a pass", "b blocked: needs bad"]);
+  assertEquals((await run(fixtures.slice(0, 2), { known })).log, []);
 });
 
 /** A failure in a line of the prelude. */

@@ -55,6 +55,8 @@ export class ServerProcess {
   #heldSince: number | undefined;
   /** Whether it was said that this is waited for. */
   #hasTold = false;
+  /** What it wrote last, if its last start has ended by itself. */
+  #lastWords: string[] = [];
 
   constructor(options: ServerProcessOptions) {
     this.#options = options;
@@ -113,6 +115,13 @@ export class ServerProcess {
     return this.#run?.output.tail ?? [];
   }
 
+  /** The last lines that it wrote if it has ended by itself since it was started last, also if it was stopped behind that; fit for a terminal. */
+  async lastWords(): Promise<string[]> {
+    if (this.#run === undefined || !this.hasEnded) return this.#lastWords;
+    await within(this.#run.output.ended, LAST_OUTPUT);
+    return this.lastOutput;
+  }
+
   /**
    * Starts it, unless it runs already. It may take a while until it accepts connections.
    *
@@ -130,6 +139,7 @@ export class ServerProcess {
   async #launch(): Promise<void> {
     await this.#run?.forget();
     this.#run = undefined;
+    this.#lastWords = [];
     const { command, hostname, port = 0 } = this.#options;
     for (;;) {
       try {
@@ -234,6 +244,10 @@ export class ServerProcess {
   async stop(): Promise<void> {
     const run = this.#run;
     this.#run = undefined;
+    if (run?.status !== undefined) {
+      await within(run.output.ended, LAST_OUTPUT);
+      if (this.#run === undefined) this.#lastWords = run.output.tail;
+    }
     await run?.stop();
   }
 }

@@ -16,7 +16,7 @@ import { BRACKETS_OFF, BRACKETS_ON, type KeySource, type Paste, PASTED, PasteFil
 import { type Edited, PasteQuestion } from "./paste_question.ts";
 import { type Replacement, TabCycle } from "./tab_cycle.ts";
 import { type SetTimer, systemTimer } from "../session/waiter.ts";
-import { wrapLine } from "../output/wrap.ts";
+import { wrapLine } from "../../terminal/wrap.ts";
 
 /** What a terminal's front end needs. */
 export interface TerminalStreams {

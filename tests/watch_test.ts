@@ -1,0 +1,75 @@
+/**
+ * `chat conform --watch`: a server that is mended while it is watched.
+ *
+ * @module
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { commandOf, needs } from "../conformance/testing/needed_programs.ts";
+import { inFolder } from "./in_terminal.ts";
+import { Program, programWords } from "./program.ts";
+import { TmuxPane } from "./tmux.ts";
+
+const PYTHON = commandOf("python3");
+const SERVER = new URL("fakes/relay_server.py", import.meta.url).pathname;
+const FILTERS = ["register-tosend", "send-unknown"].flatMap((glob) => ["--filter", `relay/${glob}`]);
+
+/** Saves a server with these faults as an editor does: under another name first. */
+async function save(folder: string, faults: readonly string[]): Promise<void> {
+  const argv = JSON.stringify([SERVER, ...faults]);
+  const text = `import runpy, sys\nsys.argv[:1] = []\nargv = ${argv}\nsys.argv = argv[:1] + sys.argv + argv[1:]\n`;
+  await Deno.writeTextFile(`${folder}/.server.py.new`, `${text}runpy.run_path(argv[0], run_name="__main__")\n`);
+  await Deno.rename(`${folder}/.server.py.new`, `${folder}/server.py`);
+}
+
+function words(folder: string): string[] {
+  const command = `${PYTHON} ${folder}/server.py {port}`;
+  return ["conform", "--dialect", "relay", "--server-cmd", command, "--watch", ...FILTERS];
+}
+
+Deno.test({
+  ...needs(["python3"], "a server is mended while it is watched in a pipe: a block each run, until a signal ends all"),
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/server.py`, "print('\\x1b[2Jhello')\nthis is no Python\n");
+      await using program = new Program(words(folder));
+      await program.stdout.match(
+        /^run 1, [\d:]+: the first run\nthe server has ended with exit status 1\n[^]*SyntaxError/m,
+      );
+      await save(folder, ["confirms"]);
+      await program.stdout.match(/^run 2, [\d:]+: server\.py changed\n1 of 2 clauses kept, 1 failed {2}#x\n/m);
+      await program.stdout.match(/^First: the server /m);
+      await save(folder, []);
+      await program.stdout.match(/^run 3, [\d:]+: server\.py changed\n2 of 2 clauses kept {2}##\n.*conforms to relay/m);
+      program.signal("SIGTERM");
+      const { status, stderr } = await program.finished();
+      assertEquals([status, stderr], [143, ""]);
+    }),
+});
+
+Deno.test({
+  ...needs(
+    ["python3", "tmux"],
+    "a server is mended while it is watched in a terminal, whose keys play one clause, and quit",
+  ),
+  fn: () =>
+    inFolder(async (folder) => {
+      await save(folder, ["confirms"]);
+      await using pane = await TmuxPane.open([...programWords(), ...words(folder)]);
+      const waits = (bar: string) => (rows: string[]) => rows[1] === bar && rows.at(-1)!.startsWith("a all   c one");
+      await pane.until((rows) => waits("#x")(rows) && rows[0] === "run 1: the first run");
+      await pane.type("c");
+      await pane.type("unkn");
+      await pane.shows("clause: unkn_   (Enter plays, Esc leaves)");
+      await pane.press("Enter");
+      await pane.until((rows) => waits("x")(rows) && rows[0] === "run 2: asked for");
+      await pane.resize(40);
+      await pane.until((rows) => rows.every((row) => row.length <= 40));
+      await save(folder, []);
+      const rows = await pane.until((rows) => waits("##")(rows) && rows[0] === "run 3: server.py changed");
+      assertMatch(rows.join(" "), /conforms to +relay/);
+      await pane.type("q");
+      assertEquals(await pane.status(), 0);
+    }),
+});
