@@ -30,6 +30,11 @@ async function run(command: CliCommand, page: Page): Promise<number> {
       const { interruption } = await import("./lib/cli/signals.ts");
       return await conform(command.options, { ...conformIo(page), interrupted: interruption() });
     }
+    case "submissions": {
+      const { markSubmissions } = await import("./conformance/submissions/submissions.ts");
+      const { interruption } = await import("./lib/cli/signals.ts");
+      return await markSubmissions(command.options, { ...conformIo(page), interrupted: interruption() });
+    }
     case "explain": {
       const { explainClauses } = await import("./conformance/explain/explain.ts");
       return await explainClauses(command.clause, conformIo(page));

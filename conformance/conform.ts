@@ -166,8 +166,8 @@ async function checkGrading(
   }
 }
 
-/** All clauses of a dialect, of its servers and its clients. */
-async function allClauses(dialect: string, dirs: readonly string[]): Promise<Clause[]> {
+/** All clauses of a dialect, of its servers and its clients; `dirs` are folders with fixtures of one's own. */
+export async function allClauses(dialect: string, dirs: readonly string[]): Promise<Clause[]> {
   const sources = { dirs, embedded: true, isStress: true };
   const libraries = await Promise.all(ROLES.map((role) => loadLibrary(dialect, sources, role)));
   return libraries.flatMap(({ clauses }) => [...clauses.values()]);
@@ -206,14 +206,19 @@ function nothing(selections: readonly PartSelection[], { filters }: ConformOptio
   return STATUS.nothing;
 }
 
-async function list(options: ConformOptions, io: ConformIo): Promise<number> {
+/** What would be played, of servers and clients alike where nothing says which. */
+export async function selectionsOf(options: ConformOptions): Promise<PartSelection[]> {
   const chosen = await Promise.all(
     rolesOf(options).flatMap((role) => dialectsToList(options).map((dialect) => choose(dialect, options, role))),
   );
   const { client, serverCommand } = options;
-  const selections = client === undefined || serverCommand === undefined
+  return client === undefined || serverCommand === undefined
     ? chosen
     : [...chosen, choosePairs(client.dialect, options)];
+}
+
+async function list(options: ConformOptions, io: ConformIo): Promise<number> {
+  const selections = await selectionsOf(options);
   if (isNothing(selections)) return nothing(selections, options, io);
   const colors = paint(io.color);
   for (const { fixtures, concurrent } of selections) io.out(showList([...fixtures, ...concurrent], colors));

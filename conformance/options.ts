@@ -22,6 +22,8 @@ import type { TargetSpec } from "./run/targets.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
 import type { WatchRequest } from "./watch/played.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
+import { type GivenSubmissions, readSubmissions, SUBMISSIONS } from "./submissions/options.ts";
+import type { SubmissionsOptions } from "./submissions/submissions.ts";
 
 const { amount, flag, OPTIONS, plain, setting, time } = fields;
 
@@ -29,6 +31,7 @@ const { amount, flag, OPTIONS, plain, setting, time } = fields;
 export type ConformCommand =
   | { readonly kind: "conform"; readonly options: ConformOptions }
   | { readonly kind: "explain"; readonly clause: string }
+  | { readonly kind: "submissions"; readonly options: SubmissionsOptions }
   | { readonly kind: "self-test"; readonly options: SelfTestOptions };
 
 const DIALECT_HELP = `What they speak: ${
@@ -176,6 +179,7 @@ export const CONFORM = {
         group("Client", CLIENT),
         group("Fixtures", SELECTION),
         group("Output", OUTPUT),
+        group("Course", object({ course: object(SUBMISSIONS) })),
       ),
       conformCommand,
     ),
@@ -210,6 +214,7 @@ function conformCommand(
     writeFixture,
     watch,
     watchPaths,
+    course,
     ...options
   }:
     & InferValue<typeof RUN>
@@ -220,7 +225,8 @@ function conformCommand(
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
     & InferValue<typeof SELECTION>
-    & InferValue<typeof OUTPUT>,
+    & InferValue<typeof OUTPUT>
+    & { readonly course: GivenSubmissions },
 ): ConformCommand {
   if (options.explain !== undefined) return { kind: "explain", clause: options.explain };
   if (selfTest) {
@@ -263,19 +269,18 @@ function conformCommand(
   }
   const isStarted = options.serverCommand !== undefined || client !== undefined;
   const watched = readWatch({ watch, watchPaths }, isStarted, many !== undefined, options);
-  return {
-    kind: "conform",
-    options: {
-      ...options,
-      ...watched && { watch: watched },
-      targets,
-      dialect,
-      client,
-      embedded: !ownOnly,
-      stress: many,
-      tls: trust({ tls, caFile, insecure }),
-    },
+  const conform: ConformOptions = {
+    ...options,
+    ...watched && { watch: watched },
+    targets,
+    dialect,
+    client,
+    embedded: !ownOnly,
+    stress: many,
+    tls: trust({ tls, caFile, insecure }),
   };
+  const marked = readSubmissions(course, conform);
+  return marked === undefined ? { kind: "conform", options: conform } : { kind: "submissions", options: marked };
 }
 
 /** The faults that are asked for, or else all that are possible: only a server that we have started can be stopped. */

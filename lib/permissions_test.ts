@@ -33,6 +33,7 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["conform --target ::1 --reproduce folder", "read sys write"],
     ["conform --target ::1 --stress 1s --write-fixture folder", "read sys write"],
     ["conform --server-cmd python3", "read run sys"],
+    ["conform --submissions course --server-cmd python3 --dialect relay", "read run sys write"],
     ["conform --self-test", "read"],
     ["conform --explain relay/forward", "read"],
   ];

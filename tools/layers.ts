@@ -64,6 +64,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/client/options.ts",
       "conformance/options.ts",
       "conformance/option_values.ts",
+      "conformance/submissions/options.ts",
     ],
     imports: ["cli", "report formats", "dialects", "core"],
     importsTypes: ["server", "client", "conformance"],

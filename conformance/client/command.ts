@@ -20,6 +20,7 @@ const PLACEHOLDERS: Readonly<Record<string, (place: ClientPlace) => string>> = {
   "{client-port}": ({ clientPort }) => String(clientPort),
   "{server}": ({ server: { hostname, port } }) =>
     hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`,
+  "{dir}": () => Deno.cwd(),
 };
 
 /** What stands in braces and looks like a placeholder. */

@@ -25,6 +25,10 @@ Deno.test("what is typed has escapes, and a mistake in it is told", () => {
   );
   assertEquals(
     assertThrows(() => checkPlaceholders("{prot}", "--client-cmd"), ChatError).message,
-    "--client-cmd: there is no {prot}: {host} {port} {name} {client-port} {server}",
+    "--client-cmd: there is no {prot}: {host} {port} {name} {client-port} {server} {dir}",
   );
+});
+
+Deno.test("{dir} is the folder in which the program runs, whatever stands in its name", () => {
+  assertEquals(fillIn("{dir}/c.py", PLACE), `${Deno.cwd()}/c.py`);
 });

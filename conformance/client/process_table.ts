@@ -5,26 +5,35 @@
  */
 
 /** A process of this machine. */
-interface Process {
+export interface Process {
+  /** Its number. */
   readonly pid: number;
+  /** The number of the process that has started it; 1 once that has ended. */
   readonly parent: number;
-  /** In milliseconds. */
+  /** The number of the group that it is in. */
+  readonly group: number;
+  /** The memory that it takes at the moment, in bytes, with what it shares with others. */
+  readonly memory: number;
+  /** The processor time that it has taken, in milliseconds. */
   readonly processorTime: number;
 }
 
 /** Linux counts processor time in hundredths of a second, wherever it is told to programs. */
 const TICK = 10;
 
-/** Reads all processes; none where the system has no way to tell. */
-async function readProcesses(): Promise<Process[]> {
+/** Reads all processes there are; none where the system has no way to tell. */
+export async function readProcesses(): Promise<Process[]> {
   switch (Deno.build.os) {
-    case "linux":
+    case "linux": {
       // Deno lets nobody read /proc who may not do everything, and ps is not everywhere.
-      return (await outputOf("sh", ["-c", "cat /proc/[0-9]*/stat 2>/dev/null"])).split("\n").flatMap(readStat);
+      const script = "getconf PAGESIZE || echo 4096; cat /proc/[0-9]*/stat 2>/dev/null";
+      const [pageSize, ...lines] = (await outputOf("sh", ["-c", script])).split("\n");
+      return lines.flatMap((line) => readStat(line, Number(pageSize)));
+    }
     case "windows":
       return [];
     default:
-      return (await outputOf("ps", ["-A", "-o", "pid=,ppid=,time="])).split("\n").flatMap(readPs);
+      return (await outputOf("ps", ["-A", "-o", "pid=,ppid=,pgid=,rss=,time="])).split("\n").flatMap(readPs);
   }
 }
 
@@ -47,20 +56,32 @@ function family(processes: readonly Process[], pid: number): Process[] {
 }
 
 /** A line of `/proc/PID/stat`; the program's name in it may hold anything. */
-function readStat(line: string): Process[] {
+function readStat(line: string, pageSize: number): Process[] {
   const [, pid, rest] = /^(\d+) \(.*\) (.*)$/s.exec(line) ?? [];
   if (pid === undefined || rest === undefined) return [];
   const fields = rest.split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return [{ pid: Number(pid), parent: Number(fields[1]), processorTime: ticks * TICK }];
+  return [{
+    pid: Number(pid),
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    memory: Number(fields[21]) * pageSize,
+    processorTime: ticks * TICK,
+  }];
 }
 
-/** A line of `ps`: `  71   1   0:03.25`. */
+/** A line of `ps`: `  71   1   71  1024   0:03.25`. */
 function readPs(line: string): Process[] {
-  const [, pid, parent, time] = /^\s*(\d+)\s+(\d+)\s+([\d:.-]+)/.exec(line) ?? [];
+  const [, pid, parent, group, memory, time] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+([\d:.-]+)/.exec(line) ?? [];
   if (time === undefined) return [];
   const seconds = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
-  return [{ pid: Number(pid), parent: Number(parent), processorTime: seconds * 1000 }];
+  return [{
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+    memory: Number(memory) * 1024,
+    processorTime: seconds * 1000,
+  }];
 }
 
 async function outputOf(program: string, args: readonly string[]): Promise<string> {

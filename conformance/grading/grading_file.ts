@@ -9,9 +9,13 @@ import { type Grading, readGrading } from "./grading.ts";
 
 /** Reads it; throws `bad-grading` for a file that cannot be read, and for a mistake in it. */
 export async function openGrading(file: string): Promise<Grading> {
-  let text: string;
+  return readGrading(await gradingText(file), file);
+}
+
+/** The text of it; throws `bad-grading` for a file that cannot be read. */
+export async function gradingText(file: string): Promise<string> {
   try {
-    text = await Deno.readTextFile(file);
+    return await Deno.readTextFile(file);
   } catch (cause) {
     const isMissing = cause instanceof Deno.errors.NotFound;
     const why = isMissing
@@ -21,5 +25,4 @@ export async function openGrading(file: string): Promise<Grading> {
       : String(cause);
     throw new ChatError("bad-grading", `${file} cannot be read: ${why}`, { cause });
   }
-  return readGrading(text, file);
 }

@@ -26,6 +26,7 @@ import type { StartedClient } from "../reproduce/script.ts";
 import type { Reproducers } from "../reproduce/reproducers.ts";
 import { judgementsOf } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
+import { inThisFolder } from "../run/server/command.ts";
 import type { TargetSpec } from "../run/targets.ts";
 import type { Target, TargetRun } from "./verdict.ts";
 
@@ -246,7 +247,12 @@ export class Outputs implements Disposable {
 }
 
 function startedClient({ command = [] }: Target, client: Invocation["client"]): StartedClient {
-  return { command, input: readInput(client?.input ?? ""), hasTerminal: client?.hasTerminal ?? false };
+  // Whoever plays the script is in another folder.
+  return {
+    command: command.map(inThisFolder),
+    input: readInput(client?.input ?? ""),
+    hasTerminal: client?.hasTerminal ?? false,
+  };
 }
 
 async function openReproducers(folder: string): Promise<Reproducers> {

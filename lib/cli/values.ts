@@ -53,6 +53,37 @@ export function duration(): Kind<number> {
   };
 }
 
+const SIZES: { readonly [unit: string]: number } = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const LARGEST = 1_024 * SIZES.G!;
+
+/**
+ * An amount of memory or of room on a disk with its unit (`512M`, `1.5G`), in bytes: at least 1 MiB and at most 1024 GiB.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(size().read("512M"), 512 * 1024 * 1024);
+ * assertEquals(size().show(2 * 1024 ** 3), "2G");
+ * ```
+ */
+export function size(): Kind<number> {
+  return {
+    name: "SIZE",
+    example: SIZES.M!,
+    read(input) {
+      const match = /^([0-9]+(?:\.[0-9]+)?)([KMG])$/.exec(input);
+      const value = match === null ? NaN : Math.round(Number(match[1]) * SIZES[match[2]!]!);
+      if (value >= SIZES.M! && value <= LARGEST) return value;
+      throw wrong(input, "no size: write a number with K, M or G, from 1M to 1024G");
+    },
+    show(value) {
+      const unit = ["G", "M", "K"].find((unit) => value % SIZES[unit]! === 0) ?? "K";
+      return `${value / SIZES[unit]!}${unit}`;
+    },
+  };
+}
+
 /** A whole number from `min` to `max`. `name` is what help calls it. */
 export function count(name: string, min: number, max: number): Kind<number> {
   return {

@@ -82,6 +82,7 @@ const STEPS: readonly Step[] = [
       args: ["run", "--no-check", "--allow-all", "tests/nightly/combined.ts", `${BEGINNING + i * share}`, `${share}`],
     };
   }),
+  { name: "a course of twenty", args: ["run", "--no-check", "--allow-all", "tests/nightly/course.ts"] },
   { name: "fuzzing", args: ["task", "--quiet", "fuzz"] },
   { name: "load that must not make it grow", args: ["task", "--quiet", "soak", `${scaled(10)}`] },
 ];

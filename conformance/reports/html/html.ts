@@ -14,29 +14,52 @@ const PAGE = new URL("page/", import.meta.url);
 
 /** Writes the page: for each target its conclusion, its choices, and its clauses with their fixtures and transcripts. */
 export async function htmlReport(data: ReportData): Promise<string> {
-  const [style, script] = await Promise.all([readPart("page.css"), readPart("page.js")]);
   const { targets, began } = data;
+  const main = element("main", {}, targets.map((one, i) => showTarget(one, idOf(i), data)));
+  return await pageText({
+    title: titleOf(data),
+    time: began,
+    styles: ["page.css"],
+    script: "page.js",
+    contents: [showLinks(data), main],
+  });
+}
+
+/** A page. */
+export interface PageParts {
+  /** What it is called. */
+  readonly title: string;
+  /** The time of what it shows. */
+  readonly time: Date;
+  /** The names of its styles in `page/`. */
+  readonly styles: readonly string[];
+  /** The name of its script in `page/`. */
+  readonly script: string;
+  /** What is on it. */
+  readonly contents: Content;
+}
+
+/** Writes a page into which its styles and its script are put, and which cannot load anything else. */
+export async function pageText({ title, time, styles, script: file, contents }: PageParts): Promise<string> {
+  const style = (await Promise.all(styles.map(readPart))).join("\n");
+  const script = await readPart(file);
   const head = [
     element("meta", { charset: "utf-8" }),
     // Even if something got through the escaping, the browser would not run it.
     element("meta", { "http-equiv": "Content-Security-Policy", content: await policy(style, script) }),
     element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     element("meta", { name: "color-scheme", content: "light dark" }),
-    element("title", {}, titleOf(data)),
+    element("title", {}, title),
     element("style", {}, new Markup(style)),
   ];
-  const body = [
-    element(
-      "p",
-      { class: "kicker" },
-      "chat conform",
-      element("time", { datetime: began.toISOString() }, showTime(began)),
-    ),
-    showLinks(data),
-    element("main", {}, targets.map((one, i) => showTarget(one, idOf(i), data))),
-    element("script", {}, new Markup(script)),
-  ];
-  const page = element("html", { lang: "en" }, element("head", {}, head), "\n", element("body", {}, body));
+  const kicker = element(
+    "p",
+    { class: "kicker" },
+    "chat conform",
+    element("time", { datetime: time.toISOString() }, showTime(time)),
+  );
+  const body = element("body", {}, kicker, contents, element("script", {}, new Markup(script)));
+  const page = element("html", { lang: "en" }, element("head", {}, head), "\n", body);
   return `<!DOCTYPE html>\n${page.text}\n`;
 }
 

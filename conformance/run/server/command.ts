@@ -8,7 +8,10 @@ import { parse } from "shell-quote";
 import { ChatError } from "../../../lib/core/error.ts";
 import type { Endpoint } from "../../../lib/core/link.ts";
 
-/** The words of a command, in which `{host}` and `{port}` stand for where the server is to listen. */
+/**
+ * The words of a command, in which `{host}` and `{port}` stand for where the server is to listen, and `{dir}` for the folder in which
+ * it is started.
+ */
 export type ServerCommand = readonly [program: string, ...args: readonly string[]];
 
 /**
@@ -51,7 +54,12 @@ export function takesPort(command: ServerCommand): boolean {
 /** The command for a server that is to listen here. */
 export function commandFor(command: ServerCommand, { hostname, port }: Endpoint): [program: string, ...args: string[]] {
   const [program, ...args] = command.map((word) =>
-    word.replaceAll("{host}", hostname).replaceAll("{port}", String(port))
+    inThisFolder(word.replaceAll("{host}", hostname).replaceAll("{port}", String(port)))
   );
   return [program!, ...args];
+}
+
+/** A word with the folder in which this program runs, and what it starts, in place of `{dir}`. */
+export function inThisFolder(word: string): string {
+  return word.includes("{dir}") ? word.replaceAll("{dir}", () => Deno.cwd()) : word;
 }

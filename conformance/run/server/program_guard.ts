@@ -39,10 +39,11 @@ export class ProgramGuard {
    * Begins to watch.
    *
    * @param group The process group of the program.
-   * @param mark What it has in its environment under {@linkcode WATCHED}.
+   * @param mark What it has in its environment under that name.
+   * @param name A name that what it starts does not set anew.
    */
-  constructor(group: number, mark: string) {
-    this.#shell = startShell(["-c", SCRIPT, "sh", String(group), `${WATCHED}=${mark}`]);
+  constructor(group: number, mark: string, name = WATCHED) {
+    this.#shell = startShell(["-c", SCRIPT, "sh", String(group), `${name}=${mark}`]);
   }
 
   /** Ends what is still there of it, and watches no more. */

@@ -1,0 +1,207 @@
+/**
+ * A program that is run within limits, and of which nothing is left behind.
+ *
+ * @module
+ */
+
+import { readProcesses } from "../client/process_table.ts";
+import { REAL_TIME } from "../../lib/transport/real_time.ts";
+import { ProgramGuard } from "../run/server/program_guard.ts";
+import { ProgramOutput } from "../run/server/program_output.ts";
+import { sleep } from "../play/sleep.ts";
+import { familyIn, passedBy, sizeText, type SubmissionLimits } from "./limits.ts";
+
+/** What to run, and within which limits. */
+export interface LimitedProgramOptions {
+  /** Its words. */
+  readonly words: readonly string[];
+  /** The folder in which it runs. */
+  readonly cwd: string;
+  /** A folder for what it writes for the time being. */
+  readonly temporary: string;
+  /** What it may take. */
+  readonly limits: SubmissionLimits;
+  /** How long it may take to end by itself once it is asked to, in milliseconds; 0 if it is not asked. */
+  readonly ending: number;
+  /** Ends it at once. */
+  readonly interrupted?: AbortSignal | undefined;
+}
+
+/** How it ended. */
+export interface LimitedEnd {
+  /** Its exit status. */
+  readonly status: Deno.CommandStatus;
+  /** The limit that it has passed, in a sentence without its subject. */
+  readonly passed?: string;
+  /** The last lines that it wrote. */
+  readonly output: readonly string[];
+}
+
+/** What all that a submission starts has in its environment, and is found by in the end. */
+const MARK = "CHAT_CONFORM_SUBMISSION";
+const IS_WINDOWS = Deno.build.os === "windows";
+/** How often its processes are looked at, in milliseconds. */
+const BETWEEN_LOOKS = 250;
+/** How often its folders are measured, in milliseconds; going through them may take a while. */
+const BETWEEN_MEASURES = 1_000;
+/** How long its output may take to arrive once it has ended, in milliseconds. */
+const LAST_OUTPUT = 500;
+/** A single file may be so large whatever the limit is: our own reports are written under it, too. */
+const LARGEST_FILE = 64 * 2 ** 20;
+/** The size of a file has a limit that the system holds, also for who may do all; what crashes leaves no image of its memory. */
+const BOUNDED = 'ulimit -c 0 2>/dev/null; ulimit -f "$1" 2>/dev/null; shift; exec "$@"';
+
+/**
+ * Runs a program to its end: its own, or that of its limits. Whatever it has started is ended then, as far as it can be found. Where
+ * the system shows no processes (Windows), only its time is limited.
+ */
+export async function runLimited(options: LimitedProgramOptions): Promise<LimitedEnd> {
+  const { cwd, temporary, limits, interrupted } = options;
+  const mark = `${Deno.pid}-${REAL_TIME.random()}`;
+  const words = bounded(options.words, limits);
+  const child = new Deno.Command(words[0]!, {
+    args: words.slice(1),
+    cwd,
+    env: { [MARK]: mark, TMPDIR: temporary, TMP: temporary, TEMP: temporary },
+    detached: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const guard = new ProgramGuard(child.pid, mark, MARK);
+  const output = new ProgramOutput([child.stdout, child.stderr]);
+  const over = new AbortController();
+  const program = new Limited(child, options, over.signal);
+  const end = () => program.endNow();
+  interrupted?.addEventListener("abort", end, { once: true });
+  if (interrupted?.aborted) end();
+  const watching = program.watch();
+  try {
+    const status = await child.status;
+    over.abort();
+    await watching;
+    await program.endRest();
+    await guard.end();
+    await Promise.race([output.ended, sleep(REAL_TIME, LAST_OUTPUT)]);
+    const { passed } = program;
+    return { status, ...passed !== undefined && { passed }, output: output.tail };
+  } finally {
+    interrupted?.removeEventListener("abort", end);
+    await output.cancel();
+  }
+}
+
+function bounded(words: readonly string[], { disk }: SubmissionLimits): readonly string[] {
+  // In blocks of 512 bytes.
+  return IS_WINDOWS ? words : ["sh", "-c", BOUNDED, "sh", `${Math.ceil(Math.max(disk, LARGEST_FILE) / 512)}`, ...words];
+}
+
+/** One that runs. */
+class Limited {
+  /** The limit that it has passed. */
+  passed: string | undefined;
+  readonly #child: Deno.ChildProcess;
+  readonly #options: LimitedProgramOptions;
+  readonly #over: AbortSignal;
+  #groups: ReadonlySet<number> = new Set();
+
+  constructor(child: Deno.ChildProcess, options: LimitedProgramOptions, over: AbortSignal) {
+    this.#child = child;
+    this.#options = options;
+    this.#over = over;
+  }
+
+  /** Watches it until it is over. */
+  async watch(): Promise<void> {
+    const looking = IS_WINDOWS ? [] : [this.#lookAtProcesses(), this.#measureFolders()];
+    await Promise.all([this.#waitForDeadline(), ...looking]);
+  }
+
+  /** Ends it, and all of it that is known. */
+  endNow(): void {
+    signal(this.#child.pid, "SIGKILL");
+    signal(-this.#child.pid, "SIGKILL");
+    this.#endGroups();
+    if (IS_WINDOWS) new Deno.Command("taskkill", { args: ["/T", "/F", "/PID", `${this.#child.pid}`] }).spawn();
+  }
+
+  /** Ends what it has left behind. */
+  async endRest(): Promise<void> {
+    // What cannot be looked for is found by its environment.
+    if (!IS_WINDOWS) await this.#look().catch(() => {});
+    this.#endGroups();
+  }
+
+  async #waitForDeadline(): Promise<void> {
+    const { time } = this.#options.limits;
+    if (await this.#pause(time)) this.#end(`ran for more than ${time / 1_000} s`);
+  }
+
+  async #lookAtProcesses(): Promise<void> {
+    while (await this.#pause(BETWEEN_LOOKS)) {
+      // To look is to start a program, which fails where somebody has taken all that there is.
+      const passed = await this.#look().catch(() => "ran while the system could start no more programs");
+      if (passed !== undefined) this.#end(passed);
+    }
+  }
+
+  async #look(): Promise<string | undefined> {
+    const family = familyIn(await readProcesses(), this.#child.pid, this.#groups);
+    this.#groups = family.groups;
+    return passedBy(family, this.#options.limits);
+  }
+
+  async #measureFolders(): Promise<void> {
+    const { cwd, temporary, limits: { disk } } = this.#options;
+    const before = await sizeOf([cwd, temporary]);
+    for (let between = BETWEEN_MEASURES; await this.#pause(between);) {
+      const began = REAL_TIME.now();
+      const grown = await sizeOf([cwd, temporary]) - before;
+      // Where there is much to go through, most of the time goes into other things.
+      between = Math.max(BETWEEN_MEASURES, 4 * (REAL_TIME.now() - began));
+      if (grown > disk) this.#end(`wrote more than ${sizeText(disk)} (--max-disk): ${sizeText(grown)}`);
+    }
+  }
+
+  /** Ends what it has started, and itself: it may say first what it knows. */
+  #end(passed: string): void {
+    const isFirst = this.passed === undefined;
+    this.passed ??= passed;
+    if (this.#options.ending === 0) return this.endNow();
+    if (isFirst) {
+      signal(this.#child.pid, "SIGTERM");
+      this.#pause(this.#options.ending).then((isStillThere) => {
+        if (isStillThere) this.endNow();
+      });
+    }
+    this.#endGroups();
+  }
+
+  #endGroups(): void {
+    // A group is ended in one step, whatever it starts meanwhile.
+    for (const group of this.#groups) if (group !== this.#child.pid || this.#over.aborted) signal(-group, "SIGKILL");
+  }
+
+  /** Waits; says whether it is still there then. */
+  #pause(milliseconds: number): Promise<boolean> {
+    return sleep(REAL_TIME, milliseconds, this.#over).then(() => true, () => false);
+  }
+}
+
+function signal(pid: number, name: Deno.Signal): void {
+  try {
+    Deno.kill(pid, name);
+  } catch (error) {
+    // It has ended already, or somebody else runs it. Windows has no groups.
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof PermissionDenied || error instanceof TypeError)) throw error;
+  }
+}
+
+/** How much is in some folders, in bytes; what cannot be read is not counted, nor anything where there is no `du`. */
+async function sizeOf(folders: readonly string[]): Promise<number> {
+  const command = new Deno.Command("du", { args: ["-sk", ...folders], stdin: "null", stderr: "null" });
+  const stdout = await command.output().then(({ stdout }) => stdout, () => new Uint8Array());
+  const lines = new TextDecoder().decode(stdout).split("\n").map((line) => /^(\d+)\s/.exec(line)?.[1]);
+  return lines.reduce((sum, kibibytes) => sum + Number(kibibytes ?? 0), 0) * 1024;
+}
