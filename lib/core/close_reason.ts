@@ -23,6 +23,7 @@ export const CLOSE_REASONS = {
   "stalled": "a message was begun and not finished in time",
   "idle": "nothing was said for too long",
   "flood": "too many messages in too short a time",
+  "name-lost": "the name was given to somebody else while this node was cut off",
   "shutdown": "the server is shutting down",
   "done": "our side has finished",
   "fault": "an error of our own",

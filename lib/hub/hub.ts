@@ -7,11 +7,12 @@
 import type { Deadlines } from "../core/deadlines.ts";
 import { UNKNOWN } from "../core/outcome.ts";
 import { MessageCounters } from "./message_counters.ts";
-import { type Audience, Delivery, type OutcomeObserver } from "./delivery.ts";
+import { type Audience, Delivery, type OutcomeObserver, type Recipient } from "./delivery.ts";
 import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
-import { Presence, type PresenceHub } from "./presence.ts";
+import type { Cluster, ClusterHub, PeerNode, RemoteMember } from "./cluster.ts";
+import { type Claimant, Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
 
@@ -24,18 +25,24 @@ export interface HubOptions {
   /** The time of day, in milliseconds since 1970. */
   readonly wallClock: () => number;
   /** The numbers that members hold, for dialects that address by number. Without them nobody holds one. */
-  readonly ids?: IdPool<Presence> | undefined;
+  readonly ids?: IdPool<Member> | undefined;
+  /** Makes the hub one of several nodes; without it, it is alone. */
+  readonly cluster?: ((hub: ClusterHub) => Cluster) | undefined;
 }
 
 /** The one place where all dialects meet. */
-export class Hub {
+export class Hub implements ClusterHub {
   /** What became of all messages. */
   readonly counters = new MessageCounters();
   readonly #options: HubOptions;
   readonly #names = new Names();
   readonly #present = new Map<string, Presence>();
+  /** Those who are present on other nodes. A name is in both only until it is found out which of the two has lost it. */
+  readonly #elsewhere = new Map<string, RemoteMember>();
+  readonly #cluster: Cluster | undefined;
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
+    secure: (presence, claimant) => this.#secure(presence, claimant),
     enter: (presence) => this.#enter(presence),
     confirm: (presence) => this.#confirm(presence),
     release: (presence) => this.#release(presence),
@@ -45,6 +52,13 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options;
+    const cluster = this.#cluster = options.cluster?.(this);
+    if (cluster !== undefined) options.ids?.giveOnly((id) => cluster.ownsId(id));
+  }
+
+  /** See {@linkcode ClusterHub.ids}. */
+  get ids(): IdPool<Member> | undefined {
+    return this.#options.ids;
   }
 
   /** How long a recipient may take to acknowledge a message, in milliseconds. */
@@ -52,14 +66,20 @@ export class Hub {
     return this.#options.ackTimeout;
   }
 
-  /** All who are present, in the order in which they came. */
-  members(): Iterable<Member> {
+  /** All who are present, in the order in which they came; those on other nodes behind those on this one. */
+  *members(): Iterable<Member> {
+    yield* this.#present.values();
+    for (const member of this.#elsewhere.values()) if (!this.#present.has(member.name)) yield member;
+  }
+
+  /** See {@linkcode ClusterHub.locals}. */
+  locals(): Iterable<Presence> {
     return this.#present.values();
   }
 
   /** Who is present under this name, or holds this number. */
   find(to: string | number): Member | undefined {
-    return this.#recipient(to);
+    return this.#reachable(to);
   }
 
   /** Has `watcher` told of all who come and go, until the function returned is called. */
@@ -70,7 +90,7 @@ export class Hub {
 
   /**
    * Gives a name to the first who asks, or `undefined` for the reason that {@linkcode Hub.nameFault} tells. Whether a name
-   * is well formed is for the dialect to say.
+   * is well formed is for the dialect to say. Others may have it on another node: see {@linkcode Presence.secure}.
    */
   claim(name: string, about: Introduction): Presence | undefined {
     if (this.nameFault(name, about.title) !== undefined) return undefined;
@@ -87,10 +107,16 @@ export class Hub {
   /**
    * Gives the lowest free number, and the name that goes with it; a number whose name is taken is passed over.
    *
-   * @returns `undefined` when no number is left.
+   * @param decided told who has it, or `undefined` when no number is left: at once, unless other nodes have to be asked.
    * @throws {TypeError} if the hub was given no numbers.
    */
-  claimId(nameOf: (id: number) => string, about: Introduction): Presence | undefined {
+  claimId(nameOf: (id: number) => string, about: Introduction, decided: (holder?: Presence) => void): void {
+    const presence = this.#claimLowestId(nameOf, about);
+    if (presence !== undefined || this.#cluster === undefined) return decided(presence);
+    this.#cluster.claimIds((hasMore) => hasMore ? this.claimId(nameOf, about, decided) : decided());
+  }
+
+  #claimLowestId(nameOf: (id: number) => string, about: Introduction): Presence | undefined {
     const { ids } = this.#options;
     if (ids === undefined) throw new TypeError("this hub has no ID pool");
     for (let id = ids.lowest(); id !== undefined; id = ids.lowest(id + 1)) {
@@ -103,20 +129,27 @@ export class Hub {
     return undefined;
   }
 
-  #recipient(to: string | number): Presence | undefined {
-    const presence = typeof to === "string" ? this.#present.get(to) : this.#options.ids?.holder(to);
-    return presence?.recipient === undefined ? undefined : presence;
+  #reachable(to: string | number): Presence | RemoteMember | undefined {
+    const name = typeof to === "string" ? to : this.#options.ids?.holder(to)?.name;
+    return name === undefined ? undefined : this.#present.get(name) ?? this.#elsewhere.get(name);
+  }
+
+  #secure(presence: Presence, claimant: Claimant): void {
+    if (this.#cluster === undefined) claimant.decided();
+    else this.#cluster.claim(presence, claimant);
   }
 
   #enter(presence: Presence): void {
     if (!presence.isProvisional) this.#giveId(presence);
     this.#present.set(presence.name, presence);
     for (const watcher of this.#watchers) watcher.entered(presence);
+    this.#cluster?.entered(presence);
   }
 
   #confirm(presence: Presence): void {
     this.#giveId(presence);
     for (const watcher of this.#watchers) watcher.confirmed?.(presence);
+    this.#cluster?.confirmed(presence);
   }
 
   #giveId(presence: Presence): void {
@@ -129,40 +162,93 @@ export class Hub {
   #release(presence: Presence): void {
     this.#names.free(presence);
     if (presence.id !== undefined) this.#options.ids?.free(presence.id);
+    this.#cluster?.released(presence);
     if (!this.#present.delete(presence.name)) return;
     for (const watcher of this.#watchers) watcher.left(presence);
   }
 
+  /** See {@linkcode ClusterHub.enteredElsewhere}. */
+  enteredElsewhere(member: RemoteMember): void {
+    const { ids } = this.#options;
+    this.#names.take(member);
+    this.#elsewhere.set(member.name, member);
+    if (member.id !== undefined && ids?.holder(member.id) === undefined) ids?.take(member.id, member);
+    for (const watcher of this.#watchers) watcher.entered(member);
+  }
+
+  /** See {@linkcode ClusterHub.confirmedElsewhere}. */
+  confirmedElsewhere(member: RemoteMember): void {
+    const { ids } = this.#options;
+    this.#elsewhere.set(member.name, member);
+    if (member.id !== undefined && ids?.holder(member.id) === undefined) ids?.take(member.id, member);
+    for (const watcher of this.#watchers) watcher.confirmed?.(member);
+  }
+
+  /** See {@linkcode ClusterHub.leftElsewhere}. */
+  leftElsewhere(member: RemoteMember): void {
+    const { ids } = this.#options;
+    this.#names.free(member);
+    this.#elsewhere.delete(member.name);
+    if (member.id !== undefined && ids?.holder(member.id)?.name === member.name) ids?.free(member.id);
+    for (const watcher of this.#watchers) watcher.left(member);
+  }
+
+  /** See {@linkcode ClusterHub.passOn}. */
+  passOn(from: Member, to: Presence, body: Uint8Array, report: OutcomeObserver): void {
+    this.#pass(from, to.recipient, "direct", body, report);
+  }
+
+  /** See {@linkcode ClusterHub.passOnToAll}. */
+  passOnToAll(from: Member, body: Uint8Array, report: OutcomeObserver): void {
+    this.#passToAll(from, this.#present.values(), [], body, report);
+  }
+
   #send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
-    const recipient = this.#recipient(to);
-    if (recipient === undefined) report.settled(UNKNOWN);
-    else this.#pass(from, recipient, "direct", body, report);
+    const member = this.#reachable(to);
+    if (member === undefined) report.settled(UNKNOWN);
+    else this.#pass(from, member.recipient, "direct", body, report);
   }
 
   #broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number {
+    return this.#passToAll(from, this.#present.values(), this.#cluster?.peers ?? [], body, report);
+  }
+
+  /** Passes a message on to all of these but its sender, and to those at other nodes; returns to how many. */
+  #passToAll(
+    from: Member,
+    present: Iterable<Presence>,
+    peers: Iterable<PeerNode>,
+    body: Uint8Array,
+    report: OutcomeObserver,
+  ): number {
     const tally = new BroadcastOutcome(report);
     const forms = new Forms();
     let recipients = 0;
-    for (const recipient of this.#present.values()) {
-      if (recipient === from) continue;
+    for (const presence of present) {
+      if (presence === from) continue;
       recipients++;
       tally.expect();
-      this.#pass(from, recipient, "everyone", body, tally, forms);
+      this.#pass(from, presence.recipient, "everyone", body, tally, forms);
+    }
+    for (const peer of peers) {
+      recipients += peer.members;
+      tally.expect();
+      this.#pass(from, peer, "everyone", body, tally);
     }
     tally.complete();
     return recipients;
   }
 
   #pass(
-    from: Presence,
-    to: Presence,
+    from: Member,
+    to: Recipient | undefined,
     audience: Audience,
     body: Uint8Array,
     report: OutcomeObserver,
     forms?: Forms,
   ): void {
     const delivery = new Delivery(from, audience, body, report, forms);
-    to.recipient?.deliver(delivery);
+    to?.deliver(delivery);
     // Most are not settled yet: relay waits for the recipient's word.
     if (!delivery.isSettled) delivery.expireAt(this.#options.deadlines.set(this.#options.ackTimeout, delivery));
   }

@@ -16,6 +16,13 @@ function startHub() {
   return { deadlines, hub: new Hub({ ackTimeout: 1000, deadlines, wallClock: () => 42, ids: new IdPool(2, 255) }) };
 }
 
+/** Claims the lowest free number of a hub that is alone, which is decided at once. */
+function claimId(hub: Hub): Presence | undefined {
+  let claimed: Presence | undefined;
+  hub.claimId(numbered, HERE, (holder) => claimed = holder);
+  return claimed;
+}
+
 /** Somebody who keeps all deliveries, and settles them when the test does. */
 class Patient implements Recipient {
   readonly deliveries: Delivery[] = [];
@@ -190,18 +197,18 @@ Deno.test("who is present provisionally can be reached, and holds a number when 
 Deno.test("a claimed number comes with its name, skips names that are taken, and is refused when all are held", () => {
   const { hub } = startHub();
   hub.claim("id2", HERE);
-  const holder = hub.claimId(numbered, HERE)!;
+  const holder = claimId(hub)!;
   assertEquals([holder.name, holder.id], ["id3", 3]);
-  for (let i = 0; i < 252; i++) hub.claimId(numbered, HERE);
-  assertEquals(hub.claimId(numbered, HERE), undefined);
+  for (let i = 0; i < 252; i++) claimId(hub);
+  assertEquals(claimId(hub), undefined);
   holder.leave();
-  assertEquals(hub.claimId(numbered, HERE)?.name, "id3");
+  assertEquals(claimId(hub)?.name, "id3");
 });
 
 Deno.test("a message reaches the holder of a number once they are reachable", () => {
   const { hub } = startHub();
   const alice = enter(hub, "alice");
-  const holder = hub.claimId(numbered, HERE)!;
+  const holder = claimId(hub)!;
   const outcomes = new Outcomes();
   alice.presence.send(3, BODY, outcomes);
   assertEquals(outcomes.all, [UNKNOWN]);
@@ -260,6 +267,6 @@ Deno.test("where a hub was given no numbers, nobody holds one, and a dialect tha
   const hub = new Hub({ ackTimeout: 1000, deadlines: new Deadlines(0), wallClock: () => 42 });
   const { presence } = enter(hub, "alice");
   assertEquals([presence.id, hub.find(2), hub.find("alice")?.name], [undefined, undefined, "alice"]);
-  assertThrows(() => hub.claimId(numbered, HERE), TypeError, "no ID pool");
+  assertThrows(() => claimId(hub), TypeError, "no ID pool");
   presence.leave();
 });

@@ -19,14 +19,20 @@
  * ```
  */
 export class IdPool<Holder> {
-  readonly #first: number;
-  readonly #last: number;
+  #isOurs: (id: number) => boolean = () => true;
   readonly #holders = new Map<number, Holder>();
 
   /** All numbers are free, from the first to the last. */
-  constructor(first: number, last: number) {
-    this.#first = first;
-    this.#last = last;
+  constructor(
+    /** The lowest number. */
+    readonly first: number,
+    /** The highest number. */
+    readonly last: number,
+  ) {}
+
+  /** Gives only numbers for which this holds from now on: the others are for other nodes to give. */
+  giveOnly(isOurs: (id: number) => boolean): void {
+    this.#isOurs = isOurs;
   }
 
   /** Who holds a number. */
@@ -35,9 +41,9 @@ export class IdPool<Holder> {
   }
 
   /** The lowest free number from `from` on; `undefined` if there is none. */
-  lowest(from = this.#first): number | undefined {
-    if (this.#holders.size === this.#last - this.#first + 1) return undefined;
-    for (let id = from; id <= this.#last; id++) if (!this.#holders.has(id)) return id;
+  lowest(from = this.first): number | undefined {
+    if (this.#holders.size === this.last - this.first + 1) return undefined;
+    for (let id = from; id <= this.last; id++) if (!this.#holders.has(id) && this.#isOurs(id)) return id;
     return undefined;
   }
 

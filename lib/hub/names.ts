@@ -16,7 +16,9 @@ export type NameFault =
   /** Somebody has it. */
   | "taken"
   /** Somebody has one that looks like it. */
-  | "look-alike";
+  | "look-alike"
+  /** Other nodes, which may have given it to somebody, cannot be asked. */
+  | "unavailable";
 
 /** Who has a name, and what others see of them. */
 export type NameHolder = Pick<Member, "name" | "title">;
@@ -32,7 +34,8 @@ interface Shown {
 
 /** Names by how they look: whoever gives a name is shown to others by it, and must not pass for anybody who is there. */
 export class Names {
-  readonly #held = new Set<string>();
+  /** How many hold a name: two only where two nodes have given it, until one has lost it. */
+  readonly #held = new Map<string, number>();
   readonly #shown = new Map<string, Shown>();
 
   /**
@@ -61,13 +64,15 @@ export class Names {
 
   /** Somebody has a name, and is shown by a title. */
   take({ name, title }: NameHolder): void {
-    this.#held.add(name);
+    this.#held.set(name, (this.#held.get(name) ?? 0) + 1);
     this.#count(title, 1);
   }
 
   /** A name is free again. */
   free({ name, title }: NameHolder): void {
-    this.#held.delete(name);
+    const others = (this.#held.get(name) ?? 0) - 1;
+    if (others > 0) this.#held.set(name, others);
+    else this.#held.delete(name);
     this.#count(title, -1);
   }
 

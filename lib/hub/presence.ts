@@ -7,9 +7,20 @@
 import type { Endpoint } from "../core/link.ts";
 import type { OutcomeObserver, Recipient } from "./delivery.ts";
 import type { Introduction, Member } from "./member.ts";
+import type { NameFault } from "./names.ts";
+
+/** Who is told what becomes of a name that was claimed, where other nodes have a say in it. */
+export interface Claimant {
+  /** The name is theirs on all nodes, or why it is not: then they have left. Called once, at once or later. */
+  decided(fault?: NameFault): void;
+  /** The name, which was theirs, is somebody else's on another node: they have to leave. */
+  lost(): void;
+}
 
 /** What a presence asks of its hub. */
 export interface PresenceHub {
+  /** Asks all nodes whether a name that is free on this one is free. */
+  secure(presence: Presence, claimant: Claimant): void;
   /** Makes a member reachable. */
   enter(presence: Presence): void;
   /** A member that was provisional is one like all others. */
@@ -57,6 +68,16 @@ export class Presence implements Member {
     this.title = about.title ?? name;
     this.dialect = about.dialect;
     this.remote = about.remote;
+  }
+
+  /** Has all nodes decide on the name, before its holder is told that it has it; a hub that is alone does so at once. */
+  secure(claimant: Claimant): void {
+    this.#hub.secure(this, claimant);
+  }
+
+  /** Whether the name was given up. */
+  get hasLeft(): boolean {
+    return this.#left;
   }
 
   /** Makes its holder reachable: for good, or provisionally as long as it is not known whether they are where they say. */

@@ -61,7 +61,7 @@ export class Invariants {
     const left = [...hub.members()].map(({ name }) => name);
     if (left.length > 0) this.#tracker.violated(`all have gone, and ${left.join(", ")} are present`);
     for (let frameId = 2; frameId <= 255; frameId++) {
-      const member = hub.find(frameId);
+      const member = hub.ids?.holder(frameId);
       if (member !== undefined) this.#tracker.violated(`all have gone, and ${member.name} has the frame ID ${frameId}`);
     }
     for (const name of this.#present.names) {

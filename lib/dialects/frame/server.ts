@@ -6,7 +6,6 @@
 
 import type { Link } from "../../core/link.ts";
 import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
-import { frameName } from "./ids.ts";
 import { FrameSession } from "./session.ts";
 
 /** frame's server: whoever connects is present in the hub at once, as `id<N>`. */
@@ -29,12 +28,13 @@ export class FrameServer implements DialectServer {
 
   /** A client has connected: it gets its ID, or is refused when all are taken (`frame/assign-full`). */
   accept(link: Link): ServerSession {
-    const presence = this.#context.hub.claimId(frameName, { dialect: "frame", remote: link.remote });
-    if (presence === undefined) return this.#refuse(link);
-    this.#isFull = false;
-    const session = new FrameSession(link, presence, this.#context, (session) => this.#sessions.delete(session));
+    const session = new FrameSession(link, this.#context, (session) => this.#sessions.delete(session));
     this.#sessions.add(session);
-    session.begin();
+    session.begin((hasId) => {
+      // Once is enough for the log: whoever is refused may try again as often as they like.
+      if (!hasId && !this.#isFull) this.#context.log("warning", "all 254 frame IDs are taken: clients are refused");
+      this.#isFull = !hasId;
+    });
     return session;
   }
 
@@ -50,25 +50,4 @@ export class FrameServer implements DialectServer {
   close(): void {
     for (const session of this.#sessions) session.dismiss("shutdown");
   }
-
-  /** Closes a link without a word. */
-  #refuse(link: Link): ServerSession {
-    // Once is enough for the log: whoever is refused may try again as often as they like.
-    if (!this.#isFull) this.#context.log("warning", "all 254 frame IDs are taken: clients are refused");
-    this.#isFull = true;
-    link.end("refused");
-    return REFUSED;
-  }
 }
-
-const nothing = () => {};
-/** Hears nothing, and has nothing to say. */
-const REFUSED: ServerSession = {
-  isRegistered: true,
-  complete: 0,
-  unfinished: 0,
-  dismiss: nothing,
-  receive: nothing,
-  ended: nothing,
-  closed: nothing,
-};

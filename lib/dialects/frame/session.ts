@@ -8,12 +8,14 @@ import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { NameFault } from "../../hub/names.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { ServerContext } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
 import { StreamSession } from "../session/stream_session.ts";
 import { encodeFrame, encodeHeader, FrameDecoder, type FrameSink, MAX_MESSAGE } from "./codec.ts";
 import { type FrameHeaderFault, NO_ID, SERVER_ID } from "./header.ts";
+import { frameName } from "./ids.ts";
 import {
   closingNotice,
   DESTINATION_NOTICE,
@@ -35,36 +37,54 @@ const encoder = new TextEncoder();
 
 /** One client: it holds an ID, and is present in the hub, from {@linkcode FrameSession.begin} until it leaves. */
 export class FrameSession extends StreamSession<number> implements FrameSink, Recipient {
-  /** The ID is all that a client is asked for, and it has it. */
+  /** Nothing is asked of a client. */
   override readonly isRegistered = true;
   readonly #context: ServerContext;
   readonly #forget: (session: FrameSession) => void;
-  readonly #presence: Presence;
-  readonly #id: number;
+  #presence: Presence | undefined;
+  #id = NO_ID;
   /** What divides the client's bytes into frames. */
   protected override readonly decoder: FrameDecoder = new FrameDecoder(this);
   readonly #answering: Answering;
+
   /**
-   * A client that has connected.
+   * A client that has connected, and has no ID yet.
    *
-   * @param presence as {@linkcode Hub.claimId} gave it
    * @param forget called when the link is closed
    */
-  constructor(link: Link, presence: Presence, context: ServerContext, forget: (session: FrameSession) => void) {
+  constructor(link: Link, context: ServerContext, forget: (session: FrameSession) => void) {
     super(link, "as-known");
-    if (presence.id === undefined) throw new TypeError("a frame client needs an ID");
     this.#context = context;
     this.#forget = forget;
-    this.#presence = presence;
-    this.#id = presence.id;
     this.#answering = new Answering(context.deadlines, () => this.pace());
   }
 
-  /** Tells the client its ID, digits and nothing else, and makes it reachable. */
-  begin(): void {
-    this.link.write(encoder.encode(String(this.#id)));
-    this.#presence.enter(this);
-    this.#log("frame client connected");
+  /** Gives the client an ID, tells it that, digits and nothing else, and makes it reachable; or closes the link without a word. */
+  begin(decided: (hasId: boolean) => void): void {
+    const { hub } = this.#context;
+    const about = { dialect: "frame", remote: this.link.remote };
+    this.ask<Presence | undefined>((answered) => hub.claimId(frameName, about, answered), (presence) => {
+      if (presence !== undefined && !this.isFinishing) return this.#secure(presence, decided);
+      presence?.leave();
+      decided(presence !== undefined);
+      this.finish("refused");
+    });
+  }
+
+  #secure(presence: Presence, decided: (hasId: boolean) => void): void {
+    const lost = () => this.dismiss("name-lost");
+    this.#presence = presence;
+    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
+      if (this.isFinishing) return;
+      // Somebody else has this name on another node: there may be a next one.
+      if (fault === "taken") return this.begin(decided);
+      decided(fault === undefined);
+      if (fault !== undefined || presence.id === undefined) return this.finish("refused");
+      this.#id = presence.id;
+      this.link.write(encoder.encode(String(this.#id)));
+      presence.enter(this);
+      this.#log("frame client connected");
+    });
   }
 
   /** Whether too many outcomes are open, or a notice waits. */
@@ -90,19 +110,19 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
     this.#answering.stop();
     super.closed(reason);
     this.#forget(this);
-    this.#log("frame client disconnected", { why: reason });
+    if (this.#id !== NO_ID) this.#log("frame client disconnected", { why: reason });
   }
 
   /** Says why, in a notice, and closes the link. */
   override dismiss(reason: CloseReason): void {
-    if (!this.isFinishing) this.#notify(closingNotice(reason));
+    if (!this.isFinishing && this.#id !== NO_ID) this.#notify(closingNotice(reason));
     this.finish(reason);
   }
 
   /** Gives the ID up. */
   protected override leave(): void {
     this.decoder.stop();
-    this.#presence.leave();
+    this.#presence?.leave();
   }
 
   /** A frame from the client. */
@@ -110,7 +130,7 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
     if (source !== this.#id) return this.#notify(forgedNotice(this.#id));
     if (destination === NO_ID || destination === SERVER_ID) return this.#notify(DESTINATION_NOTICE);
     if (destination === this.#id) return this.#notify(SELF_NOTICE);
-    this.#presence.send(destination, message, this.replies.add(destination));
+    this.#presence?.send(destination, message, this.replies.add(destination));
   }
 
   /** An ACK frame, or an empty one: nobody's message (`frame/ack-consumed`, `frame/empty-message`). */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DatagramPort } from "../../core/datagrams.ts";
+import { type DatagramPort, endpointKey } from "../../core/datagrams.ts";
 import type { Endpoint } from "../../core/link.ts";
 import { isWellFormedName } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
@@ -42,6 +42,8 @@ export class GroupServer implements DatagramServer {
   readonly #port: DatagramPort;
   readonly #guard: DatagramGuard;
   readonly #users = new Users();
+  /** Those whose name other nodes are still asked for, by where they are. */
+  readonly #registering = new Map<string, GroupUser>();
   readonly #groups: GroupService;
   readonly #roster: Roster;
   readonly #malformed: DatagramLog;
@@ -97,7 +99,7 @@ export class GroupServer implements DatagramServer {
   close(): void {
     this.#isDraining = true;
     this.#roster.stop();
-    for (const user of [...this.#users.byName.values()]) this.#deregister(user, "shutdown");
+    for (const user of [...this.#registering.values(), ...this.#users.byName.values()]) this.#dismiss(user, "shutdown");
     this.#scheduler.close();
     this.#port.close("shutdown");
   }
@@ -146,20 +148,50 @@ export class GroupServer implements DatagramServer {
     if (!isWellFormedName(name)) return refuse(texts.cannotRegister("a name is letters and digits"));
     const hasRoom = known !== undefined || !this.#users.isFull || this.#makeRoom();
     if (!hasRoom) return refuse(texts.cannotRegister(CLOSE_REASONS.full));
-    const admitted = this.#guard.enter(endpoint, (reason) => this.#deregister(user, reason));
+    // It is asking already, and is answered when that is decided.
+    const key = endpointKey(endpoint);
+    if (this.#registering.has(key)) return;
+    const admitted = this.#guard.enter(endpoint, (reason) => this.#dismiss(user, reason));
     if (typeof admitted === "string") return refuse(texts.cannotRegister(CLOSE_REASONS[admitted]));
     const presence = this.#context.hub.claim(name, { dialect: "group", remote: endpoint });
     if (presence === undefined) {
       admitted.left("refused");
       return this.#refuse({ verb: "ack", message: texts.NAME_TAKEN }, endpoint);
     }
-    if (known !== undefined) this.#deregister(known, "left", true);
     const user = new GroupUser(this.#services, presence, endpoint, admitted);
+    this.#registering.set(key, user);
+    const datagram = bytes.slice();
+    presence.secure({
+      decided: (fault) => {
+        if (this.#registering.get(key) !== user) return; // It had to go meanwhile.
+        this.#registering.delete(key);
+        if (fault === undefined) return this.#admit(user, datagram);
+        user.close("refused");
+        if (fault === "taken") this.#refuse({ verb: "ack", message: texts.NAME_TAKEN }, endpoint);
+        else refuse(texts.cannotRegister("names cannot be given at the moment"));
+      },
+      lost: () => this.#deregister(user, "name-lost"),
+    });
+  }
+
+  #admit(user: GroupUser, bytes: Uint8Array): void {
+    const { endpoint, presence } = user;
+    const known = this.#users.at(endpoint);
+    if (known !== undefined) this.#deregister(known, "left", true);
     user.isProven = this.#scheduler.isProven(endpoint);
     this.#users.add(user);
-    this.#context.log("debug", "a group client has registered", { user: name, address: endpoint.hostname });
+    this.#context.log("debug", "a group client has registered", { user: user.name, address: endpoint.hostname });
     this.#welcome(user, bytes);
     presence.enter(user, !user.isProven);
+  }
+
+  /** A client has to go, whether or not it has its name yet. */
+  #dismiss(user: GroupUser, reason: CloseReason): void {
+    const key = endpointKey(user.endpoint);
+    if (this.#registering.get(key) !== user) return this.#deregister(user, reason);
+    this.#registering.delete(key);
+    user.close(reason);
+    user.presence.leave();
   }
 
   /** A client has acknowledged something, so that it is where it says. */

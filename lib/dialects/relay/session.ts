@@ -194,16 +194,28 @@ export class RelaySession extends StreamSession<string, Uint8Array> implements R
     const side = match[1] as Side;
     const name = match[2] ?? "";
     const user = this.#user === undefined ? this.#server.register(this, side, name) : "taken";
-    if (typeof user === "string") {
-      this.#say(MALFORMED);
-      if (++this.#refused >= MAX_REFUSED) this.finish("refused");
-      return true;
-    }
+    if (typeof user === "string") this.#refuseName();
+    else this.#await(user, side);
+    return true;
+  }
+
+  #await(user: RelayUser, side: Side): void {
     this.#user = user;
     this.#side = side;
-    this.#say(encodeMessage(`REGISTERED ${side} ${name}`));
-    this.#log("debug", "relay socket registered", { side });
-    return true;
+    this.ask<boolean>((answered) => user.whenDecided(answered), (isHeld) => {
+      if (this.isFinishing) return;
+      if (!isHeld) {
+        this.#user = this.#side = undefined;
+        return this.#refuseName();
+      }
+      this.#say(encodeMessage(`REGISTERED ${side} ${user.name}`));
+      this.#log("debug", "relay socket registered", { side });
+    });
+  }
+
+  #refuseName(): void {
+    this.#say(MALFORMED);
+    if (++this.#refused >= MAX_REFUSED) this.finish("refused");
   }
 
   #log(level: "debug", text: string, about: Record<string, unknown>): void {

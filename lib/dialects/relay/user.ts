@@ -9,7 +9,8 @@ import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
 import type { Link } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
-import type { Presence } from "../../hub/presence.ts";
+import type { NameFault } from "../../hub/names.ts";
+import type { Claimant, Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
 import { Patience, type PatienceOptions } from "./unresponsive_timer.ts";
 
@@ -30,8 +31,11 @@ export interface UserSocket {
 const MAX_UNANSWERED = 4096;
 
 /** A user from the first socket's REGISTER until either socket closes; present in the hub once both are registered. */
-export class RelayUser implements Recipient {
+export class RelayUser implements Recipient, Claimant {
   readonly #presence: Presence;
+  /** Whether all nodes know that the name is this user's; until then, who is to be told. */
+  #isHeld = false;
+  readonly #undecided: ((isHeld: boolean) => void)[] = [];
   readonly #forget: () => void;
   readonly #address: string;
   #sending: UserSocket | undefined;
@@ -55,6 +59,7 @@ export class RelayUser implements Recipient {
     this.#forget = forget;
     this.#address = socket.link.remote.hostname;
     this.#take(socket, side);
+    presence.secure(this);
   }
 
   /** The user's name. */
@@ -64,7 +69,27 @@ export class RelayUser implements Recipient {
 
   /** What the user sends with, once both sockets are registered. */
   get presence(): Presence | undefined {
-    return this.#sending === undefined || this.#receiving === undefined ? undefined : this.#presence;
+    return this.#isHeld && this.#sending !== undefined && this.#receiving !== undefined ? this.#presence : undefined;
+  }
+
+  /** Tells whether the name is this user's: at once, unless other nodes have to be asked. */
+  whenDecided(decided: (isHeld: boolean) => void): void {
+    if (this.#isHeld || this.#presence.hasLeft) decided(this.#isHeld);
+    else this.#undecided.push(decided);
+  }
+
+  /** See {@linkcode Claimant.decided}. */
+  decided(fault?: NameFault): void {
+    this.#isHeld = fault === undefined;
+    if (!this.#isHeld) this.#forget();
+    this.#enterIfComplete();
+    for (const decided of this.#undecided.splice(0)) decided(this.#isHeld);
+  }
+
+  /** See {@linkcode Claimant.lost}. */
+  lost(): void {
+    const socket = this.#sending ?? this.#receiving;
+    socket?.dismiss("name-lost");
   }
 
   /**
@@ -76,8 +101,12 @@ export class RelayUser implements Recipient {
     const occupied = side === "TOSEND" ? this.#sending : this.#receiving;
     if (occupied !== undefined || socket.link.remote.hostname !== this.#address) return false;
     this.#take(socket, side);
-    this.#presence.enter(this);
+    this.#enterIfComplete();
     return true;
+  }
+
+  #enterIfComplete(): void {
+    if (this.presence !== undefined) this.#presence.enter(this);
   }
 
   #take(socket: UserSocket, side: Side): void {

@@ -80,14 +80,20 @@ export class RoomSession extends TextSession implements LineSink {
 
   #choose(title: string): void {
     if (title === "" || title.length > MAX_NAME_LENGTH) return this.askAgain(BAD_NAME, TOO_MANY_TRIES);
-    for (const name of addressNames(title)) {
-      if (this.claim(name, { title })) break;
-      // Where only the address is somebody's, there is a next one.
-      const fault = this.host.context.hub.nameFault(name, title) ?? "taken";
-      if (fault !== "taken") return this.askAgain(nameFaultWords(fault), TOO_MANY_TRIES);
-    }
-    this.say(welcomeWords(title));
-    this.enter();
+    this.#claimOneOf(addressNames(title), title);
+  }
+
+  #claimOneOf(names: Generator<string, never>, title: string): void {
+    const { hub } = this.host.context;
+    let name = names.next().value;
+    // Where only the address is somebody's, there is a next one.
+    while (hub.nameFault(name, title) === "taken") name = names.next().value;
+    this.claim(name, { title }, (fault) => {
+      if (fault === "taken") return this.#claimOneOf(names, title);
+      if (fault !== undefined) return this.askAgain(nameFaultWords(fault), TOO_MANY_TRIES);
+      this.say(welcomeWords(title));
+      this.enter();
+    });
   }
 
   #tellAll(text: string): void {

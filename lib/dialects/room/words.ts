@@ -34,6 +34,7 @@ const NAME_FAULTS: Readonly<Record<NameFault, string>> = {
   "reserved": "That name could be taken for the server's own.",
   "taken": "Somebody here has that name.",
   "look-alike": "Somebody here has that name, or one that looks like it.",
+  "unavailable": "Names cannot be given at the moment: other parts of the chat cannot be reached.",
 };
 
 /** Why a name cannot be had, and the request for another one. */

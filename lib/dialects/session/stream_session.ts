@@ -34,6 +34,7 @@ export abstract class StreamSession<To, Words = never> implements ServerSession,
   #isLinkPaused = false;
   #isDraining = false;
   #hasPeerEnded = false;
+  #isAsking = false;
   /** Why the link is to be closed once all that is owed is told. */
   #finishing: CloseReason | undefined;
 
@@ -143,7 +144,8 @@ export abstract class StreamSession<To, Words = never> implements ServerSession,
   /** Reads no further while too much is open, and reads on when enough of that is done. */
   protected pace(): void {
     if (this.#isDraining || this.#finishing !== undefined) return;
-    if (this.#isLinkPaused ? this.isEnoughDone : this.isTooMuchOpen) this.#pauseOrResume();
+    const mustWait = this.#isAsking || (this.#isLinkPaused ? !this.isEnoughDone : this.isTooMuchOpen);
+    if (mustWait !== this.#isLinkPaused) this.#pauseOrResume();
     this.finishIfAllIsHandled();
   }
 
@@ -161,7 +163,32 @@ export abstract class StreamSession<To, Words = never> implements ServerSession,
 
   /** The peer sends no more, and all that it has sent is handled: it has left. */
   protected finishIfAllIsHandled(): void {
-    if (this.#hasPeerEnded && this.isAllHandled) this.finish("left");
+    if (this.#hasPeerEnded && this.isAllHandled && !this.#isAsking) this.finish("left");
+  }
+
+  /**
+   * Asks what is answered at once, or, where other nodes have a say in it, later: what the peer sends meanwhile is kept.
+   *
+   * @param handle called with the answer, also if the session is finishing by then.
+   */
+  protected ask<Answer>(
+    question: (answered: (answer: Answer) => void) => void,
+    handle: (answer: Answer) => void,
+  ): void {
+    let isAnswered = false;
+    question((answer) => {
+      isAnswered = true;
+      if (!this.#isAsking) return handle(answer);
+      this.#isAsking = false;
+      handle(answer);
+      if (this.#isAsking) return; // something else
+      if (!this.stopsAmidPiece && !this.#isDraining) this.input.release();
+      this.pace();
+    });
+    if (isAnswered) return;
+    this.#isAsking = true;
+    if (!this.stopsAmidPiece) this.input.hold();
+    this.pace();
   }
 
   /** Ends the link, behind the last words where there are any. */

@@ -115,12 +115,11 @@ export class SlashSession extends TextSession implements LineSink, CommandHandle
   #choose(alias: string): void {
     if (parseSlashCommand(alias).kind === "quit") return this.quit();
     if (!isWellFormedName(alias)) return this.askAgain(MALFORMED, TOO_MANY_TRIES);
-    const { hub } = this.host.context;
-    if (!this.claim(alias)) {
-      return this.askAgain(takenWords(alias, hub.nameFault(alias) ?? "taken"), TOO_MANY_TRIES);
-    }
-    this.say(helloWords(alias, hub.members()));
-    this.enter();
+    this.claim(alias, {}, (fault) => {
+      if (fault !== undefined) return this.askAgain(takenWords(alias, fault), TOO_MANY_TRIES);
+      this.say(helloWords(alias, this.host.context.hub.members()));
+      this.enter();
+    });
   }
 
   #notText(): void {

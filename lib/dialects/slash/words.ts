@@ -62,6 +62,8 @@ export function takenWords(alias: string, fault: NameFault = "taken"): string {
     ? "could be taken for the server's own"
     : fault === "taken"
     ? "is taken"
+    : fault === "unavailable"
+    ? "cannot be given at the moment: other parts of the chat cannot be reached"
     : "looks like the name of somebody who is here";
   return `* ${alias} ${why}.${ASKED_AGAIN}`;
 }

@@ -10,6 +10,7 @@ import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient } from "../../hub/delivery.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { Introduction } from "../../hub/member.ts";
+import type { NameFault } from "../../hub/names.ts";
 import type { Presence } from "../../hub/presence.ts";
 import { type BroadcastLimit, type ServerContext, UNLIMITED } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
@@ -179,12 +180,17 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
   /**
    * Claims a name; the client is not reachable before {@linkcode TextSession.enter}.
    *
-   * @returns whether nobody holds it.
+   * @param decided told why it cannot be had, if it cannot; not called if the client leaves before that is known.
    */
-  protected claim(name: string, about: Pick<Introduction, "title"> = {}): boolean {
-    const { context, dialect } = this.host;
-    this.#presence = context.hub.claim(name, { dialect, remote: this.link.remote, ...about });
-    return this.#presence !== undefined;
+  protected claim(name: string, about: Pick<Introduction, "title">, decided: (fault?: NameFault) => void): void {
+    const { dialect, context: { hub } } = this.host;
+    const presence = this.#presence = hub.claim(name, { dialect, remote: this.link.remote, ...about });
+    if (presence === undefined) return decided(hub.nameFault(name, about.title) ?? "taken");
+    const lost = () => this.dismiss("name-lost");
+    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
+      if (fault !== undefined) this.#presence = undefined;
+      if (!this.isFinishing) decided(fault);
+    });
   }
 
   /** The name cannot be had: asks again, or says the last words after the last try. */

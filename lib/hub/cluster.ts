@@ -1,0 +1,65 @@
+/**
+ * What a hub asks of other nodes that are one hub with it, and what they ask of it (PROTOCOLS.md, One hub on many nodes).
+ *
+ * @module
+ */
+
+import type { OutcomeObserver, Recipient } from "./delivery.ts";
+import type { IdPool } from "./id_pool.ts";
+import type { Member } from "./member.ts";
+import type { NameFault } from "./names.ts";
+import type { Claimant, Presence } from "./presence.ts";
+
+/** Where a hub is one of several nodes, the others as it sees them. */
+export interface Cluster {
+  /**
+   * Claims a name for this node, which has reserved it. The claimant's `decided` is called exactly once, also if the presence
+   * has left meanwhile; `lost` at most once, after that.
+   */
+  claim(presence: Presence, claimant: Claimant): void;
+  /** A member of this node can be reached from now on: the others are told. */
+  entered(presence: Presence): void;
+  /** A member that was provisional is one like all others. */
+  confirmed(presence: Presence): void;
+  /** A name that was claimed is given up, whether or not it was decided on. */
+  released(presence: Presence): void;
+  /** Whether a member's number is this node's to give. */
+  ownsId(id: number): boolean;
+  /** Gets this node more numbers to give, if there are any: `decided` is called once, and says whether it has. */
+  claimIds(decided: (hasMore: boolean) => void): void;
+  /** The other nodes that have somebody present, each as who takes what is for everybody there. */
+  readonly peers: Iterable<PeerNode>;
+}
+
+/** Another node: it takes what is for everybody who is present there. */
+export interface PeerNode extends Recipient {
+  /** How many are present there. */
+  readonly members: number;
+}
+
+/** Somebody who is present on another node, and how to reach them. */
+export interface RemoteMember extends Member {
+  /** Passes messages on to their node. */
+  readonly recipient: Recipient;
+}
+
+/** What other nodes, or those who speak for them, may ask of a hub. */
+export interface ClusterHub {
+  /** Those who are present on this node. */
+  locals(): Iterable<Presence>;
+  /** The numbers that members hold, where they do. */
+  readonly ids: Pick<IdPool<Member>, "first" | "last" | "lowest"> | undefined;
+  /** Somebody has become reachable on another node. */
+  enteredElsewhere(member: RemoteMember): void;
+  /** Somebody there who was provisional is one like all others. */
+  confirmedElsewhere(member: RemoteMember): void;
+  /** They have left, or cannot be reached any more. */
+  leftElsewhere(member: RemoteMember): void;
+  /** Passes a message of somebody on another node on to one member of this node. */
+  passOn(from: Member, to: Presence, body: Uint8Array, report: OutcomeObserver): void;
+  /** Passes it on to everybody on this node. The outcome is `unknown` if nobody counts. */
+  passOnToAll(from: Member, body: Uint8Array, report: OutcomeObserver): void;
+}
+
+/** Why a claim is not granted: somebody has the name, or nobody can be asked. */
+export type ClaimFault = Extract<NameFault, "taken" | "unavailable">;
