@@ -39,6 +39,7 @@ const EVERYTHING = [
   "server",
   "client",
   "conformance",
+  "cluster",
   ...BELOW_COMMANDS,
   "terminal",
   "simulation",
@@ -87,7 +88,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "server",
     holds: ["lib/server/"],
-    imports: ["signals", ...BELOW_COMMANDS],
+    imports: ["signals", "cluster", ...BELOW_COMMANDS],
     testsImport: ["simulation"],
     packages: ["@logtape/logtape", "node:net"],
     touches: ["runtime"],
@@ -140,6 +141,14 @@ export const LAYERS: readonly Layer[] = [
     touches: ["runtime", "sockets"],
   },
   { name: "terminal", holds: ["lib/terminal/"], imports: [], packages: ["get-east-asian-width"] },
+  // Many nodes, one hub.
+  {
+    name: "cluster",
+    holds: ["lib/cluster/"],
+    imports: ["hub", "core"],
+    testsImport: ["simulation"],
+    packages: ["@nats-io/jetstream", "@nats-io/kv", "@nats-io/nats-core", "@nats-io/transport-node"],
+  },
   { name: "hub", holds: ["lib/hub/"], imports: ["core"], packages: ["unhomoglyph"] },
   { name: "core", holds: ["lib/core/"], imports: [] },
   { name: "manifest", holds: ["deno.json"], imports: [] },

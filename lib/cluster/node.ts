@@ -1,0 +1,421 @@
+/**
+ * One node of a cluster: what its hub claims, who is present on the other nodes, and what goes back and forth between them.
+ *
+ * @module
+ */
+
+import { GONE, refused } from "../core/outcome.ts";
+import type { Runtime, Timer } from "../core/runtime.ts";
+import type { Cluster, ClusterHub, PeerNode } from "../hub/cluster.ts";
+import type { Claimant, Presence } from "../hub/presence.ts";
+import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
+import { Holding } from "./holding.ts";
+import { BLOCK, IdBlocks } from "./id_blocks.ts";
+import { OwnedRecord } from "./owned_record.ts";
+import { OwnLease } from "./own_lease.ts";
+import { Peer } from "./peer.ts";
+import {
+  type Claim,
+  claimKey,
+  decodeRecord,
+  encodeRecord,
+  isClaim,
+  isLease,
+  leaseKey,
+  type Owner,
+  STORE_KEY,
+} from "./records.ts";
+import { decodePassing, encodeOutcome } from "./requests.ts";
+import { RemoteRoster } from "./roster.ts";
+
+/** What a node is told at its start. Times are in milliseconds. */
+export interface NodeOptions {
+  /** What carries the cluster. */
+  readonly engine: ClusterEngine;
+  /** Time and chance. */
+  readonly runtime: Runtime;
+  /** What people call the node. */
+  readonly label: string;
+  /** How long a node that says nothing keeps its names. */
+  readonly claimTtl: number;
+  /** How long a recipient may take to acknowledge. */
+  readonly ackTimeout: number;
+  /** A line for the log. */
+  log(level: "info" | "warning", text: string, about?: Readonly<Record<string, unknown>>): void;
+}
+
+/** How often a lease is renewed within its time, and how often it is looked whether others' are. */
+const RENEWALS = 4;
+const LOOKS = 20;
+/** How much longer than the hub an answer is waited for, in milliseconds: the hub is to say that it has timed out. */
+const LATE_MS = 500;
+/** How long nobody asks for more member IDs again when there were none, in milliseconds. */
+const NO_IDS_MS = 1_000;
+
+/** What is known of the cluster. */
+export interface ClusterStatus {
+  /** This node, as people call it. */
+  readonly label: string;
+  /** Which of its leases it has. */
+  readonly epoch: number;
+  /** Whether names can be given. */
+  readonly isServing: boolean;
+  /** The other nodes, and how many are present there. */
+  readonly peers: readonly { readonly label: string; readonly members: number }[];
+}
+
+/** A node. Its hub asks it as a {@linkcode Cluster}. */
+export class ClusterNode implements Cluster, EngineEvents {
+  readonly #options: NodeOptions;
+  readonly #hub: ClusterHub;
+  readonly #engine: ClusterEngine;
+  readonly #lease: OwnLease;
+  readonly #peers = new Map<string, Peer>();
+  readonly #roster: RemoteRoster;
+  readonly #holdings = new Map<Presence, Holding>();
+  readonly #byClaim = new Map<string, Holding>();
+  readonly #blocks: IdBlocks | undefined;
+  #claims = 0;
+  /** What tells the store from one that has taken its place; whether it was looked at since the connection is there. */
+  #store: string | undefined;
+  #isStoreKnown = false;
+  /** Until then no names are given: others may still have to say which they hold. */
+  #graceEnds = -Infinity;
+  #noIdsUntil = -Infinity;
+  #isConnected = false;
+  #isRenewing = false;
+  #lastLook: number;
+  #told = new Set<string>();
+  #timers: readonly Timer[] = [];
+
+  /** Not part of the cluster before {@linkcode ClusterNode.start}. */
+  constructor(hub: ClusterHub, options: NodeOptions) {
+    const { engine, runtime, label, claimTtl: ttl } = options;
+    this.#hub = hub;
+    this.#options = options;
+    this.#engine = engine;
+    this.#lastLook = runtime.now();
+    this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, ttl });
+    this.#roster = new RemoteRoster(hub, (owner) => this.#peerOf(owner));
+    const isVoid = (record: StoredRecord) => this.#isVoid(record);
+    this.#blocks = hub.ids && new IdBlocks(engine, this.#lease, { isVoid }, hub.ids);
+  }
+
+  /** Joins the cluster; rejects with a `ChatError` if there is none to join. */
+  async start(): Promise<void> {
+    const { runtime, claimTtl } = this.#options;
+    await this.#engine.start(this.#lease.node, this);
+    await this.#renew();
+    await this.#blocks?.claim();
+    this.#timers = [
+      runtime.every(claimTtl / RENEWALS, () => void this.#renew()),
+      runtime.every(claimTtl / LOOKS, () => this.#lookAtPeers()),
+    ];
+  }
+
+  /** Leaves the cluster: what is held is given back at once. All members of this node are to have left. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    await Promise.all([...this.#holdings.values()].map((holding) => this.#settle(holding)));
+    await this.#blocks?.giveBack();
+    await this.#lease.end();
+    await this.#engine.stop();
+  }
+
+  /** What is known of the cluster. */
+  get status(): ClusterStatus {
+    const peers = [...this.#peers.values()].filter(({ isSilent }) => !isSilent).map((
+      { lease: { label }, members },
+    ) => ({ label, members }));
+    return { label: this.#options.label, epoch: this.#lease.epoch, isServing: this.#isServing, peers };
+  }
+
+  /** See {@linkcode Cluster.peers}. */
+  get peers(): Iterable<PeerNode> {
+    return [...this.#peers.values()].filter(({ members }) => members > 0);
+  }
+
+  /** See {@linkcode Cluster.claim}. */
+  claim(presence: Presence, claimant: Claimant): void {
+    const id = `${this.#lease.node}.${++this.#claims}`;
+    const record = new OwnedRecord(this.#engine, claimKey(presence.name), {
+      isOurs: ({ key, value }) => {
+        const found = decodeRecord(key, value);
+        return found !== undefined && isClaim(found) && found.id === id;
+      },
+      isVoid: (record) => this.#isVoid(record),
+    });
+    const holding = new Holding(id, presence, claimant, record, this.#lease);
+    this.#holdings.set(presence, holding);
+    this.#byClaim.set(id, holding);
+    if (this.#isServing) void this.#settle(holding);
+    else {
+      holding.refuse();
+      this.#forget(holding);
+    }
+  }
+
+  /** See {@linkcode Cluster.entered}. */
+  entered(presence: Presence): void {
+    this.#changed(presence);
+    this.#claimIdsInAdvance();
+  }
+
+  /** See {@linkcode Cluster.confirmed}. */
+  confirmed(presence: Presence): void {
+    this.#changed(presence);
+    this.#claimIdsInAdvance();
+  }
+
+  /** See {@linkcode Cluster.released}. */
+  released(presence: Presence): void {
+    this.#changed(presence);
+  }
+
+  /** See {@linkcode Cluster.ownsId}. */
+  ownsId(id: number): boolean {
+    return this.#blocks?.owns(id) ?? false;
+  }
+
+  /** See {@linkcode Cluster.claimIds}. */
+  claimIds(decided: (hasMore: boolean) => void): void {
+    const now = this.#options.runtime.now();
+    if (this.#blocks === undefined || !this.#isServing || now < this.#noIdsUntil) return decided(false);
+    void this.#blocks.claim().then((hasMore) => {
+      if (!hasMore) this.#noIdsUntil = this.#options.runtime.now() + NO_IDS_MS;
+      decided(hasMore);
+    });
+  }
+
+  /** See {@linkcode EngineEvents.connected}. */
+  connected(): void {
+    this.#told = new Set();
+  }
+
+  /** See {@linkcode EngineEvents.told}. */
+  told(): void {
+    const gone = [...this.#roster.keys(), ...[...this.#peers.keys()].map(leaseKey)].filter((key) =>
+      !this.#told.has(key)
+    );
+    for (const key of gone) this.removed(key);
+    this.#isConnected = true;
+    this.#isStoreKnown = false;
+    this.#options.log("info", "connected to the cluster", { nodes: this.#peers.size + 1 });
+    if (this.#timers.length > 0) void this.#renew();
+  }
+
+  /** See {@linkcode EngineEvents.disconnected}. */
+  disconnected(): void {
+    if (!this.#isConnected) return;
+    this.#isConnected = false;
+    this.#options.log("warning", "cut off from the cluster: nobody on other nodes is reached, and no names are given");
+  }
+
+  /** See {@linkcode EngineEvents.stored}. */
+  stored({ key, value }: StoredRecord): void {
+    this.#told.add(key);
+    const record = decodeRecord(key, value);
+    if (record === undefined) return;
+    if (record.node === this.#lease.node) return this.removed(key);
+    if (isLease(record)) return this.#seen(record);
+    if (isClaim(record)) this.#roster.stored(record);
+    else this.#blocks?.stored(record);
+  }
+
+  /** See {@linkcode EngineEvents.removed}. */
+  removed(key: string): void {
+    const [kind, rest] = key.split(".", 2);
+    if (kind === "name") this.#roster.removed(key);
+    else if (kind === "ids") this.#blocks?.removed(Number(rest));
+    else if (kind === "node") this.#lost(rest ?? "");
+  }
+
+  /** See {@linkcode EngineEvents.asked}. */
+  asked(request: Uint8Array, answer: (bytes: Uint8Array) => void): void {
+    const passing = decodePassing(request);
+    const report = { settled: (outcome: Parameters<typeof encodeOutcome>[0]) => answer(encodeOutcome(outcome)) };
+    if (passing === undefined) return report.settled(refused("unreadable"));
+    // A node that was stopped for long still has what others have given up on.
+    if (!this.#lease.isValid) return report.settled(GONE);
+    if (passing.to === undefined) return this.#hub.passOnToAll(passing.from, passing.body, report);
+    const presence = this.#byClaim.get(passing.to)?.presence;
+    if (presence?.recipient === undefined || presence.hasLeft) report.settled(GONE);
+    else this.#hub.passOn(passing.from, presence, passing.body, report);
+  }
+
+  /** Whether what is held can be written. */
+  get #canWrite(): boolean {
+    return this.#isConnected && this.#isStoreKnown && this.#lease.isValid;
+  }
+
+  /** Whether names can be given. */
+  get #isServing(): boolean {
+    return this.#canWrite && this.#options.runtime.now() >= this.#graceEnds;
+  }
+
+  #changed(presence: Presence): void {
+    const holding = this.#holdings.get(presence);
+    if (holding === undefined) return;
+    holding.changed();
+    if (this.#canWrite) void this.#settle(holding);
+  }
+
+  async #settle(holding: Holding): Promise<void> {
+    await holding.settle((claim: Claim) => encodeRecord(claim));
+    if (holding.isOver) this.#forget(holding);
+  }
+
+  #forget(holding: Holding): void {
+    this.#holdings.delete(holding.presence);
+    this.#byClaim.delete(holding.id);
+  }
+
+  /** Asks for more member IDs before the last is given: who enters cannot wait for one. */
+  #claimIdsInAdvance(): void {
+    const next = this.#hub.ids?.lowest();
+    if (next === undefined || this.#hub.ids?.lowest(next + BLOCK / 2) === undefined) this.claimIds(() => {});
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#isRenewing || !this.#isConnected) return;
+    this.#isRenewing = true;
+    const { epoch } = this.#lease;
+    await this.#lookAtStore();
+    const isNew = await this.#lease.renew();
+    this.#isRenewing = false;
+    if (isNew && epoch > 0) await this.#claimAgain();
+    if (!this.#canWrite) return;
+    for (const holding of this.#holdings.values()) void this.#settle(holding);
+    for (const node of new Set([...this.#peers.keys(), ...this.#roster.nodes(), ...this.#blocks?.nodes() ?? []])) {
+      if (this.#peers.get(node)?.isSilent ?? true) void this.#clearAway(node);
+    }
+  }
+
+  /** Finds out whether the store is the one that was there before. Where it is not, all nodes write anew what they hold. */
+  async #lookAtStore(): Promise<void> {
+    if (this.#isStoreKnown) return;
+    if (await this.#engine.read(STORE_KEY) === "none") {
+      await this.#engine.create(STORE_KEY, new TextEncoder().encode(newWord(this.#options.runtime)));
+    }
+    const found = await this.#engine.read(STORE_KEY);
+    if (typeof found === "string") return;
+    const store = new TextDecoder().decode(found.value);
+    if (this.#store !== undefined && this.#store !== store) {
+      this.#options.log("warning", "the store was lost: no names are given until all nodes have said which they hold");
+      this.#graceEnds = this.#options.runtime.now() + this.#options.claimTtl;
+    }
+    this.#store = store;
+    this.#isStoreKnown = true;
+  }
+
+  /** The last lease ran out, and so did all that was claimed with it. */
+  async #claimAgain(): Promise<void> {
+    this.#options.log("warning", "this node's lease ran out: its names are claimed again");
+    for (const holding of this.#holdings.values()) holding.changed();
+    const lost = await this.#blocks?.claimAgain() ?? [];
+    for (const { presence } of [...this.#holdings.values()]) {
+      const { id } = presence;
+      if (id !== undefined && lost.some((first) => id >= first && id < first + BLOCK)) {
+        this.#holdings.get(presence)?.lose();
+      }
+    }
+  }
+
+  #peerOf({ node, epoch }: Owner): Peer | undefined {
+    const peer = this.#peers.get(node);
+    return peer?.lease.epoch === epoch && !peer.isSilent ? peer : undefined;
+  }
+
+  #seen(lease: Peer["lease"]): void {
+    const known = this.#peers.get(lease.node);
+    const now = this.#options.runtime.now();
+    if (known === undefined) {
+      this.#peers.set(lease.node, new Peer(this.#engine, lease, now, this.#options.ackTimeout + LATE_MS));
+      this.#options.log("info", "a node is there", { node: lease.label });
+      return this.#roster.changed(lease.node);
+    }
+    const isNew = known.lease.epoch !== lease.epoch;
+    if (!isNew && known.lease.beat === lease.beat) return;
+    const isBack = known.isSilent;
+    known.seen = now;
+    known.lease = lease;
+    known.isSilent = false;
+    if (isNew || isBack) this.#roster.changed(lease.node);
+  }
+
+  #lost(node: string): void {
+    const peer = this.#peers.get(node);
+    if (peer === undefined) return;
+    this.#peers.delete(node);
+    if (!peer.isSilent) this.#options.log("info", "a node has left", { node: peer.lease.label });
+    this.#roster.changed(node);
+  }
+
+  /** Gives up nodes whose lease was not renewed for so long, and removes what they have claimed. */
+  #lookAtPeers(): void {
+    const { runtime, claimTtl } = this.#options;
+    const now = runtime.now();
+    const wasStopped = now - this.#lastLook > claimTtl / 2;
+    this.#lastLook = now;
+    for (const [node, peer] of [...this.#peers]) {
+      // What they have written meanwhile is still to be read.
+      if (wasStopped) peer.seen = now;
+      if (peer.isSilent || !this.#hasLapsed(peer)) continue;
+      peer.isSilent = true;
+      this.#options.log("warning", "a node says nothing any more: its users have left", { node: peer.lease.label });
+      this.#roster.changed(node);
+      void this.#clearAway(node);
+    }
+  }
+
+  /** Removes what a node has claimed that is not there any more. Others do so as well, and somebody may take it over meanwhile. */
+  async #clearAway(node: string): Promise<void> {
+    for (const key of [...this.#roster.keysOf(node), ...this.#blocks?.keysOf(node) ?? []]) {
+      if (!this.#canWrite) return;
+      const found = await this.#engine.read(key);
+      if (typeof found === "string" || decodeRecord(key, found.value)?.node !== node) continue;
+      if (!await this.#isVoid(found)) return;
+      await this.#engine.remove(key, found.revision);
+    }
+    await this.#isDead(node);
+  }
+
+  /** Whether a record binds nobody any more: its owner has a newer lease, or none. */
+  async #isVoid({ key, value }: StoredRecord): Promise<boolean> {
+    const record = decodeRecord(key, value);
+    // Another version may know what to do with it.
+    if (record === undefined) return false;
+    const { node, epoch } = record;
+    if (node === this.#lease.node) return true;
+    const found = await this.#engine.read(leaseKey(node));
+    if (found === "none") return true;
+    if (found === "unknown") return false;
+    const lease = decodeRecord(found.key, found.value);
+    if (lease === undefined || !isLease(lease)) return false;
+    if (lease.epoch !== epoch) return true;
+    this.#seen(lease);
+    return await this.#isDead(node);
+  }
+
+  /** Ends a lease that was not renewed for its whole time, so that its node finds out if it is there after all. */
+  async #isDead(node: string): Promise<boolean> {
+    const peer = this.#peers.get(node);
+    if (peer === undefined || !this.#hasLapsed(peer)) return false;
+    const { lease } = peer;
+    const found = await this.#engine.read(leaseKey(node));
+    if (typeof found === "string") return found === "none";
+    const last = decodeRecord(found.key, found.value);
+    if (last === undefined || !isLease(last) || last.epoch !== lease.epoch || last.beat !== lease.beat) return false;
+    return typeof await this.#engine.remove(found.key, found.revision) === "number";
+  }
+
+  #hasLapsed({ seen }: Peer): boolean {
+    return this.#options.runtime.now() - seen >= this.#options.claimTtl;
+  }
+}
+
+/** A word that nobody else has. */
+function newWord(runtime: Runtime): string {
+  const digits = () => Math.floor(runtime.random() * 2 ** 32).toString(16).padStart(8, "0");
+  return `${digits()}${digits()}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Another node of the cluster, as this one sees it, and how messages are passed on to it.
+ *
+ * @module
+ */
+
+import { refused } from "../core/outcome.ts";
+import type { PeerNode } from "../hub/cluster.ts";
+import type { Delivery } from "../hub/delivery.ts";
+import type { ClusterEngine } from "./engine.ts";
+import { decodeOutcome, encodePassing } from "./requests.ts";
+import type { Lease } from "./records.ts";
+
+/** How much may be on its way to one node whose outcome is open: messages, and bytes. */
+const MAX_OPEN = 8192;
+const MAX_OPEN_BYTES = 16 * 1024 * 1024;
+
+/** Another node. It takes what is for everybody who is present there. */
+export class Peer implements PeerNode {
+  readonly #engine: ClusterEngine;
+  readonly #timeout: number;
+  #open = 0;
+  #openBytes = 0;
+  /** How many are present there. */
+  members = 0;
+  /** Whether its lease was not renewed in time. */
+  isSilent = false;
+
+  /**
+   * @param lease as it was last written.
+   * @param seen when that was seen first, on our own clock in milliseconds.
+   * @param timeout how long an answer is waited for, in milliseconds.
+   */
+  constructor(engine: ClusterEngine, public lease: Lease, public seen: number, timeout: number) {
+    this.#engine = engine;
+    this.#timeout = timeout;
+  }
+
+  /** Passes on what is for everybody there. */
+  deliver(delivery: Delivery): void {
+    this.passOn(undefined, delivery);
+  }
+
+  /** Passes a message on: to the holder of a claim, or to everybody there. */
+  passOn(claim: string | undefined, delivery: Delivery): void {
+    const request = encodePassing(claim, delivery.from, delivery.body);
+    if (this.#open >= MAX_OPEN || this.#openBytes + request.length > MAX_OPEN_BYTES) {
+      return delivery.settle(refused("overloaded"));
+    }
+    this.#open++;
+    this.#openBytes += request.length;
+    delivery.passedOn();
+    this.#engine.ask(this.lease.node, request, this.#timeout).then((answer) => {
+      this.#open--;
+      this.#openBytes -= request.length;
+      if (typeof answer === "string") return delivery.settle(refused("undeliverable"));
+      const outcome = decodeOutcome(answer);
+      // Nobody there counts: the others decide.
+      if (claim === undefined && outcome.kind === "unknown") delivery.exempt();
+      else delivery.settle(outcome);
+    });
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The records that the nodes of a cluster keep in its store: leases of nodes, claims of names, and blocks of member IDs.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../core/link.ts";
+
+/** Who wrote a record: a node, and which of its leases it had then. What an earlier lease claimed is void. */
+export interface Owner {
+  /** The node, by a word that no other one has, and no later run of the same. */
+  readonly node: string;
+  /** Counts the node's leases. */
+  readonly epoch: number;
+}
+
+/** A node is there, as long as this is written anew. */
+export interface Lease extends Owner {
+  /** Told apart by this, one writing from the next. */
+  readonly beat: number;
+  /** What people call the node. */
+  readonly label: string;
+  /** Which of its kind can read what it writes. */
+  readonly format: number;
+}
+
+/** How far somebody has come whose name is claimed. */
+export type Stage = "claimed" | "provisional" | "present";
+
+/** A name is somebody's. */
+export interface Claim extends Owner {
+  /** Tells this claim from all others of this name, and of any other. */
+  readonly id: string;
+  /** The name that is claimed. */
+  readonly name: string;
+  /** The name as they typed it. */
+  readonly title: string;
+  /** The dialect that they speak. */
+  readonly dialect: string;
+  /** Where they are. */
+  readonly remote: Endpoint;
+  /** When they came, in milliseconds since 1970. */
+  readonly since: number;
+  /** The number that they hold. */
+  readonly number?: number | undefined;
+  /** Whether others can reach them. */
+  readonly stage: Stage;
+}
+
+/** Some member IDs are a node's to give. */
+export interface Block extends Owner {
+  /** The first of them. */
+  readonly first: number;
+}
+
+/** The present format of the records and of what nodes ask each other. */
+export const FORMAT = 1;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The key of what tells one store from another that has taken its place: any word. */
+export const STORE_KEY = "store";
+
+/** The key of a node's lease. */
+export function leaseKey(node: string): string {
+  return `node.${node}`;
+}
+
+/** The key of the claim of a name, which is written in digits that every store can keep. */
+export function claimKey(name: string): string {
+  const bytes = [...encoder.encode(name)];
+  return `name.${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** The key of a block of member IDs. */
+export function blockKey(first: number): string {
+  return `ids.${first}`;
+}
+
+/** Writes a record. */
+export function encodeRecord(record: Lease | Claim | Block): Uint8Array {
+  return encoder.encode(JSON.stringify(record));
+}
+
+/** Reads the record of a key; `undefined` for one that this version does not know, or that makes no sense. */
+export function decodeRecord(key: string, value: Uint8Array): Lease | Claim | Block | undefined {
+  const fields = readFields(value);
+  if (fields === undefined || typeof fields.node !== "string" || typeof fields.epoch !== "number") return undefined;
+  if (key === leaseKey(fields.node)) return isLease(fields) ? fields : undefined;
+  if (key.startsWith("ids.")) return isBlock(fields) && key === blockKey(fields.first) ? fields : undefined;
+  return isClaim(fields) && key === claimKey(fields.name) ? fields : undefined;
+}
+
+/** Whether a record is a claim. */
+export function isClaim(record: object): record is Claim {
+  const { id, name, title, dialect, remote, since, number, stage }: Partial<Claim> = record;
+  return [id, name, title, dialect, remote?.hostname].every((text) => typeof text === "string") &&
+    typeof since === "number" && typeof remote?.port === "number" && ["number", "undefined"].includes(typeof number) &&
+    ["claimed", "provisional", "present"].includes(stage ?? "");
+}
+
+/** Whether a record is a lease. */
+export function isLease(record: object): record is Lease {
+  const { beat, label, format }: Partial<Lease> = record;
+  return typeof beat === "number" && typeof label === "string" && typeof format === "number";
+}
+
+/** Whether a record is a block of member IDs. */
+export function isBlock(record: object): record is Block {
+  const { first }: Partial<Block> = record;
+  return typeof first === "number";
+}
+
+function readFields(value: Uint8Array): Partial<Owner> | undefined {
+  try {
+    const fields: unknown = JSON.parse(decoder.decode(value));
+    return typeof fields === "object" && fields !== null ? fields : undefined;
+  } catch {
+    return undefined; // not JSON: nothing that a node of this version has written
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Who is present on the other nodes, as the records in the store tell it.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../core/link.ts";
+import type { ClusterHub, RemoteMember } from "../hub/cluster.ts";
+import type { Delivery, Recipient } from "../hub/delivery.ts";
+import type { Peer } from "./peer.ts";
+import { type Claim, claimKey, type Owner } from "./records.ts";
+
+/** Somebody on another node. */
+class Elsewhere implements RemoteMember, Recipient {
+  readonly name: string;
+  readonly title: string;
+  readonly dialect: string;
+  readonly remote: Endpoint;
+  readonly since: number;
+  readonly id: number | undefined;
+  readonly isProvisional: boolean;
+  readonly recipient: Recipient = this;
+
+  constructor(readonly claim: Claim, readonly peer: Peer) {
+    this.name = claim.name;
+    this.title = claim.title;
+    this.dialect = claim.dialect;
+    this.remote = claim.remote;
+    this.since = claim.since;
+    this.id = claim.number;
+    this.isProvisional = claim.stage === "provisional";
+  }
+
+  deliver(delivery: Delivery): void {
+    this.peer.passOn(this.claim.id, delivery);
+  }
+}
+
+/** Tells the hub of those who come and go on other nodes. Whoever's node is not there, or has a newer lease, is not there. */
+export class RemoteRoster {
+  readonly #hub: ClusterHub;
+  readonly #peerOf: (owner: Owner) => Peer | undefined;
+  /** All claims of other nodes, by key. */
+  readonly #claims = new Map<string, Claim>();
+  /** Those of whom the hub knows. */
+  readonly #shown = new Map<string, Elsewhere>();
+
+  /** @param peerOf the node that has this lease, if it is there. */
+  constructor(hub: ClusterHub, peerOf: (owner: Owner) => Peer | undefined) {
+    this.#hub = hub;
+    this.#peerOf = peerOf;
+  }
+
+  /** The keys of all claims of a node. */
+  *keysOf(node: string): Iterable<string> {
+    for (const [key, claim] of this.#claims) if (claim.node === node) yield key;
+  }
+
+  /** The nodes that have claimed names. */
+  nodes(): ReadonlySet<string> {
+    return new Set([...this.#claims.values()].map(({ node }) => node));
+  }
+
+  /** The keys of all claims. */
+  keys(): Iterable<string> {
+    return this.#claims.keys();
+  }
+
+  /** A claim was written. */
+  stored(claim: Claim): void {
+    const key = claimKey(claim.name);
+    this.#claims.set(key, claim);
+    this.#look(key);
+  }
+
+  /** A claim is gone, or was written by this node. */
+  removed(key: string): void {
+    this.#claims.delete(key);
+    this.#look(key);
+  }
+
+  /** A node has come, has gone, or has another lease. */
+  changed(node: string): void {
+    for (const key of [...this.keysOf(node)]) this.#look(key);
+  }
+
+  #look(key: string): void {
+    const claim = this.#claims.get(key);
+    const shown = this.#shown.get(key);
+    const peer = claim === undefined || claim.stage === "claimed" ? undefined : this.#peerOf(claim);
+    if (shown !== undefined && (claim?.id !== shown.claim.id || peer !== shown.peer)) {
+      this.#shown.delete(key);
+      shown.peer.members--;
+      this.#hub.leftElsewhere(shown);
+    }
+    if (claim === undefined || peer === undefined) return;
+    const known = this.#shown.get(key);
+    if (known !== undefined && (!known.isProvisional || claim.stage === "provisional")) return;
+    const member = new Elsewhere(claim, peer);
+    this.#shown.set(key, member);
+    if (known !== undefined) return this.#hub.confirmedElsewhere(member);
+    peer.members++;
+    this.#hub.enteredElsewhere(member);
+  }
+}
