@@ -244,6 +244,8 @@ export const READS_CLOCKS: readonly string[] = [
   // Other programs, which live in real time.
   "conformance/run/server/",
   "conformance/client/",
+  // A real engine, which lives in real time as well.
+  "lib/cluster/nats/",
   // A seed that nobody has chosen.
   "conformance/play_part.ts",
 ];

@@ -33,6 +33,9 @@ export type ErrorCode =
   | "timed-out"
   | "undetected"
   | "closed-at-once"
+  // What carries a cluster.
+  | "cluster-unreachable"
+  | "cluster-unusable"
   | "broken-server";
 
 /**
