@@ -61,6 +61,7 @@ export const LAYERS: readonly Layer[] = [
     name: "options",
     holds: [
       "lib/server/options.ts",
+      "lib/server/cluster_options.ts",
       "lib/server/port_value.ts",
       "lib/client/options.ts",
       "conformance/options.ts",

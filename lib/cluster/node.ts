@@ -4,13 +4,14 @@
  * @module
  */
 
+import { ChatError } from "../core/error.ts";
 import { GONE, refused } from "../core/outcome.ts";
 import type { Runtime, Timer } from "../core/runtime.ts";
 import type { Cluster, ClusterHub, PeerNode } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
 import { Holding } from "./holding.ts";
-import { BLOCK, IdBlocks } from "./id_blocks.ts";
+import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
 import { Peer } from "./peer.ts";
@@ -19,6 +20,7 @@ import {
   claimKey,
   decodeRecord,
   encodeRecord,
+  FORMAT,
   isClaim,
   isLease,
   leaseKey,
@@ -49,8 +51,6 @@ const RENEWALS = 4;
 const LOOKS = 20;
 /** How much longer than the hub an answer is waited for, in milliseconds: the hub is to say that it has timed out. */
 const LATE_MS = 500;
-/** How long nobody asks for more member IDs again when there were none, in milliseconds. */
-const NO_IDS_MS = 1_000;
 
 /** What is known of the cluster. */
 export interface ClusterStatus {
@@ -74,16 +74,18 @@ export class ClusterNode implements Cluster, EngineEvents {
   readonly #roster: RemoteRoster;
   readonly #holdings = new Map<Presence, Holding>();
   readonly #byClaim = new Map<string, Holding>();
-  readonly #blocks: IdBlocks | undefined;
+  readonly #ids: IdClaims | undefined;
   #claims = 0;
   /** What tells the store from one that has taken its place; whether it was looked at since the connection is there. */
   #store: string | undefined;
   #isStoreKnown = false;
   /** Until then no names are given: others may still have to say which they hold. */
   #graceEnds = -Infinity;
-  #noIdsUntil = -Infinity;
   #isConnected = false;
   #isRenewing = false;
+  #isStopping = false;
+  /** What is under way. */
+  readonly #work = new Set<Promise<void>>();
   #lastLook: number;
   #told = new Set<string>();
   #timers: readonly Timer[] = [];
@@ -98,7 +100,7 @@ export class ClusterNode implements Cluster, EngineEvents {
     this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, ttl });
     this.#roster = new RemoteRoster(hub, (owner) => this.#peerOf(owner));
     const isVoid = (record: StoredRecord) => this.#isVoid(record);
-    this.#blocks = hub.ids && new IdBlocks(engine, this.#lease, { isVoid }, hub.ids);
+    this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });
   }
 
   /** Joins the cluster; rejects with a `ChatError` if there is none to join. */
@@ -106,20 +108,37 @@ export class ClusterNode implements Cluster, EngineEvents {
     const { runtime, claimTtl } = this.#options;
     await this.#engine.start(this.#lease.node, this);
     await this.#renew();
-    await this.#blocks?.claim();
+    if (!this.#isServing) {
+      throw new ChatError("cluster-unusable", "the cluster's store does not answer: look whether NATS is well");
+    }
+    const other = [...this.#peers.values()].find(({ lease }) => lease.format !== FORMAT);
+    if (other !== undefined) {
+      const which = `${other.lease.label} is of another version of chat`;
+      throw new ChatError("cluster-unusable", `${which}: run the same one, or choose another --cluster`);
+    }
     this.#timers = [
-      runtime.every(claimTtl / RENEWALS, () => void this.#renew()),
+      runtime.every(claimTtl / RENEWALS, () => this.#begin(this.#renew())),
       runtime.every(claimTtl / LOOKS, () => this.#lookAtPeers()),
     ];
   }
 
   /** Leaves the cluster: what is held is given back at once. All members of this node are to have left. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     for (const timer of this.#timers) timer.cancel();
-    await Promise.all([...this.#holdings.values()].map((holding) => this.#settle(holding)));
-    await this.#blocks?.giveBack();
+    await this.#idle();
+    // What could not be written before may be now.
+    for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
+    await this.#idle();
+    await this.#ids?.stop();
     await this.#lease.end();
     await this.#engine.stop();
+  }
+
+  /** Breaks off without a word: the others find out. */
+  abort(): void {
+    for (const timer of this.#timers) timer.cancel();
+    void this.#engine.stop();
   }
 
   /** What is known of the cluster. */
@@ -148,43 +167,40 @@ export class ClusterNode implements Cluster, EngineEvents {
     const holding = new Holding(id, presence, claimant, record, this.#lease);
     this.#holdings.set(presence, holding);
     this.#byClaim.set(id, holding);
-    if (this.#isServing) void this.#settle(holding);
+    if (this.#isServing) this.#begin(this.#settle(holding));
     else {
       holding.refuse();
       this.#forget(holding);
     }
   }
 
-  /** See {@linkcode Cluster.entered}. */
-  entered(presence: Presence): void {
+  /** See {@linkcode Cluster.changed}. */
+  changed(presence: Presence): void {
     this.#changed(presence);
-    this.#claimIdsInAdvance();
-  }
-
-  /** See {@linkcode Cluster.confirmed}. */
-  confirmed(presence: Presence): void {
-    this.#changed(presence);
-    this.#claimIdsInAdvance();
   }
 
   /** See {@linkcode Cluster.released}. */
   released(presence: Presence): void {
     this.#changed(presence);
+    if (presence.id !== undefined) this.#giveBackIds();
   }
 
   /** See {@linkcode Cluster.ownsId}. */
   ownsId(id: number): boolean {
-    return this.#blocks?.owns(id) ?? false;
+    return this.#ids?.owns(id) ?? false;
   }
 
-  /** See {@linkcode Cluster.claimIds}. */
-  claimIds(decided: (hasMore: boolean) => void): void {
-    const now = this.#options.runtime.now();
-    if (this.#blocks === undefined || !this.#isServing || now < this.#noIdsUntil) return decided(false);
-    void this.#blocks.claim().then((hasMore) => {
-      if (!hasMore) this.#noIdsUntil = this.#options.runtime.now() + NO_IDS_MS;
-      decided(hasMore);
-    });
+  /** See {@linkcode Cluster.claimId}. */
+  claimId(decided: (hasMore: boolean) => void): void {
+    if (this.#ids === undefined || !this.#isServing) return decided(false);
+    this.#begin(
+      this.#ids.claim().then((hasMore) => {
+        decided(hasMore);
+        // Who it was for may be gone, and others may wait.
+        this.#giveBackIds();
+        if (hasMore) this.#hub.giveMissingId();
+      }),
+    );
   }
 
   /** See {@linkcode EngineEvents.connected}. */
@@ -201,7 +217,7 @@ export class ClusterNode implements Cluster, EngineEvents {
     this.#isConnected = true;
     this.#isStoreKnown = false;
     this.#options.log("info", "connected to the cluster", { nodes: this.#peers.size + 1 });
-    if (this.#timers.length > 0) void this.#renew();
+    if (this.#timers.length > 0) this.#begin(this.#renew());
   }
 
   /** See {@linkcode EngineEvents.disconnected}. */
@@ -219,14 +235,14 @@ export class ClusterNode implements Cluster, EngineEvents {
     if (record.node === this.#lease.node) return this.removed(key);
     if (isLease(record)) return this.#seen(record);
     if (isClaim(record)) this.#roster.stored(record);
-    else this.#blocks?.stored(record);
+    else this.#ids?.stored(record);
   }
 
   /** See {@linkcode EngineEvents.removed}. */
   removed(key: string): void {
     const [kind, rest] = key.split(".", 2);
     if (kind === "name") this.#roster.removed(key);
-    else if (kind === "ids") this.#blocks?.removed(Number(rest));
+    else if (kind === "id") this.#ids?.removed(Number(rest));
     else if (kind === "node") this.#lost(rest ?? "");
   }
 
@@ -253,11 +269,20 @@ export class ClusterNode implements Cluster, EngineEvents {
     return this.#canWrite && this.#options.runtime.now() >= this.#graceEnds;
   }
 
+  #begin(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.finally(() => this.#work.delete(work));
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
   #changed(presence: Presence): void {
     const holding = this.#holdings.get(presence);
     if (holding === undefined) return;
     holding.changed();
-    if (this.#canWrite) void this.#settle(holding);
+    if (this.#canWrite) this.#begin(this.#settle(holding));
   }
 
   async #settle(holding: Holding): Promise<void> {
@@ -270,14 +295,12 @@ export class ClusterNode implements Cluster, EngineEvents {
     this.#byClaim.delete(holding.id);
   }
 
-  /** Asks for more member IDs before the last is given: who enters cannot wait for one. */
-  #claimIdsInAdvance(): void {
-    const next = this.#hub.ids?.lowest();
-    if (next === undefined || this.#hub.ids?.lowest(next + BLOCK / 2) === undefined) this.claimIds(() => {});
+  #giveBackIds(): void {
+    if (this.#ids !== undefined) this.#begin(this.#ids.giveBack((id) => this.#hub.ids?.holder(id) !== undefined));
   }
 
   async #renew(): Promise<void> {
-    if (this.#isRenewing || !this.#isConnected) return;
+    if (this.#isRenewing || !this.#isConnected || this.#isStopping) return;
     this.#isRenewing = true;
     const { epoch } = this.#lease;
     await this.#lookAtStore();
@@ -285,9 +308,11 @@ export class ClusterNode implements Cluster, EngineEvents {
     this.#isRenewing = false;
     if (isNew && epoch > 0) await this.#claimAgain();
     if (!this.#canWrite) return;
-    for (const holding of this.#holdings.values()) void this.#settle(holding);
-    for (const node of new Set([...this.#peers.keys(), ...this.#roster.nodes(), ...this.#blocks?.nodes() ?? []])) {
-      if (this.#peers.get(node)?.isSilent ?? true) void this.#clearAway(node);
+    this.#giveBackIds();
+    this.#hub.giveMissingId();
+    for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
+    for (const node of new Set([...this.#peers.keys(), ...this.#roster.nodes(), ...this.#ids?.nodes() ?? []])) {
+      if (this.#peers.get(node)?.isSilent ?? true) this.#begin(this.#clearAway(node));
     }
   }
 
@@ -312,12 +337,10 @@ export class ClusterNode implements Cluster, EngineEvents {
   async #claimAgain(): Promise<void> {
     this.#options.log("warning", "this node's lease ran out: its names are claimed again");
     for (const holding of this.#holdings.values()) holding.changed();
-    const lost = await this.#blocks?.claimAgain() ?? [];
-    for (const { presence } of [...this.#holdings.values()]) {
-      const { id } = presence;
-      if (id !== undefined && lost.some((first) => id >= first && id < first + BLOCK)) {
-        this.#holdings.get(presence)?.lose();
-      }
+    const lost = new Set(await this.#ids?.claimAgain());
+    for (const holding of [...this.#holdings.values()]) {
+      const { id } = holding.presence;
+      if (id !== undefined && lost.has(id)) holding.lose();
     }
   }
 
@@ -364,13 +387,13 @@ export class ClusterNode implements Cluster, EngineEvents {
       peer.isSilent = true;
       this.#options.log("warning", "a node says nothing any more: its users have left", { node: peer.lease.label });
       this.#roster.changed(node);
-      void this.#clearAway(node);
+      this.#begin(this.#clearAway(node));
     }
   }
 
   /** Removes what a node has claimed that is not there any more. Others do so as well, and somebody may take it over meanwhile. */
   async #clearAway(node: string): Promise<void> {
-    for (const key of [...this.#roster.keysOf(node), ...this.#blocks?.keysOf(node) ?? []]) {
+    for (const key of [...this.#roster.keysOf(node), ...this.#ids?.keysOf(node) ?? []]) {
       if (!this.#canWrite) return;
       const found = await this.#engine.read(key);
       if (typeof found === "string" || decodeRecord(key, found.value)?.node !== node) continue;

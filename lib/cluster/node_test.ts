@@ -200,16 +200,23 @@ Deno.test(
 );
 
 Deno.test(
-  "IDs are given a block a node, and a node gets more when it needs them",
-  clustered(3, async ([a, b, c], cluster) => {
+  "an ID is one member's on all nodes, goes to the next when they leave, and all there are can be on one node",
+  clustered(2, async ([a, b], cluster) => {
+    const bob = await come(b!, "bob");
     const ids = new Set<number>();
-    for (let i = 0; i < 30; i++) {
-      for (const node of [a!, b!, c!]) {
-        const { presence } = await come(node, `${node.label}x${i}`);
-        if (presence.id !== undefined) ids.add(presence.id);
-      }
+    for (let i = 0; i < 253; i++) {
+      const { presence } = await come(a!, `a${i}`);
       await cluster.pass(50);
+      ids.add(presence.id!);
     }
-    assertEquals(ids.size, 90);
+    await cluster.pass(100);
+    assertEquals([ids.size, ids.has(bob.presence.id!)], [253, false]);
+    assertEquals((await come(a!, "late")).presence.id, undefined);
+    const { id } = bob.presence;
+    bob.presence.leave();
+    await cluster.pass(100);
+    const next = await come(a!, "next");
+    await cluster.pass(100);
+    assertEquals(next.presence.id, id);
   }),
 );

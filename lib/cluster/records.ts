@@ -1,5 +1,5 @@
 /**
- * The records that the nodes of a cluster keep in its store: leases of nodes, claims of names, and blocks of member IDs.
+ * The records that the nodes of a cluster keep in its store: leases of nodes, and claims of names and of member IDs.
  *
  * @module
  */
@@ -47,10 +47,10 @@ export interface Claim extends Owner {
   readonly stage: Stage;
 }
 
-/** Some member IDs are a node's to give. */
-export interface Block extends Owner {
-  /** The first of them. */
-  readonly first: number;
+/** A member ID is somebody's. */
+export interface IdClaim extends Owner {
+  /** The ID. */
+  readonly number: number;
 }
 
 /** The present format of the records and of what nodes ask each other. */
@@ -73,22 +73,22 @@ export function claimKey(name: string): string {
   return `name.${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The key of a block of member IDs. */
-export function blockKey(first: number): string {
-  return `ids.${first}`;
+/** The key of a member ID. */
+export function idKey(id: number): string {
+  return `id.${id}`;
 }
 
 /** Writes a record. */
-export function encodeRecord(record: Lease | Claim | Block): Uint8Array {
+export function encodeRecord(record: Lease | Claim | IdClaim): Uint8Array {
   return encoder.encode(JSON.stringify(record));
 }
 
 /** Reads the record of a key; `undefined` for one that this version does not know, or that makes no sense. */
-export function decodeRecord(key: string, value: Uint8Array): Lease | Claim | Block | undefined {
+export function decodeRecord(key: string, value: Uint8Array): Lease | Claim | IdClaim | undefined {
   const fields = readFields(value);
   if (fields === undefined || typeof fields.node !== "string" || typeof fields.epoch !== "number") return undefined;
   if (key === leaseKey(fields.node)) return isLease(fields) ? fields : undefined;
-  if (key.startsWith("ids.")) return isBlock(fields) && key === blockKey(fields.first) ? fields : undefined;
+  if (key.startsWith("id.")) return isIdClaim(fields) && key === idKey(fields.number) ? fields : undefined;
   return isClaim(fields) && key === claimKey(fields.name) ? fields : undefined;
 }
 
@@ -106,10 +106,10 @@ export function isLease(record: object): record is Lease {
   return typeof beat === "number" && typeof label === "string" && typeof format === "number";
 }
 
-/** Whether a record is a block of member IDs. */
-export function isBlock(record: object): record is Block {
-  const { first }: Partial<Block> = record;
-  return typeof first === "number";
+/** Whether a record is a member ID's. */
+export function isIdClaim(record: object): record is IdClaim {
+  const { number }: Partial<IdClaim> = record;
+  return typeof number === "number" && !isClaim(record);
 }
 
 function readFields(value: Uint8Array): Partial<Owner> | undefined {

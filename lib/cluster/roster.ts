@@ -95,10 +95,10 @@ export class RemoteRoster {
     }
     if (claim === undefined || peer === undefined) return;
     const known = this.#shown.get(key);
-    if (known !== undefined && (!known.isProvisional || claim.stage === "provisional")) return;
+    if (known !== undefined && known.claim.stage === claim.stage && known.id === claim.number) return;
     const member = new Elsewhere(claim, peer);
     this.#shown.set(key, member);
-    if (known !== undefined) return this.#hub.confirmedElsewhere(member);
+    if (known !== undefined) return this.#hub.changedElsewhere(member);
     peer.members++;
     this.#hub.enteredElsewhere(member);
   }

@@ -17,16 +17,14 @@ export interface Cluster {
    * has left meanwhile; `lost` at most once, after that.
    */
   claim(presence: Presence, claimant: Claimant): void;
-  /** A member of this node can be reached from now on: the others are told. */
-  entered(presence: Presence): void;
-  /** A member that was provisional is one like all others. */
-  confirmed(presence: Presence): void;
+  /** A member of this node can be reached from now on, is not provisional any more, or has a number: the others are told. */
+  changed(presence: Presence): void;
   /** A name that was claimed is given up, whether or not it was decided on. */
   released(presence: Presence): void;
   /** Whether a member's number is this node's to give. */
   ownsId(id: number): boolean;
-  /** Gets this node more numbers to give, if there are any: `decided` is called once, and says whether it has. */
-  claimIds(decided: (hasMore: boolean) => void): void;
+  /** Gets this node one more number to give, if there is any: `decided` is called once, and says whether it has. */
+  claimId(decided: (hasMore: boolean) => void): void;
   /** The other nodes that have somebody present, each as who takes what is for everybody there. */
   readonly peers: Iterable<PeerNode>;
 }
@@ -48,11 +46,13 @@ export interface ClusterHub {
   /** Those who are present on this node. */
   locals(): Iterable<Presence>;
   /** The numbers that members hold, where they do. */
-  readonly ids: Pick<IdPool<Member>, "first" | "last" | "lowest"> | undefined;
+  readonly ids: Pick<IdPool<Member>, "first" | "last" | "holder"> | undefined;
+  /** Gives a number to somebody on this node who has none, since there was none, or nobody to be asked. */
+  giveMissingId(): void;
   /** Somebody has become reachable on another node. */
   enteredElsewhere(member: RemoteMember): void;
-  /** Somebody there who was provisional is one like all others. */
-  confirmedElsewhere(member: RemoteMember): void;
+  /** Somebody there is not provisional any more, or has a number. */
+  changedElsewhere(member: RemoteMember): void;
   /** They have left, or cannot be reached any more. */
   leftElsewhere(member: RemoteMember): void;
   /** Passes a message of somebody on another node on to one member of this node. */

@@ -39,6 +39,8 @@ export class Hub implements ClusterHub {
   readonly #present = new Map<string, Presence>();
   /** Those who are present on other nodes. A name is in both only until it is found out which of the two has lost it. */
   readonly #elsewhere = new Map<string, RemoteMember>();
+  /** Who has a number on another node that somebody else is still thought to have. */
+  readonly #nextHolders = new Map<number, RemoteMember>();
   readonly #cluster: Cluster | undefined;
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
@@ -113,7 +115,7 @@ export class Hub implements ClusterHub {
   claimId(nameOf: (id: number) => string, about: Introduction, decided: (holder?: Presence) => void): void {
     const presence = this.#claimLowestId(nameOf, about);
     if (presence !== undefined || this.#cluster === undefined) return decided(presence);
-    this.#cluster.claimIds((hasMore) => hasMore ? this.claimId(nameOf, about, decided) : decided());
+    this.#cluster.claimId((hasMore) => hasMore ? this.claimId(nameOf, about, decided) : decided());
   }
 
   #claimLowestId(nameOf: (id: number) => string, about: Introduction): Presence | undefined {
@@ -143,25 +145,62 @@ export class Hub implements ClusterHub {
     if (!presence.isProvisional) this.#giveId(presence);
     this.#present.set(presence.name, presence);
     for (const watcher of this.#watchers) watcher.entered(presence);
-    this.#cluster?.entered(presence);
+    this.#cluster?.changed(presence);
   }
 
   #confirm(presence: Presence): void {
     this.#giveId(presence);
     for (const watcher of this.#watchers) watcher.confirmed?.(presence);
-    this.#cluster?.confirmed(presence);
+    this.#cluster?.changed(presence);
   }
 
   #giveId(presence: Presence): void {
     const { ids } = this.#options;
     if (presence.id !== undefined || ids === undefined) return;
     presence.id = ids.lowest();
-    if (presence.id !== undefined) ids.take(presence.id, presence);
+    if (presence.id !== undefined) return ids.take(presence.id, presence);
+    // Others need not wait for that.
+    this.#cluster?.claimId((hasMore) => {
+      if (!hasMore || presence.hasLeft) return;
+      this.#giveId(presence);
+      if (presence.id !== undefined) this.#cluster?.changed(presence);
+    });
+  }
+
+  /** Somebody on another node has this number; who had it here may not have been heard to leave yet. */
+  #takeIdElsewhere(member: RemoteMember): void {
+    const { ids } = this.#options;
+    if (member.id === undefined || ids === undefined) return;
+    const holder = ids.holder(member.id);
+    if (holder === undefined || holder.name === member.name) ids.take(member.id, member);
+    else this.#nextHolders.set(member.id, member);
+  }
+
+  #freeId({ id, name }: Member): void {
+    const { ids } = this.#options;
+    if (id === undefined || ids === undefined) return;
+    const next = this.#nextHolders.get(id);
+    if (next !== undefined && (next.name === name || this.#elsewhere.get(next.name) !== next)) {
+      this.#nextHolders.delete(id);
+    }
+    if (ids.holder(id)?.name !== name) return;
+    ids.free(id);
+    const waiting = this.#nextHolders.get(id);
+    if (waiting === undefined) return;
+    this.#nextHolders.delete(id);
+    ids.take(id, waiting);
+  }
+
+  /** See {@linkcode ClusterHub.giveMissingId}. */
+  giveMissingId(): void {
+    for (const presence of this.#present.values()) {
+      if (presence.id === undefined && !presence.isProvisional) return this.#giveId(presence);
+    }
   }
 
   #release(presence: Presence): void {
     this.#names.free(presence);
-    if (presence.id !== undefined) this.#options.ids?.free(presence.id);
+    this.#freeId(presence);
     this.#cluster?.released(presence);
     if (!this.#present.delete(presence.name)) return;
     for (const watcher of this.#watchers) watcher.left(presence);
@@ -169,27 +208,25 @@ export class Hub implements ClusterHub {
 
   /** See {@linkcode ClusterHub.enteredElsewhere}. */
   enteredElsewhere(member: RemoteMember): void {
-    const { ids } = this.#options;
     this.#names.take(member);
     this.#elsewhere.set(member.name, member);
-    if (member.id !== undefined && ids?.holder(member.id) === undefined) ids?.take(member.id, member);
+    this.#takeIdElsewhere(member);
     for (const watcher of this.#watchers) watcher.entered(member);
   }
 
-  /** See {@linkcode ClusterHub.confirmedElsewhere}. */
-  confirmedElsewhere(member: RemoteMember): void {
-    const { ids } = this.#options;
+  /** See {@linkcode ClusterHub.changedElsewhere}. */
+  changedElsewhere(member: RemoteMember): void {
+    const isConfirmed = this.#elsewhere.get(member.name)?.isProvisional === true && !member.isProvisional;
     this.#elsewhere.set(member.name, member);
-    if (member.id !== undefined && ids?.holder(member.id) === undefined) ids?.take(member.id, member);
-    for (const watcher of this.#watchers) watcher.confirmed?.(member);
+    this.#takeIdElsewhere(member);
+    if (isConfirmed) { for (const watcher of this.#watchers) watcher.confirmed?.(member); }
   }
 
   /** See {@linkcode ClusterHub.leftElsewhere}. */
   leftElsewhere(member: RemoteMember): void {
-    const { ids } = this.#options;
     this.#names.free(member);
     this.#elsewhere.delete(member.name);
-    if (member.id !== undefined && ids?.holder(member.id)?.name === member.name) ids?.free(member.id);
+    this.#freeId(member);
     for (const watcher of this.#watchers) watcher.left(member);
   }
 

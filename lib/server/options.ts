@@ -13,6 +13,7 @@ import { count, duration, file, oneOf, word } from "../cli/values.ts";
 import { ChatError } from "../core/error.ts";
 import type { RetiredOption, ServerPort } from "../dialects/dialect.ts";
 import { DIALECTS, serverPorts } from "../dialects/registry.ts";
+import { CLUSTER, clusterChoice } from "./cluster_options.ts";
 import { portOrOff } from "./port_value.ts";
 import type { PortChoice } from "./ports.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -132,6 +133,7 @@ export const SERVE = {
         group("Admission", ADMISSION),
         group("Limits", LIMITS),
         group("TLS", CERTIFICATE),
+        group("Many servers, one hub", CLUSTER),
         group("Log", merge(LOG, TABLE)),
       ),
       serveCommand,
@@ -145,8 +147,15 @@ export const SERVE = {
 };
 
 function serveCommand(
-  { certFile, keyFile, ...options }: ServeOptions & InferValue<typeof CERTIFICATE>,
+  { certFile, keyFile, nats, natsCreds, cluster, node, claimTtl, ...rest }:
+    & ServeOptions
+    & InferValue<typeof CERTIFICATE>
+    & InferValue<typeof CLUSTER>,
 ): ServeCommand {
+  const options: ServeOptions = {
+    ...rest,
+    clusterChoice: clusterChoice({ nats, natsCreds, cluster, node, claimTtl }),
+  };
   const { maxMessage, maxQueue } = options;
   if (maxMessage + HEADER_ROOM > maxQueue) {
     const room = `--max-message ${maxMessage} does not fit into --max-queue ${maxQueue}`;

@@ -5,22 +5,27 @@
  */
 
 import { addressText } from "../core/address.ts";
+import { ChatError } from "../core/error.ts";
 import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
+import { REAL_WORLD } from "../transport/real_world.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
-import type { DialectListener } from "./listeners/listener.ts";
+import { type DialectListener, messageOf } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
-import { Server, type ServerOptions } from "./server.ts";
+import type { ClusterChoice } from "./cluster_options.ts";
+import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { messageCounterLines, statusLines } from "./status/status.ts";
 
 /** The options of `chat serve`. */
 export interface ServeOptions extends ServerOptions {
+  /** The cluster that it is to be a node of. */
+  readonly clusterChoice?: ClusterChoice | undefined;
   /** Where the certificate is, if TLS is to be spoken over TCP. */
   readonly tls?: CertificateFiles | undefined;
   /** Whether the address table is printed whenever it changes. */
@@ -54,7 +59,8 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   let reload = () => {}; // All has just been read, or is about to be.
   onReloadSignal(() => reload());
   const certificate = options.tls && readCertificate(options.tls);
-  const server = await Server.start(options, log, certificate);
+  const membership = options.clusterChoice && await clusterMembership(options.clusterChoice);
+  const server = await Server.start(options, log, certificate, REAL_WORLD, membership);
   using watch = options.tls && watchCertificate(log, options.tls.certFile);
   if (certificate !== undefined) watch?.shows(certificate);
   if (options.tls !== undefined) {
@@ -86,6 +92,26 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   await server.stop();
   out.writeLines([...messageCounterLines(server.hub.counters), ...server.closeCounters.lines()]);
   return 0;
+}
+
+/** Makes the server's part of a cluster. NATS is loaded only where it is asked for. */
+async function clusterMembership(
+  { servers, credsFile, name, node, claimTtl }: ClusterChoice,
+): Promise<ClusterMembership> {
+  const { NatsEngine } = await import("../cluster/nats/nats_engine.ts");
+  const label = node ?? `process-${Deno.pid}`;
+  const credentials = credsFile === undefined ? undefined : readCredentials(credsFile);
+  return { engine: new NatsEngine({ servers, credentials, cluster: name, label }), label, claimTtl };
+}
+
+function readCredentials(path: string): Uint8Array {
+  try {
+    return Deno.readFileSync(path);
+  } catch (cause) {
+    throw new ChatError("cluster-unusable", `${path} cannot be read (${messageOf(cause)}): correct --nats-creds`, {
+      cause,
+    });
+  }
 }
 
 /** What listens where, and how to connect. */

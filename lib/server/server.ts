@@ -9,7 +9,10 @@ import type { Endpoint } from "../core/link.ts";
 import { TotalQueued } from "../core/queued.ts";
 import type { Surroundings } from "../core/runtime.ts";
 import type { AnyDialect, DatagramDialect, Dialect, ServerContext } from "../dialects/dialect.ts";
+import type { ClusterEngine } from "../cluster/engine.ts";
+import { ClusterNode } from "../cluster/node.ts";
 import { DIALECTS, memberIds, serverPorts } from "../dialects/registry.ts";
+import type { ClusterHub } from "../hub/cluster.ts";
 import { Hub } from "../hub/hub.ts";
 import type { Member } from "../hub/member.ts";
 import { Clock } from "../transport/clock.ts";
@@ -53,6 +56,16 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly unprovenBudget: number;
 }
 
+/** What makes a server one node of a cluster. */
+export interface ClusterMembership {
+  /** What carries the cluster. */
+  readonly engine: ClusterEngine;
+  /** What people call the node. */
+  readonly label: string;
+  /** How long a node that says nothing keeps its names, in milliseconds. */
+  readonly claimTtl: number;
+}
+
 /** The part of the drain timeout that closing the connections may take, at most. */
 const CLOSING_SHARE = 0.3;
 
@@ -67,6 +80,8 @@ export class Server {
   readonly queued: TotalQueued;
   /** Why connections were closed. */
   readonly closeCounters = new CloseCounters();
+  /** The server's part of a cluster, if it is not alone. */
+  readonly node: ClusterNode | undefined;
   readonly #options: ServerOptions;
   readonly #context: ServerContext;
   readonly #listenerContext: ListenerContext;
@@ -77,17 +92,20 @@ export class Server {
    * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
    * with a warning. What is outside is the real world unless another one is given.
    *
-   * @throws {ChatError} `port-in-use` or `cannot-listen` for a port that was asked for, `no-port` if none is left, and
-   * `bad-network` for networks that are none.
+   * @param membership makes it one node of a cluster, which it joins before anybody can connect.
+   * @throws {ChatError} `port-in-use` or `cannot-listen` for a port that was asked for, `no-port` if none is left,
+   * `bad-network` for networks that are none, and `cluster-unreachable` or `cluster-unusable`.
    */
   static async start(
     options: ServerOptions,
     log: Log,
     certificate?: Certificate,
     surroundings: Surroundings = REAL_WORLD,
+    membership?: ClusterMembership,
   ): Promise<Server> {
-    const server = new Server(options, log, certificate, surroundings);
+    const server = new Server(options, log, certificate, surroundings, membership);
     try {
+      await server.node?.start();
       const opens = await Promise.all(DIALECTS.map((dialect) => server.#opens(dialect)));
       for (const open of opens) open();
       if (server.#listeners.length === 0) {
@@ -106,13 +124,18 @@ export class Server {
     log: Log,
     certificate: Certificate | undefined,
     { runtime, network }: Surroundings,
+    membership: ClusterMembership | undefined,
   ) {
     this.#clock = new Clock(runtime);
     this.#options = options;
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
-    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds() });
+    let node: ClusterNode | undefined;
+    const cluster = membership &&
+      ((hub: ClusterHub) => node = new ClusterNode(hub, { ...membership, runtime, ackTimeout, log }));
+    this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds(), cluster });
+    this.node = node;
     this.#context = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
     const admission = new Admission(options);
     this.#listenerContext = {
@@ -171,12 +194,14 @@ export class Server {
     });
     await closed;
     late.cancel();
+    await this.node?.stop();
     this.#clock.stop();
   }
 
-  /** Closes everything at once. */
+  /** Closes everything at once; a cluster finds out by itself. */
   abort(): void {
     for (const listener of this.#listeners) listener.abort();
+    this.node?.abort();
     this.#clock.stop();
   }
 

@@ -142,7 +142,8 @@ class RandomRun {
         if (this.#running().length > 1) await node.stop();
         return;
       case "start":
-        if (this.#cluster.nodes.length < 10 && this.#cluster.bus.isUp) void this.#cluster.start(1);
+        if (this.#cluster.nodes.length >= 10 || !this.#cluster.bus.isUp) return;
+        this.#cluster.start(1).catch((error: Error) => this.#events.push(error.message));
         return;
       case "store": {
         if (!this.#cluster.bus.isUp) return;
@@ -170,7 +171,13 @@ class RandomRun {
     for (const [i, name] of there.entries()) {
       if (there[i + 1] === name) this.#violated(`two have the name ${name}`);
     }
+    const ids = nodes.flatMap(({ hub }) => [...hub.locals()].map(({ id }) => id));
+    if (ids.includes(undefined)) this.#violated("somebody has no ID");
+    if (new Set(ids).size < ids.length) this.#violated(`two have the same ID: ${ids.join()}`);
     for (const node of nodes) {
+      for (const { name, id } of node.hub.members()) {
+        if (id !== undefined && node.hub.find(id)?.name !== name) this.#violated(`${node.label}: ${id} is not ${name}`);
+      }
       const { names } = node;
       if (names.join() !== there.join()) {
         this.#violated(`${node.label} shows ${names.join()}, and there are ${there.join()}`);

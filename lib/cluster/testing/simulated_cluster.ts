@@ -249,7 +249,12 @@ export class SimulatedCluster {
       const node = new SimulatedNode(this.bus, this.#runtime, `node${this.nodes.length + 1}`);
       this.nodes.push(node);
       started.push(node);
-      await node.cluster.start();
+      try {
+        await node.cluster.start();
+      } catch (error) {
+        node.kill();
+        throw error;
+      }
     }
     return started;
   }

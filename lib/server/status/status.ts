@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClusterStatus } from "../../cluster/node.ts";
 import type { TotalQueued } from "../../core/queued.ts";
 import type { MessageCounters } from "../../hub/message_counters.ts";
 import type { Hub } from "../../hub/hub.ts";
@@ -34,10 +35,25 @@ export interface ServerStatus {
   readonly closeCounters: CloseCounters;
   /** What waits to be written to all peers. */
   readonly queued: Pick<TotalQueued, "bytes">;
+  /** The server's part of a cluster, if it is not alone. */
+  readonly node?: { readonly status: ClusterStatus } | undefined;
+}
+
+/** A line about the cluster: `cluster a gives names; b 12 present, c 3 present`. */
+export function clusterLine({ label, isServing, peers }: ClusterStatus): string {
+  const others = peers.map((peer) => `${peer.label} ${peer.members} present`).join(", ") || "no other server";
+  return `cluster ${label} ${isServing ? "gives names" : "gives no names at the moment"}; ${others}`;
 }
 
 /** The users who are present, what became of all messages, why connections were closed, and how much waits to be written. */
-export function statusLines({ hub, closeCounters, queued }: ServerStatus): string[] {
+export function statusLines({ hub, closeCounters, queued, node }: ServerStatus): string[] {
+  const cluster = node === undefined ? [] : [clusterLine(node.status)];
   const waits = `queued ${Math.ceil(queued.bytes / 1024)} KiB`;
-  return [...addressTable(hub.members()), ...messageCounterLines(hub.counters), ...closeCounters.lines(), waits];
+  return [
+    ...addressTable(hub.members()),
+    ...messageCounterLines(hub.counters),
+    ...closeCounters.lines(),
+    waits,
+    ...cluster,
+  ];
 }

@@ -1,0 +1,129 @@
+/**
+ * The member IDs that a node holds: each is claimed when somebody needs it, and given back when they leave.
+ *
+ * @module
+ */
+
+import type { ClusterEngine } from "./engine.ts";
+import { OwnedRecord, type Ownership } from "./owned_record.ts";
+import { decodeRecord, encodeRecord, type IdClaim, idKey, type Owner } from "./records.ts";
+
+/** What a node's IDs need of it. */
+export interface IdServices {
+  /** The node, with the lease that it has at the time. */
+  readonly owner: Owner;
+  /** See {@linkcode Ownership}. */
+  readonly isVoid: Ownership["isVoid"];
+  /** The first and the last ID that there is. */
+  readonly range: { readonly first: number; readonly last: number };
+}
+
+/** The IDs of one node, and those that others are known to have. */
+export class IdClaims {
+  readonly #engine: ClusterEngine;
+  readonly #services: IdServices;
+  readonly #own = new Map<number, OwnedRecord>();
+  /** Those that are given back, as long as the store may still have them. */
+  readonly #returning = new Map<number, OwnedRecord>();
+  readonly #removing = new Set<number>();
+  readonly #others = new Map<number, IdClaim>();
+  #claiming: Promise<boolean> | undefined;
+  #isOver = false;
+
+  /** Nothing is claimed. */
+  constructor(engine: ClusterEngine, services: IdServices) {
+    this.#engine = engine;
+    this.#services = services;
+  }
+
+  /** Whether an ID is this node's. */
+  owns(id: number): boolean {
+    return this.#own.has(id);
+  }
+
+  /** Another node has an ID. */
+  stored(claim: IdClaim): void {
+    this.#others.set(claim.number, claim);
+  }
+
+  /** An ID is nobody's, or ours. */
+  removed(id: number): void {
+    this.#others.delete(id);
+  }
+
+  /** The other nodes that have IDs. */
+  *nodes(): Iterable<string> {
+    for (const { node } of this.#others.values()) yield node;
+  }
+
+  /** The keys of the IDs of another node. */
+  *keysOf(node: string): Iterable<string> {
+    for (const claim of this.#others.values()) if (claim.node === node) yield idKey(claim.number);
+  }
+
+  /** Claims the lowest ID that nobody is known to have; says whether there was one. Calls that come meanwhile share the answer. */
+  claim(): Promise<boolean> {
+    return this.#claiming ??= this.#claimLowest().finally(() => this.#claiming = undefined);
+  }
+
+  /** Claims all IDs again, since the node has a new lease. Returns those that it has lost. */
+  async claimAgain(): Promise<readonly number[]> {
+    const lost: number[] = [];
+    for (const [id, record] of [...this.#own]) {
+      if (await record.write(this.#encode(id)) !== "taken") continue;
+      this.#own.delete(id);
+      lost.push(id);
+    }
+    return lost;
+  }
+
+  /** Gives back what is not needed; what cannot be given back now is when this is called again. */
+  async giveBack(isNeeded: (id: number) => boolean): Promise<void> {
+    for (const [id, record] of [...this.#own]) {
+      if (isNeeded(id)) continue;
+      this.#own.delete(id);
+      this.#returning.set(id, record);
+    }
+    await Promise.all([...this.#returning].map(([id, record]) => this.#remove(id, record)));
+  }
+
+  /** Gives everything back, and claims nothing any more. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#claiming;
+    await this.giveBack(() => false);
+  }
+
+  async #remove(id: number, record: OwnedRecord): Promise<void> {
+    if (this.#removing.has(id)) return;
+    this.#removing.add(id);
+    if (await record.remove()) this.#returning.delete(id);
+    this.#removing.delete(id);
+  }
+
+  async #claimLowest(): Promise<boolean> {
+    const { isVoid, range } = this.#services;
+    for (let id = range.first; id <= range.last && !this.#isOver; id++) {
+      if (this.#own.has(id) || this.#returning.has(id) || this.#others.has(id)) continue;
+      const record = new OwnedRecord(this.#engine, idKey(id), {
+        isOurs: ({ value }) => this.#isOurs(id, value),
+        isVoid,
+      });
+      const written = await record.write(this.#encode(id));
+      if (written === "unknown") return false;
+      if (written === "taken") continue;
+      this.#own.set(id, record);
+      return true;
+    }
+    return false;
+  }
+
+  #encode(number: number): Uint8Array {
+    const { node, epoch } = this.#services.owner;
+    return encodeRecord({ node, epoch, number });
+  }
+
+  #isOurs(id: number, value: Uint8Array): boolean {
+    return decodeRecord(idKey(id), value)?.node === this.#services.owner.node;
+  }
+}
