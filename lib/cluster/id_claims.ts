@@ -6,12 +6,12 @@
 
 import type { ClusterEngine } from "./engine.ts";
 import { OwnedRecord, type Ownership } from "./owned_record.ts";
-import { decodeRecord, encodeRecord, type IdClaim, idKey, type Owner } from "./records.ts";
+import { type ClaimOwner, decodeRecord, encodeRecord, type IdClaim, idKey } from "./records.ts";
 
 /** What a node's IDs need of it. */
 export interface IdServices {
   /** The node, with the lease that it has at the time. */
-  readonly owner: Owner;
+  readonly owner: ClaimOwner;
   /** See {@linkcode Ownership}. */
   readonly isVoid: Ownership["isVoid"];
   /** The first and the last ID that there is. */

@@ -16,15 +16,15 @@ import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
 import { Peer } from "./peer.ts";
 import {
-  type Claim,
   claimKey,
+  type ClaimOwner,
   decodeRecord,
   encodeRecord,
   FORMAT,
   isClaim,
   isLease,
   leaseKey,
-  type Owner,
+  type NameClaim,
   STORE_KEY,
 } from "./records.ts";
 import { decodePassing, encodeOutcome } from "./requests.ts";
@@ -286,7 +286,7 @@ export class ClusterNode implements Cluster, EngineEvents {
   }
 
   async #settle(holding: Holding): Promise<void> {
-    await holding.settle((claim: Claim) => encodeRecord(claim));
+    await holding.settle((claim: NameClaim) => encodeRecord(claim));
     if (holding.isOver) this.#forget(holding);
   }
 
@@ -344,7 +344,7 @@ export class ClusterNode implements Cluster, EngineEvents {
     }
   }
 
-  #peerOf({ node, epoch }: Owner): Peer | undefined {
+  #peerOf({ node, epoch }: ClaimOwner): Peer | undefined {
     const peer = this.#peers.get(node);
     return peer?.lease.epoch === epoch && !peer.isSilent ? peer : undefined;
   }

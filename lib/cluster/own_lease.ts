@@ -6,7 +6,7 @@
 
 import type { Runtime } from "../core/runtime.ts";
 import type { ClusterEngine, Written } from "./engine.ts";
-import { encodeRecord, FORMAT, leaseKey, type Owner } from "./records.ts";
+import { type ClaimOwner, encodeRecord, FORMAT, leaseKey } from "./records.ts";
 
 /** What a lease is made for. */
 export interface LeaseOptions {
@@ -22,7 +22,7 @@ export interface LeaseOptions {
  * Renews the lease of its node. A lease that was not renewed in time, or that others have ended, begins anew as the next epoch:
  * what was claimed in the one before is void, and has to be claimed again.
  */
-export class OwnLease implements Owner {
+export class OwnLease implements ClaimOwner {
   readonly #engine: ClusterEngine;
   readonly #runtime: Runtime;
   readonly #options: LeaseOptions;

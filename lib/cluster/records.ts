@@ -7,7 +7,7 @@
 import type { Endpoint } from "../core/link.ts";
 
 /** Who wrote a record: a node, and which of its leases it had then. What an earlier lease claimed is void. */
-export interface Owner {
+export interface ClaimOwner {
   /** The node, by a word that no other one has, and no later run of the same. */
   readonly node: string;
   /** Counts the node's leases. */
@@ -15,7 +15,7 @@ export interface Owner {
 }
 
 /** A node is there, as long as this is written anew. */
-export interface Lease extends Owner {
+export interface Lease extends ClaimOwner {
   /** Told apart by this, one writing from the next. */
   readonly beat: number;
   /** What people call the node. */
@@ -25,10 +25,10 @@ export interface Lease extends Owner {
 }
 
 /** How far somebody has come whose name is claimed. */
-export type Stage = "claimed" | "provisional" | "present";
+export type ClaimStage = "claimed" | "provisional" | "present";
 
 /** A name is somebody's. */
-export interface Claim extends Owner {
+export interface NameClaim extends ClaimOwner {
   /** Tells this claim from all others of this name, and of any other. */
   readonly id: string;
   /** The name that is claimed. */
@@ -44,11 +44,11 @@ export interface Claim extends Owner {
   /** The number that they hold. */
   readonly number?: number | undefined;
   /** Whether others can reach them. */
-  readonly stage: Stage;
+  readonly stage: ClaimStage;
 }
 
 /** A member ID is somebody's. */
-export interface IdClaim extends Owner {
+export interface IdClaim extends ClaimOwner {
   /** The ID. */
   readonly number: number;
 }
@@ -79,12 +79,12 @@ export function idKey(id: number): string {
 }
 
 /** Writes a record. */
-export function encodeRecord(record: Lease | Claim | IdClaim): Uint8Array {
+export function encodeRecord(record: Lease | NameClaim | IdClaim): Uint8Array {
   return encoder.encode(JSON.stringify(record));
 }
 
 /** Reads the record of a key; `undefined` for one that this version does not know, or that makes no sense. */
-export function decodeRecord(key: string, value: Uint8Array): Lease | Claim | IdClaim | undefined {
+export function decodeRecord(key: string, value: Uint8Array): Lease | NameClaim | IdClaim | undefined {
   const fields = readFields(value);
   if (fields === undefined || typeof fields.node !== "string" || typeof fields.epoch !== "number") return undefined;
   if (key === leaseKey(fields.node)) return isLease(fields) ? fields : undefined;
@@ -93,8 +93,8 @@ export function decodeRecord(key: string, value: Uint8Array): Lease | Claim | Id
 }
 
 /** Whether a record is a claim. */
-export function isClaim(record: object): record is Claim {
-  const { id, name, title, dialect, remote, since, number, stage }: Partial<Claim> = record;
+export function isClaim(record: object): record is NameClaim {
+  const { id, name, title, dialect, remote, since, number, stage }: Partial<NameClaim> = record;
   return [id, name, title, dialect, remote?.hostname].every((text) => typeof text === "string") &&
     typeof since === "number" && typeof remote?.port === "number" && ["number", "undefined"].includes(typeof number) &&
     ["claimed", "provisional", "present"].includes(stage ?? "");
@@ -112,7 +112,7 @@ export function isIdClaim(record: object): record is IdClaim {
   return typeof number === "number" && !isClaim(record);
 }
 
-function readFields(value: Uint8Array): Partial<Owner> | undefined {
+function readFields(value: Uint8Array): Partial<ClaimOwner> | undefined {
   try {
     const fields: unknown = JSON.parse(decoder.decode(value));
     return typeof fields === "object" && fields !== null ? fields : undefined;

@@ -8,7 +8,7 @@ import type { Endpoint } from "../core/link.ts";
 import type { ClusterHub, RemoteMember } from "../hub/cluster.ts";
 import type { Delivery, Recipient } from "../hub/delivery.ts";
 import type { Peer } from "./peer.ts";
-import { type Claim, claimKey, type Owner } from "./records.ts";
+import { claimKey, type ClaimOwner, type NameClaim } from "./records.ts";
 
 /** Somebody on another node. */
 class Elsewhere implements RemoteMember, Recipient {
@@ -21,7 +21,7 @@ class Elsewhere implements RemoteMember, Recipient {
   readonly isProvisional: boolean;
   readonly recipient: Recipient = this;
 
-  constructor(readonly claim: Claim, readonly peer: Peer) {
+  constructor(readonly claim: NameClaim, readonly peer: Peer) {
     this.name = claim.name;
     this.title = claim.title;
     this.dialect = claim.dialect;
@@ -39,14 +39,14 @@ class Elsewhere implements RemoteMember, Recipient {
 /** Tells the hub of those who come and go on other nodes. Whoever's node is not there, or has a newer lease, is not there. */
 export class RemoteRoster {
   readonly #hub: ClusterHub;
-  readonly #peerOf: (owner: Owner) => Peer | undefined;
+  readonly #peerOf: (owner: ClaimOwner) => Peer | undefined;
   /** All claims of other nodes, by key. */
-  readonly #claims = new Map<string, Claim>();
+  readonly #claims = new Map<string, NameClaim>();
   /** Those of whom the hub knows. */
   readonly #shown = new Map<string, Elsewhere>();
 
   /** @param peerOf the node that has this lease, if it is there. */
-  constructor(hub: ClusterHub, peerOf: (owner: Owner) => Peer | undefined) {
+  constructor(hub: ClusterHub, peerOf: (owner: ClaimOwner) => Peer | undefined) {
     this.#hub = hub;
     this.#peerOf = peerOf;
   }
@@ -67,7 +67,7 @@ export class RemoteRoster {
   }
 
   /** A claim was written. */
-  stored(claim: Claim): void {
+  stored(claim: NameClaim): void {
     const key = claimKey(claim.name);
     this.#claims.set(key, claim);
     this.#look(key);

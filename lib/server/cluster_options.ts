@@ -4,57 +4,33 @@
  * @module
  */
 
-import { object } from "@optique/core/constructs";
-import { optional, withDefault } from "@optique/core/modifiers";
-import type { InferValue } from "@optique/core/parser";
-import { fields } from "../cli/fields.ts";
-import { file, type Kind, wrong } from "../cli/values.ts";
+import { type Kind, wrong } from "../cli/values.ts";
 import { ChatError } from "../core/error.ts";
-
-const { setting, time } = fields;
-
-/** What was asked of the cluster. */
-export interface ClusterChoice {
-  /** Where NATS is. */
-  readonly servers: readonly string[];
-  /** A file of credentials for NATS. */
-  readonly credsFile?: string | undefined;
-  /** The cluster's name: nodes of one name are one hub. */
-  readonly name: string;
-  /** What this node is called; its process decides where nobody has said. */
-  readonly node?: string | undefined;
-  /** How long a node that says nothing keeps its names, in milliseconds. */
-  readonly claimTtl: number;
-}
+import type { ClusterChoice } from "./serve.ts";
 
 /** The shortest lease, in milliseconds: it is renewed several times in that. */
 const SHORTEST_TTL = 2_000;
-const DEFAULT_TTL = 10_000;
 
-/** The parser of these options. */
-export const CLUSTER = object({
-  nats: optional(
-    setting(
-      "--nats",
-      urls(),
-      "Be one hub with all servers of this NATS: nats://HOST:PORT or tls://, with commas between.",
-    ),
-  ),
-  natsCreds: optional(setting("--nats-creds", file(), "The credentials for NATS, a .creds file.")),
-  cluster: withDefault(
-    setting("--cluster", nodeName("NAME"), "Which of NATS' clusters: servers of one name are one hub."),
-    "chat",
-  ),
-  node: optional(setting("--node", nodeName("NAME"), "What the others call this server.")),
-  claimTtl: time("--claim-ttl", DEFAULT_TTL, "How long the names of a server that says nothing are kept for it."),
-});
+/** The options, as they were given. */
+export interface ClusterOptions {
+  /** See {@linkcode ClusterChoice.servers}. */
+  readonly nats: readonly string[] | undefined;
+  /** See {@linkcode ClusterChoice.credsFile}. */
+  readonly natsCreds: string | undefined;
+  /** See {@linkcode ClusterChoice.name}. */
+  readonly cluster: string;
+  /** See {@linkcode ClusterChoice.node}. */
+  readonly node: string | undefined;
+  /** See {@linkcode ClusterChoice.claimTtl}. */
+  readonly claimTtl: number;
+}
 
 /**
  * What the options ask for; `undefined` if the server is to be alone.
  *
  * @throws {ChatError} `usage` for options that go with `--nats` only, or a lease that is too short.
  */
-export function clusterChoice(chosen: InferValue<typeof CLUSTER>): ClusterChoice | undefined {
+export function clusterChoice(chosen: ClusterOptions): ClusterChoice | undefined {
   const { nats, natsCreds, cluster, node, claimTtl } = chosen;
   if (nats === undefined) {
     const extra = natsCreds !== undefined ? "--nats-creds" : node !== undefined ? "--node" : undefined;
@@ -67,7 +43,8 @@ export function clusterChoice(chosen: InferValue<typeof CLUSTER>): ClusterChoice
   return { servers: nats, credsFile: natsCreds, name: cluster, node, claimTtl };
 }
 
-function urls(): Kind<readonly string[]> {
+/** Where the servers of NATS are, with commas between. */
+export function natsServers(): Kind<readonly string[]> {
   return {
     name: "URL",
     example: ["nats://127.0.0.1:4222"],
@@ -78,17 +55,18 @@ function urls(): Kind<readonly string[]> {
 
 function readUrl(text: string): string {
   const [, scheme = "nats", host] = /^(?:(nats|tls):\/\/)?([^\s/@]+)$/.exec(text) ?? [];
-  if (host === undefined) throw wrong(text, "is no address of NATS: nats://HOST:PORT or tls://HOST:PORT");
+  if (host === undefined) throw wrong(text, "no address of NATS: nats://HOST:PORT or tls://HOST:PORT");
   return `${scheme}://${host}`;
 }
 
-function nodeName(name: string): Kind<string> {
+/** A name that NATS can carry in a subject. */
+export function natsName(name: string): Kind<string> {
   return {
     name,
     example: "chat",
     read: (input) => {
       if (/^[A-Za-z0-9_-]{1,64}$/.test(input)) return input;
-      throw wrong(input, "is no name for it: 1 to 64 of A-Z, a-z, 0-9, - and _");
+      throw wrong(input, "no name for it: 1 to 64 of A-Z, a-z, 0-9, - and _");
     },
     show: (text) => text,
   };

@@ -13,7 +13,7 @@ import { count, duration, file, oneOf, word } from "../cli/values.ts";
 import { ChatError } from "../core/error.ts";
 import type { RetiredOption, ServerPort } from "../dialects/dialect.ts";
 import { DIALECTS, serverPorts } from "../dialects/registry.ts";
-import { CLUSTER, clusterChoice } from "./cluster_options.ts";
+import { clusterChoice, type ClusterOptions, natsName, natsServers } from "./cluster_options.ts";
 import { portOrOff } from "./port_value.ts";
 import type { PortChoice } from "./ports.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -103,6 +103,23 @@ const CERTIFICATE = object({
   keyFile: optional(setting("--tls-key", file(), "The private key for it, in PEM. SIGHUP has both read again.")),
 });
 
+const CLUSTER = object({
+  nats: optional(
+    setting(
+      "--nats",
+      natsServers(),
+      "Be one hub with all servers of this NATS: nats://HOST:PORT or tls://, with commas between.",
+    ),
+  ),
+  natsCreds: optional(setting("--nats-creds", file(), "The credentials for NATS, a .creds file.")),
+  cluster: withDefault(
+    setting("--cluster", natsName("NAME"), "Which hub of that NATS: servers of one name are one."),
+    "chat",
+  ),
+  node: optional(setting("--node", natsName("NAME"), "What the other servers call this one.")),
+  claimTtl: time("--claim-ttl", 10_000, "How long the names of a server that says nothing are kept for it."),
+});
+
 const LOG = object({
   logLevel: withDefault(
     setting(
@@ -150,7 +167,7 @@ function serveCommand(
   { certFile, keyFile, nats, natsCreds, cluster, node, claimTtl, ...rest }:
     & ServeOptions
     & InferValue<typeof CERTIFICATE>
-    & InferValue<typeof CLUSTER>,
+    & ClusterOptions,
 ): ServeCommand {
   const options: ServeOptions = {
     ...rest,

@@ -17,10 +17,23 @@ import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
-import type { ClusterChoice } from "./cluster_options.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { messageCounterLines, statusLines } from "./status/status.ts";
+
+/** What was asked of the cluster. */
+export interface ClusterChoice {
+  /** Where NATS is. */
+  readonly servers: readonly string[];
+  /** A file of credentials for NATS. */
+  readonly credsFile?: string | undefined;
+  /** The cluster's name: nodes of one name are one hub. */
+  readonly name: string;
+  /** What this node is called; its process decides where nobody has said. */
+  readonly node?: string | undefined;
+  /** How long a node that says nothing keeps its names, in milliseconds. */
+  readonly claimTtl: number;
+}
 
 /** The options of `chat serve`. */
 export interface ServeOptions extends ServerOptions {

@@ -79,8 +79,9 @@ export class NatsEngine implements ClusterEngine {
       });
       await this.#open();
     } catch (error) {
+      const version = this.#connection.info?.version;
       await this.#connection.close();
-      throw unusable(error, this.#connection.info?.version);
+      throw unusable(error, version);
     }
   }
 
@@ -267,7 +268,7 @@ export class NatsEngine implements ClusterEngine {
 function unusable(error: unknown, version: string | undefined): ChatError {
   const why = error instanceof Error ? error.message : String(error);
   const needs = "needed are NATS 2.9 or later with JetStream (nats-server -js), and leave to use it";
-  return new ChatError("cluster-unusable", `NATS ${version ?? ""} cannot carry a cluster (${why}): ${needs}`, {
+  return new ChatError("cluster-unusable", `NATS ${version ?? "there"} cannot carry a cluster (${why}): ${needs}`, {
     cause: error,
   });
 }

@@ -16,9 +16,9 @@ import type { Presence } from "../../hub/presence.ts";
 import { ClusterNode } from "../node.ts";
 import { SimulatedBus, type SimulatedEngine } from "./simulated_engine.ts";
 
-/** How long a recipient may take, and a silent node keeps its names, in milliseconds. */
-export const ACK_TIMEOUT = 2_000;
-/** See {@linkcode ACK_TIMEOUT}. */
+/** How long a recipient may take, in milliseconds. */
+const ACK_TIMEOUT = 2_000;
+/** How long a silent node keeps its names, in milliseconds. */
 export const CLAIM_TTL = 10_000;
 
 const REMOTE = { hostname: "192.0.2.1", port: 7 };
@@ -88,7 +88,7 @@ class StoppableRuntime implements Runtime {
 }
 
 /** What somebody was sent. */
-export interface Received {
+export interface ReceivedMessage {
   /** Its sender's name. */
   readonly from: string;
   /** What was said. */
@@ -98,7 +98,7 @@ export interface Received {
 /** Somebody on a node, from the claim of the name on. */
 export class ClusterUser implements Recipient {
   /** What they were sent, oldest first. */
-  readonly received: Received[] = [];
+  readonly received: ReceivedMessage[] = [];
   /** Why they do not have their name; `pending` while nobody knows, and `undefined` if they have it. */
   fault: NameFault | "pending" | "lost" | undefined = "pending";
   /** Takes what is sent, but never says so. */
