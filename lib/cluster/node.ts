@@ -7,7 +7,7 @@
 import { ChatError } from "../core/error.ts";
 import { GONE, refused } from "../core/outcome.ts";
 import type { Runtime, Timer } from "../core/runtime.ts";
-import type { Cluster, ClusterHub, PeerNode } from "../hub/cluster.ts";
+import type { ClusterHub, HubCluster, PeerNode } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
 import { Holding } from "./holding.ts";
@@ -64,8 +64,8 @@ export interface ClusterStatus {
   readonly peers: readonly { readonly label: string; readonly members: number }[];
 }
 
-/** A node. Its hub asks it as a {@linkcode Cluster}. */
-export class ClusterNode implements Cluster, EngineEvents {
+/** A node. Its hub asks it as a {@linkcode HubCluster}. */
+export class ClusterNode implements HubCluster, EngineEvents {
   readonly #options: NodeOptions;
   readonly #hub: ClusterHub;
   readonly #engine: ClusterEngine;
@@ -149,12 +149,12 @@ export class ClusterNode implements Cluster, EngineEvents {
     return { label: this.#options.label, epoch: this.#lease.epoch, isServing: this.#isServing, peers };
   }
 
-  /** See {@linkcode Cluster.peers}. */
+  /** See {@linkcode HubCluster.peers}. */
   get peers(): Iterable<PeerNode> {
     return [...this.#peers.values()].filter(({ members }) => members > 0);
   }
 
-  /** See {@linkcode Cluster.claim}. */
+  /** See {@linkcode HubCluster.claim}. */
   claim(presence: Presence, claimant: Claimant): void {
     const id = `${this.#lease.node}.${++this.#claims}`;
     const record = new OwnedRecord(this.#engine, claimKey(presence.name), {
@@ -174,23 +174,23 @@ export class ClusterNode implements Cluster, EngineEvents {
     }
   }
 
-  /** See {@linkcode Cluster.changed}. */
+  /** See {@linkcode HubCluster.changed}. */
   changed(presence: Presence): void {
     this.#changed(presence);
   }
 
-  /** See {@linkcode Cluster.released}. */
+  /** See {@linkcode HubCluster.released}. */
   released(presence: Presence): void {
     this.#changed(presence);
     if (presence.id !== undefined) this.#giveBackIds();
   }
 
-  /** See {@linkcode Cluster.ownsId}. */
+  /** See {@linkcode HubCluster.ownsId}. */
   ownsId(id: number): boolean {
     return this.#ids?.owns(id) ?? false;
   }
 
-  /** See {@linkcode Cluster.claimId}. */
+  /** See {@linkcode HubCluster.claimId}. */
   claimId(decided: (hasMore: boolean) => void): void {
     if (this.#ids === undefined || !this.#isServing) return decided(false);
     this.#begin(

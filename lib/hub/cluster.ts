@@ -11,7 +11,7 @@ import type { NameFault } from "./names.ts";
 import type { Claimant, Presence } from "./presence.ts";
 
 /** Where a hub is one of several nodes, the others as it sees them. */
-export interface Cluster {
+export interface HubCluster {
   /**
    * Claims a name for this node, which has reserved it. The claimant's `decided` is called exactly once, also if the presence
    * has left meanwhile; `lost` at most once, after that.

@@ -11,7 +11,7 @@ import { type Audience, Delivery, type OutcomeObserver, type Recipient } from ".
 import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
-import type { Cluster, ClusterHub, PeerNode, RemoteMember } from "./cluster.ts";
+import type { ClusterHub, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
 import { type Claimant, Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
@@ -27,7 +27,7 @@ export interface HubOptions {
   /** The numbers that members hold, for dialects that address by number. Without them nobody holds one. */
   readonly ids?: IdPool<Member> | undefined;
   /** Makes the hub one of several nodes; without it, it is alone. */
-  readonly cluster?: ((hub: ClusterHub) => Cluster) | undefined;
+  readonly cluster?: ((hub: ClusterHub) => HubCluster) | undefined;
 }
 
 /** The one place where all dialects meet. */
@@ -41,7 +41,7 @@ export class Hub implements ClusterHub {
   readonly #elsewhere = new Map<string, RemoteMember>();
   /** Who has a number on another node that somebody else is still thought to have. */
   readonly #nextHolders = new Map<number, RemoteMember>();
-  readonly #cluster: Cluster | undefined;
+  readonly #cluster: HubCluster | undefined;
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
     secure: (presence, claimant) => this.#secure(presence, claimant),
