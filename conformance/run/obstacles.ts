@@ -62,6 +62,14 @@ export function isExplained(result: Result, { clause, causes }: Obstacle): boole
   });
 }
 
+/** Whether a failure is in the same line as one of these: of a macro with which both begin, as what several clauses build on. */
+export function isInLineOf({ failure }: Result, causes: readonly Result[]): boolean {
+  return failure?.place.calledFrom !== undefined &&
+    causes.some(({ failure: other }) =>
+      other !== undefined && other.place.file === failure.place.file && other.place.line === failure.place.line
+    );
+}
+
 /** What a failure looks like: the line that did not come true, and what was awaited and came, without what differs each time. */
 function symptomOf({ failure, wire }: Result): { line: string; words: string } | undefined {
   if (failure === undefined) return undefined;

@@ -7,7 +7,7 @@
 
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Footing, footingOf, isExplained, type Obstacle } from "./obstacles.ts";
+import { type Footing, footingOf, isExplained, isInLineOf, type Obstacle } from "./obstacles.ts";
 import { Pace } from "./pace.ts";
 
 /** How a fixture is played. */
@@ -252,9 +252,7 @@ export class Scheduler {
       if (this.#obstacles(fixture).some(isBroken)) this.#held.set(fixture, result);
       return;
     }
-    if (verdict === "fail" && obstacles.some((obstacle) => isExplained(result, obstacle))) {
-      return this.#block(fixture, result);
-    }
+    if (verdict === "fail" && this.#explanation(result, obstacles) !== undefined) return this.#block(fixture, result);
     if (verdict === "pass") {
       for (const need of fixture.needs) this.#prove(need);
     }
@@ -272,12 +270,29 @@ export class Scheduler {
   /** Settles what cannot be shown: with what went over the wire, if that was tried. */
   #block(fixture: Fixture, failed: Result | undefined): void {
     const obstacles = this.#obstacles(fixture);
-    const explains = failed && obstacles.find((obstacle) => isExplained(failed, obstacle));
+    const explains = failed && this.#explanation(failed, obstacles);
     const broken = obstacles.find(({ footing }) => footing === "broken");
-    const blockedBy = this.#origin((explains ?? broken ?? obstacles[0]!).clause);
+    const blockedBy = this.#origin(explains ?? (broken ?? obstacles[0]!).clause);
     const { chosen = [], duration = 0, wire } = failed ?? {};
     const seen = wire === undefined ? {} : { wire };
     this.#settle({ fixture, verdict: "blocked", reason: `needs ${blockedBy}`, blockedBy, chosen, ...seen, duration });
+  }
+
+  /** The clause that shows a failure already: one that its fixture needs, or, in what both begin with, one that those need. */
+  #explanation(result: Result, obstacles: readonly Obstacle[]): string | undefined {
+    const near = obstacles.find((obstacle) => isExplained(result, obstacle))?.clause;
+    const others = [...this.#foundations(result.fixture)].filter((clause) => clause !== result.fixture.clause.slug);
+    return near ?? others.find((clause) => isInLineOf(result, this.#causes(clause)));
+  }
+
+  /** The clauses that a fixture needs, and those that their fixtures need, and so on. */
+  #foundations(fixture: Fixture, found: Set<string> = new Set()): ReadonlySet<string> {
+    for (const clause of fixture.needs) {
+      if (found.has(clause)) continue;
+      found.add(clause);
+      for (const other of this.#byClause.get(clause) ?? []) this.#foundations(other, found);
+    }
+    return found;
   }
 
   /** The clause that has failed itself, where it is not this one but one that this one needs. */

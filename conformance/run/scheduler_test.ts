@@ -158,6 +158,28 @@ Deno.test("what needs a clause of which something fails is played, and blocked o
   assertEquals(outcomes, ["a1 pass", "a2 fail", "b1 pass", "b2 blocked: needs a", "b3 fail", "c blocked: needs b"]);
 });
 
+Deno.test("what begins like a clause that is needed only by what it needs is blocked by that, where it fails in the same line", async () => {
+  const { outcomes } = await run([
+    fixture("a1", { clause: "a" }),
+    fixture("a2", { clause: "a" }),
+    fixture("b", { needs: ["a"] }),
+    fixture("c1", { clause: "c", needs: ["b"] }),
+    fixture("c2", { clause: "c", needs: ["b"] }),
+    fixture("d", { needs: ["c"] }),
+  ], {
+    verdicts: { a2: "fail", c1: "fail", c2: "fail", d: "fail" },
+    failures: { a2: failureAt(1), c1: failureAt(1), c2: failureAt(2), d: failureAt(1) },
+  });
+  assertEquals(outcomes, [
+    "a1 pass",
+    "a2 fail",
+    "b pass",
+    "c1 blocked: needs a",
+    "c2 fail",
+    "d blocked: needs a",
+  ]);
+});
+
 Deno.test("what needs a clause of which nothing comes true is blocked unless it passes, and after three only as long as nothing does", async () => {
   const needing = ["b", "c", "d", "e", "f"].map((name) => fixture(name, { needs: ["a"] }));
   const fixtures = [fixture("a"), ...needing, fixture("g", { needs: ["f"] })];

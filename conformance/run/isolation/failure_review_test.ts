@@ -50,7 +50,6 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
   ["frame", "takes what is for nobody for what is for everybody", tellingEverybody, [
     "frame/destination-absent",
     "frame/destination-range",
-    "frame/leave",
   ]],
   ["frame", "never gives an ID out again", countingUp, ["frame/assign-full"]],
   ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
