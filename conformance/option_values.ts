@@ -7,6 +7,7 @@
 import { address, dialectName, file, type Kind, oneOf } from "../lib/cli/values.ts";
 import { ChatError } from "../lib/core/error.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
+import { DETAILS } from "./reports/detail/detail_levels.ts";
 import { formerFormat, REPORT_FORMATS, type ReportRequest } from "./reports/formats.ts";
 import type { TargetSpec } from "./run/targets.ts";
 import { FAULT_KINDS, type FaultKind } from "./stress/faults.ts";
@@ -83,8 +84,11 @@ export function faultList(): Kind<readonly FaultKind[]> {
   };
 }
 
+/** What ends a report that tells more, or less, than the others. */
+const WITH_DETAIL = /,detail=([^,=]*)$/;
+
 /**
- * A report and where it goes.
+ * A report, where it goes, and how much it tells if not as much as others.
  *
  * @example
  * ```ts
@@ -92,23 +96,29 @@ export function faultList(): Kind<readonly FaultKind[]> {
  *
  * assertEquals(report().read("junit=out/report.xml"), { format: "junit", file: "out/report.xml" });
  * assertEquals(report().read("tap"), { format: "tap" });
+ * assertEquals(report().read("html=a.html,detail=none"), { format: "html", file: "a.html", detail: "none" });
  * ```
  */
 export function report(): Kind<ReportRequest> {
   const format = oneOf("FORMAT", "report", REPORT_FORMATS);
+  const detail = oneOf("DETAIL", "detail", DETAILS);
   return {
     name: "FORMAT[=FILE]",
     example: { format: REPORT_FORMATS[0] },
     read(input) {
-      const sign = input.indexOf("=");
-      const word = sign < 0 ? input : input.slice(0, sign);
+      const [end = "", told] = WITH_DETAIL.exec(input) ?? [];
+      const rest = input.slice(0, input.length - end.length);
+      const sign = rest.indexOf("=");
+      const word = sign < 0 ? rest : rest.slice(0, sign);
       const renamed = formerFormat(word);
       return {
         ...renamed === undefined ? { format: format.read(word) } : { format: renamed, formerly: word },
-        ...sign >= 0 && { file: file().read(input.slice(sign + 1)) },
+        ...sign >= 0 && { file: file().read(rest.slice(sign + 1)) },
+        ...told !== undefined && { detail: detail.read(told) },
       };
     },
-    show: ({ format, file }) => file === undefined ? format : `${format}=${file}`,
+    show: ({ format, file, detail }) =>
+      `${file === undefined ? format : `${format}=${file}`}${detail === undefined ? "" : `,detail=${detail}`}`,
     offers: REPORT_FORMATS,
   };
 }

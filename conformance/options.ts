@@ -10,12 +10,13 @@ import type { InferValue } from "@optique/core/parser";
 import { command } from "@optique/core/primitives";
 import { fields } from "../lib/cli/fields.ts";
 import { TRUST, trust, type TrustOptions } from "../lib/cli/trust.ts";
-import { address, count, duration, file, folder, word } from "../lib/cli/values.ts";
+import { address, count, duration, file, folder, oneOf, word } from "../lib/cli/values.ts";
 import { ChatError } from "../lib/core/error.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
 import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
+import { DETAILS } from "./reports/detail/detail_levels.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
 import { FAULT_KINDS, type FaultKind, SERVER_FAULTS } from "./stress/faults.ts";
 import type { TargetSpec } from "./run/targets.ts";
@@ -155,6 +156,14 @@ const OUTPUT = object({
     setting("--report", report(), REPORT_HELP),
   ),
   verbose: flag("--verbose", "Show every failure in the text, also where there are many."),
+  detail: withDefault(
+    setting(
+      "--detail",
+      oneOf("DETAIL", "detail", DETAILS),
+      "What reports tell: full, all; received, what came and which clause; none, titles and verdicts. Of one: FORMAT=FILE,detail=none.",
+    ),
+    "full",
+  ),
   grading: optional(setting("--grading", file(), "What clauses are worth, in YAML.")),
   writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed, and play nothing."),
   expect: optional(

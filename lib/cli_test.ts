@@ -162,6 +162,11 @@ Deno.test("conform writes reports, known failures and reproducers where it is to
     writeExpect: "known",
     reproduce: "out",
   });
+  const { options: told } = parse("conform --target a:1 --detail none --report html=a,b.html,detail=full") as {
+    options: ConformOptions;
+  };
+  assertEquals([told.detail, told.reports], ["none", [{ format: "html", file: "a,b.html", detail: "full" }]]);
+  assertMatch(errorOf("conform --target a:1 --report tap,detail=some"), /unknown detail "some": choose full or /);
   assertMatch(errorOf("conform --target a:1 --report xml"), /unknown report "xml": choose text or tap or junit /);
   assertMatch(errorOf("conform --target a:1 --report tap="), /"" is no FILE: write at least one character/);
   assertMatch(errorOf("conform --target a:1 --expect a --write-expect b"), /^--expect and --write-expect exclude /);

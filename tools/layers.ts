@@ -75,7 +75,11 @@ export const LAYERS: readonly Layer[] = [
   // A table, whose entries are loaded when they are used.
   {
     name: "report formats",
-    holds: ["conformance/reports/formats.ts", "conformance/stress/faults.ts"],
+    holds: [
+      "conformance/reports/formats.ts",
+      "conformance/reports/detail/detail_levels.ts",
+      "conformance/stress/faults.ts",
+    ],
     imports: ["conformance"],
   },
   {

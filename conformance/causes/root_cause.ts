@@ -32,6 +32,15 @@ const MOST = 5;
  * cause of its own, a clause each.
  */
 export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[] {
+  return causesOf(run, judgements, rulesFor(run.target));
+}
+
+/** The same without any rule: a cause for each clause that fails. */
+export function clauseCausesOf(run: TargetRun, judgements: Judgements): RootCause[] {
+  return causesOf(run, judgements, []);
+}
+
+function causesOf(run: TargetRun, judgements: Judgements, rules: readonly Rule[]): RootCause[] {
   const evidence = new Evidence(run, run.results.filter((result) => isToMend(result, judgements)));
   const causes: RootCause[] = [];
   const explained = new Set<Result>();
@@ -43,7 +52,7 @@ export function rootCausesOf(run: TargetRun, judgements: Judgements): RootCause[
     const blocks = run.results.filter(({ blockedBy }) => blockedBy !== undefined && slugs.has(blockedBy));
     causes.push({ name, text, explains: own, blocks });
   };
-  for (const { name, find } of rulesFor(run.target)) {
+  for (const { name, find } of rules) {
     const found = find(evidence);
     if (found !== undefined) add(name, found.text, found.explains);
   }

@@ -29,8 +29,8 @@ export interface Attempt {
   readonly connection: string;
   /** What arrived and fits. */
   readonly fits: string;
-  /** What could follow: one text, or several where there are alternatives; none if nothing was expected. */
-  readonly wanted: readonly string[] | "closed";
+  /** What could follow: one text, or several where there are alternatives; none if nothing was expected. `withheld`: that is not told. */
+  readonly wanted: readonly string[] | "closed" | "withheld";
   /** What followed instead. */
   readonly got: string;
   /** Whether the server closed the connection behind that. */
@@ -45,6 +45,8 @@ export interface Failure {
   readonly place: Place;
   /** That step as it is written. */
   readonly step: string;
+  /** There if it is not told what was expected: neither the step nor its place is known. */
+  readonly isWithheld?: true;
   /** What happened, in one line. */
   readonly reason: string;
   /** What was waited for; several where the step has several ways to go on. */

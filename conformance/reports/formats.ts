@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ReportDetail } from "./detail/detail_levels.ts";
 import type { ReportData } from "./report_data.ts";
 import type { Paint } from "./text/paint.ts";
 
@@ -53,6 +54,8 @@ export interface ReportRequest {
   readonly format: ReportFormat;
   /** What the format was called before, if that is what it was asked for by. */
   readonly formerly?: string;
+  /** How much it tells, if not as much as others. */
+  readonly detail?: ReportDetail;
   /** The file that it replaces; without one it goes to standard output. */
   readonly file?: string;
 }

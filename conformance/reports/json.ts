@@ -32,11 +32,12 @@ export function fullJsonReport(data: ReportData): string {
 type IsWhole = (judgement: Judgement) => boolean;
 
 function write(data: ReportData, isWhole: IsWhole): string {
-  const { targets, strict, baseline, began, status } = data;
+  const { targets, strict, baseline, began, status, detail } = data;
   const report = {
     schema: JSON_SCHEMA_ID,
     began: began.toISOString(),
     strict,
+    ...detail !== undefined && { detail },
     ...baseline !== undefined && { baseline },
     status,
     targets: targets.map((one) => target(one, data, isWhole)),
@@ -157,7 +158,7 @@ function attemptOf({ connection, fits, wanted, got, isClosed }: Attempt): object
   return {
     connection,
     fits,
-    wanted: wanted === "closed" ? [] : wanted,
+    wanted: typeof wanted === "string" ? [] : wanted,
     wantsClose: wanted === "closed",
     got,
     isClosed,

@@ -8,6 +8,7 @@ import { VERSION } from "../../lib/core/version.ts";
 import { addressText } from "../../lib/core/address.ts";
 import { firstSentence, type RootCause } from "../causes/root_cause.ts";
 import { countText } from "./words.ts";
+import type { ReportDetail } from "./detail/detail_levels.ts";
 import type { Marks } from "../grading/marks.ts";
 import { listedName } from "../results/baseline.ts";
 import type { Conclusion } from "../results/conclusion.ts";
@@ -35,6 +36,8 @@ export interface TargetReport {
 export interface ReportData {
   /** The targets, in the order in which they were played. */
   readonly targets: readonly TargetReport[];
+  /** There if not all may be seen: see {@linkcode ReportDetail}. */
+  readonly detail?: ReportDetail;
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
   /** Whether the text shows every failure in full, however many there are. */

@@ -8,6 +8,8 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { ConformIo } from "../io.ts";
 import type { ReportData, TargetReport } from "./report_data.ts";
 import { Destination } from "./destination.ts";
+import { withDetail } from "./detail/with_detail.ts";
+import type { ReportDetail } from "./detail/detail_levels.ts";
 import { loadWriter, type ReportFormat, type ReportRequest, type ReportWriter } from "./formats.ts";
 import { paint } from "./text/paint.ts";
 
@@ -15,6 +17,7 @@ import { paint } from "./text/paint.ts";
 interface Output {
   readonly format: ReportFormat;
   readonly write: ReportWriter;
+  readonly detail: ReportDetail;
   readonly file?: Destination;
 }
 
@@ -23,6 +26,7 @@ const PLAIN = paint(false);
 /** All reports of a run. Disposing them closes their files. */
 export class Reports implements Disposable {
   readonly #io: ConformIo;
+  readonly #detail: ReportDetail;
   readonly #outputs: Output[] = [];
   readonly #paths = new Set<string>();
   #hasStreamed = false;
@@ -31,12 +35,17 @@ export class Reports implements Disposable {
    * Makes sure that each report can be written. Where nothing else is to stand on standard
    * output but annotations, the text does, unless it was asked for in a file.
    *
+   * @param detail How much those tell that say nothing of it.
    * @throws {ChatError} `unwritable` for a file that cannot be written, and `usage` for two reports that would go to the same
    * place.
    */
-  static async open(requests: readonly ReportRequest[], io: ConformIo): Promise<Reports> {
+  static async open(
+    requests: readonly ReportRequest[],
+    io: ConformIo,
+    detail: ReportDetail = "full",
+  ): Promise<Reports> {
     checkPlaces(requests);
-    const reports = new Reports(io);
+    const reports = new Reports(io, detail);
     const isTaken = requests.some(({ format, file }) => format === "text" || file === undefined && format !== "github");
     try {
       for (const request of isTaken ? requests : [{ format: "text" } as const, ...requests]) {
@@ -49,8 +58,9 @@ export class Reports implements Disposable {
     return reports;
   }
 
-  private constructor(io: ConformIo) {
+  private constructor(io: ConformIo, detail: ReportDetail) {
     this.#io = io;
+    this.#detail = detail;
   }
 
   /** Whether the text report goes to standard output, where it is written as the run goes on. */
@@ -60,8 +70,8 @@ export class Reports implements Disposable {
 
   /** Writes what is written as the run goes on: a target's section, as soon as it is known. */
   async writeTarget(report: TargetReport, data: ReportData): Promise<void> {
-    for (const { write } of this.#outputs.filter(isStreamed)) {
-      const text = await write({ ...data, targets: [report] }, paint(this.#io.color));
+    for (const { write, detail } of this.#outputs.filter(isStreamed)) {
+      const text = await write(withDetail({ ...data, targets: [report] }, detail), paint(this.#io.color));
       this.#io.out(`${this.#hasStreamed ? "\n" : ""}${text}`);
       this.#hasStreamed = true;
     }
@@ -72,16 +82,16 @@ export class Reports implements Disposable {
    * another run.
    */
   async writePartly(data: ReportData): Promise<void> {
-    for (const { write, file } of this.#outputs) {
-      if (file?.file !== undefined) await file.replace(await write(data, PLAIN));
+    for (const { write, detail, file } of this.#outputs) {
+      if (file?.file !== undefined) await file.replace(await write(withDetail(data, detail), PLAIN));
     }
   }
 
   /** Writes all other reports, standard output last. */
   async write(data: ReportData): Promise<void> {
     const outputs = this.#outputs.filter((output) => !isStreamed(output));
-    for (const { write, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
-      const text = await write(data, PLAIN);
+    for (const { write, detail, file } of outputs.toSorted((a, b) => Number(!a.file) - Number(!b.file))) {
+      const text = await write(withDetail(data, detail), PLAIN);
       if (file === undefined) this.#io.out(text);
       else await file.replace(text);
     }
@@ -92,11 +102,11 @@ export class Reports implements Disposable {
     for (const { file } of this.#outputs) file?.[Symbol.dispose]();
   }
 
-  async #add({ format, file }: ReportRequest): Promise<void> {
+  async #add({ format, file, detail = this.#detail }: ReportRequest): Promise<void> {
     const write = await loadWriter(format);
-    if (file === undefined) return void this.#outputs.push({ format, write });
+    if (file === undefined) return void this.#outputs.push({ format, write, detail });
     const destination = await Destination.open(file, `the ${format} report`);
-    this.#outputs.push({ format, write, file: destination });
+    this.#outputs.push({ format, write, detail, file: destination });
     // Other words may stand for the same file.
     if (destination.file === undefined) return;
     if (this.#paths.has(destination.file)) {

@@ -65,7 +65,7 @@ function directive(judgement: Judgement, why: string): string {
 /** A block of YAML, in which every text is written as JSON writes it, which YAML reads. */
 function diagnosis(result: Result, judgement: Judgement, why: string, { reproducers }: TargetReport): string[] {
   const { fixture: { clause }, failure, wire } = result;
-  const place = failure && callerOf(failure.place);
+  const place = failure === undefined || failure.isWithheld ? undefined : callerOf(failure.place);
   const script = reproducers.get(result);
   return [
     "---",

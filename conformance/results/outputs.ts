@@ -19,7 +19,9 @@ import type { ConformIo } from "../io.ts";
 import { rootCausesOf } from "../causes/root_cause.ts";
 import { conclude } from "./conclusion.ts";
 import type { ReportData, TargetReport } from "../reports/report_data.ts";
+import { withDetail } from "../reports/detail/with_detail.ts";
 import type { Invocation } from "../reproduce/play_again.ts";
+import type { ReportDetail } from "../reports/detail/detail_levels.ts";
 import type { ReportRequest } from "../reports/formats.ts";
 import { Reports } from "../reports/reports.ts";
 import type { StartedClient } from "../reproduce/script.ts";
@@ -36,6 +38,8 @@ export interface OutputOptions {
   readonly reports?: readonly ReportRequest[];
   /** Whether the text shows every failure in full. */
   readonly verbose?: boolean;
+  /** How much those reports tell that say nothing of it; all by default. */
+  readonly detail?: ReportDetail;
   /** A file with the expected failures. */
   readonly expect?: string | undefined;
   /** A file into which the failures are written, as expected from then on. */
@@ -77,13 +81,13 @@ export class Outputs implements Disposable {
    * `bad-grading`, and a `fixture` error for a list with a mistake.
    */
   static async open(options: RunOptions, io: ConformIo): Promise<Outputs> {
-    const { expect, writeExpect, reproduce, grading, reports = [] } = options;
+    const { expect, writeExpect, reproduce, grading, detail, reports = [] } = options;
     const graded = grading === undefined ? DEFAULT_GRADING : await openGrading(grading);
     const expected = expect === undefined ? undefined : await readBaseline(expect);
     const reproducers = reproduce === undefined ? undefined : await openReproducers(reproduce);
     const written = writeExpect === undefined ? undefined : await BaselineFile.open(writeExpect);
     try {
-      return new Outputs(options, io, await Reports.open(reports, io), graded, expected, written, reproducers);
+      return new Outputs(options, io, await Reports.open(reports, io, detail), graded, expected, written, reproducers);
     } catch (error) {
       written?.[Symbol.dispose]();
       throw error;
@@ -113,14 +117,16 @@ export class Outputs implements Disposable {
     return this.#reports.isTextShown;
   }
 
-  /** What is known of the targets so far. */
+  /** What is known of the targets so far, as much as all may see. */
   get reports(): readonly TargetReport[] {
-    return this.#targets;
+    return withDetail(this.#data(STATUS.conforms), this.#options.detail ?? "full").targets;
   }
 
-  /** What a part of a run means that goes on. */
+  /** What a part of a run means that goes on, as much as all may see. */
   judge(run: TargetRun): TargetReport {
-    return this.#judge(run, this.#current?.fixtures ?? [], new Map(), this.#expected);
+    const report = this.#judge(run, this.#current?.fixtures ?? [], new Map(), this.#expected);
+    const data = { ...this.#data(STATUS.conforms), targets: [report] };
+    return withDetail(data, this.#options.detail ?? "full").targets[0]!;
   }
 
   /** Makes sure that what is said to be worth something are clauses of a dialect. */

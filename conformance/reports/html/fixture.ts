@@ -56,12 +56,14 @@ export function asSentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
-function showFailure({ place, step, reason, attempts, hint }: Failure): Markup {
+function showFailure({ place, step, reason, attempts, hint, isWithheld }: Failure): Markup {
   return element(
     "div",
     { class: "failure" },
     element("p", { class: "reason" }, asSentence(reason)),
-    element("p", { class: "where" }, element("code", {}, step), " ", element("span", {}, showPlace(place))),
+    isWithheld
+      ? undefined
+      : element("p", { class: "where" }, element("code", {}, step), " ", element("span", {}, showPlace(place))),
     attempts.map((attempt) => [
       attempts.length > 1 ? element("p", {}, `on ${attempt.connection}:`) : undefined,
       element("pre", { class: "difference" }, showDifference(attempt).map(showDifferenceLine)),

@@ -30,6 +30,7 @@ export function showDifference({ fits, wanted, got, isClosed }: Attempt): string
   const before = letters.length > BEFORE ? `…${letters.slice(-BEFORE).join("")}` : fits;
   const received = visible(before + cut(got)) + (isClosed ? CLOSED : "");
   const hasArrived = before + got !== "";
+  if (wanted === "withheld") return [`received  ${received === "" ? NOTHING : received}`];
   return [
     ...expectations(before, wanted).map((text, i) => `${i === 0 ? "expected" : "      or"}  ${text}`),
     `received  ${received === "" ? NOTHING : received}`,
@@ -37,7 +38,7 @@ export function showDifference({ fits, wanted, got, isClosed }: Attempt): string
   ];
 }
 
-function expectations(before: string, wanted: Attempt["wanted"]): string[] {
+function expectations(before: string, wanted: readonly string[] | "closed"): string[] {
   if (wanted === "closed") return [CLOSED];
   return wanted.length === 0 ? [NOTHING] : wanted.map((text) => visible(before + cut(text)));
 }

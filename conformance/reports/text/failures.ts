@@ -78,7 +78,8 @@ export function namesOf(results: readonly Result[]): string {
 export function showDetails({ fixture, failure, reason, recurrence, evidence = [] }: Result, paint: Paint): string[] {
   const lines: string[] = reason === undefined ? [] : [reason, ...evidence];
   if (failure === undefined) return lines;
-  lines.push(showPlace(failure.place), `    ${failure.step}`, failure.reason);
+  if (!failure.isWithheld) lines.push(showPlace(failure.place), `    ${failure.step}`);
+  lines.push(failure.reason);
   for (const attempt of failure.attempts) {
     if (failure.attempts.length > 1) lines.push(`  on ${attempt.connection}:`);
     lines.push(...showDifference(attempt).map((line) => `    ${line}`));
