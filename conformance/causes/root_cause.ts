@@ -106,5 +106,7 @@ function isToMend(result: Result, judgements: Judgements): boolean {
 function weight({ name, explains, blocks }: RootCause): number {
   const ends = name === "crashes" || name === "other-protocol" ? 1e6 : 0;
   const musts = explains.filter(({ fixture }) => fixture.clause.level === "must").length;
-  return ends + 1000 * Math.sign(musts) + 2 * musts + explains.length + blocks.length;
+  // It was in the way of every fixture, and is blamed once.
+  const accommodated = name === "accommodated" ? 10 : 0;
+  return ends + accommodated + 1000 * Math.sign(musts) + 2 * musts + explains.length + blocks.length;
 }

@@ -17,8 +17,8 @@ const TRYING = 1_000;
 /** All accommodations of a gate are tried for so long, in milliseconds. */
 const LONGEST = 15_000;
 
-/** Plays a fixture with a deadline of its own for each step. */
-export type PlayGate = (fixture: Fixture, timeout: number) => Promise<Result>;
+/** Plays a fixture with a deadline of its own for each step; once more, if `isAgain`, as if it had not been played. */
+export type PlayGate = (fixture: Fixture, timeout: number, isAgain?: boolean) => Promise<Result>;
 
 /**
  * Plays each gate, and where it fails, with one accommodation after the other, then with two of them, until it passes. Ends
@@ -50,14 +50,14 @@ export async function findAccommodations(
     }
     if (result.verdict !== "fail" || result.failure?.kind === "unreachable") return found;
     // What passes the next time deviates in nothing that every fixture needs: its failure is seen when the gate has its turn.
-    const again = () => attempt(fixture, Math.min(timeout, TRYING));
+    const again = () => attempt(fixture, Math.min(timeout, TRYING), true);
     if (hasHeard(result) && (await again()).verdict === "pass") continue;
     // Whoever is far from all of this is not worth the time that all pairs take.
     const until = runtime.now() + LONGEST;
     const opening = await open(own, hasHeard(result), async (extra) => {
       const accommodated = gateOf(gate, extra);
       if (accommodated === undefined || runtime.now() > until) return false;
-      return (await attempt(accommodated, Math.min(timeout, TRYING))).verdict === "pass";
+      return (await attempt(accommodated, Math.min(timeout, TRYING), true)).verdict === "pass";
     });
     if (opening === undefined && !isOneOpen) return found;
     if (opening === undefined) continue;
@@ -119,7 +119,9 @@ export async function accommodateTo(
   let hasFailed = false;
   const accommodated = await findAccommodations(
     library,
-    async (fixture, timeout) => {
+    async (fixture, timeout, isAgain = false) => {
+      // Who has stayed may have what made the gate fail: the ID 1.
+      if (isAgain && fixture.stays === true) await stage.startOver();
       const result = await stage.playWith(fixture, { timeout });
       hasFailed ||= result.verdict === "fail";
       return result;
@@ -127,7 +129,6 @@ export async function accommodateTo(
     stage,
     onPassed,
   );
-  // Who has stayed may have what made a gate fail: the ID 1.
   if (hasFailed) await stage.startOver();
   return accommodated;
 }

@@ -95,7 +95,8 @@ export class Scheduler {
       if (result !== undefined) this.#results.set(fixture, { ...result, fixture });
     }
     this.#pending = new Set(fixtures.filter((fixture) => !this.#results.has(fixture)));
-    this.#byClause = Map.groupBy(fixtures.filter(({ blocksNothing }) => !blocksNothing), ({ clause }) => clause.slug);
+    const telling = fixtures.filter(({ blocksNothing, unplayable }) => !blocksNothing && unplayable === undefined);
+    this.#byClause = Map.groupBy(telling, ({ clause }) => clause.slug);
     this.#hurried = hurried(fixtures);
   }
 

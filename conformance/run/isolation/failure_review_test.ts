@@ -51,7 +51,7 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
     "frame/destination-absent",
     "frame/destination-range",
   ]],
-  ["frame", "never gives an ID out again", countingUp, ["frame/assign-full"]],
+  ["frame", "never gives an ID out again", countingUp, ["frame/assign-full", "frame/assign-reuse"]],
   ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
 ];
 
