@@ -8,7 +8,7 @@ const SERVER = new URL("fakes/relay_server.py", import.meta.url).pathname;
 /** Tests a server in Python, which is started for that, with these faults. */
 function conform(faults: readonly string[], ...options: readonly string[]) {
   const command = `${PYTHON} '${SERVER}' {port} ${faults.join(" ")}`;
-  return runProgram(["conform", "--server-cmd", command, "--timeout", "2s", ...options]);
+  return runProgram(["conform", "--server-cmd", command, "--timeout", "2s", "--verbose", ...options]);
 }
 
 Deno.test({
