@@ -259,7 +259,8 @@ function conformCommand(
   if (client !== undefined && tls) {
     throw new ChatError("usage", "a client that is tested speaks without TLS: leave out --tls");
   }
-  if (targets.length === 0 && client === undefined && !options.list && !options.writeGrading) {
+  const isOne = course.submissions === undefined;
+  if (isOne && targets.length === 0 && client === undefined && !options.list && !options.writeGrading) {
     throw new ChatError(
       "usage",
       "say which server: chat conform --target HOST:PORT, or which client: --client-cmd COMMAND; see chat conform --help",

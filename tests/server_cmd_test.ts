@@ -88,7 +88,7 @@ Deno.test({
     );
     const shell = await runProgram(["conform", "--server-cmd", "cd server && make run"]);
     assertEquals([shell.status, shell.stdout], [2, ""]);
-    assertMatch(shell.stderr, /^chat conform: the server is started without a shell, which && needs: [^\n]+\n$/);
+    assertMatch(shell.stderr, /^chat conform: programs are started without a shell, which && needs: [^\n]+\n$/);
   },
 });
 

@@ -13,7 +13,7 @@ import { readCommand } from "../run/server/command.ts";
 import { ClientHost } from "./client_host.ts";
 import type { StartableClient } from "./client_run.ts";
 import { launchProcess } from "./client_process.ts";
-import { checkPlaceholders, readInput, takesServerPort } from "./command.ts";
+import { checkPlaceholders, type ClientCommand, readInput, takesServerPort } from "./command.ts";
 
 /** A client as the user gives it. */
 export interface ClientSpec {
@@ -43,6 +43,21 @@ export interface ResolvedClient {
 const LOOPBACK = "127.0.0.1";
 
 /**
+ * Reads the command of a client.
+ *
+ * @throws {ChatError} `usage` if it is not told where to connect to, `bad-value` for a command that cannot be understood.
+ */
+export function readClientCommand(
+  { command, input = "", listen }: Pick<ClientSpec, "command" | "input" | "listen">,
+): ClientCommand {
+  const words = readCommand(command);
+  for (const word of words) checkPlaceholders(word, "--client-cmd");
+  if (listen !== undefined || takesServerPort(words, input)) return words;
+  const how = "put {port} into --client-cmd or --client-input, or say where it does with --listen HOST:PORT";
+  throw new ChatError("usage", `nothing tells the client where to connect to: ${how}`);
+}
+
+/**
  * Makes a client ready.
  *
  * @throws {ChatError} `usage` if it is not told where to connect to, `bad-value` for a command or an input that cannot be
@@ -53,12 +68,7 @@ export function resolveClient(
   hasDatagrams: boolean,
   network: Network,
 ): ResolvedClient {
-  const words = readCommand(command);
-  for (const word of words) checkPlaceholders(word, "--client-cmd");
-  if (listen === undefined && !takesServerPort(words, input)) {
-    const how = "put {port} into --client-cmd or --client-input, or say where it does with --listen HOST:PORT";
-    throw new ChatError("usage", `nothing tells the client where to connect to: ${how}`);
-  }
+  const words = readClientCommand({ command, input, listen });
   if (hasTerminal && Deno.build.os === "windows") {
     throw new ChatError("usage", "--pty needs the program script, which Windows has not: leave it out");
   }

@@ -8,7 +8,8 @@ import { ChatError } from "../../lib/core/error.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { VERSION } from "../../lib/core/version.ts";
 import { visibleText } from "../../lib/core/visible.ts";
-import { readInput, takesServerPort } from "../client/command.ts";
+import { readClientCommand } from "../client/client_target.ts";
+import { readInput } from "../client/command.ts";
 import type { ConformOptions } from "../conform_options.ts";
 import { gradingText } from "../grading/grading_file.ts";
 import type { ConformIo } from "../io.ts";
@@ -78,6 +79,7 @@ class Marking {
   async mark(): Promise<number> {
     const { submissions: folder, output, startOver } = this.#options;
     const conform = await withAbsolutePaths(this.#options.conform);
+    const parallel = this.#parallel();
     const { root, submissions, leftOut } = await findSubmissions(folder);
     const note = leftOutText(leftOut);
     if (note !== undefined) this.#note(note);
@@ -99,7 +101,7 @@ class Marking {
     const settings = await this.#settings(root, conform, sheet);
     const marks = await MarksFolder.open(output, settings, startOver);
     await marks.begin(settings, sheet.grading, submissions);
-    return await this.#markIn(marks, { ...this.#options, conform }, sheet, submissions);
+    return await this.#markIn(marks, { ...this.#options, conform, parallel }, sheet, submissions);
   }
 
   async #markIn(
@@ -126,7 +128,7 @@ class Marking {
     await playInTurn({
       tasks: submissions.filter((one) => !this.#outcomes.has(one)),
       before: finished.map(({ duration }) => duration),
-      parallel: this.#parallel(),
+      parallel: options.parallel,
       interrupted,
       play: async (submission) => {
         if (this.#io.isTerminal) this.#io.out(`${NO_PROGRESS}… ${visibleText(submission.name)}`);
@@ -195,13 +197,15 @@ class Marking {
     await marks.write("index.html", await indexPage(course));
   }
 
-  /** How many are played at a time: programs with one port meet on it. */
+  /** How many are played at a time: programs with one port meet on it. Throws for commands that cannot be understood. */
   #parallel(): number {
-    const { parallel, conform: { serverCommand, client, targets } } = this.#options;
+    const { parallel, buildCommand, conform: { serverCommand, client, targets } } = this.#options;
+    if (buildCommand !== undefined) readCommand(buildCommand);
     const server = serverCommand === undefined ? undefined : readCommand(serverCommand);
     const hasOwnPort = server !== undefined && (!takesPort(server) || targets.some(({ port }) => port !== undefined));
-    const knowsOnePort = client !== undefined &&
-      (client.listen !== undefined || !takesServerPort(readCommand(client.command), readInput(client.input ?? "")));
+    const words = client && readClientCommand(client);
+    if (client?.input !== undefined) readInput(client.input);
+    const knowsOnePort = words !== undefined && client?.listen !== undefined;
     if (parallel > 1 && (hasOwnPort || knowsOnePort)) {
       this.#note("they have one port, so that one is played at a time: put {port} into their command to change that");
       return 1;

@@ -34,7 +34,7 @@ export function readCommand(text: string): ServerCommand {
     const what = "comment" in part ? "#" : part.op;
     throw new ChatError(
       "bad-value",
-      `the server is started without a shell, which ${what} needs: write a script, or quote it`,
+      `programs are started without a shell, which ${what} needs: write a script, or quote it`,
     );
   });
   if (program === undefined || program === "") {
