@@ -14,21 +14,39 @@ export interface Process {
   readonly group: number;
   /** The memory that it takes at the moment, in bytes, with what it shares with others. */
   readonly memory: number;
+  /** Whether it has a mark in its environment that was looked for. */
+  readonly isMarked: boolean;
   /** The processor time that it has taken, in milliseconds. */
   readonly processorTime: number;
 }
 
+/**
+ * Reads them on Linux: Deno lets nobody read /proc who may not do everything, and ps is not everywhere. Environments can be read of
+ * one's own processes alone, and some end meanwhile.
+ */
+const READ = `
+getconf PAGESIZE || echo 4096
+cat /proc/[0-9]*/stat 2>/dev/null
+[ -z "$1" ] || exec grep -ls "$1" /proc/[0-9]*/environ 2>/dev/null
+`;
 /** Linux counts processor time in hundredths of a second, wherever it is told to programs. */
 const TICK = 10;
 
-/** Reads all processes there are; none where the system has no way to tell. */
-export async function readProcesses(): Promise<Process[]> {
+/**
+ * Reads all processes there are; none where the system has no way to tell.
+ *
+ * @param mark A variable and its value, of which it is told who has it in the environment, where the system (Linux) shows that.
+ */
+export async function readProcesses(mark = ""): Promise<Process[]> {
   switch (Deno.build.os) {
     case "linux": {
-      // Deno lets nobody read /proc who may not do everything, and ps is not everywhere.
-      const script = "getconf PAGESIZE || echo 4096; cat /proc/[0-9]*/stat 2>/dev/null";
-      const [pageSize, ...lines] = (await outputOf("sh", ["-c", script])).split("\n");
-      return lines.flatMap((line) => readStat(line, Number(pageSize)));
+      const text = await outputOf("sh", ["-c", READ, "sh", mark]);
+      const [pageSize = "", ...lines] = text.split("\n");
+      const marked = new Set(lines.flatMap((line) => /^\/proc\/(\d+)\//.exec(line)?.[1] ?? []).map(Number));
+      return lines.flatMap((line) => readStat(line, Number(pageSize))).map((one) => ({
+        ...one,
+        isMarked: marked.has(one.pid),
+      }));
     }
     case "windows":
       return [];
@@ -56,7 +74,7 @@ function family(processes: readonly Process[], pid: number): Process[] {
 }
 
 /** A line of `/proc/PID/stat`; the program's name in it may hold anything. */
-function readStat(line: string, pageSize: number): Process[] {
+function readStat(line: string, pageSize: number): Omit<Process, "isMarked">[] {
   const [, pid, rest] = /^(\d+) \(.*\) (.*)$/s.exec(line) ?? [];
   if (pid === undefined || rest === undefined) return [];
   const fields = rest.split(" ");
@@ -80,6 +98,7 @@ function readPs(line: string): Process[] {
     parent: Number(parent),
     group: Number(group),
     memory: Number(memory) * 1024,
+    isMarked: false,
     processorTime: seconds * 1000,
   }];
 }

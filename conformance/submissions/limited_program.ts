@@ -9,7 +9,7 @@ import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { ProgramGuard } from "../run/server/program_guard.ts";
 import { ProgramOutput } from "../run/server/program_output.ts";
 import { sleep } from "../play/sleep.ts";
-import { familyIn, passedBy, sizeText, type SubmissionLimits } from "./limits.ts";
+import { type Family, familyIn, passedBy, sizeText, type SubmissionLimits } from "./limits.ts";
 
 /** What to run, and within which limits. */
 export interface LimitedProgramOptions {
@@ -42,6 +42,10 @@ const MARK = "CHAT_CONFORM_SUBMISSION";
 const IS_WINDOWS = Deno.build.os === "windows";
 /** How often its processes are looked at, in milliseconds. */
 const BETWEEN_LOOKS = 250;
+/** The same once it has passed a limit: what forks must not be given time for it. */
+const BETWEEN_KILLS = 20;
+/** How often what is left behind is looked for in the end: each time it may have forked meanwhile. */
+const MOST_LOOKS = 200;
 /** How often its folders are measured, in milliseconds; going through them may take a while. */
 const BETWEEN_MEASURES = 1_000;
 /** How long its output may take to arrive once it has ended, in milliseconds. */
@@ -71,9 +75,10 @@ export async function runLimited(options: LimitedProgramOptions): Promise<Limite
   const guard = new ProgramGuard(child.pid, mark, MARK);
   const output = new ProgramOutput([child.stdout, child.stderr]);
   const over = new AbortController();
-  const program = new Limited(child, options, over.signal);
+  const program = new Limited(child, `${MARK}=${mark}`, guard, options, over.signal);
   const end = () => program.endNow();
   interrupted?.addEventListener("abort", end, { once: true });
+  addEventListener("unload", end);
   if (interrupted?.aborted) end();
   const watching = program.watch();
   try {
@@ -86,6 +91,7 @@ export async function runLimited(options: LimitedProgramOptions): Promise<Limite
     const { passed } = program;
     return { status, ...passed !== undefined && { passed }, output: output.tail };
   } finally {
+    removeEventListener("unload", end);
     interrupted?.removeEventListener("abort", end);
     await output.cancel();
   }
@@ -101,12 +107,22 @@ class Limited {
   /** The limit that it has passed. */
   passed: string | undefined;
   readonly #child: Deno.ChildProcess;
+  readonly #mark: string;
+  readonly #guard: ProgramGuard;
   readonly #options: LimitedProgramOptions;
   readonly #over: AbortSignal;
   #groups: ReadonlySet<number> = new Set();
 
-  constructor(child: Deno.ChildProcess, options: LimitedProgramOptions, over: AbortSignal) {
+  constructor(
+    child: Deno.ChildProcess,
+    mark: string,
+    guard: ProgramGuard,
+    options: LimitedProgramOptions,
+    over: AbortSignal,
+  ) {
     this.#child = child;
+    this.#mark = mark;
+    this.#guard = guard;
     this.#options = options;
     this.#over = over;
   }
@@ -127,9 +143,13 @@ class Limited {
 
   /** Ends what it has left behind. */
   async endRest(): Promise<void> {
-    // What cannot be looked for is found by its environment.
-    if (!IS_WINDOWS) await this.#look().catch(() => {});
-    this.#endGroups();
+    if (IS_WINDOWS) return;
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      // Where no program can be started to look, what is known is ended first.
+      const family = await this.#look().catch(() => undefined);
+      this.#endGroups();
+      if (family?.members.length === 0) return;
+    }
   }
 
   async #waitForDeadline(): Promise<void> {
@@ -138,17 +158,24 @@ class Limited {
   }
 
   async #lookAtProcesses(): Promise<void> {
-    while (await this.#pause(BETWEEN_LOOKS)) {
-      // To look is to start a program, which fails where somebody has taken all that there is.
-      const passed = await this.#look().catch(() => "ran while the system could start no more programs");
-      if (passed !== undefined) this.#end(passed);
+    while (await this.#pause(this.passed === undefined ? BETWEEN_LOOKS : BETWEEN_KILLS)) {
+      try {
+        const passed = passedBy(await this.#look(), this.#options.limits);
+        // Whatever it starts behind its end is ended as well.
+        if ((passed ?? this.passed) !== undefined) this.#end(passed ?? "");
+      } catch {
+        // To look is to start a program, which fails where somebody has taken all that there is. The guard runs already.
+        this.passed ??= "ran while the system could start no more programs";
+        this.endNow();
+        await this.#guard.end();
+      }
     }
   }
 
-  async #look(): Promise<string | undefined> {
-    const family = familyIn(await readProcesses(), this.#child.pid, this.#groups);
+  async #look(): Promise<Family> {
+    const family = familyIn(await readProcesses(this.#mark), this.#child.pid, this.#groups);
     this.#groups = family.groups;
-    return passedBy(family, this.#options.limits);
+    return family;
   }
 
   async #measureFolders(): Promise<void> {
@@ -156,7 +183,8 @@ class Limited {
     const before = await sizeOf([cwd, temporary]);
     for (let between = BETWEEN_MEASURES; await this.#pause(between);) {
       const began = REAL_TIME.now();
-      const grown = await sizeOf([cwd, temporary]) - before;
+      const size = await sizeOf([cwd, temporary]);
+      const grown = before === undefined || size === undefined ? 0 : size - before;
       // Where there is much to go through, most of the time goes into other things.
       between = Math.max(BETWEEN_MEASURES, 4 * (REAL_TIME.now() - began));
       if (grown > disk) this.#end(`wrote more than ${sizeText(disk)} (--max-disk): ${sizeText(grown)}`);
@@ -198,10 +226,15 @@ function signal(pid: number, name: Deno.Signal): void {
   }
 }
 
-/** How much is in some folders, in bytes; what cannot be read is not counted, nor anything where there is no `du`. */
-async function sizeOf(folders: readonly string[]): Promise<number> {
-  const command = new Deno.Command("du", { args: ["-sk", ...folders], stdin: "null", stderr: "null" });
-  const stdout = await command.output().then(({ stdout }) => stdout, () => new Uint8Array());
-  const lines = new TextDecoder().decode(stdout).split("\n").map((line) => /^(\d+)\s/.exec(line)?.[1]);
-  return lines.reduce((sum, kibibytes) => sum + Number(kibibytes ?? 0), 0) * 1024;
+/** How much is in some folders, in bytes; nothing where it cannot be measured. */
+async function sizeOf(folders: readonly string[]): Promise<number | undefined> {
+  try {
+    const command = new Deno.Command("du", { args: ["-sk", ...folders], stdin: "null", stderr: "null" });
+    const { stdout } = await command.output();
+    const lines = new TextDecoder().decode(stdout).split("\n").map((line) => /^(\d+)\s/.exec(line)?.[1]);
+    return lines.reduce((sum, kibibytes) => sum + Number(kibibytes ?? 0), 0) * 1024;
+  } catch {
+    // There is no such program, or none can be started at the moment.
+    return undefined;
+  }
 }

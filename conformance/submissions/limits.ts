@@ -27,8 +27,8 @@ export interface Family {
 }
 
 /**
- * What a program has started, directly or not, as far as it shows: whoever is in a group with one of them is one of them, also once
- * those who have started it have ended.
+ * What a program has started, directly or not, as far as it shows: whoever has its mark, and whoever is in a group with one of them, is
+ * one of them, also once those who have started it have ended.
  *
  * @param processes All processes of the machine.
  * @param root The program's number; it leads a group of its own.
@@ -43,6 +43,7 @@ export function familyIn(processes: readonly Process[], root: number, before: Re
     for (const one of some) if (one.pid !== root) found.set(one.pid, one);
   };
   add(children.get(root));
+  add(processes.filter(({ isMarked }) => isMarked));
   for (const group of groups) add(companions.get(group));
   // What is added while it is gone through is gone through as well.
   for (const { pid, group } of found.values()) {

@@ -6,7 +6,7 @@ const LIMITS: SubmissionLimits = { time: 1_000, memory: 2 ** 30, processes: 3, d
 
 /** A process, with 1 MiB of memory unless that is said. */
 function process(pid: number, parent: number, group: number, memory = 2 ** 20): Process {
-  return { pid, parent, group, memory, processorTime: 0 };
+  return { pid, parent, group, memory, isMarked: false, processorTime: 0 };
 }
 
 /** The numbers of those in a program's family. */
@@ -29,6 +29,11 @@ Deno.test("what its starter has left is found by the group that it is in", () =>
   // 12 has ended; 13 is a child of init now, and in the group of 12.
   assertEquals(members([process(10, 1, 10), process(11, 10, 12), process(13, 1, 12)]), [11, 13]);
   assertEquals(members([process(10, 1, 10), process(13, 1, 12), process(14, 13, 14)], [12]), [13, 14]);
+});
+
+Deno.test("what has left parents and groups behind is found by its mark, and so is what that has started", () => {
+  const daemon = { ...process(20, 1, 20), isMarked: true };
+  assertEquals(members([process(10, 1, 10), daemon, process(21, 20, 21), process(30, 1, 30)]), [20, 21]);
 });
 
 Deno.test("a family keeps its limits until it passes one of them, and which that is, is said", () => {

@@ -54,7 +54,9 @@ export async function playSubmission(
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
   await Deno.mkdir(folder);
-  const temporary = await Deno.makeTempDir({ prefix: "chat-submission-" });
+  // Here the next run finds it and takes it away, if this one is killed.
+  const temporary = `${folder}/temporary`;
+  await Deno.mkdir(temporary);
   try {
     const attempt = new Attempt(submission, options, folder, temporary, interrupted);
     const played = await attempt.play();

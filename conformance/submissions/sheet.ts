@@ -38,14 +38,12 @@ export async function readSheet(
 ): Promise<Sheet> {
   const selections = await selectionsOf(options);
   const fixtures = selections.flatMap(({ fixtures, concurrent }) => [...fixtures, ...concurrent]);
-  const clauses = new Map(
-    selections.flatMap(({ library }) => [...library.clauses.values()].map((clause) => [clause.slug, clause])),
-  );
-  const text = grading?.text ?? writeGrading([...clauses.values()]);
-  const read = readGrading(text, grading?.file ?? "grading.yaml");
   const dialect = selections[0]?.library.dialect;
   if (dialect === undefined) throw new ChatError("usage", "say what the submissions speak with --dialect NAME");
-  read.check(dialect, await allClauses(dialect, options.fixtures));
+  const clauses = await allClauses(dialect, options.fixtures);
+  const text = grading?.text ?? writeGrading(clauses);
+  const read = readGrading(text, grading?.file ?? "grading.yaml");
+  read.check(dialect, clauses);
   const marks = marksOf({ results: [] }, fixtures, read, now);
   const hashes = selections.flatMap(({ library: { hash } }) => hash === undefined ? [] : [hash]);
   return { dialect, grading: text, fixtures, hashes: [...new Set(hashes)], marks };

@@ -51,6 +51,9 @@ export interface SubmissionsOptions {
   readonly conform: ConformOptions;
 }
 
+/** So much of a name, and so much of all names, is shown in a line that must not wrap, in characters. */
+const [LONGEST_NAME, LONGEST_LINE] = [30, 70];
+
 /**
  * Plays all submissions that are not finished, and writes their marks. The exit status is 0 once all are marked, whatever they got; 2
  * for wrong usage, 4 where there are none, and that of {@linkcode ConformIo.interrupted} if it was broken off.
@@ -70,6 +73,8 @@ class Marking {
   readonly #options: SubmissionsOptions;
   readonly #io: ConformIo;
   readonly #outcomes = new Map<Submission, SubmissionOutcome>();
+  /** Those that are being played. */
+  readonly #playing = new Set<Submission>();
 
   constructor(options: SubmissionsOptions, io: ConformIo) {
     this.#options = options;
@@ -131,12 +136,10 @@ class Marking {
       parallel: options.parallel,
       interrupted,
       play: async (submission) => {
-        if (this.#io.isTerminal) this.#io.out(`${NO_PROGRESS}… ${visibleText(submission.name)}`);
-        const outcome = await playSubmission(
-          submission,
-          { ...options, sheet, output: marks.path, grading: marks.grading },
-          interrupted,
-        );
+        this.#playing.add(submission);
+        this.#showPlaying();
+        const where = { sheet, output: marks.path, grading: marks.grading };
+        const outcome = await playSubmission(submission, { ...options, ...where }, interrupted);
         return { submission, outcome };
       },
       durationOf: ({ outcome }) => outcome.duration,
@@ -145,6 +148,8 @@ class Marking {
         await marks.finish(outcome);
         await write();
         this.#io.out(`${this.#io.isTerminal ? NO_PROGRESS : ""}${progressLine(outcome, progress)}\n`);
+        this.#playing.delete(submission);
+        this.#showPlaying();
       },
     });
     await write();
@@ -229,6 +234,13 @@ class Marking {
       "the version": VERSION,
       "the fixtures": [...sheet.hashes, await digestOf(sheet.fixtures.map(({ name }) => name).join("\n"))].join(" "),
     };
+  }
+
+  /** On a terminal one line says which are being played. */
+  #showPlaying(): void {
+    if (!this.#io.isTerminal || this.#playing.size === 0) return;
+    const names = [...this.#playing].map(({ name }) => visibleText(name).slice(0, LONGEST_NAME)).join(", ");
+    this.#io.out(`${NO_PROGRESS}… ${names.slice(0, LONGEST_LINE)}`);
   }
 
   #note(text: string): void {

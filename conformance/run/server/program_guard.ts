@@ -14,6 +14,15 @@ export const WATCHED = "CHAT_CONFORM_SERVER";
  */
 const SCRIPT = `
 trap '' HUP INT TERM
+# Where the system can start no more programs (a fork ends this script then), what is marked is looked for with what the shell itself has.
+end_marked() {
+  for file in /proc/[0-9]*/environ; do
+    while line=; IFS= read -r line || [ -n "$line" ]; do
+      case $line in *"$1"*) pid=\${file#/proc/}; kill -s KILL "\${pid%/environ}";; esac
+    done <"$file"
+  done 2>/dev/null
+}
+trap 'kill -s KILL -- "-$1"; end_marked "$2"; end_marked "$2"; end_marked "$2"' EXIT
 read -r _
 below=$(ps -Ao pid=,ppid= 2>/dev/null | awk -v root="$1" '
   { above[$1] = $2 }
@@ -28,6 +37,7 @@ for attempt in 1 2 3; do
     kill -s KILL "\${pid%/environ}" 2>/dev/null
   done
 done
+trap - EXIT
 exit 0
 `;
 
