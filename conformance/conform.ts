@@ -12,6 +12,7 @@ import { type ClientSpec, resolveClient } from "./client/client_target.ts";
 import type { Role } from "./transcript/check.ts";
 import type { Clause } from "./fixtures/clauses.ts";
 import { loadLibrary } from "./fixtures/library.ts";
+import { FROZEN_SUITE } from "./fixtures/suite_version.ts";
 import type { ConformOptions } from "./conform_options.ts";
 import type { ConformIo } from "./io.ts";
 import { writeGrading } from "./grading/grading.ts";
@@ -186,11 +187,11 @@ function choosePairs(dialect: string, { filters }: ConformOptions): PartSelectio
 
 async function choose(
   dialect: string,
-  { fixtures, embedded, filters, stress, serverCommand }: ConformOptions,
+  { fixtures, embedded, filters, stress, serverCommand, suite = FROZEN_SUITE }: ConformOptions,
   role: Role = "server",
 ): Promise<PartSelection> {
   const isStress = stress !== undefined && role === "server";
-  const library = await loadLibrary(dialect, { dirs: fixtures, embedded, isStress }, role);
+  const library = await loadLibrary(dialect, { dirs: fixtures, embedded, isStress, suite }, role);
   const concurrent = isStress ? select(stressFixtures(library.clauses, serverCommand !== undefined), filters) : [];
   return { library, fixtures: select(library.fixtures, filters), concurrent };
 }

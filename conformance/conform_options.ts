@@ -29,6 +29,8 @@ export interface ConformOptions extends OutputOptions {
   readonly timeout: number;
   /** How many fixtures are played at a time, at most; 1 plays strictly one after the other. */
   readonly jobs: number;
+  /** The version of the suite that counts; {@linkcode FROZEN_SUITE} by default. */
+  readonly suite?: string | undefined;
   /** Folders with fixtures of one's own. */
   readonly fixtures: readonly string[];
   /** Whether the embedded fixtures are played as well. */

@@ -6,7 +6,9 @@
 
 import { address, dialectName, file, type Kind, oneOf } from "../lib/cli/values.ts";
 import { ChatError } from "../lib/core/error.ts";
+import { VERSION } from "../lib/core/version.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
+import { isWithin, readVersion } from "./fixtures/suite_version.ts";
 import { DETAILS } from "./reports/detail/detail_levels.ts";
 import { formerFormat, REPORT_FORMATS, type ReportRequest } from "./reports/formats.ts";
 import type { TargetSpec } from "./run/targets.ts";
@@ -81,6 +83,29 @@ export function faultList(): Kind<readonly FaultKind[]> {
     },
     show: (kinds) => kinds.length === 0 ? NO_FAULTS : kinds.join(","),
     offers: [NO_FAULTS, ...FAULT_KINDS],
+  };
+}
+
+/**
+ * A version of the suite, which is none that is still to come.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(suiteVersion().read("0.1"), "0.1");
+ * ```
+ */
+export function suiteVersion(): Kind<string> {
+  return {
+    name: "VERSION",
+    example: VERSION,
+    read(input) {
+      const version = readVersion(input);
+      if (version !== undefined && isWithin(version, VERSION)) return version;
+      throw new ChatError("bad-value", `"${input}" is no version of this suite: write one up to ${VERSION}`);
+    },
+    show: (version) => version,
   };
 }
 

@@ -15,7 +15,7 @@ import { ChatError } from "../lib/core/error.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
-import { dialectOrAuto, faultList, report, target } from "./option_values.ts";
+import { dialectOrAuto, faultList, report, suiteVersion, target } from "./option_values.ts";
 import { DETAILS } from "./reports/detail/detail_levels.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
 import { FAULT_KINDS, type FaultKind, SERVER_FAULTS } from "./stress/faults.ts";
@@ -141,6 +141,9 @@ const SELECTION = object({
   ),
   list: flag("--list", "Say what would be played, and play nothing."),
   fixtures: multiple(setting("--fixtures", folder(), "Fixtures of one's own, to be played as well. May be repeated.")),
+  suite: optional(
+    setting("--suite", suiteVersion(), "The version of the suite whose fixtures count; later ones are left out."),
+  ),
   ownOnly: flag("--no-embedded", "Leave out the fixtures that come with the program."),
 });
 

@@ -174,6 +174,12 @@ Deno.test("conform writes reports, known failures and reproducers where it is to
   assertEquals(printed("completion bash conform --report ju").trim(), "junit");
 });
 
+Deno.test("conform counts the fixtures of a version of the suite, which is none that is to come", () => {
+  assertEquals((parse("conform --target a:1 --suite 0.1") as { options: ConformOptions }).options.suite, "0.1");
+  assertMatch(errorOf("conform --target a:1 --suite 99.0"), /"99.0" is no version of this suite: write one up to \d/);
+  assertMatch(errorOf("conform --target a:1 --suite new"), /"new" is no version of this suite/);
+});
+
 Deno.test("conform watches what it starts, and needs standard output for that", () => {
   const { options } = parse("conform --server-cmd s --watch --watch-path src --watch-path lib") as {
     options: ConformOptions;

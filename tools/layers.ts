@@ -79,8 +79,9 @@ export const LAYERS: readonly Layer[] = [
       "conformance/reports/formats.ts",
       "conformance/reports/detail/detail_levels.ts",
       "conformance/stress/faults.ts",
+      "conformance/fixtures/suite_version.ts",
     ],
-    imports: ["conformance"],
+    imports: ["conformance", "core"],
   },
   {
     name: "cli",

@@ -8,7 +8,9 @@ import type { TargetRun } from "../results/verdict.ts";
 import { countText } from "./words.ts";
 
 /** The conditions of a run that are not as usual, a line each, fit for a terminal. */
-export function conditionsOf({ accommodated = [], resetsAreCloses, results }: TargetRun): string[] {
+export function conditionsOf(
+  { accommodated = [], resetsAreCloses, results, library: { leftOut } }: TargetRun,
+): string[] {
   const spared = results.flatMap(({ failure: { waited = 0, insteadOf } = {} }) =>
     insteadOf === undefined ? [] : [insteadOf - waited]
   );
@@ -25,6 +27,9 @@ export function conditionsOf({ accommodated = [], resetsAreCloses, results }: Ta
         `that would have been ${countText(seconds, "second")} more, one after the other`,
       ]
       : [],
+    ...leftOut === undefined
+      ? []
+      : [`${countText(leftOut.files, "newer fixture")} left out: --suite ${leftOut.since} counts all of them`],
     ...resetsAreCloses
       ? ["connections that a fixture resets were closed: this version of Deno, or TLS, cannot reset one"]
       : [],

@@ -73,7 +73,13 @@ function target(report: TargetReport, data: ReportData, isWhole: IsWhole): objec
     })),
     ...run.pairs !== undefined && { pairs: run.pairs },
     choices: run.recorded,
-    ...run.library.hash !== undefined && { suite: { version: VERSION, fixtures: run.library.hash } },
+    ...run.library.hash !== undefined && {
+      suite: {
+        version: VERSION,
+        fixtures: run.library.hash,
+        ...run.library.leftOut !== undefined && { leftOut: run.library.leftOut.files },
+      },
+    },
     ...run.stages !== undefined && {
       stages: run.stages.map(({ stage: { title, clauses }, outcome }) => ({ title, clauses, outcome })),
     },

@@ -91,7 +91,7 @@ class Limiter {
 
   run(run: TargetRun, results: readonly Result[]): TargetRun {
     const { target, library, isBrokenOff, unreachable, resetsAreCloses, seed, duration, stages, pairs, stress } = run;
-    const { dialect, role, hash } = library;
+    const { dialect, role, hash, leftOut } = library;
     const clauses = new Map([...library.clauses].map(([slug, clause]) => [slug, this.#clause(clause)]));
     const isTold = this.#detail === "received";
     return {
@@ -100,6 +100,7 @@ class Limiter {
         dialect,
         ...role !== undefined && { role },
         ...hash !== undefined && { hash },
+        ...leftOut !== undefined && { leftOut },
         clauses,
         fixtures: this.#fixtures(library.fixtures),
       },
