@@ -25,9 +25,11 @@ export class IdClaims {
   readonly #own = new Map<number, OwnedRecord>();
   /** Those that are given back, as long as the store may still have them. */
   readonly #returning = new Map<number, OwnedRecord>();
-  readonly #removing = new Set<number>();
+  readonly #removing = new Map<number, Promise<void>>();
+  /** Those that were claimed for somebody who does not have them yet. */
+  readonly #promised = new Set<number>();
   readonly #others = new Map<number, IdClaim>();
-  #claiming: Promise<boolean> | undefined;
+  readonly #claiming = new Map<number, Promise<unknown>>();
   #isOver = false;
 
   /** Nothing is claimed. */
@@ -61,9 +63,23 @@ export class IdClaims {
     for (const claim of this.#others.values()) if (claim.node === node) yield idKey(claim.number);
   }
 
-  /** Claims the lowest ID that nobody is known to have; says whether there was one. Calls that come meanwhile share the answer. */
-  claim(): Promise<boolean> {
-    return this.#claiming ??= this.#claimLowest().finally(() => this.#claiming = undefined);
+  /**
+   * Claims the lowest ID that nobody is known to have, and nobody is about to. It is not given back before
+   * {@linkcode IdClaims.handedOver}.
+   *
+   * @returns `undefined` if there is none.
+   */
+  async claim(): Promise<number | undefined> {
+    const id = await this.#claimLowest();
+    // Those who have just left may have had the last ones.
+    if (id !== undefined || this.#removing.size === 0) return id;
+    await Promise.all(this.#removing.values());
+    return await this.#claimLowest();
+  }
+
+  /** Whoever an ID was claimed for has it, or does not need it any more. */
+  handedOver(id: number): void {
+    this.#promised.delete(id);
   }
 
   /** Claims all IDs again, since the node has a new lease. Returns those that it has lost. */
@@ -80,7 +96,7 @@ export class IdClaims {
   /** Gives back what is not needed; what cannot be given back now is when this is called again. */
   async giveBack(isNeeded: (id: number) => boolean): Promise<void> {
     for (const [id, record] of [...this.#own]) {
-      if (isNeeded(id)) continue;
+      if (isNeeded(id) || this.#promised.has(id)) continue;
       this.#own.delete(id);
       this.#returning.set(id, record);
     }
@@ -90,32 +106,39 @@ export class IdClaims {
   /** Gives everything back, and claims nothing any more. */
   async stop(): Promise<void> {
     this.#isOver = true;
-    await this.#claiming;
+    await Promise.all(this.#claiming.values());
+    this.#promised.clear();
     await this.giveBack(() => false);
   }
 
-  async #remove(id: number, record: OwnedRecord): Promise<void> {
-    if (this.#removing.has(id)) return;
-    this.#removing.add(id);
-    if (await record.remove()) this.#returning.delete(id);
-    this.#removing.delete(id);
-  }
-
-  async #claimLowest(): Promise<boolean> {
+  async #claimLowest(): Promise<number | undefined> {
     const { isVoid, range } = this.#services;
     for (let id = range.first; id <= range.last && !this.#isOver; id++) {
-      if (this.#own.has(id) || this.#returning.has(id) || this.#others.has(id)) continue;
+      if ([this.#own, this.#claiming, this.#returning, this.#others].some((ids) => ids.has(id))) continue;
       const record = new OwnedRecord(this.#engine, idKey(id), {
         isOurs: ({ value }) => this.#isOurs(id, value),
         isVoid,
       });
-      const written = await record.write(this.#encode(id));
-      if (written === "unknown") return false;
+      const writing = record.write(this.#encode(id));
+      this.#claiming.set(id, writing);
+      const written = await writing;
+      this.#claiming.delete(id);
+      if (written === "unknown") return undefined;
       if (written === "taken") continue;
       this.#own.set(id, record);
-      return true;
+      this.#promised.add(id);
+      return id;
     }
-    return false;
+    return undefined;
+  }
+
+  #remove(id: number, record: OwnedRecord): Promise<void> {
+    const removing = this.#removing.get(id) ?? record.remove().then((isRemoved) => {
+      if (isRemoved) this.#returning.delete(id);
+      this.#removing.delete(id);
+    });
+    if (!this.#removing.has(id)) this.#removing.set(id, removing);
+    return removing;
   }
 
   #encode(number: number): Uint8Array {

@@ -192,13 +192,16 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode HubCluster.claimId}. */
   claimId(decided: (hasMore: boolean) => void): void {
-    if (this.#ids === undefined || !this.#isServing) return decided(false);
+    const ids = this.#ids;
+    if (ids === undefined || !this.#isServing) return decided(false);
     this.#begin(
-      this.#ids.claim().then((hasMore) => {
-        decided(hasMore);
+      ids.claim().then((id) => {
+        decided(id !== undefined);
+        if (id === undefined) return;
+        ids.handedOver(id);
         // Who it was for may be gone, and others may wait.
         this.#giveBackIds();
-        if (hasMore) this.#hub.giveMissingId();
+        this.#hub.giveMissingId();
       }),
     );
   }
