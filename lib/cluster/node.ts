@@ -7,7 +7,7 @@
 import { ChatError } from "../core/error.ts";
 import { GONE, refused } from "../core/outcome.ts";
 import type { Runtime, Timer } from "../core/runtime.ts";
-import type { ClusterHub, HubCluster, PeerNode } from "../hub/cluster.ts";
+import type { ClusterHub, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
 import { Holding } from "./holding.ts";
@@ -28,7 +28,7 @@ import {
   STORE_KEY,
 } from "./records.ts";
 import { decodePassing, encodeOutcome } from "./requests.ts";
-import { RemoteRoster } from "./roster.ts";
+import { Elsewhere, RemoteRoster } from "./roster.ts";
 
 /** What a node is told at its start. Times are in milliseconds. */
 export interface NodeOptions {
@@ -151,7 +151,8 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode HubCluster.peers}. */
   get peers(): Iterable<PeerNode> {
-    return [...this.#peers.values()].filter(({ members }) => members > 0);
+    // Also where nobody is known to be: somebody may just have come.
+    return [...this.#peers.values()].filter(({ isSilent }) => !isSilent);
   }
 
   /** See {@linkcode HubCluster.claim}. */
@@ -202,6 +203,17 @@ export class ClusterNode implements HubCluster, EngineEvents {
         // Who it was for may be gone, and others may wait.
         this.#giveBackIds();
         this.#hub.giveMissingId();
+      }),
+    );
+  }
+
+  /** See {@linkcode HubCluster.find}. */
+  find(name: string, found: (member?: RemoteMember) => void): void {
+    this.#begin(
+      this.#engine.read(claimKey(name)).then((record) => {
+        const claim = typeof record === "string" ? undefined : decodeRecord(record.key, record.value);
+        const peer = claim && this.#peerOf(claim);
+        found(claim !== undefined && isClaim(claim) && peer !== undefined ? new Elsewhere(claim, peer) : undefined);
       }),
     );
   }

@@ -11,17 +11,31 @@ import type { Peer } from "./peer.ts";
 import { claimKey, type ClaimOwner, type NameClaim } from "./records.ts";
 
 /** Somebody on another node. */
-class Elsewhere implements RemoteMember, Recipient {
+export class Elsewhere implements RemoteMember, Recipient {
+  /** See {@linkcode RemoteMember}. */
   readonly name: string;
+  /** See {@linkcode RemoteMember}. */
   readonly title: string;
+  /** See {@linkcode RemoteMember}. */
   readonly dialect: string;
+  /** See {@linkcode RemoteMember}. */
   readonly remote: Endpoint;
+  /** See {@linkcode RemoteMember}. */
   readonly since: number;
+  /** See {@linkcode RemoteMember}. */
   readonly id: number | undefined;
+  /** See {@linkcode RemoteMember}. */
   readonly isProvisional: boolean;
+  /** See {@linkcode RemoteMember}. */
   readonly recipient: Recipient = this;
 
-  constructor(readonly claim: NameClaim, readonly peer: Peer) {
+  /** As their claim says. */
+  constructor(
+    /** Their claim. */
+    readonly claim: NameClaim,
+    /** Their node. */
+    readonly peer: Peer,
+  ) {
     this.name = claim.name;
     this.title = claim.title;
     this.dialect = claim.dialect;
@@ -31,6 +45,7 @@ class Elsewhere implements RemoteMember, Recipient {
     this.isProvisional = claim.stage === "provisional";
   }
 
+  /** See {@linkcode Recipient.deliver}. */
   deliver(delivery: Delivery): void {
     this.peer.passOn(this.claim.id, delivery);
   }

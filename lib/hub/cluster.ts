@@ -25,7 +25,9 @@ export interface HubCluster {
   ownsId(id: number): boolean;
   /** Gets this node one more number to give, if there is any: `decided` is called once, and says whether it has. */
   claimId(decided: (hasMore: boolean) => void): void;
-  /** The other nodes that have somebody present, each as who takes what is for everybody there. */
+  /** Looks for somebody who has just come on another node, so that this one was not told yet. `found` is called once. */
+  find(name: string, found: (member?: RemoteMember) => void): void;
+  /** The other nodes, each as who takes what is for everybody there. */
   readonly peers: Iterable<PeerNode>;
 }
 

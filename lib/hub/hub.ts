@@ -41,6 +41,8 @@ export class Hub implements ClusterHub {
   readonly #elsewhere = new Map<string, RemoteMember>();
   /** Who has a number on another node that somebody else is still thought to have. */
   readonly #nextHolders = new Map<number, RemoteMember>();
+  /** Who is looked for on other nodes, and what is to be sent to them then. */
+  readonly #sought = new Map<string, ((member?: Presence | RemoteMember) => void)[]>();
   readonly #cluster: HubCluster | undefined;
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
@@ -242,8 +244,27 @@ export class Hub implements ClusterHub {
 
   #send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     const member = this.#reachable(to);
-    if (member === undefined) report.settled(UNKNOWN);
-    else this.#pass(from, member.recipient, "direct", body, report);
+    // Behind those that wait for the same.
+    const waiting = this.#sought.size > 0 && typeof to === "string" ? this.#sought.get(to) : undefined;
+    if (member !== undefined && waiting === undefined) this.#pass(from, member.recipient, "direct", body, report);
+    else if (this.#cluster === undefined || typeof to === "number") report.settled(UNKNOWN);
+    else this.#seek(from, to, body.slice(), report, this.#cluster);
+  }
+
+  /** Sends to somebody who may just have come on another node, in the order of the messages. */
+  #seek(from: Presence, name: string, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
+    const send = (member?: Presence | RemoteMember) => {
+      if (member === undefined) report.settled(UNKNOWN);
+      else this.#pass(from, member.recipient, "direct", body, report);
+    };
+    const waiting = this.#sought.get(name);
+    if (waiting !== undefined) return void waiting.push(send);
+    const sends = [send];
+    this.#sought.set(name, sends);
+    cluster.find(name, (found) => {
+      this.#sought.delete(name);
+      for (const send of sends) send(this.#reachable(name) ?? found);
+    });
   }
 
   #broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number {
