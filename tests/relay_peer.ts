@@ -21,7 +21,10 @@ export class RelayPeer implements AsyncDisposable {
     for (const [connection, side] of [[sending, "TOSEND"], [receiving, "TORECV"]] as const) {
       await write(connection, `REGISTER ${side} ${name}\n\n`);
       const answer = await readUntil(connection, (text) => text.endsWith("\n\n"));
-      if (!answer.startsWith("REGISTERED")) throw new Error(`the server said ${answer}`);
+      if (answer.startsWith("REGISTERED")) continue;
+      sending.close();
+      receiving.close();
+      throw new Error(`the server said ${answer}`);
     }
     return new RelayPeer(sending, receiving);
   }

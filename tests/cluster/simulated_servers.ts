@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SimulatedBus } from "../../lib/cluster/testing/simulated_engine.ts";
+import { SimulatedBus, type SimulatedEngine } from "../../lib/cluster/testing/simulated_engine.ts";
 import { parseCommandLine } from "../../lib/cli.ts";
 import type { Endpoint } from "../../lib/core/link.ts";
 import { DIALECTS } from "../../lib/dialects/registry.ts";
@@ -16,6 +16,7 @@ export class SimulatedServers {
   /** What carries the cluster. */
   readonly bus: SimulatedBus;
   readonly #servers: Server[] = [];
+  readonly #engines: SimulatedEngine[] = [];
   readonly #world: World;
 
   /** None has started. */
@@ -35,9 +36,21 @@ export class SimulatedServers {
       { colors: false, isTerminal: false },
     );
     if (command.kind !== "serve") throw new TypeError("these are not the options of a server");
-    const membership = { engine: this.bus.connect(), label, claimTtl: 10_000 };
+    const engine = this.bus.connect();
+    this.#engines.push(engine);
+    const membership = { engine, label, claimTtl: 10_000 };
     const surroundings = { runtime, network: net.host(host) };
     this.#servers.push(await Server.start(command.options, () => {}, undefined, surroundings, membership));
+  }
+
+  /** One of them is cut off from the others. */
+  cut(index: number): void {
+    this.#engines[index]!.cut();
+  }
+
+  /** It is connected again. */
+  heal(index: number): void {
+    this.#engines[index]!.heal();
   }
 
   /** Where one of them speaks a dialect. */

@@ -59,7 +59,6 @@ export class RelayUser implements Recipient, Claimant {
     this.#forget = forget;
     this.#address = socket.link.remote.hostname;
     this.#take(socket, side);
-    presence.secure(this);
   }
 
   /** The user's name. */

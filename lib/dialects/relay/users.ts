@@ -32,6 +32,8 @@ export class RelayUsers {
     const patience = { deadlines, ackTimeout: hub.ackTimeout };
     const user = new RelayUser(presence, socket, side, patience, () => this.#users.delete(name));
     this.#users.set(name, user);
+    // It may be refused at once, and is forgotten then.
+    presence.secure(user);
     return user;
   }
 }

@@ -1,0 +1,101 @@
+/**
+ * Several servers that are one hub, over a real nats-server.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { needs } from "../conformance/testing/needed_programs.ts";
+import { Nats } from "./cluster/nats.ts";
+import { runProgram, startServer } from "./program.ts";
+import { RelayPeer } from "./relay_peer.ts";
+
+/** The shortest lease there is, so that the test need not wait long for one to run out. */
+const OPTIONS = ["--claim-ttl", "2s", "--ack-timeout", "2s"];
+
+/** Registers, as often as it takes: a name that somebody had becomes free some time after. */
+async function registered(name: string, port: number): Promise<RelayPeer> {
+  for (let tries = 0;; tries++) {
+    try {
+      return await RelayPeer.register(name, port);
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
+async function outcome(from: RelayPeer, to: string): Promise<string> {
+  await from.send(to, "hi");
+  return await from.answer();
+}
+
+Deno.test({
+  ...needs(["nats-server"], "two servers are one hub, until one is killed, and when NATS is away and back"),
+  async fn() {
+    await using nats = await Nats.start();
+    const join = (node: string) => startServer("--nats", `127.0.0.1:${nats.port}`, "--node", node, ...OPTIONS);
+    const [a, b] = await Promise.all([join("a"), join("b")]);
+    await using _a = a.server;
+    await using _b = b.server;
+    await using alice = await RelayPeer.register("alice", a.port);
+    await using amy = await RelayPeer.register("amy", a.port);
+    {
+      await using bob = await RelayPeer.register("bob", b.port);
+      await alice.send("bob", "hello");
+      assertEquals(await bob.forwarded(), "FORWARD alice\nContent-length: 5\n\nhello");
+      await bob.say("RECEIVED alice\n\n");
+      assertMatch(await alice.answer(), /^SENT bob/);
+      const { status, stderr } = await runProgram(["connect", "alice", "--server", `127.0.0.1:${b.port}`], "@amy hi\n");
+      assert(status !== 0 && /alice/.test(stderr), `two have one name: ${stderr}`);
+      b.server.signal("SIGKILL");
+      await b.server.finished();
+    }
+    assertMatch(await outcome(alice, "bob"), /^ERROR 102/);
+    await using bob = await registered("bob", a.port);
+    await nats.kill();
+    await a.server.stderr.match(/cut off from the cluster/);
+    await alice.send("bob", "still here");
+    assertMatch(await bob.forwarded(), /still here$/);
+    await bob.say("RECEIVED alice\n\n");
+    assertMatch(await alice.answer(), /^SENT bob/);
+    nats.restart();
+    await using carol = await registered("carol", a.port);
+    assert(carol !== amy);
+  },
+});
+
+Deno.test({
+  ...needs(["nats-server"], "a server that is one of two conforms to slash, and says how the other is"),
+  async fn() {
+    await using nats = await Nats.start();
+    const join = (node: string) => startServer("--nats", `127.0.0.1:${nats.port}`, "--node", node);
+    const [a, b] = await Promise.all([join("a"), join("b")]);
+    await using _a = a.server;
+    await using _b = b.server;
+    const target = `127.0.0.1:${a.ports.get("slash")}`;
+    const { status, stdout } = await runProgram(["conform", "--dialect", "slash", "--target", target, "--strict"]);
+    assertEquals(status, 0, stdout);
+    if (Deno.build.os === "windows") return;
+    a.server.signal("SIGUSR1");
+    await a.server.stdout.match(/^cluster a gives names; b 0 present$/m);
+    for (const { server } of [a, b]) {
+      server.signal("SIGTERM");
+      assertEquals((await server.finished()).status, 0);
+    }
+  },
+});
+
+Deno.test({
+  ...needs(["nats-server"], "without a NATS that can carry it, a server says what is missing, and does not start"),
+  async fn() {
+    await using nats = await Nats.start();
+    await nats.kill();
+    const { status, stderr } = await runProgram(["serve", "--nats", `127.0.0.1:${nats.port}`]);
+    assertEquals(status, 1);
+    assertMatch(
+      stderr,
+      /^chat: NATS cannot be reached at nats:\/\/127\.0\.0\.1:\d+ \(.*\): start it, or correct --nats\n$/,
+    );
+  },
+});
