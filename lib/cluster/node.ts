@@ -28,7 +28,7 @@ import {
   STORE_KEY,
 } from "./records.ts";
 import { decodePassing, encodeOutcome } from "./requests.ts";
-import { Elsewhere, RemoteRoster } from "./roster.ts";
+import { MemberElsewhere, RemoteRoster } from "./roster.ts";
 
 /** What a node is told at its start. Times are in milliseconds. */
 export interface NodeOptions {
@@ -213,7 +213,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
       this.#engine.read(claimKey(name)).then((record) => {
         const claim = typeof record === "string" ? undefined : decodeRecord(record.key, record.value);
         const peer = claim && this.#peerOf(claim);
-        found(claim !== undefined && isClaim(claim) && peer !== undefined ? new Elsewhere(claim, peer) : undefined);
+        found(
+          claim !== undefined && isClaim(claim) && peer !== undefined ? new MemberElsewhere(claim, peer) : undefined,
+        );
       }),
     );
   }

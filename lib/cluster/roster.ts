@@ -11,7 +11,7 @@ import type { Peer } from "./peer.ts";
 import { claimKey, type ClaimOwner, type NameClaim } from "./records.ts";
 
 /** Somebody on another node. */
-export class Elsewhere implements RemoteMember, Recipient {
+export class MemberElsewhere implements RemoteMember, Recipient {
   /** See {@linkcode RemoteMember}. */
   readonly name: string;
   /** See {@linkcode RemoteMember}. */
@@ -58,7 +58,7 @@ export class RemoteRoster {
   /** All claims of other nodes, by key. */
   readonly #claims = new Map<string, NameClaim>();
   /** Those of whom the hub knows. */
-  readonly #shown = new Map<string, Elsewhere>();
+  readonly #shown = new Map<string, MemberElsewhere>();
 
   /** @param peerOf the node that has this lease, if it is there. */
   constructor(hub: ClusterHub, peerOf: (owner: ClaimOwner) => Peer | undefined) {
@@ -111,7 +111,7 @@ export class RemoteRoster {
     if (claim === undefined || peer === undefined) return;
     const known = this.#shown.get(key);
     if (known !== undefined && known.claim.stage === claim.stage && known.id === claim.number) return;
-    const member = new Elsewhere(claim, peer);
+    const member = new MemberElsewhere(claim, peer);
     this.#shown.set(key, member);
     if (known !== undefined) return this.#hub.changedElsewhere(member);
     peer.members++;
