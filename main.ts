@@ -39,6 +39,11 @@ async function run(command: CliCommand, page: Page): Promise<number> {
       const { explainClauses } = await import("./conformance/explain/explain.ts");
       return await explainClauses(command.clause, conformIo(page));
     }
+    case "record": {
+      const { recordTranscript } = await import("./conformance/record/record.ts");
+      const { interruption } = await import("./lib/cli/signals.ts");
+      return await recordTranscript(command.options, { ...conformIo(page), interrupted: interruption() });
+    }
     case "self-test": {
       const { selfTest } = await import("./conformance/self_test/command.ts");
       return await selfTest(command.options, conformIo(page));

@@ -15,12 +15,13 @@ import { ChatError } from "../lib/core/error.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { ConformOptions } from "./conform.ts";
-import { dialectOrAuto, faultList, report, suiteVersion, target } from "./option_values.ts";
+import { dialectOrAuto, report, suiteVersion, target } from "./option_values.ts";
 import { DETAILS } from "./reports/detail/detail_levels.ts";
+import { readRecord, RECORD } from "./record/options.ts";
+import type { RecordOptions } from "./record/record.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
-import { FAULT_KINDS, type FaultKind, SERVER_FAULTS } from "./stress/faults.ts";
+import { type GivenStress, readStress, STRESS } from "./stress/options.ts";
 import type { TargetSpec } from "./run/targets.ts";
-import type { StressRequest } from "./stress/stress_target.ts";
 import type { WatchRequest } from "./watch/played.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 import { type GivenSubmissions, readSubmissions, SUBMISSIONS } from "./submissions/options.ts";
@@ -33,6 +34,7 @@ export type ConformCommand =
   | { readonly kind: "conform"; readonly options: ConformOptions }
   | { readonly kind: "explain"; readonly clause: string }
   | { readonly kind: "submissions"; readonly options: SubmissionsOptions }
+  | { readonly kind: "record"; readonly options: RecordOptions }
   | { readonly kind: "self-test"; readonly options: SelfTestOptions };
 
 const DIALECT_HELP = `What they speak: ${
@@ -95,39 +97,6 @@ const VARIETY = object({
   seed: optional(setting("--seed", count("N", 0, 0xffff_ffff), "What chance begins with, to repeat a run.")),
 });
 
-/** How long what was found is made smaller, in milliseconds. */
-const SHRINK = 30_000;
-
-const STRESS = object({
-  stress: optional(
-    setting("--stress", duration(), "Have many clients act at once for so long, and check what happened."),
-  ),
-  shrink: optional(
-    setting(
-      "--shrink",
-      duration(),
-      "How long what was found is made smaller: fewer users and messages; 30s by default.",
-    ),
-  ),
-  writeFixture: optional(
-    setting(
-      "--write-fixture",
-      folder(),
-      "Write what was found as a fixture that fails each time, where the order of what happens can be forced.",
-    ),
-  ),
-  users: optional(setting("--users", count("N", 1, 100_000), "How many users act at once; 16 by default.")),
-  faults: optional(
-    setting(
-      "--faults",
-      faultList(),
-      `What is done to their connections and to the server, or none; all that can be by default: ${
-        FAULT_KINDS.join(", ")
-      }.`,
-    ),
-  ),
-});
-
 const SELECTION = object({
   filters: multiple(
     setting(
@@ -139,6 +108,7 @@ const SELECTION = object({
   explain: optional(
     setting("--explain", word("CLAUSE"), "Say what a clause asks for, and what common faults look like; play nothing."),
   ),
+  ...RECORD,
   list: flag("--list", "Say what would be played, and play nothing."),
   fixtures: multiple(setting("--fixtures", folder(), "Fixtures of one's own, to be played as well. May be repeated.")),
   suite: optional(
@@ -186,7 +156,7 @@ export const CONFORM = {
         group("TLS", object(TRUST)),
         group("Variety", VARIETY),
         group("Again and again", WATCH),
-        group("Many at once", STRESS),
+        group("Many at once", object(STRESS)),
         group("Server", SERVER),
         group("Client", CLIENT),
         group("Fixtures", SELECTION),
@@ -227,13 +197,14 @@ function conformCommand(
     watch,
     watchPaths,
     course,
+    record,
     ...options
   }:
     & InferValue<typeof RUN>
     & TrustOptions
     & InferValue<typeof VARIETY>
     & InferValue<typeof WATCH>
-    & InferValue<typeof STRESS>
+    & GivenStress
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
     & InferValue<typeof SELECTION>
@@ -241,6 +212,32 @@ function conformCommand(
     & { readonly course: GivenSubmissions },
 ): ConformCommand {
   if (options.explain !== undefined) return { kind: "explain", clause: options.explain };
+  if (record !== undefined) {
+    const { reports, expect, writeExpect, reproduce, serverCommand, list, writeGrading, stages, filters } = options;
+    const recorded = readRecord({
+      record,
+      targets: servers.map((server) => ({ ...server, dialect: server.dialect ?? dialect })),
+      timeout: options.timeout,
+      tls: trust({ tls, caFile, insecure }),
+      others: {
+        "--self-test": selfTest,
+        "--server-cmd": serverCommand !== undefined,
+        "--client-cmd": clientCommand !== undefined,
+        "--submissions": course.submissions !== undefined,
+        "--watch": watch,
+        "--stress": stress !== undefined,
+        "--stages": stages,
+        "--filter": filters.length > 0,
+        "--list": list,
+        "--report": reports.length > 0,
+        "--write-grading": writeGrading,
+        "--expect": expect !== undefined,
+        "--write-expect": writeExpect !== undefined,
+        "--reproduce": reproduce !== undefined,
+      },
+    });
+    return { kind: "record", options: recorded };
+  }
   if (selfTest) {
     if (servers.length > 0 || (options.serverCommand ?? clientCommand) !== undefined) {
       throw new ChatError("usage", "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");
@@ -296,16 +293,26 @@ function conformCommand(
   return marked === undefined ? { kind: "conform", options: conform } : { kind: "submissions", options: marked };
 }
 
-/** The faults that are asked for, or else all that are possible: only a server that we have started can be stopped. */
-function possible(faults: readonly FaultKind[] | undefined, isStarted: boolean): readonly FaultKind[] {
-  const isServer = (kind: FaultKind) => SERVER_FAULTS.some((one) => one === kind);
-  if (isStarted) return faults ?? FAULT_KINDS;
-  const impossible = faults?.find(isServer);
-  if (impossible === undefined) return faults ?? FAULT_KINDS.filter((kind) => !isServer(kind));
-  throw new ChatError(
-    "usage",
-    `--faults ${impossible} stops the server for a moment: only one that --server-cmd starts can be stopped; leave it out`,
-  );
+/** A client is tested alone, or with the server that it is to meet. */
+function checkBothSides(
+  { dialect, listen }: ClientSpec,
+  targets: readonly TargetSpec[],
+  serverCommand: string | undefined,
+): void {
+  if (targets.length === 0) return;
+  const [target] = targets;
+  const wrong = serverCommand === undefined
+    ? "we play the server to a client: leave out --target, or say with --server-cmd how yours is started, to have both meet"
+    : targets.length > 1
+    ? "one client meets one server: name one --target"
+    : target!.dialect !== dialect
+    ? `the client speaks ${dialect} and the server ${target!.dialect}: they must speak the same to meet`
+    : listen !== undefined && target!.port !== undefined && target!.port !== listen.port
+    ? `the client connects to port ${listen.port} (--listen) and the server listens on ${
+      target!.port
+    } (--target): they must meet`
+    : undefined;
+  if (wrong !== undefined) throw new ChatError("usage", wrong);
 }
 
 function readWatch(
@@ -333,47 +340,6 @@ function readWatch(
     : undefined;
   if (wrong !== undefined) throw new ChatError("usage", wrong);
   return { paths: watchPaths };
-}
-
-/** A client is tested alone, or with the server that it is to meet. */
-function checkBothSides(
-  { dialect, listen }: ClientSpec,
-  targets: readonly TargetSpec[],
-  serverCommand: string | undefined,
-): void {
-  if (targets.length === 0) return;
-  const [target] = targets;
-  const wrong = serverCommand === undefined
-    ? "we play the server to a client: leave out --target, or say with --server-cmd how yours is started, to have both meet"
-    : targets.length > 1
-    ? "one client meets one server: name one --target"
-    : target!.dialect !== dialect
-    ? `the client speaks ${dialect} and the server ${target!.dialect}: they must speak the same to meet`
-    : listen !== undefined && target!.port !== undefined && target!.port !== listen.port
-    ? `the client connects to port ${listen.port} (--listen) and the server listens on ${
-      target!.port
-    } (--target): they must meet`
-    : undefined;
-  if (wrong !== undefined) throw new ChatError("usage", wrong);
-}
-
-function readStress(
-  { stress: duration, users, faults, shrink, writeFixture }: InferValue<typeof STRESS>,
-  isStarted: boolean,
-): StressRequest | undefined {
-  if (duration !== undefined) {
-    return {
-      duration,
-      users: users ?? 16,
-      faults: possible(faults, isStarted),
-      shrink: shrink ?? SHRINK,
-      writeFixture,
-    };
-  }
-  const given = { "--users": users, "--faults": faults, "--shrink": shrink, "--write-fixture": writeFixture };
-  const used = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
-  if (used === undefined) return undefined;
-  throw new ChatError("usage", `${used} is for many clients at once: say for how long with --stress TIME`);
 }
 
 function readClient(

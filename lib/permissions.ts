@@ -63,6 +63,9 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
     case "submissions":
       // It starts itself for each of them, and that gives back what it does not need.
       return { read: true, run: true, sys: true, write: true };
+    // A target that speaks datagrams is asked from an address of ours.
+    case "record":
+      return { read: true, sys: true };
     case "explain":
     case "self-test":
       return { read: true };

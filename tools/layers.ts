@@ -67,6 +67,8 @@ export const LAYERS: readonly Layer[] = [
       "conformance/options.ts",
       "conformance/option_values.ts",
       "conformance/submissions/options.ts",
+      "conformance/record/options.ts",
+      "conformance/stress/options.ts",
     ],
     imports: ["cli", "report formats", "dialects", "core"],
     importsTypes: ["server", "client", "conformance"],

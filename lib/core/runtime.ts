@@ -6,7 +6,7 @@
  */
 
 import type { DatagramPort } from "./datagrams.ts";
-import type { Endpoint, HalfClosingLink, Link } from "./link.ts";
+import type { Endpoint, HalfClosingLink } from "./link.ts";
 import type { TotalQueued } from "./queued.ts";
 
 /** Something that happens later, until it is cancelled. */
@@ -112,7 +112,7 @@ export interface Network {
    *
    * Throws a `ChatError`: `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
    */
-  listen(endpoint: Endpoint, settings: ListenSettings, onLink: (link: Link) => void): Listener;
+  listen(endpoint: Endpoint, settings: ListenSettings, onLink: (link: HalfClosingLink) => void): Listener;
   /** Opens a port for datagrams; port 0 takes any that is free. Throws as {@linkcode Network.listen} does. */
   openPort(endpoint: Endpoint, settings?: DatagramSettings): DatagramPort;
 }

@@ -5,7 +5,7 @@
  */
 
 import { Fifo } from "../core/fifo.ts";
-import type { Endpoint, Link } from "../core/link.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
 import type { Listener, ListenSettings, Runtime } from "../core/runtime.ts";
 import { type Accepting, Acceptor } from "../transport/acceptor.ts";
 import { type ByteStream, type LinkOptions, StreamLink } from "../transport/stream_link.ts";
@@ -53,7 +53,7 @@ export class SimulatedListener implements Listener, Accepting<Arriving> {
     endpoint: Endpoint,
     conditions: () => AcceptConditions,
     options: ListeningOptions,
-    onLink: (link: Link) => void,
+    onLink: (link: HalfClosingLink) => void,
   ) {
     this.endpoint = endpoint;
     this.#conditions = conditions;

@@ -7,7 +7,7 @@
 import { addressText } from "../core/address.ts";
 import { type DatagramPort, endpointKey } from "../core/datagrams.ts";
 import { ChatError } from "../core/error.ts";
-import type { Endpoint, HalfClosingLink, Link } from "../core/link.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
 import type { ConnectSettings, DatagramSettings, Listener, ListenSettings, Network, Runtime } from "../core/runtime.ts";
 import { BufferPool } from "../transport/buffers.ts";
 import { DEFAULT_WRITE_TIMEOUT, StreamLink } from "../transport/stream_link.ts";
@@ -103,7 +103,7 @@ export class SimulatedNetwork {
     return this.datagrams.open(endpoint, settings);
   }
 
-  #listen(endpoint: Endpoint, settings: ListenSettings, onLink: (link: Link) => void): Listener {
+  #listen(endpoint: Endpoint, settings: ListenSettings, onLink: (link: HalfClosingLink) => void): Listener {
     const { hostname } = endpoint;
     const port = endpoint.port === 0 ? this.#freePort(hostname) : endpoint.port;
     const key = endpointKey({ hostname, port });

@@ -6,7 +6,7 @@
 
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
-import type { Endpoint, HalfClosingLink, Link } from "../core/link.ts";
+import type { Endpoint, HalfClosingLink } from "../core/link.ts";
 import type { ConnectSettings, Listener } from "../core/runtime.ts";
 import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
@@ -133,7 +133,11 @@ export type TcpListening = Required<Listener>;
  *
  * @throws {ChatError} `port-in-use` if somebody else listens there, `cannot-listen` if it fails for any other reason.
  */
-export function listenTcp(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void): TcpListening {
+export function listenTcp(
+  endpoint: Endpoint,
+  options: ListenOptions,
+  onLink: (link: HalfClosingLink) => void,
+): TcpListening {
   const shared = {
     pool: new BufferPool(),
     watch: new WriteWatch(options.writeTimeout ?? DEFAULT_WRITE_TIMEOUT),
@@ -148,11 +152,11 @@ const REOPENING = { attempts: 20, pause: 25 } as const;
 class TcpListener implements TcpListening {
   readonly endpoint: Endpoint;
   readonly #options: ListenOptions;
-  readonly #onLink: (link: Link) => void;
+  readonly #onLink: (link: HalfClosingLink) => void;
   #acceptor: Acceptor<Deno.Conn>;
   #isClosed = false;
 
-  constructor(endpoint: Endpoint, options: ListenOptions, onLink: (link: Link) => void) {
+  constructor(endpoint: Endpoint, options: ListenOptions, onLink: (link: HalfClosingLink) => void) {
     this.#options = options;
     this.#onLink = onLink;
     const listener = openListener(endpoint, options.certificate);

@@ -6,7 +6,7 @@
  */
 
 import type { DatagramHandler, DatagramPort } from "../../../lib/core/datagrams.ts";
-import type { Link, LinkHandler } from "../../../lib/core/link.ts";
+import type { HalfClosingLink, LinkHandler } from "../../../lib/core/link.ts";
 import type { Network, Runtime, Surroundings, Timer } from "../../../lib/core/runtime.ts";
 
 /** Stands between a server and its surroundings. */
@@ -63,7 +63,7 @@ export class FreezingSurroundings implements Surroundings {
     };
   }
 
-  #around(link: Link): Link {
+  #around(link: HalfClosingLink): HalfClosingLink {
     const start = link.start.bind(link);
     link.start = (handler: LinkHandler) =>
       start({

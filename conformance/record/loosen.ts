@@ -1,0 +1,185 @@
+/**
+ * Makes a recorded transcript say less where a server does not do the same again, and says what it does not say any more.
+ *
+ * @module
+ */
+
+import { spell } from "../transcript/escape.ts";
+import type { Failure } from "../play/failure.ts";
+import type { ExpectedMessage, RecordedStep } from "./recorded_steps.ts";
+import { byteCharacters, byteText, literal, type Snippet, writeSnippets } from "./snippet.ts";
+
+/** Steps that say less, and what was given up. */
+export interface Loosened {
+  /** The steps. */
+  readonly steps: RecordedStep[];
+  /** What could not be pinned, in a line. */
+  readonly note: string;
+}
+
+/** What of a message may differ: a number, a word, or what is neither. */
+const TOKENS = /\d+|[A-Za-z0-9_\x80-\xff-]+|[^A-Za-z0-9_\x80-\xff-]+/g;
+
+/**
+ * Loosens the step that did not come true when it was played back.
+ *
+ * @param made the values that were made up for that time, by their names.
+ * @returns `undefined` where nothing less would be worth playing.
+ */
+export function loosen(
+  steps: readonly RecordedStep[],
+  failed: RecordedStep,
+  failure: Failure,
+  made: ReadonlyMap<string, string>,
+): Loosened | undefined {
+  if (failure.kind === "unexpected" && failed.kind !== "silent") return forgotten(steps, failure);
+  switch (failed.kind) {
+    case "fence":
+      return {
+        steps: steps.filter((step) => step !== failed),
+        note: `the server does not answer what would prove that ${failed.connection} hears nothing: it is waited for`,
+      };
+    case "silent":
+      return {
+        steps: steps.filter((step) => step !== failed),
+        note: `${failed.connection} heard nothing when it was recorded, and something when it was played back`,
+      };
+    case "expect":
+      return inAnyOrder(steps, failed, failure, made) ?? withoutPart(steps, failed, failure, made) ??
+        endedForGood(steps, failed.connection);
+    case "closed":
+      return endedForGood(steps, failed.connection);
+    default:
+      return undefined;
+  }
+}
+
+/** Something has come at the end that was not recorded. */
+function forgotten(steps: readonly RecordedStep[], { attempts }: Failure): Loosened | undefined {
+  const connection = attempts[0]?.connection;
+  if (connection === undefined) return undefined;
+  return {
+    steps: [...steps, { kind: "line", text: `forget ${connection}` }],
+    note: `what comes on ${connection} at the end: more than when it was recorded`,
+  };
+}
+
+/** What came in the place of a message is one that was to come later: whichever comes first. */
+function inAnyOrder(
+  steps: readonly RecordedStep[],
+  failed: ExpectedMessage,
+  failure: Failure,
+  made: ReadonlyMap<string, string>,
+): Loosened | undefined {
+  const came = cameInstead(failure);
+  if (came === undefined) return undefined;
+  const place = steps.findIndex((step) => step === failed || holds(step, failed));
+  const { connection } = failed;
+  const group = steps[place]!;
+  const items = group.kind === "any-order" ? [...group.items] : [itemAt(steps, place)];
+  const used = new Set<RecordedStep>([group, ...items.flat()]);
+  for (let at = place + 1; at < steps.length; at++) {
+    const step = steps[at]!;
+    if (used.has(step) || !("connection" in step) || step.connection !== connection) continue;
+    if (step.kind !== "expect") return undefined;
+    const item = itemAt(steps, at);
+    items.push(item);
+    for (const one of item) used.add(one);
+    if (!startsAlike(came, expected(step, made))) continue;
+    const loosened: RecordedStep = { kind: "any-order", items };
+    return {
+      steps: steps.flatMap((step, i) => i === place ? [loosened] : used.has(step) ? [] : [step]),
+      note: `the order in which ${items.length} messages come on ${connection}: it is not the same each time`,
+    };
+  }
+  return undefined;
+}
+
+/** A message, and the acknowledgement right behind it on its connection, which is sent whenever it comes. */
+function itemAt(steps: readonly RecordedStep[], at: number): [ExpectedMessage, ...RecordedStep[]] {
+  const first = steps[at] as ExpectedMessage;
+  const next = steps.slice(at + 1).find((step) => "connection" in step && step.connection === first.connection);
+  const isAcknowledgement = next?.kind === "send" && /^RECEIVED /.test(writeSnippets(next.snippets));
+  return isAcknowledgement ? [first, next] : [first];
+}
+
+function holds(step: RecordedStep, failed: ExpectedMessage): boolean {
+  return step.kind === "any-order" && step.items.some(([first]) => first === failed);
+}
+
+/** What a message differs in is left open. */
+function withoutPart(
+  steps: readonly RecordedStep[],
+  failed: ExpectedMessage,
+  { attempts }: Failure,
+  made: ReadonlyMap<string, string>,
+): Loosened | undefined {
+  const [attempt] = attempts;
+  if (attempt === undefined || attempt.got === "" || attempt.wanted === "closed") return undefined;
+  const tokens = failed.snippets.flatMap(tokensOf);
+  let length = 0;
+  const at = tokens.findIndex((token) => (length += spelled(token, made).length) > attempt.fits.length);
+  const token = tokens[at];
+  if (token === undefined || token.value?.includes("=")) return undefined;
+  const was = byteCharacters(token.bytes);
+  const value = /^\d+$/.test(was) ? "{_=digits}" : /^[A-Za-z0-9_\x80-\xff-]+$/.test(was) ? "{_=word}" : undefined;
+  if (value === undefined) return undefined;
+  const snippets = tokens.map((one, i) => i === at ? { bytes: token.bytes, value } : one);
+  const looser = { ...failed, snippets };
+  const said = spell(token.bytes);
+  return {
+    steps: steps.map((step) => replaced(step, failed, looser)),
+    note: `${said} in what comes on ${failed.connection}: it is not the same each time`,
+  };
+}
+
+function replaced(step: RecordedStep, old: ExpectedMessage, by: ExpectedMessage): RecordedStep {
+  if (step === old) return by;
+  if (step.kind !== "any-order") return step;
+  return {
+    ...step,
+    items: step.items.map(([first, ...then]): [ExpectedMessage, ...RecordedStep[]] => [
+      first === old ? by : first,
+      ...then,
+    ]),
+  };
+}
+
+/** What came behind a client's end may not come each time: it is closed, and what comes is nobody's concern. */
+function endedForGood(steps: readonly RecordedStep[], connection: string): Loosened | undefined {
+  const end = steps.findIndex((step) => step.kind === "line" && step.text === `end ${connection}`);
+  if (end < 0) return undefined;
+  return {
+    steps: steps.flatMap((step, i) => {
+      if (i === end) return [{ kind: "line" as const, text: `close ${connection}` }];
+      return i > end && "connection" in step && step.connection === connection ? [] : [step];
+    }),
+    note: `what comes on ${connection} behind its end: it does not come each time`,
+  };
+}
+
+function tokensOf(snippet: Snippet): Snippet[] {
+  if (snippet.value !== undefined) return [snippet];
+  return (byteCharacters(snippet.bytes).match(TOKENS) ?? []).map((text) => byteText(text));
+}
+
+/** What was expected at its place, as failures spell it. */
+function spelled({ bytes, value }: Snippet, made: ReadonlyMap<string, string>): string {
+  const name = value === undefined ? undefined : /^\{([^=]*)\}$/.exec(value)?.[1];
+  return spell(name === undefined ? bytes : literal(made.get(name) ?? byteCharacters(bytes)).bytes);
+}
+
+function expected({ snippets }: ExpectedMessage, made: ReadonlyMap<string, string>): string {
+  return snippets.map((snippet) => spelled(snippet, made)).join("");
+}
+
+function cameInstead({ attempts }: Failure): string | undefined {
+  const [attempt] = attempts;
+  return attempt === undefined || attempt.got === "" ? undefined : attempt.fits + attempt.got;
+}
+
+/** As far as both are known: long ones are cut in what is told of a failure. */
+function startsAlike(came: string, expected: string): boolean {
+  const length = Math.min(came.length, expected.length, 64);
+  return came.slice(0, length) === expected.slice(0, length);
+}

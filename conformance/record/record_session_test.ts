@@ -1,0 +1,137 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ChatError } from "../../lib/core/error.ts";
+import type { Start } from "../mutants/mutant.ts";
+import { MUTANT_SETS } from "../mutants/mutant_sets.ts";
+import { playedAgainst, recordIn, type ToldSession } from "./testing/recorded_world.ts";
+
+function setOf(dialect: string) {
+  return MUTANT_SETS.find((set) => set.dialect === dialect)!;
+}
+
+/** One of the servers that are right: ours, or the plain one that shares no code with it. */
+function right(dialect: string): Start {
+  return setOf(dialect).right[0]!.start;
+}
+
+/** A server that breaks a clause. */
+function wrong(dialect: string, clause: string): Start {
+  return setOf(dialect).mutants.find((mutant) => mutant.clause === `${dialect}/${clause}`)!.start;
+}
+
+const RELAY: ToldSession = async (connect) => {
+  const join = async (name: string) => {
+    const [out, inward] = [await connect(), await connect()];
+    out.says(`REGISTER TOSEND ${name}\n\n`);
+    await out.hears(`REGISTERED TOSEND ${name}\n\n`);
+    inward.says(`REGISTER TORECV ${name}\n\n`);
+    await inward.hears(`REGISTERED TORECV ${name}\n\n`);
+    return { out, inward };
+  };
+  const alice = await join("alice");
+  const bob = await join("bob");
+  for (const text of ["hello", "a\n\nb"]) {
+    alice.out.says(`SEND bob\nContent-length: ${text.length}\n\n${text}`);
+    await bob.inward.hears(text);
+    bob.inward.says("RECEIVED alice\n\n");
+    await alice.out.hears("\n\n");
+  }
+  for (const link of [alice.out, alice.inward, bob.out, bob.inward]) link.leaves();
+};
+
+const FRAME: ToldSession = async (connect) => {
+  const one = await connect();
+  await one.hears("2");
+  const two = await connect();
+  await two.hears("3");
+  one.says("2][3][5][hello");
+  await two.hears("hello");
+  two.says("3][2][3][a]b");
+  await one.hears("a]b");
+  one.leaves();
+  two.leaves();
+};
+
+const SLASH: ToldSession = async (connect, wait) => {
+  const [alice, bob] = [await connect(), await connect()];
+  for (const [one, name] of [[alice, "alice"], [bob, "bob"]] as const) {
+    one.says(`${name}\n/users\n`);
+    await one.hears(name);
+    await wait(50);
+  }
+  alice.says("/dm bob how are you?\n");
+  await bob.hears("how are you?");
+  await wait(50);
+  bob.says("/quit\n");
+  await bob.isLeft();
+  await wait(50);
+  alice.leaves();
+};
+
+const ROOM: ToldSession = async (connect, wait) => {
+  const [alice, bob] = [await connect(), await connect()];
+  for (const [one, name] of [[alice, "alice"], [bob, "bob"]] as const) {
+    await one.hears("press enter!");
+    one.says(name);
+    await one.hears("to exit.");
+    await wait(50);
+  }
+  alice.says("hello");
+  await alice.hears("alice: hello");
+  await bob.hears("alice: hello");
+  bob.says("#quit");
+  await alice.hears("has left");
+  alice.says("#quit");
+  await alice.isLeft();
+};
+
+const SESSIONS: Readonly<Record<string, { readonly session: ToldSession; readonly breaks: string }>> = {
+  relay: { session: RELAY, breaks: "send-unicast" },
+  frame: { session: FRAME, breaks: "forward" },
+  slash: { session: SLASH, breaks: "dm" },
+  room: { session: ROOM, breaks: "quit" },
+};
+
+for (const [dialect, { session, breaks }] of Object.entries(SESSIONS)) {
+  Deno.test(`a session of two clients in ${dialect} passes five times where it was recorded, and fails where a server is wrong`, async () => {
+    const { played, notes } = await recordIn(dialect, right(dialect), session);
+    assertEquals([played?.failure, played?.notes], [undefined, []], `${notes.join("\n")}\n${played?.text}`);
+    assertEquals(await playedAgainst(dialect, played!.text, right(dialect)), Array(5).fill("pass"));
+    const outcomes = await playedAgainst(dialect, played!.text, wrong(dialect, breaks), 1);
+    assert(outcomes[0] !== "pass", `${breaks}: ${played!.text}`);
+  });
+}
+
+Deno.test("a recorded transcript has names, lengths and IDs as values, and says how it was made", async () => {
+  const relay = await recordIn("relay", right("relay"), RELAY);
+  const text = relay.played!.text;
+  assert(text.startsWith("# Recorded with chat conform --record"), text);
+  for (
+    const line of [
+      "name alice bob",
+      "let text-2 = a\\n\\nb",
+      "alice.out > SEND {bob}\\nContent-length: {length text-2}\\n\\n{text-2}",
+      "bob.in > RECEIVED {alice}\\n\\n",
+      "close bob.in",
+    ]
+  ) assertStringIncludes(text, `\n${line}\n`);
+  const frame = await recordIn("frame", right("frame"), FRAME);
+  assertStringIncludes(frame.played!.text, "\nassigned one\n");
+  assertStringIncludes(frame.played!.text, "\none > {one}][{two}][{length text}][{text}\n");
+  const room = await recordIn("room", right("room"), ROOM);
+  assertStringIncludes(room.played!.text, "\nalice < {bob} from [{_=word}] has joined the chat!\n");
+});
+
+Deno.test("a server that is not there, a dialect of datagrams and a port that is taken are told in one line", async () => {
+  const nowhere = { hostname: "127.0.0.1", port: 9 };
+  const come: ToldSession = async (connect) => await (await connect()).isLeft();
+  const failing = (dialect: string, options: Parameters<typeof recordIn>[3]) =>
+    assertRejects(() => recordIn(dialect, right("relay"), come, options), ChatError);
+  assertStringIncludes((await failing("relay", { target: nowhere })).message, "cannot reach 127.0.0.1:9");
+  assertStringIncludes((await failing("group", {})).message, "group speaks datagrams");
+  const network = {
+    listen: () => {
+      throw new ChatError("port-in-use", "127.0.0.1:4999 is in use");
+    },
+  };
+  assertEquals((await failing("relay", { network })).code, "port-in-use");
+});
