@@ -113,7 +113,10 @@ function fixture(
   const why = noteFor(result, judgement, data);
   const script = reproducers.get(result);
   const again = againOf(result, report, data);
-  const known = { name, clause: clause.slug, level: clause.level, verdict, judgement, duration: rounded(duration) };
+  const known = {
+    ...{ name, clause: clause.slug, level: clause.level, verdict, judgement, duration: rounded(duration) },
+    ...result.rounds !== undefined && { rounds: result.rounds },
+  };
   if (!isWhole(judgement)) return known;
   return {
     ...known,

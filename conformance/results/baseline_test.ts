@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Baseline, updateBaseline } from "./baseline.ts";
+import type { Result, Rounds, Verdict } from "./verdict.ts";
 import { someResult } from "../reports/testing/results.ts";
 
 const LIST = `# What is known.
@@ -28,6 +29,49 @@ Deno.test("a list is compared with what became of each fixture", () => {
       ["relay/other", "pass", "unlisted"],
     ] as const
   ) assertEquals(list.compare(name, verdict), compared, `${name} ${verdict}`);
+});
+
+Deno.test("what fails now and then is neither a new failure nor a listed one that is none any more", () => {
+  const list = new Baseline("flaky relay/a 2 of 20 # a race\nflaky relay/two words 1 of 2\n", "known.txt");
+  for (const name of ["relay/a", "relay/two words"]) {
+    const compared = (["fail", "blocked", "pass", "unsupported", "error"] as const).map((verdict) =>
+      list.compare(name, verdict)
+    );
+    assertEquals(compared, ["as-listed", "as-listed", "unlisted", "unlisted", "unlisted"]);
+  }
+  const wrong = (line: string, why: string) => assertThrows(() => new Baseline(line, "known.txt"), Error, why);
+  wrong("flaky relay/a", "known.txt:1: a line is: fail FIXTURE");
+  wrong("flaky relay/a 0 of 3", "known.txt:1: flaky is what fails now and then: 0 of 3 is not");
+  wrong("flaky relay/a 4 of 3", "known.txt:1: flaky is what fails now and then: 4 of 3 is not");
+});
+
+Deno.test("what failed in some rounds, or only sometimes when it was played again, is written as flaky, with how often", () => {
+  const fails = (name: string, more: Partial<Result>) => ({ ...someResult({ name, verdict: "fail" }), ...more });
+  const sometimes = { when: "sometimes", played: 3, failed: 1, isFresh: true } as const;
+  const results = [
+    fails("relay/race", { rounds: { failed: 2, played: 20 } }),
+    fails("relay/bad", { rounds: { failed: 20, played: 20 } }),
+    fails("relay/once", { recurrence: sometimes }),
+    fails("relay/always", { recurrence: { ...sometimes, when: "always", failed: 3 } }),
+  ];
+  const text = updateBaseline("# x\n", results, false);
+  assertEquals(
+    text,
+    "# x\nflaky    relay/race  2 of 20\nfail     relay/bad\nflaky    relay/once  1 of 3\nfail     relay/always\n",
+  );
+  assertEquals(updateBaseline(text, results, false), text);
+});
+
+Deno.test("what is flaky stays so until it was played as often as was measured then", () => {
+  const list = "flaky    relay/a  2 of 20   # a race\n";
+  const after = (verdict: Verdict, rounds?: Rounds) =>
+    updateBaseline(list, [{ ...someResult({ name: "relay/a", verdict }), ...rounds && { rounds } }], false);
+  assertEquals([after("pass"), after("fail"), after("fail", { failed: 10, played: 10 })], [list, list, list]);
+  assertEquals(after("pass", { failed: 0, played: 20 }), "\n");
+  assertEquals(after("fail", { failed: 7, played: 30 }), "flaky    relay/a  7 of 30   # a race\n");
+  assertEquals(after("fail", { failed: 20, played: 20 }), "fail    relay/a   # a race\n");
+  const fails = { ...someResult({ name: "relay/b", verdict: "fail" }), rounds: { failed: 1, played: 3 } };
+  assertEquals(updateBaseline("fail relay/b # c\n", [fails], false), "flaky relay/b  1 of 3 # c\n");
 });
 
 Deno.test("a line that is none is told with its file and number", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Baseline, listedResults } from "./baseline.ts";
+import { type Baseline, listedName, listedResults } from "./baseline.ts";
 import { countsAgainst, type Result, type TargetRun, worst } from "./verdict.ts";
 
 /** What a result means for the run. */
@@ -55,6 +55,19 @@ function compare(judgements: Map<Result, Judgement>, baseline: Baseline): void {
       if (result.verdict === verdict) judgements.set(result, "expected failure");
       else if (result.verdict === "blocked") judgements.set(result, "blocked");
     }
+  }
+  excuseFlaky(judgements, baseline);
+}
+
+/** What is blocked by what fails now and then could be played in another run: it is no failure of its own either. */
+function excuseFlaky(judgements: Map<Result, Judgement>, baseline: Baseline): void {
+  const flaky = new Set(
+    [...judgements.keys()].filter(({ fixture, verdict }) => verdict === "fail" && baseline.isFlaky(listedName(fixture)))
+      .map(({ fixture }) => fixture.clause.slug),
+  );
+  for (const [result, judgement] of judgements) {
+    const isBlocked = judgement === "fail" && result.verdict === "blocked";
+    if (isBlocked && flaky.has(result.blockedBy ?? "")) judgements.set(result, "blocked");
   }
 }
 

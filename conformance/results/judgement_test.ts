@@ -58,6 +58,13 @@ Deno.test("with a baseline, expected failures do not count, new ones do, and so 
   assertEquals(judgements(RESULTS.slice(0, 2), false, "fail relay/a\n"), ["relay/a expected failure", "relay/b fail"]);
 });
 
+Deno.test("what fails now and then is neither a failure that counts nor one that is none any more, and what it blocks is neither", () => {
+  const known = "flaky relay/a 1 of 9\nflaky relay/g 2 of 9\n";
+  const results = [RESULTS[0]!, { ...RESULTS[1]!, blockedBy: "relay/a" }, RESULTS[6]!];
+  assertEquals(judgements(results, false, known), ["relay/a expected failure", "relay/b blocked", "relay/g pass"]);
+  assertEquals(judgements([{ ...RESULTS[1]!, blockedBy: "relay/x" }], false, known), ["relay/b fail"]);
+});
+
 Deno.test("variants are expected, new and unexpected together, by their clause", () => {
   const failing = [
     someResult({ name: "relay/a" }),

@@ -20,6 +20,14 @@ import type { Deviation } from "../run/segmentation/variation.ts";
 /** What became of a fixture: see docs/conformance.md, Verdicts. */
 export type Verdict = "pass" | "fail" | "blocked" | "unsupported" | "error";
 
+/** How a fixture has fared in several rounds. */
+export interface Rounds {
+  /** In how many it failed, or was blocked. */
+  readonly failed: number;
+  /** In how many it was played. */
+  readonly played: number;
+}
+
 /** One fixture, played. */
 export interface Result {
   /** What was played. */
@@ -28,6 +36,8 @@ export interface Result {
   readonly verdict: Verdict;
   /** Why it failed. */
   readonly failure?: Failure;
+  /** How it fared in all rounds together, if there were several. */
+  readonly rounds?: Rounds;
   /** When it fails, if it was played again to see that. */
   readonly recurrence?: Recurrence;
   /** What blocked it, what the server declines, or what went wrong with the tool: one line. */

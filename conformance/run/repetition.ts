@@ -20,10 +20,12 @@ export function mergeRounds(rounds: readonly (readonly Result[])[]): Result[] {
   return [...byFixture.values()].map((results) => {
     const worst = results.toSorted((a, b) => rank(a.verdict) - rank(b.verdict))[0]!;
     const chosen = results.flatMap(({ chosen }) => chosen);
+    const failed = results.filter(({ verdict }) => verdict === "fail" || verdict === "blocked").length;
+    const rounds = { failed, played: results.length };
     const times = results.filter(({ verdict }) => verdict === worst.verdict).length;
-    if (times === results.length || worst.failure === undefined) return { ...worst, chosen };
+    if (times === results.length || worst.failure === undefined) return { ...worst, chosen, rounds };
     const reason = `in ${times} of ${results.length} rounds: ${worst.failure.reason}`;
-    return { ...worst, chosen, failure: { ...worst.failure, reason } };
+    return { ...worst, chosen, rounds, failure: { ...worst.failure, reason } };
   });
 }
 

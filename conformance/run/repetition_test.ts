@@ -56,6 +56,8 @@ Deno.test("a repeated run plays everything so often, and what fails once fails",
   const { results, order } = await play({ repeat: 3 }, (text) => text === "4" && ++asked === 2 ? "no" : text);
   assertEquals(order, "012345012345012345");
   assertEquals(results.map(({ verdict }) => verdict), ["pass", "pass", "pass", "pass", "fail", "pass"]);
+  assertEquals(results.map(({ rounds }) => rounds?.failed), [0, 0, 0, 0, 1, 0]);
+  assertEquals(results[4]!.rounds, { failed: 1, played: 3 });
   assertMatch(results[4]!.failure!.reason, /^in 1 of 3 rounds: something else arrived on x$/);
 });
 
