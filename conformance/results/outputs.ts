@@ -55,8 +55,8 @@ type RunOptions = OutputOptions & Invocation;
 
 /** A target, and what is to be played against it, as far as that is known. */
 export interface Planned {
-  /** The target. */
-  readonly spec: TargetSpec;
+  /** The target, and what it is, if it is no server. */
+  readonly spec: TargetSpec & Pick<Target, "role">;
   /** The fixtures. */
   readonly fixtures: readonly Fixture[];
 }
@@ -268,10 +268,16 @@ async function openReproducers(folder: string): Promise<Reproducers> {
 
 /** A target of which nothing is known yet. */
 function unplayed(
-  { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0 }: TargetSpec,
+  { dialect = "unknown", hostname, port = findDialect(dialect)?.defaultPort ?? 0, role }: Planned["spec"],
 ): TargetRun {
   const library = { dialect, clauses: new Map(), fixtures: [] };
-  return { target: { dialect, hostname, port }, library, results: [], recorded: [], duration: 0 };
+  return {
+    target: { ...role !== undefined && { role }, dialect, hostname, port },
+    library,
+    results: [],
+    recorded: [],
+    duration: 0,
+  };
 }
 
 /** One that does not conform outweighs whatever else went wrong. */

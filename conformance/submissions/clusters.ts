@@ -30,23 +30,30 @@ const MUCH_BLOCKED = 0.1;
 /** So many names of fixtures are shown. */
 const SHOWN = 3;
 
+/** What is gathered for a cluster: the sentences of its causes, and its submissions' names by their folders. */
+interface GatheredCluster {
+  readonly texts: string[];
+  readonly names: Map<string, string>;
+}
+
 /** The faults of some submissions, what most of them have first. */
 export function clustersOf(outcomes: readonly SubmissionOutcome[]): Cluster[] {
-  const clusters = new Map<string, { texts: string[]; names: Set<string> }>();
-  const add = (key: string, text: string, name: string) => {
-    const cluster = clusters.get(key) ?? { texts: [], names: new Set() };
+  const clusters = new Map<string, GatheredCluster>();
+  const add = (key: string, text: string, { folder, name }: SubmissionOutcome) => {
+    const cluster: GatheredCluster = clusters.get(key) ?? { texts: [], names: new Map() };
     clusters.set(key, cluster);
     cluster.texts.push(text);
-    cluster.names.add(name);
+    cluster.names.set(folder, name);
   };
-  for (const { name, ending, causes } of outcomes) {
-    if (ending === "does not build" || ending === "does not start") add(ending, ending, name);
-    for (const cause of causes) add(keyOf(cause), headOf(cause), name);
+  for (const outcome of outcomes) {
+    const { ending, causes } = outcome;
+    if (ending === "does not build" || ending === "does not start") add(ending, ending, outcome);
+    for (const cause of causes) add(keyOf(cause), headOf(cause), outcome);
   }
   return [...clusters].map(([key, { texts, names }]) => ({
     key,
     text: ofSeveral(mostOf(texts), names.size),
-    names: [...names],
+    names: [...names.values()],
   })).sort((a, b) => b.names.length - a.names.length);
 }
 

@@ -33,6 +33,9 @@ export async function findSubmissions(folder: string): Promise<FoundSubmissions>
       if (why === undefined) names.push(entry.name);
       else leftOut.push({ name: entry.name, why });
     }
+    // Some versions of Deno leave these out.
+    const told = new Set(names);
+    names.push(...(await unreadableIn(root)).filter((name) => !told.has(name)));
     const isThere = await Promise.all(names.map((name) => Deno.stat(`${root}/${name}`).then(() => true, () => false)));
     const unreadable = new Set(names.filter((_, i) => !isThere[i]));
     return { root, submissions: submissionsIn(root, names, unreadable), leftOut };
@@ -55,6 +58,20 @@ async function whyNone(root: string, { name, isDirectory, isSymlink }: Deno.DirE
   if (!isSymlink) return "no folder";
   const leadsToFolder = await Deno.stat(`${root}/${name}`).then((one) => one.isDirectory, () => false);
   return leadsToFolder ? undefined : "a link that leads to no folder";
+}
+
+/** The names of folders that are no UTF-8, as far as they can be read. */
+async function unreadableIn(root: string): Promise<string[]> {
+  if (Deno.build.os === "windows") return [];
+  const args = [root, "-mindepth", "1", "-maxdepth", "1", "-type", "d", "-print0"];
+  try {
+    const { stdout } = await new Deno.Command("find", { args, stdin: "null", stderr: "null" }).output();
+    const paths = new TextDecoder().decode(stdout).split("\0");
+    return paths.filter((path) => path.includes("\ufffd")).map((path) => path.slice(path.lastIndexOf("/") + 1));
+  } catch {
+    // Where there is no such program, what Deno tells is all that is known.
+    return [];
+  }
 }
 
 function isFile(path: string): Promise<boolean> {

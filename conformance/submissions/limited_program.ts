@@ -135,10 +135,11 @@ class Limited {
 
   /** Ends it, and all of it that is known. */
   endNow(): void {
+    // Once its first process has ended, nobody knows what it has started.
+    if (IS_WINDOWS) endTree(this.#child.pid);
     signal(this.#child.pid, "SIGKILL");
     signal(-this.#child.pid, "SIGKILL");
     this.#endGroups();
-    if (IS_WINDOWS) new Deno.Command("taskkill", { args: ["/T", "/F", "/PID", `${this.#child.pid}`] }).spawn();
   }
 
   /** Ends what it has left behind. */
@@ -213,6 +214,15 @@ class Limited {
   /** Waits; says whether it is still there then. */
   #pause(milliseconds: number): Promise<boolean> {
     return sleep(REAL_TIME, milliseconds, this.#over).then(() => true, () => false);
+  }
+}
+
+/** Windows has neither groups nor signals, and a program for what it has. */
+function endTree(pid: number): void {
+  try {
+    new Deno.Command("taskkill", { args: ["/T", "/F", "/PID", `${pid}`], stdout: "null", stderr: "null" }).outputSync();
+  } catch {
+    // Its first process is ended all the same.
   }
 }
 

@@ -28,10 +28,11 @@ async function withHalf(use: (path: string) => Promise<void>): Promise<void> {
   const parent = await Deno.makeTempDir();
   try {
     const path = `${parent}/marks`;
-    const marks = await MarksFolder.open(path, SETTINGS, false);
+    using marks = await MarksFolder.open(path, SETTINGS, false);
     await marks.begin(SETTINGS, "levels: {}\n", SUBMISSIONS);
     for (const { folder } of SUBMISSIONS) await Deno.mkdir(`${path}/${folder}`);
     await marks.finish(OUTCOME);
+    marks[Symbol.dispose]();
     await Deno.writeTextFile(`${path}/bob/outcome.json`, '{ "schema": "urn:chat:conform-subm');
     await use(path);
   } finally {
@@ -41,7 +42,7 @@ async function withHalf(use: (path: string) => Promise<void>): Promise<void> {
 
 Deno.test("what is finished is known to the next run, and what is half written is not finished", async () => {
   await withHalf(async (path) => {
-    const marks = await MarksFolder.open(path, SETTINGS, false);
+    using marks = await MarksFolder.open(path, SETTINGS, false);
     assertEquals(await marks.outcomeOf(ANN), OUTCOME);
     assertEquals(await marks.outcomeOf(BOB), undefined);
     assertEquals(await Deno.readTextFile(marks.grading), "levels: {}\n");
@@ -53,13 +54,14 @@ Deno.test("marks of another run are refused, with what was different and what to
     const open = (settings: Record<string, string>) => MarksFolder.open(path, settings, false);
     await assertRejects(() => open({ ...SETTINGS, "the grading": "2" }), ChatError, "the grading was different");
     await assertRejects(() => open({ "the command": "x", "the fixtures": "1" }), ChatError, "--start-over");
-    assertEquals(await (await open(SETTINGS)).outcomeOf(ANN), OUTCOME);
+    using again = await open(SETTINGS);
+    assertEquals(await again.outcomeOf(ANN), OUTCOME);
   });
 });
 
 Deno.test("starting over leaves nothing of what was finished, also of another run", async () => {
   await withHalf(async (path) => {
-    const marks = await MarksFolder.open(path, { "the command": "x" }, true);
+    using marks = await MarksFolder.open(path, { "the command": "x" }, true);
     assertEquals(await marks.outcomeOf(ANN), undefined);
   });
 });

@@ -185,7 +185,8 @@ class Attempt {
     }));
     const silent = { out: () => {}, err: () => {}, isTerminal: false, color: false };
     using outputs = await Outputs.open({ ...conform, reports, grading }, silent);
-    outputs.setTarget({ spec: { dialect, hostname: "127.0.0.1", port: undefined }, fixtures });
+    const isClient = conform.serverCommand === undefined;
+    outputs.setTarget({ spec: { ...isClient && { role: "client" }, dialect, hostname: "127.0.0.1" }, fixtures });
     await outputs.finishUnreachable(why);
   }
 }

@@ -19,7 +19,7 @@ export interface Submission {
 /** Names of folders that are good for any system, and in any shell. */
 const PLAIN = /^[\p{L}\p{N}_@+=,-][\p{L}\p{N}\p{M}_@+=,. -]{0,99}$/u;
 /** What stands beside them. */
-const TAKEN = new Set(["index.html", "marks.csv", "marks.json", "run.json", "grading.yaml"]);
+const TAKEN = new Set(["index.html", "marks.csv", "marks.json", "run.json", "run.lock", "grading.yaml"]);
 
 /**
  * The submissions for folders of these names, in the order of an alphabet in which 2 comes before 10.

@@ -88,6 +88,9 @@ class Marking {
     const { root, submissions, leftOut } = await findSubmissions(folder);
     const note = leftOutText(leftOut);
     if (note !== undefined) this.#note(note);
+    if (Deno.build.os === "windows") {
+      this.#note("this system does not show what a program takes: only --max-time and --build-timeout hold");
+    }
     if (submissions.length === 0) {
       this.#note(`nothing was selected: there is no folder in ${visibleText(folder)}, and each submission is one`);
       return STATUS.nothing;
@@ -104,7 +107,7 @@ class Marking {
     }
     await keepApart(root, output);
     const settings = await this.#settings(root, conform, sheet);
-    const marks = await MarksFolder.open(output, settings, startOver);
+    using marks = await MarksFolder.open(output, settings, startOver);
     await marks.begin(settings, sheet.grading, submissions);
     return await this.#markIn(marks, { ...this.#options, conform, parallel }, sheet, submissions);
   }
