@@ -19,7 +19,7 @@ export interface Passing {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
-/** How many bytes say how long the head is. */
+/** How many bytes say how long a part is. */
 const LENGTH = 4;
 
 const REFUSALS: Readonly<Record<Refusal, true>> = {
@@ -32,8 +32,14 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
   "not-allowed": true,
 };
 
+/** How senders are written, each once: most say more than one thing. */
+const written = new WeakMap<Member, { readonly id: number | undefined; readonly bytes: Uint8Array }>();
+/** The senders that were read last, by how they are written. */
+const read = new Map<string, Member>();
+const MOST_READ = 4096;
+
 /**
- * Writes a request: the length of its head, the head, and the body as it is.
+ * Writes a request: its recipient and its sender, each behind its length, and the body as it is.
  *
  * @example
  * ```ts
@@ -46,29 +52,47 @@ const REFUSALS: Readonly<Record<Refusal, true>> = {
  * ```
  */
 export function encodePassing(to: string | undefined, from: Member, body: Uint8Array): Uint8Array {
-  const { name, title, dialect, remote, since, id, isProvisional } = from;
-  const { hostname, port } = remote;
-  const head = encoder.encode(
-    JSON.stringify([to ?? null, name, title, dialect, hostname, port, since, id ?? null, isProvisional]),
-  );
-  const bytes = new Uint8Array(LENGTH + head.length + body.length);
-  new DataView(bytes.buffer).setUint32(0, head.length);
-  bytes.set(head, LENGTH);
-  bytes.set(body, LENGTH + head.length);
+  const recipient = encoder.encode(to ?? "");
+  const sender = encodeSender(from);
+  const bytes = new Uint8Array(2 * LENGTH + recipient.length + sender.length + body.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, recipient.length);
+  view.setUint32(LENGTH, sender.length);
+  bytes.set(recipient, 2 * LENGTH);
+  bytes.set(sender, 2 * LENGTH + recipient.length);
+  bytes.set(body, 2 * LENGTH + recipient.length + sender.length);
+  return bytes;
+}
+
+function encodeSender(from: Member): Uint8Array {
+  const { name, title, dialect, remote: { hostname, port }, since, id, isProvisional } = from;
+  const known = written.get(from);
+  if (known !== undefined && known.id === id) return known.bytes;
+  const fields = [name, title, dialect, hostname, port, since, id ?? null, isProvisional];
+  const bytes = encoder.encode(JSON.stringify(fields));
+  written.set(from, { id, bytes });
   return bytes;
 }
 
 /** Reads a request; `undefined` if it is none. */
 export function decodePassing(bytes: Uint8Array): Passing | undefined {
-  if (bytes.length < LENGTH) return undefined;
-  const end = LENGTH + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  if (bytes.length < 2 * LENGTH) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const middle = 2 * LENGTH + view.getUint32(0);
+  const end = middle + view.getUint32(LENGTH);
   if (end > bytes.length) return undefined;
-  const head = readArray(bytes.subarray(LENGTH, end));
-  if (head === undefined) return undefined;
-  const [to, name, title, dialect, hostname, port, since, id, isProvisional] = head;
+  const to = decodeText(bytes.subarray(2 * LENGTH, middle));
+  const sender = decodeText(bytes.subarray(middle, end));
+  if (to === undefined || sender === undefined) return undefined;
+  const from = read.get(sender) ?? readSender(sender);
+  return from && { to: to === "" ? undefined : to, from, body: bytes.subarray(end) };
+}
+
+function readSender(text: string): Member | undefined {
+  const [name, title, dialect, hostname, port, since, id, isProvisional] = readArray(text) ?? [];
   if (typeof name !== "string" || typeof title !== "string" || typeof dialect !== "string") return undefined;
   if (typeof hostname !== "string" || typeof port !== "number" || typeof since !== "number") return undefined;
-  const from: Member = {
+  const member: Member = {
     name,
     title,
     dialect,
@@ -77,7 +101,9 @@ export function decodePassing(bytes: Uint8Array): Passing | undefined {
     id: typeof id === "number" ? id : undefined,
     isProvisional: isProvisional === true,
   };
-  return { to: typeof to === "string" ? to : undefined, from, body: bytes.subarray(end) };
+  if (read.size >= MOST_READ) read.clear();
+  read.set(text, member);
+  return member;
 }
 
 /** Writes what became of a message. */
@@ -96,11 +122,19 @@ function isRefusal(word: string): word is Refusal {
   return Object.hasOwn(REFUSALS, word);
 }
 
-function readArray(bytes: Uint8Array): readonly unknown[] | undefined {
+function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    const array: unknown = JSON.parse(decoder.decode(bytes));
+    return decoder.decode(bytes);
+  } catch {
+    return undefined; // not UTF-8: nothing that a node of this version has sent
+  }
+}
+
+function readArray(text: string): readonly unknown[] | undefined {
+  try {
+    const array: unknown = JSON.parse(text);
     return Array.isArray(array) ? array : undefined;
   } catch {
-    return undefined; // not JSON: nothing that a node of this version has sent
+    return undefined; // not JSON: the same
   }
 }
