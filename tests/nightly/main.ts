@@ -69,6 +69,10 @@ const STEPS: readonly Step[] = [
       ],
     };
   }),
+  {
+    name: `clusters, ${scaled(1_000)} seeds from ${BEGINNING}`,
+    args: ["run", "--no-check", "--allow-all", "tests/nightly/clusters.ts", `${BEGINNING}`, `${scaled(1_000)}`],
+  },
   manyAtOnce("right servers under stress", 1_000, "is not blamed"),
   manyAtOnce("races in the simulation", 100, "is found out"),
   ...seeds(20).map((seed) => ({
