@@ -55,6 +55,9 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["stays-open-behind-quit", "room", "does not close on #quit"],
   ["clause", "slash", "leaves out who sent a direct message"],
   ["alters-messages", "room", "strips blanks from messages"],
+  ["to-its-sender-too", "relay", "passes a broadcast on to its sender, too"],
+  ["confirms-what-was-left", "relay", "confirms messages to who has left"],
+  ["two-of-a-name", "frame", "takes the number of clients for the next ID"],
   ["not-to-all", "room", "repeats a message to its sender alone"],
   [undefined, "relay", "is ours"],
   [undefined, "slash", "is ours"],
@@ -105,6 +108,16 @@ Deno.test("what others get when somebody has left does not say that they are kep
   };
   assertEquals(causes("frame/leave").map(({ name }) => name), ["clause"]);
   assertEquals(causes("frame/assign-reuse").map(({ name }) => name), ["keeps-users-that-have-left"]);
+});
+
+Deno.test("two have one ID where it is seen, and not where others are told who has left", () => {
+  const causes = (reason: string) => {
+    const failure = { ...SOME_FAILURE, kind: "unexpected" as const, reason };
+    const run = someRun([someResult(), someResult({ name: "frame/assign-unique", verdict: "fail", failure })]);
+    return rootCausesOf({ ...run, target: { ...run.target, dialect: "frame" } }, judgementsOf(run, false, undefined));
+  };
+  assertEquals(causes("alice and bob are both 3")[0]?.name, "two-of-a-name");
+  assertEquals(causes("something arrived on alice that no line expects")[0]?.name, "clause");
 });
 
 Deno.test("where something else came than was awaited, a cause says what", () => {

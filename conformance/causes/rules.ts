@@ -107,6 +107,16 @@ function showsWhoHasLeft(result: Result, dialect: string): boolean {
   return dialect !== "frame" || result.fixture.clause.slug === "frame/assign-reuse";
 }
 
+/** Whether a relay user was forwarded its own message. */
+function hearsItself({ failure, wire }: Result): boolean {
+  return failure!.attempts.some(({ connection, fits, got }) => {
+    const name = wire?.names.get(connection.replace(/\.in$/, ""));
+    return name !== undefined && (fits + got).startsWith(`FORWARD ${name}\\n`);
+  });
+}
+
+const isOfSendGone = ({ fixture: { clause } }: Result) => clause.slug === "relay/send-gone";
+
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;
 
@@ -295,6 +305,19 @@ export const RULES: readonly Rule[] = [
     "delivers part of a message whose sender has left: pass a message on when all of it has come, and drop the rest when its connection ends",
     deliversPart,
   ),
+  {
+    name: "confirms-what-was-left",
+    find: (evidence) => {
+      const explains = evidence.of("send-gone", "broadcast-confirmed").filter(isConfirmed);
+      // Who has left is no user any more: it is the answer that is wrong.
+      if (!explains.some(isOfSendGone) || evidence.of("register-release").length > 0) return undefined;
+      return {
+        text:
+          "confirms a message whose recipient has left without acknowledging it: only RECEIVED confirms, all else is ERROR 102",
+        explains,
+      };
+    },
+  },
   byClauses(
     "keeps-users-that-have-left",
     ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg"],
@@ -305,8 +328,12 @@ export const RULES: readonly Rule[] = [
     "two-of-a-name",
     ["register-taken", "alias", "assign-unique", "name-taken"],
     "gives one name to two: whether it is taken has to be looked up, and the name taken, in one step",
-    (result, { dialect }) =>
-      /taken|unique/.test(result.fixture.name) && (dialect !== "relay" || /REGISTERED/.test(gotIn(result))),
+    (result, { dialect }) => {
+      if (dialect === "relay" && !/REGISTERED/.test(gotIn(result))) return false;
+      // That others are told who has left fails there as well.
+      if (dialect === "frame" && !/are both/.test(result.failure!.reason)) return false;
+      return /taken|unique/.test(result.fixture.name);
+    },
   ),
   byClauses(
     "malformed-ends-it",
@@ -368,6 +395,12 @@ export const RULES: readonly Rule[] = [
       return { text, explains };
     },
   },
+  byClauses(
+    "to-its-sender-too",
+    ["broadcast"],
+    "sends a message for everybody to its own sender, too: leave the sender out",
+    hearsItself,
+  ),
   byClauses(
     "not-to-all",
     ["broadcast", "broadcast-confirmed", "bm", "message"],

@@ -55,11 +55,17 @@ export function footingOf(results: readonly Result[], isWhole: boolean, isProven
 export function isExplained(result: Result, { clause, causes }: Obstacle): boolean {
   const { splitClause, joinClause } = result.fixture;
   if (clause === splitClause?.slug || clause === joinClause?.slug) return true;
+  if (hasCrashed(result)) return causes.some(hasCrashed);
   const symptom = symptomOf(result);
   return symptom !== undefined && causes.some((cause) => {
     const other = symptomOf(cause);
     return other !== undefined && (symptom.line === other.line || symptom.words === other.words);
   });
+}
+
+/** Whether the server has ended while a fixture was played, wherever that was then. */
+function hasCrashed({ failure }: Result): boolean {
+  return failure?.reason.startsWith("the server has crashed") === true;
 }
 
 /** Whether a failure is in the same line as one of these: of a macro with which both begin, as what several clauses build on. */

@@ -180,6 +180,21 @@ Deno.test("what begins like a clause that is needed only by what it needs is blo
   ]);
 });
 
+Deno.test("what crashes the server is blocked by a clause that it needs, and that crashes it, too", async () => {
+  const crash = (line: number): Failure => ({ ...failureAt(line), reason: "the server has crashed: it ended" });
+  const { outcomes } = await run([
+    fixture("a1", { clause: "a" }),
+    fixture("a2", { clause: "a" }),
+    fixture("b", { needs: ["a"] }),
+    fixture("c", { needs: ["a"] }),
+    fixture("d"),
+  ], {
+    verdicts: { a2: "fail", b: "fail", c: "fail", d: "fail" },
+    failures: { a2: crash(1), b: crash(2), c: failureAt(3), d: crash(4) },
+  });
+  assertEquals(outcomes, ["a1 pass", "a2 fail", "b blocked: needs a", "c fail", "d fail"]);
+});
+
 Deno.test("what needs a clause of which nothing comes true is blocked unless it passes, and after three only as long as nothing does", async () => {
   const needing = ["b", "c", "d", "e", "f"].map((name) => fixture(name, { needs: ["a"] }));
   const fixtures = [fixture("a"), ...needing, fixture("g", { needs: ["f"] })];

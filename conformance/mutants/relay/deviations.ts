@@ -18,6 +18,11 @@ function writingAll(alter: (text: string) => string): MakePlain {
   return relay("put", (plain) => (socket, text) => plain(socket, alter(text)));
 }
 
+/** Writes the headers of forwarded messages otherwise. */
+function forwarding(alter: (text: string) => string): MakePlain {
+  return writingAll((text) => text.startsWith("FORWARD") ? alter(text) : text);
+}
+
 const ending = (end: string) => writing((text) => text.replace(/\n\n$/, end));
 
 /** By the accommodation. */
@@ -55,6 +60,14 @@ export const RELAY_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
         plain.say(socket, words);
       },
     };
+  }),
+  "length-spelled": forwarding((text) => text.replace("Content-length", "Content-Length")),
+  "no-length": forwarding((text) => text.replace(/\nContent-length: \d+/, "")),
+  "other-sender": relay("forward", (plain) => (to, _from, body) => plain(to, to.name, body)),
+  "forward-on-tosend": relay("forward", (_plain, server) => (to, from, body) => {
+    const socket = to.sockets.get("TOSEND")!;
+    server.put(socket, `FORWARD ${from}\nContent-length: ${body.length}\n\n`);
+    server.putBody(socket, body);
   }),
   "no-number": writing((text) => text.replace(/^ERROR \d+ /, "ERROR ")),
 };
