@@ -46,8 +46,9 @@ async function leaveStreams(
   { runtime, names, roundTrips, timeout, patience: known }: TargetConnector,
 ): Promise<void> {
   const options: LineEndOptions = { runtime, roundTrips, timeout, signal: new AbortController().signal };
-  // One that does not answer is not waited for each time.
-  let patience = known?.isMute ? roundTrips.settlingWindow : Math.max(ANSWER, roundTrips.window);
+  // One that does not answer is not waited for each time; one that never says anything, not at all.
+  let patience = Math.max(ANSWER, roundTrips.window);
+  const isMute = known?.isMute ?? false;
   const say = async (connection: Connection, words: Uint8Array): Promise<boolean> => {
     const { bytes, gap } = await fitLineEnd(words, lineEnd, connection, options);
     const wait = gap === undefined ? 0 : (connection.lastSentAt ?? -Infinity) + gap - runtime.now();
@@ -55,6 +56,7 @@ async function leaveStreams(
     if (connection.state !== "open") return false;
     connection.lastStep = words;
     void connection.send(bytes);
+    if (isMute) return true;
     const hasAnswered = await connection.hears(patience);
     if (!hasAnswered) patience = roundTrips.settlingWindow;
     // One that never stops is not listened to for ever.
@@ -71,7 +73,7 @@ async function leaveStreams(
       await say(connection, bytesOfAll(introduction, { value }));
     }
     const isSaid = isSame(connection.lastStep, lastWords);
-    for (let i = isSaid ? 1 : 0; i < TIMES && connection.isOpen && await say(connection, lastWords); i++);
+    for (let i = isSaid || isMute ? 1 : 0; i < TIMES && connection.isOpen && await say(connection, lastWords); i++);
   }
 }
 

@@ -107,7 +107,7 @@ export class Player {
       // Branches that are not through end.
       this.#waits.stop(new NotSupported("the fixture is over"));
       await leaveAll(this.#connections.all, this.#fixture, this.#values, this.#connector);
-      await Promise.all([this.#connections.close(this.#runtime, (one) => this.#keeps(one)), this.#stage?.leave()]);
+      await Promise.all([this.#connections.close(this.#connector, (one) => this.#keeps(one)), this.#stage?.leave()]);
       // What the server tells others of the connections that were closed must not reach the next fixture.
       const { aftermath } = this.#connector.roundTrips;
       if (this.#fixture.exclusive && aftermath > 0) await sleep(this.#runtime, aftermath);

@@ -14,6 +14,13 @@ const ENOUGH = 3;
 /** Silence that decides a choice is longer: an answer that comes too late for it would be a choice changed. */
 const SHORTEST_DECIDING = 100;
 const DECIDING_WINDOWS = 4;
+/** How long a server may take to close its side of a connection that was closed, in milliseconds. */
+const CLOSING = 250;
+/** The same, if it is known for not doing so, and in so many of the windows in which nothing arrives. */
+const SHORTEST_CLOSING = 50;
+const CLOSING_WINDOWS = 4;
+/** After so many connections, one after the other, that it has not closed. */
+const LEFT_OPEN = 3;
 /** The smallest and the largest pause between two segments, in milliseconds. */
 const SHORTEST_GAP = 1;
 const LONGEST_GAP = 50;
@@ -38,6 +45,8 @@ export class RoundTripEstimator {
   #samples = 0;
   #smoothed: number | undefined;
   #deviation = 0;
+  /** How many closed connections it has not closed in time, since it did so last. */
+  #leftOpen = 0;
 
   /** Begins with no round trip. The deadline of a step, in milliseconds, bounds all windows. */
   constructor(deadline: number) {
@@ -64,6 +73,17 @@ export class RoundTripEstimator {
     if (this.#smoothed !== undefined) return;
     this.#smoothed = time;
     this.#deviation = time / 4;
+  }
+
+  /** Whether the server has closed its side of connections that were closed, as long as that was waited for. */
+  closed(hasClosed: boolean): void {
+    this.#leftOpen = hasClosed ? 0 : this.#leftOpen + 1;
+  }
+
+  /** How long a server may take to close its side: one that never does so is given a moment to notice, in milliseconds. */
+  get closingWindow(): number {
+    if (this.#leftOpen < LEFT_OPEN) return CLOSING;
+    return Math.min(Math.max(CLOSING_WINDOWS * this.window, SHORTEST_CLOSING), CLOSING);
   }
 
   /** How long nothing must arrive to count as silence, in milliseconds. */

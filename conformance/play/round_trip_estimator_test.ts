@@ -47,3 +47,18 @@ Deno.test("how long connecting took is how far away a target is, until a round t
   roundTrips.connected(1_000);
   assertEquals(roundTrips.window, known);
 });
+
+Deno.test("a server that never closes its side of a closed connection is not waited for as long each time", () => {
+  const roundTrips = paced(0.3, 0.3, 0.3, 0.3);
+  const whole = roundTrips.closingWindow;
+  for (let i = 0; i < 3; i++) {
+    assertEquals(roundTrips.closingWindow, whole);
+    roundTrips.closed(false);
+  }
+  assert(roundTrips.closingWindow < whole / 4);
+  const slow = paced(...Array<number>(8).fill(100));
+  for (let i = 0; i < 3; i++) slow.closed(false);
+  assert(slow.closingWindow > roundTrips.closingWindow);
+  roundTrips.closed(true);
+  assertEquals(roundTrips.closingWindow, whole);
+});

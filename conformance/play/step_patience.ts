@@ -18,6 +18,10 @@ export interface StepPatience {
   heard(): void;
   /** A step has come true. */
   met(step: Step): void;
-  /** A step has waited for long. Gives what is to be called once it waits no more. */
-  stalled(): () => void;
+  /**
+   * A step has waited for long. Gives what is to be called once it waits no more.
+   *
+   * @param isPatient whether it waits for the server to lose patience, and lets others have a turn all the time.
+   */
+  stalled(isPatient: boolean): () => void;
 }

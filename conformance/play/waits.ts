@@ -100,19 +100,19 @@ export class Waits {
   /** Fails a wait when its deadline is over, or before that if others have shown that it is in vain. Gives what ends it. */
   #watch(wait: StepWait, deadline: number): () => void {
     const { runtime, patience } = this.#context.connector;
-    const isTurn = wait.isRetried || isPatient(wait.step);
     let resume: (() => void) | undefined;
     let timer = { cancel: () => {} };
     // What is lost on its way is asked for again before anything is in vain.
     const least = this.#context.connections.all.some(({ isLossy }) => isLossy) ? REQUESTS * BETWEEN_REQUESTS : 1;
     const waitOn = (waited: number) => {
-      const next = Math.min(deadline - waited, Math.max(patience?.long ?? Infinity, least));
+      const left = (patience?.enough(wait.step, deadline) ?? deadline) - waited;
+      const next = Math.min(deadline - waited, Math.max(Math.min(patience?.long ?? Infinity, left), least));
       timer = runtime.after(next, () => {
         const until = waited + next;
         if (until >= deadline) return this.#fail(wait, deadline);
         if (until >= patience!.enough(wait.step, deadline)) return this.#fail(wait, until, deadline);
-        // Who lets others have a turn anyway need not say so.
-        if (!isTurn) resume ??= patience!.stalled();
+        // All tries of a step together say so.
+        if (!wait.isRetried) resume ??= patience!.stalled(isPatient(wait.step));
         waitOn(until);
       });
     };
@@ -151,7 +151,7 @@ export class Waits {
     // What the last try still brings has come by the next.
     const longest = Math.max(timeout / LEAST_TRIES, window);
     let resume: (() => void) | undefined;
-    const stall = () => resume = patience!.stalled();
+    const stall = () => resume = patience!.stalled(false);
     const timer = patience && !isPatient(step) ? runtime.after(patience.long, stall) : undefined;
     try {
       for (let moment = window;; moment = Math.min(moment * 2, longest)) {

@@ -59,9 +59,9 @@ export class Experience {
 
   /**
    * Takes the result of a fixture that was played, and is over now, a time in milliseconds. Only what has waited for so many
-   * milliseconds says what the others would come to.
+   * milliseconds says what the others would come to; all the more if it was played alone.
    */
-  note(result: Result, now: number, timeout: number): void {
+  note(result: Result, now: number, timeout: number, isAlone: boolean = result.fixture.exclusive): void {
     const { fixture, verdict, failure, wire } = result;
     const events = wire?.events ?? [];
     this.#hasPassed ||= verdict === "pass";
@@ -80,7 +80,7 @@ export class Experience {
     this.#lastSilence = now;
     const { file, line } = place;
     // Nobody else was there who could have been the cause.
-    const enough = fixture.exclusive ? 1 : ENOUGH;
+    const enough = isAlone ? 1 : ENOUGH;
     if (count(this.#silences, `${fixture.clause.slug} ${file}:${line}`) >= enough) {
       this.#silent.add(fixture.clause.slug);
     }
@@ -128,6 +128,11 @@ export class Experience {
     return this.#hasHeard ? this.#unheard >= ENOUGH : this.#unheard > 0;
   }
 
+  /** Whether nothing was ever heard of the server, in more than one fixture. */
+  get isUnheard(): boolean {
+    return !this.#hasHeard && this.#unheard > 1;
+  }
+
   /** The server has crashed in this fixture. */
   noteCrash({ clause }: Fixture): void {
     this.#crashed++;
@@ -160,7 +165,7 @@ export class Experience {
         this.heard(runtime.now());
         schedule?.heard(fixture);
       },
-      stalled: () => schedule?.stalled(fixture) ?? (() => {}),
+      stalled: (isPatient) => schedule?.stalled(fixture, isPatient) ?? (() => {}),
     };
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
 
 /** How far a clause holds that others need. */
@@ -45,6 +46,96 @@ export function footingOf(results: readonly Result[], isWhole: boolean, isProven
   if (has("fail") || has("blocked")) return isUseful ? "shaky" : "broken";
   if (has("error")) return isUseful ? "shaky" : "unplayable";
   return results.length > 0 && !has("pass") ? "declined" : "firm";
+}
+
+/** What is known of the clauses that others need, as results come in. */
+export class KnownClauses {
+  /** What shows each clause to those that need it, by its slug. */
+  readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
+  readonly #results: ReadonlyMap<Fixture, Result>;
+  /** Not there any more when another result has come in. */
+  readonly #footings = new Map<string, Footing>();
+  /** Clauses that something needs which has passed. */
+  readonly #proven = new Set<string>();
+
+  /** @param results what has become of the fixtures so far, which goes on to change. */
+  constructor(fixtures: readonly Fixture[], results: ReadonlyMap<Fixture, Result>) {
+    const telling = fixtures.filter(({ blocksNothing, unplayable }) => !blocksNothing && unplayable === undefined);
+    this.#byClause = Map.groupBy(telling, ({ clause }) => clause.slug);
+    this.#results = results;
+  }
+
+  /** Another result of a clause has come in. */
+  changed(clause: string): void {
+    this.#footings.delete(clause);
+  }
+
+  /** Something has passed that needs a clause. Says whether that is news. */
+  prove(clause: string): boolean {
+    if (this.#proven.has(clause)) return false;
+    this.#proven.add(clause);
+    this.changed(clause);
+    return true;
+  }
+
+  /** How far a clause holds. What was not selected holds. */
+  footing(clause: string): Footing {
+    const known = this.#footings.get(clause);
+    if (known !== undefined) return known;
+    const needed = this.#byClause.get(clause) ?? [];
+    const results = needed.flatMap((other) => this.#results.get(other) ?? []);
+    const footing = footingOf(results, results.length === needed.length, this.#proven.has(clause));
+    this.#footings.set(clause, footing);
+    return footing;
+  }
+
+  /** Whether something has shown that a clause is kept. */
+  hasPassed(clause: string): boolean {
+    return this.#byClause.get(clause)?.some((one) => this.#results.get(one)?.verdict === "pass") ?? false;
+  }
+
+  /** The clauses that a fixture needs, and that do not hold. */
+  obstacles({ needs }: Fixture): Obstacle[] {
+    return needs.flatMap((clause) => {
+      const footing = this.footing(clause);
+      if (footing !== "shaky" && footing !== "broken") return [];
+      return [{ clause, footing, causes: this.#causes(clause) }];
+    });
+  }
+
+  /** The clause that has failed itself, where it is not this one but one that this one needs. */
+  origin(clause: string): string {
+    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
+    if (results.some(({ verdict }) => verdict === "fail")) return clause;
+    return results.find(({ blockedBy }) => blockedBy !== undefined)?.blockedBy ?? clause;
+  }
+
+  /** The clause that shows a failure already: one that its fixture needs, or, in what both begin with, one that those need. */
+  explanation(result: Result, obstacles: readonly Obstacle[]): string | undefined {
+    const near = obstacles.find((obstacle) => isExplained(result, obstacle))?.clause;
+    const others = [...this.#foundations(result.fixture)].filter((clause) => clause !== result.fixture.clause.slug);
+    return near ?? others.find((clause) => isInLineOf(result, this.#causes(clause)));
+  }
+
+  /** The clauses that a fixture needs, and those that their fixtures need, and so on. */
+  #foundations(fixture: Fixture, found: Set<string> = new Set()): ReadonlySet<string> {
+    for (const clause of fixture.needs) {
+      if (found.has(clause)) continue;
+      found.add(clause);
+      for (const other of this.#byClause.get(clause) ?? []) this.#foundations(other, found);
+    }
+    return found;
+  }
+
+  /** The failures of a clause, and those that have blocked what is blocked of it. */
+  #causes(clause: string): Result[] {
+    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
+    return results.flatMap((result) => {
+      if (result.verdict === "fail") return [result];
+      if (result.verdict !== "blocked") return [];
+      return result.fixture.needs.flatMap((need) => this.#causes(need));
+    });
+  }
 }
 
 /**
@@ -91,4 +182,16 @@ function symptomOf({ failure, wire }: Result): { line: string; words: string } |
   // Where nothing was awaited, what came may be anything.
   const isTelling = kind !== "unexpected" && attempts.length > 0;
   return { line: at, words: isTelling ? JSON.stringify([kind, words]) : at };
+}
+
+/** Some fixtures, and those of the clauses that they need, and so on. */
+export function includingNeeds(fixtures: readonly Fixture[], some: readonly Fixture[]): Set<Fixture> {
+  const found = new Set<Fixture>();
+  const visit = (fixture: Fixture) => {
+    if (found.has(fixture)) return;
+    found.add(fixture);
+    for (const other of fixtures) if (fixture.needs.includes(other.clause.slug)) visit(other);
+  };
+  some.forEach(visit);
+  return found;
 }

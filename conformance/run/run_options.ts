@@ -8,6 +8,7 @@ import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { ClientHost } from "../client/client_host.ts";
 import type { Result } from "../results/verdict.ts";
 import type { ServerProcess } from "./server/server_process.ts";
+import type { FurtherServer } from "./server/server_place.ts";
 import type { RunSurroundings } from "./surroundings.ts";
 
 /** How fixtures are played. */
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly startTimeout?: number;
   /** Takes a fresh server in the place of the target, where that is not `server` and can be done. */
   readonly renew?: () => Promise<void>;
+  /** Gives a further server like the target, which is asked at the same time; by default they are further starts of `server`. */
+  readonly another?: () => FurtherServer;
   /** Told what is waited for, in a line for people. */
   readonly onNote?: (text: string) => void;
   /** The authorities that are trusted, if TLS is spoken. */

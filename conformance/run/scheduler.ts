@@ -7,35 +7,42 @@
 
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
-import { type Footing, footingOf, isExplained, isInLineOf, type Obstacle } from "./obstacles.ts";
+import { type Footing, includingNeeds, KnownClauses, type Obstacle } from "./obstacles.ts";
+import { type Haste, OtherServers } from "./other_servers.ts";
 import { Pace } from "./pace.ts";
 
 /** How a fixture is played. */
 export interface Occasion {
   /** Whether nothing of what it needs has come true so far: only that it passes says anything. */
   readonly isTrial: boolean;
-  /** Whether nothing else is played meanwhile. */
+  /** Whether nothing else is played on its server meanwhile. */
   readonly isAlone: boolean;
+  /** The number of the server that it is played on: 0 is the target, another one has only one fixture at a time. */
+  readonly server: number;
 }
 
 /** Plays fixtures for a {@linkcode Scheduler}. */
 export interface FixtureRunner {
-  /** Plays one fixture. Never throws. */
-  play(fixture: Fixture, occasion: Occasion): Promise<Result>;
+  /** Plays one fixture; gives nothing if that server could not be had, as the target can. Never throws. */
+  play(fixture: Fixture, occasion: Occasion): Promise<Result | undefined>;
+  /** How many servers may be asked at the same time, now; one if it is left out. */
+  readonly mostServers?: number;
   /** Plays again what is not final, if anything is. */
-  readonly review?: Reviewer;
+  readonly reviewer?: Reviewer;
   /** Called with each result, of a fixture that was played or that was blocked. Returns whether the run goes on. */
   done(result: Result): boolean;
 }
 
 /** Plays fixtures again whose results are not final. */
 export interface Reviewer {
-  /** Whether a fixture is to be played again, while nothing else is, before its result counts. */
-  doubts(result: Result): boolean;
-  /** Plays it again, and gives what counts. Never throws. */
-  review(doubtful: Result): Promise<Result>;
+  /** Whether a fixture that was played on this server is to be played again, alone, before its result counts. */
+  doubts(result: Result, server: number): boolean;
+  /** Plays it again on this server, and gives what counts; nothing if that server could not be had. Never throws. */
+  review(doubtful: Result, server: number): Promise<Result | undefined>;
   /** Whether each fixture is played alone from now on. */
   readonly isolatesAll: boolean;
+  /** Takes a fresh server in the place of the target, on which nothing is played meanwhile. */
+  renew(): Promise<void>;
 }
 
 /** What keeps a fixture from being played: for the time being, or for good. */
@@ -43,6 +50,9 @@ type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 
 /** After so many fixtures that need a broken clause, and have failed, the others that need it are not tried any more. */
 const TRIALS = 3;
+
+/** So many fixtures of a clause wait at a time, each on a server of its own, for a server to lose patience, before one has passed. */
+const SCOUTS = 2;
 
 /** The order of one run. */
 export class Scheduler {
@@ -55,20 +65,23 @@ export class Scheduler {
   readonly #hurried: ReadonlySet<Fixture>;
   /** Those that are played alone, whatever they say. */
   readonly #solitary = new Set<Fixture>();
+  /** Those that only the target plays, while no other server plays anything. */
+  readonly #hereOnly = new Set<Fixture>();
   /** What failed first, of those that are to be played again. */
   readonly #doubtful = new Map<Fixture, Result>();
   readonly #results = new Map<Fixture, Result>();
-  /** What shows each clause to those that need it, by its slug. */
-  readonly #byClause: ReadonlyMap<string, readonly Fixture[]>;
-  /** What is known of the clauses that others need; not there any more when another result has come in. */
-  readonly #footings = new Map<string, Footing>();
-  /** Clauses that something needs which has passed. */
-  readonly #proven = new Set<string>();
+  /** What is known of the clauses that others need. */
+  readonly #known: KnownClauses;
   /** What is blocked, unless something passes that needs the same; with the failure of those that were tried. */
   readonly #held = new Map<Fixture, Result | undefined>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #playing = new Set<Fixture>();
-  /** How many of those do not let others have a turn. */
+  /** Those of them that the target plays. */
+  readonly #here = new Set<Fixture>();
+  readonly #others = new OtherServers();
+  /** Whether the target is to be a fresh one before anything else is played on it. */
+  #needsRenewal = false;
+  /** How many that the target plays do not let others have a turn. */
   #busy = 0;
   readonly #pace: Pace;
   /** Those that have waited for long, once or more. */
@@ -95,9 +108,8 @@ export class Scheduler {
       if (result !== undefined) this.#results.set(fixture, { ...result, fixture });
     }
     this.#pending = new Set(fixtures.filter((fixture) => !this.#results.has(fixture)));
-    const telling = fixtures.filter(({ blocksNothing, unplayable }) => !blocksNothing && unplayable === undefined);
-    this.#byClause = Map.groupBy(telling, ({ clause }) => clause.slug);
-    this.#hurried = hurried(fixtures);
+    this.#known = new KnownClauses(fixtures, this.#results);
+    this.#hurried = includingNeeds(fixtures, fixtures.filter(({ patient }) => patient));
   }
 
   /** Plays all, and gives the results in the order of the fixtures; fewer if the runner stopped the run. */
@@ -120,7 +132,13 @@ export class Scheduler {
   }
 
   /** A fixture has waited for long: others may begin, if the server answers them. Gives what is to be called when that is over. */
-  stalled(fixture: Fixture): () => void {
+  stalled(fixture: Fixture, isPatient = false): () => void {
+    if (!this.#here.has(fixture)) {
+      this.#others.stalled(fixture);
+      this.#next();
+      return () => {};
+    }
+    if (isPatient) return () => {};
     this.#stalled.add(fixture);
     const resume = this.#pace.stall(fixture, this.#busy);
     this.#next();
@@ -129,29 +147,84 @@ export class Scheduler {
 
   /** The server has said something to a fixture. */
   heard(fixture: Fixture): void {
-    if (this.#pace.heard(fixture)) this.#next();
+    if (this.#here.has(fixture) && this.#pace.heard(fixture)) this.#next();
   }
 
   #next(): void {
     const ready = this.#ready();
-    if (this.#pending.size === 0 && this.#playing.size === 0) return this.#finished.resolve();
+    if (this.#pending.size === 0 && this.#playing.size === 0 && !this.#isAlone) return this.#finished.resolve();
+    this.#playAside(ready);
     if (this.#isAlone) return;
     // The very first shows whether the target is there.
     const isFirst = this.#results.size === 0;
-    const together = ready.filter((one) => !this.#isSolitary(one)).sort((a, b) => this.#urgency(b) - this.#urgency(a));
-    const waitsLong = [...this.#playing].some((one) => one.patient || this.#stalled.has(one));
-    const isReviewing = ready.some((one) => this.#doubtful.has(one)) && !waitsLong;
+    const open = ready.filter((one) => this.#pending.has(one) && !this.#goesAside(one));
+    const together = open.filter((one) => !this.#isSolitary(one)).sort((a, b) => this.#urgency(b) - this.#urgency(a));
+    const waitsLong = [...this.#here].some((one) => one.patient || this.#stalled.has(one));
+    const isReviewing = open.some((one) => this.#doubtful.has(one)) || this.#needsRenewal;
     for (const fixture of together) {
       // What is not final comes before anything that may depend on it; but nobody waits for who waits long.
-      if (isReviewing) break;
-      if (isFirst ? this.#busy > 0 : !this.#pace.hasRoom(this.#playing.size, this.#busy)) break;
+      if (isReviewing && !waitsLong) break;
+      if (isFirst ? this.#busy > 0 : !this.#pace.hasRoom(this.#here.size, this.#busy)) break;
       this.#play(fixture);
     }
-    const [solitary] = ready.filter((one) => this.#isSolitary(one)).sort((a, b) => this.#doubt(b) - this.#doubt(a));
-    if (this.#playing.size === 0 && solitary !== undefined) {
-      this.#isAlone = true;
-      this.#play(solitary);
+    if (this.#here.size > 0) return;
+    if (this.#needsRenewal && this.#pending.size > 0) return this.#renew();
+    const isFree = this.#others.areIdle;
+    const [solitary] = open.filter((one) => this.#isSolitary(one) && (isFree || !this.#hereOnly.has(one))).sort((
+      a,
+      b,
+    ) => this.#doubt(b) - this.#doubt(a));
+    if (solitary === undefined) return;
+    this.#isAlone = true;
+    this.#play(solitary);
+  }
+
+  /** Takes a fresh server in the place of one that something has failed on. */
+  #renew(): void {
+    this.#needsRenewal = false;
+    this.#isAlone = true;
+    this.#runner.reviewer!.renew().then(() => {
+      this.#isAlone = false;
+      this.#next();
+    });
+  }
+
+  get #mostServers(): number {
+    return this.#runner.mostServers ?? 1;
+  }
+
+  /** Whether a fixture is left to the servers besides the target, if there are any: it waits long, or is played again. */
+  #goesAside(fixture: Fixture): boolean {
+    return this.#mostServers > 1 && !this.#hereOnly.has(fixture) && (fixture.patient || this.#doubtful.has(fixture));
+  }
+
+  /** Has other servers play, each one at a time, what waits long, what is played again, and what is played alone. */
+  #playAside(ready: readonly Fixture[]): void {
+    if (this.#mostServers === 1) return;
+    const rank = (one: Fixture) => one.patient ? 2 : this.#doubt(one);
+    const isAlone = (one: Fixture) => this.#goesAside(one) || this.#isSolitary(one) && !this.#hereOnly.has(one);
+    // A server is a fresh one at the beginning of each phase.
+    const early = (one: Fixture) => one.phase ?? 0;
+    const alone = ready.filter(isAlone).sort((a, b) => rank(b) - rank(a) || early(a) - early(b));
+    for (const fixture of alone) {
+      if (this.#isHeldBack(fixture)) continue;
+      const server = this.#others.idle(this.#mostServers, this.#haste(fixture), alone.length);
+      if (server !== undefined) this.#play(fixture, server);
     }
+  }
+
+  #haste(fixture: Fixture): Haste {
+    if (this.#doubtful.has(fixture)) return "again";
+    return this.#goesAside(fixture) ? "patient" : "alone";
+  }
+
+  /** Whether others of its clause show first what it would. */
+  #isHeldBack(fixture: Fixture): boolean {
+    const { clause: { slug }, patient } = fixture;
+    const isDoubtful = this.#doubtful.has(fixture);
+    const alike = this.#others.playing(slug).filter((one) => isDoubtful ? this.#doubtful.has(one) : one.patient);
+    if (isDoubtful) return alike.length > 0;
+    return patient && alike.length >= SCOUTS && !this.#known.hasPassed(slug);
   }
 
   #urgency(fixture: Fixture): number {
@@ -168,11 +241,12 @@ export class Scheduler {
     for (;;) {
       const ready: Fixture[] = [];
       let isAnySettled = false;
-      const phase = Math.min(...[...this.#pending, ...this.#playing].map(({ phase = 0 }) => phase));
+      const here = [...this.#pending].filter((one) => !this.#goesAside(one));
+      const phase = Math.min(...[...here, ...this.#here].map(({ phase = 0 }) => phase));
       for (const fixture of [...this.#pending].filter((one) => !this.#held.has(one))) {
         const blockReason = this.#blockReason(fixture);
         if (blockReason === undefined) {
-          if ((fixture.phase ?? 0) !== phase) continue;
+          if ((fixture.phase ?? 0) !== phase && !this.#goesAside(fixture)) continue;
           if (!this.#doubtful.has(fixture) && this.#isGivenUp(fixture)) this.#held.set(fixture, undefined);
           else ready.push(fixture);
         } else if (blockReason !== "undecided") {
@@ -189,9 +263,10 @@ export class Scheduler {
   }
 
   /** What keeps a fixture from being played. */
-  #blockReason({ role, needs, unplayable: why }: Fixture): BlockReason | undefined {
+  #blockReason(fixture: Fixture): BlockReason | undefined {
+    const { role, needs, unplayable: why } = fixture;
     if (why !== undefined) return { verdict: "blocked", reason: `means nothing with this ${role ?? "server"}: ${why}` };
-    const footings = needs.map((need) => [need, this.#footing(need)] as const);
+    const footings = needs.map((need) => [need, this.#known.footing(need)] as const);
     const needing = (wanted: Footing) => footings.find(([, footing]) => footing === wanted)?.[0];
     const [unplayable, declined] = [needing("unplayable"), needing("declined")];
     if (unplayable !== undefined) {
@@ -200,42 +275,15 @@ export class Scheduler {
     if (declined !== undefined) {
       return { verdict: "unsupported", reason: `needs ${declined}, which the ${role ?? "server"} declines` };
     }
-    return needing("undecided") === undefined ? undefined : "undecided";
-  }
-
-  /** How far a clause holds. What was not selected holds. */
-  #footing(clause: string): Footing {
-    const known = this.#footings.get(clause);
-    if (known !== undefined) return known;
-    const needed = this.#byClause.get(clause) ?? [];
-    const results = needed.flatMap((other) => this.#results.get(other) ?? []);
-    const footing = footingOf(results, results.length === needed.length, this.#proven.has(clause));
-    this.#footings.set(clause, footing);
-    return footing;
-  }
-
-  /** The clauses that a fixture needs, and that do not hold. */
-  #obstacles({ needs }: Fixture): Obstacle[] {
-    return needs.flatMap((clause) => {
-      const footing = this.#footing(clause);
-      if (footing !== "shaky" && footing !== "broken") return [];
-      return [{ clause, footing, causes: this.#causes(clause) }];
-    });
-  }
-
-  /** The failures of a clause, and those that have blocked what is blocked of it. */
-  #causes(clause: string): Result[] {
-    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
-    return results.flatMap((result) => {
-      if (result.verdict === "fail") return [result];
-      if (result.verdict !== "blocked") return [];
-      return result.fixture.needs.flatMap((need) => this.#causes(need));
-    });
+    // The run lasts as long as they take that wait long: for them it is enough that something has shown what they need.
+    const isShown = this.#goesAside(fixture) ? (need: string) => this.#known.hasPassed(need) : () => false;
+    const isOpen = footings.some(([need, footing]) => footing === "undecided" && !isShown(need));
+    return isOpen ? "undecided" : undefined;
   }
 
   /** Whether a fixture is not even tried: others that need the same broken clause have been, and all have failed. */
   #isGivenUp(fixture: Fixture): boolean {
-    return this.#obstacles(fixture).some(({ clause, footing }) => {
+    return this.#known.obstacles(fixture).some(({ clause, footing }) => {
       if (footing !== "broken") return false;
       const tried = [...this.#held].filter(([one, failed]) => failed !== undefined && one.needs.includes(clause));
       const trying = [...this.#playing].filter(({ needs }) => needs.includes(clause));
@@ -250,10 +298,12 @@ export class Scheduler {
     if (verdict === "fail" && obstacles.some(isBroken)) {
       this.#pending.add(fixture);
       // Something else that needs the same may have passed meanwhile: then it is played again.
-      if (this.#obstacles(fixture).some(isBroken)) this.#held.set(fixture, result);
+      if (this.#known.obstacles(fixture).some(isBroken)) this.#held.set(fixture, result);
       return;
     }
-    if (verdict === "fail" && this.#explanation(result, obstacles) !== undefined) return this.#block(fixture, result);
+    if (verdict === "fail" && this.#known.explanation(result, obstacles) !== undefined) {
+      return this.#block(fixture, result);
+    }
     if (verdict === "pass") {
       for (const need of fixture.needs) this.#prove(need);
     }
@@ -262,96 +312,80 @@ export class Scheduler {
 
   /** Something has passed that needs a clause: what is wrong with that clause is not wrong for all. */
   #prove(clause: string): void {
-    if (this.#proven.has(clause)) return;
-    this.#proven.add(clause);
-    this.#footings.delete(clause);
+    if (!this.#known.prove(clause)) return;
     for (const fixture of this.#held.keys()) if (fixture.needs.includes(clause)) this.#held.delete(fixture);
   }
 
   /** Settles what cannot be shown: with what went over the wire, if that was tried. */
   #block(fixture: Fixture, failed: Result | undefined): void {
-    const obstacles = this.#obstacles(fixture);
-    const explains = failed && this.#explanation(failed, obstacles);
+    const obstacles = this.#known.obstacles(fixture);
+    const explains = failed && this.#known.explanation(failed, obstacles);
     const broken = obstacles.find(({ footing }) => footing === "broken");
-    const blockedBy = this.#origin(explains ?? (broken ?? obstacles[0]!).clause);
+    const blockedBy = this.#known.origin(explains ?? (broken ?? obstacles[0]!).clause);
     const { chosen = [], duration = 0, wire } = failed ?? {};
     const seen = wire === undefined ? {} : { wire };
     this.#settle({ fixture, verdict: "blocked", reason: `needs ${blockedBy}`, blockedBy, chosen, ...seen, duration });
   }
 
-  /** The clause that shows a failure already: one that its fixture needs, or, in what both begin with, one that those need. */
-  #explanation(result: Result, obstacles: readonly Obstacle[]): string | undefined {
-    const near = obstacles.find((obstacle) => isExplained(result, obstacle))?.clause;
-    const others = [...this.#foundations(result.fixture)].filter((clause) => clause !== result.fixture.clause.slug);
-    return near ?? others.find((clause) => isInLineOf(result, this.#causes(clause)));
-  }
-
-  /** The clauses that a fixture needs, and those that their fixtures need, and so on. */
-  #foundations(fixture: Fixture, found: Set<string> = new Set()): ReadonlySet<string> {
-    for (const clause of fixture.needs) {
-      if (found.has(clause)) continue;
-      found.add(clause);
-      for (const other of this.#byClause.get(clause) ?? []) this.#foundations(other, found);
-    }
-    return found;
-  }
-
-  /** The clause that has failed itself, where it is not this one but one that this one needs. */
-  #origin(clause: string): string {
-    const results = (this.#byClause.get(clause) ?? []).flatMap((one) => this.#results.get(one) ?? []);
-    if (results.some(({ verdict }) => verdict === "fail")) return clause;
-    return results.find(({ blockedBy }) => blockedBy !== undefined)?.blockedBy ?? clause;
-  }
-
   #isSolitary(fixture: Fixture): boolean {
-    return fixture.exclusive || this.#solitary.has(fixture) || this.#runner.review?.isolatesAll === true;
+    return fixture.exclusive || this.#solitary.has(fixture) || this.#runner.reviewer?.isolatesAll === true;
   }
 
-  async #play(fixture: Fixture): Promise<void> {
-    const isSolitary = this.#isSolitary(fixture);
-    const obstacles = this.#obstacles(fixture);
-    const isTrial = obstacles.some(({ footing }) => footing === "broken");
-    this.#pending.delete(fixture);
-    this.#playing.add(fixture);
-    this.#busy++;
+  async #play(fixture: Fixture, server = 0): Promise<void> {
+    const isHere = server === 0;
+    const isSolitary = !isHere || this.#isSolitary(fixture);
+    const obstacles = this.#known.obstacles(fixture);
+    this.#begin(fixture, server);
     const doubtful = this.#doubtful.get(fixture);
+    const isTrial = obstacles.some(({ footing }) => footing === "broken");
     const result = doubtful === undefined
-      ? await this.#runner.play(fixture, { isTrial, isAlone: isSolitary })
-      : await this.#runner.review!.review(doubtful);
-    this.#playing.delete(fixture);
-    this.#busy--;
-    this.#pace.ended(this.#stalled.delete(fixture));
-    if (isSolitary) this.#isAlone = false;
-    const isDoubtful = doubtful === undefined && this.#runner.review?.doubts(result) === true;
+      ? await this.#runner.play(fixture, { isTrial, isAlone: isSolitary, server })
+      : await this.#runner.reviewer!.review(doubtful, server);
+    this.#end(fixture, server);
+    if (isHere && isSolitary) this.#isAlone = false;
+    const isDoubtful = doubtful === undefined && result !== undefined &&
+      this.#runner.reviewer?.doubts(result, server) === true;
     if (isDoubtful) this.#doubtful.set(fixture, result);
+    this.#needsRenewal ||= isDoubtful && isHere && this.#mostServers > 1;
+    if (result === undefined) this.#again(fixture);
     // Others may have had what it was short of.
-    if (isDoubtful || result.isShort && !isSolitary) {
+    else if (isDoubtful || result.isShort && !(isHere && isSolitary)) {
       this.#solitary.add(fixture);
-      if (!this.#hasStopped) this.#pending.add(fixture);
-    } else if (!this.#hasStopped) this.#settleTried(result, obstacles);
+      if (result.isShort) this.#hereOnly.add(fixture);
+      this.#again(fixture);
+    } else if (!this.#hasStopped) this.#settleTried(result, isHere ? obstacles : this.#known.obstacles(fixture));
     else this.#settle(result);
     this.#next();
+  }
+
+  #begin(fixture: Fixture, server: number): void {
+    this.#pending.delete(fixture);
+    this.#playing.add(fixture);
+    if (server > 0) return this.#others.begin(server, fixture, this.#haste(fixture));
+    this.#here.add(fixture);
+    this.#busy++;
+  }
+
+  #end(fixture: Fixture, server: number): void {
+    this.#playing.delete(fixture);
+    if (server > 0) return this.#others.end(server);
+    this.#here.delete(fixture);
+    this.#busy--;
+    this.#pace.ended(this.#stalled.delete(fixture));
+  }
+
+  #again(fixture: Fixture): void {
+    if (!this.#hasStopped) this.#pending.add(fixture);
   }
 
   #settle(result: Result): void {
     this.#pending.delete(result.fixture);
     this.#held.delete(result.fixture);
     this.#results.set(result.fixture, result);
-    this.#footings.delete(result.fixture.clause.slug);
+    this.#known.changed(result.fixture.clause.slug);
     if (this.#runner.done(result)) return;
     this.#hasStopped = true;
     this.#pending.clear();
     this.#held.clear();
   }
-}
-
-function hurried(fixtures: readonly Fixture[]): Set<Fixture> {
-  const found = new Set<Fixture>();
-  const visit = (fixture: Fixture) => {
-    if (found.has(fixture)) return;
-    found.add(fixture);
-    for (const other of fixtures) if (fixture.needs.includes(other.clause.slug)) visit(other);
-  };
-  for (const fixture of fixtures) if (fixture.patient) visit(fixture);
-  return found;
 }

@@ -308,3 +308,98 @@ Deno.test("what may hurt the server begins when all else is over, what hurts mos
     assert(at(`-${bad}`) < at("+worst"), log.join(" "));
   }
 });
+
+/** Runs a schedule with several servers, and tells which of them has played what, in that order. */
+async function onSeveral(
+  fixtures: readonly Fixture[],
+  { verdictOn = () => "pass", doubts = () => false, most = () => 4 }: {
+    verdictOn?: (name: string, server: number, isAgain: boolean) => Verdict | "short" | undefined;
+    doubts?: (result: Result) => boolean;
+    most?: () => number;
+  },
+) {
+  const log: string[] = [];
+  const playing = new Map<number, string[]>();
+  let renewals = 0;
+  const play = async (fixture: Fixture, server: number, isAgain: boolean): Promise<Result | undefined> => {
+    const { name, exclusive, patient } = fixture;
+    const beside = playing.get(server) ?? [];
+    if (server > 0 || exclusive) assertEquals(beside, [], `${name} is alone on ${server}`);
+    playing.set(server, [...beside, name]);
+    log.push(`${name}${isAgain ? "~again" : ""}@${server}`);
+    for (let i = 0; i < (patient ? 100 : 10); i++) await undefined;
+    playing.set(server, playing.get(server)!.filter((one) => one !== name));
+    const verdict = verdictOn(name, server, isAgain);
+    if (verdict === undefined) return undefined;
+    const [is, isShort] = verdict === "short" ? ["error", true] as const : [verdict, false] as const;
+    return { fixture, verdict: is, isShort, chosen: [], duration: 0 };
+  };
+  const schedule = new Scheduler(fixtures, 4, {
+    play: (fixture, { server, isAlone }) => {
+      assertEquals(isAlone || server === 0, true);
+      return play(fixture, server, false);
+    },
+    get mostServers() {
+      return log.length === 0 ? 1 : most();
+    },
+    reviewer: {
+      doubts,
+      review: ({ fixture }, server) => play(fixture, server, true),
+      isolatesAll: false,
+      renew: () => {
+        assertEquals(playing.get(0), [], "nothing is played on it meanwhile");
+        renewals++;
+        return Promise.resolve();
+      },
+    },
+    done: () => true,
+  });
+  const results = await schedule.run();
+  return { log, renewals, outcomes: results.map(({ fixture, verdict }) => `${fixture.name} ${verdict}`) };
+}
+
+Deno.test("what waits long and what has failed is played by other servers, and the target goes on as a fresh one", async () => {
+  const fixtures = [
+    ...["a", "b", "c", "d", "e", "f"].map((name) => fixture(name)),
+    fixture("waits", { needs: ["a"], patient: true, phase: 2 }),
+  ];
+  const { log, renewals, outcomes } = await onSeveral(fixtures, {
+    verdictOn: (name) => name === "b" ? "fail" : "pass",
+    doubts: ({ verdict }) => verdict === "fail",
+  });
+  assertEquals(outcomes, [..."abcdef"].map((name) => `${name} ${name === "b" ? "fail" : "pass"}`).concat("waits pass"));
+  assertEquals(log.filter((one) => !one.endsWith("@0")).toSorted(), ["b~again@2", "waits@1"]);
+  assert(log.indexOf("waits@1") < log.indexOf("f@0"), "it does not wait for its phase");
+  assertEquals(renewals, 1);
+});
+
+Deno.test("of what may wait long one follows the other on one server, unless it does wait", async () => {
+  for (const verdict of ["pass", "fail"] as const) {
+    const some = ["u", "v", "x", "y"].map((name) => fixture(name, { clause: "wait", needs: ["a"], patient: true }));
+    const { log } = await onSeveral([fixture("a"), ...some], { verdictOn: (name) => name === "a" ? "pass" : verdict });
+    // None of them has told that it waits: they follow each other on the one server that is worth while.
+    assertEquals(log, ["a@0", "u@1", "v@1", "x@1", "y@1"]);
+  }
+});
+
+Deno.test("where no second server comes up, the target plays all", async () => {
+  let most = 4;
+  const fixtures = [fixture("a"), fixture("b"), fixture("waits", { needs: ["a"], patient: true })];
+  const { log, outcomes } = await onSeveral(fixtures, {
+    most: () => most,
+    verdictOn: (_, server) => {
+      if (server === 0) return "pass";
+      most = 1;
+      return undefined;
+    },
+  });
+  assertEquals(outcomes, ["a pass", "b pass", "waits pass"]);
+  assertEquals(log.filter((one) => one.startsWith("waits")), ["waits@1", "waits@0"]);
+});
+
+Deno.test("what another server is too short of is played by the target, once the others have nothing to do", async () => {
+  const fixtures = [fixture("a"), fixture("waits", { needs: ["a"], patient: true })];
+  const { log, outcomes } = await onSeveral(fixtures, { verdictOn: (_, server) => server === 0 ? "pass" : "short" });
+  assertEquals(outcomes, ["a pass", "waits pass"]);
+  assertEquals(log, ["a@0", "waits@1", "waits@0"]);
+});

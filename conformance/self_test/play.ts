@@ -46,6 +46,8 @@ export interface PlayedWith {
   readonly shuffle?: boolean;
   /** Whether what fails is played again on a fresh server. */
   readonly renews?: boolean;
+  /** Whether further servers of the same kind are asked at the same time. */
+  readonly isSeveral?: boolean;
 }
 
 const NEAR: NetworkConditions = {
@@ -68,34 +70,72 @@ export async function playRun(
   { words, start }: { readonly words: string; readonly start: Start },
   library: Library,
   fixtures: readonly Fixture[],
-  { seed, jobs, network = NEAR, accommodates = false, renews = false, shuffle = false }: PlayedWith,
+  { seed, jobs, network = NEAR, accommodates = false, renews = false, isSeveral = false, shuffle = false }: PlayedWith,
 ): Promise<TargetRun> {
   const world = new World({ seed });
   world.net.conditions = network.wire;
   world.net.datagrams.conditions = network.datagrams;
   return await world.run(async () => {
     const begin = () => start({ ackTimeout: ACK_TIMEOUT, maxMessage: MAX_MESSAGE }, world);
-    let server = begin();
-    try {
-      const target = { dialect: library.dialect, ...server.endpoint };
-      const surroundings = simulatedSurroundings(world, () => server.endpoint);
-      const { client } = server;
-      const renew = async () => {
-        await stop(server, words);
-        server = begin();
+    const servers: SimulatedServer[] = [];
+    const another = () => {
+      const one = new SimulatedServer(begin, words);
+      servers.push(one);
+      return {
+        surroundings: simulatedSurroundings(world, () => one.endpoint),
+        renew: () => one.renew(),
+        stop: () => one.stop(),
       };
+    };
+    try {
+      const { surroundings, renew } = another();
+      const { endpoint, client } = servers[0]!;
+      const target = { dialect: library.dialect, ...endpoint };
       const options = {
         ...{ timeout: TIMEOUT, jobs, onResult: () => {}, surroundings, accommodates, client, seed, shuffle },
         ...(renews ? { renew } : {}),
+        ...(isSeveral ? { another } : {}),
       };
       return await runTarget(target, library, fixtures, options);
     } catch (cause) {
       if (!(cause instanceof ChatError)) throw cause;
       throw new ChatError(cause.code, `the server that ${words} cannot be tried: ${cause.message}`, { cause });
     } finally {
-      await stop(server, words);
+      for (const one of servers) await one.stop();
     }
   });
+}
+
+/** A server that can be had afresh. */
+class SimulatedServer {
+  readonly #begin: () => Running;
+  readonly #words: string;
+  #running: Running | undefined;
+
+  constructor(begin: () => Running, words: string) {
+    this.#begin = begin;
+    this.#words = words;
+    this.#running = begin();
+  }
+
+  get endpoint(): Running["endpoint"] {
+    return this.#running!.endpoint;
+  }
+
+  get client(): Running["client"] {
+    return this.#running!.client;
+  }
+
+  async renew(): Promise<void> {
+    await this.stop();
+    this.#running = this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running !== undefined) await stop(running, this.#words);
+  }
 }
 
 async function stop(server: Running, words: string): Promise<void> {

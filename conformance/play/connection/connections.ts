@@ -9,9 +9,7 @@ import { mistake, type Place } from "../../transcript/place.ts";
 import type { Part, Step } from "../../transcript/syntax.ts";
 import type { Connection } from "./connection.ts";
 import { closedEarly, leftOver } from "../explain.ts";
-
-/** How long the server may take to close its side when a fixture is over, in milliseconds. */
-const CLOSING = 250;
+import type { RoundTripEstimator } from "../round_trip_estimator.ts";
 
 /** A step that is about a connection. */
 export interface OnConnection {
@@ -74,17 +72,32 @@ export class Connections {
   }
 
   /** Closes those that are not to be kept open, and waits until the server has noticed, so that it is ready for the next fixture. */
-  async close(runtime: Runtime, keep: (connection: Connection) => boolean): Promise<void> {
-    await closeAll(this.#all.filter((connection) => !keep(connection)), runtime);
+  async close(server: ClosedServer, keep: (connection: Connection) => boolean): Promise<void> {
+    await closeAll(this.#all.filter((connection) => !keep(connection)), server);
   }
 }
 
+/** What is known of a server whose connections are closed. */
+export interface ClosedServer {
+  /** The time. */
+  readonly runtime: Runtime;
+  /** How fast it is. */
+  readonly roundTrips: RoundTripEstimator;
+}
+
 /** Closes connections, and waits until the server has noticed. */
-export async function closeAll(connections: readonly Connection[], runtime: Runtime): Promise<void> {
+export async function closeAll(
+  connections: readonly Connection[],
+  { runtime, roundTrips }: ClosedServer,
+): Promise<void> {
+  const open = connections.filter(({ isOpen }) => isOpen);
   for (const connection of connections) connection.part("close");
-  const timer = runtime.after(CLOSING, () => {
+  let isLate = false;
+  const timer = runtime.after(roundTrips.closingWindow, () => {
+    isLate = true;
     for (const connection of connections) connection.part("drop");
   });
   await Promise.all(connections.map(({ gone }) => gone));
   timer.cancel();
+  if (open.length > 0) roundTrips.closed(!isLate);
 }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Runtime } from "../../../lib/core/runtime.ts";
 import type { Connection } from "./connection.ts";
-import { closeAll } from "./connections.ts";
+import { closeAll, type ClosedServer } from "./connections.ts";
 import type { Result } from "../../results/verdict.ts";
 
 /** So many stay open at most: fewer than a server has places for, and than this system has descriptors. */
@@ -32,10 +31,10 @@ export class KeptOpen {
   }
 
   /** Closes them all, and waits until the server has noticed. */
-  async release(runtime: Runtime): Promise<void> {
+  async release(server: ClosedServer): Promise<void> {
     this.#isOver = true;
     const connections = [...this.#connections];
-    if (connections.length > 0) await closeAll(connections, runtime);
+    if (connections.length > 0) await closeAll(connections, server);
   }
 }
 

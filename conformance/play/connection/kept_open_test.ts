@@ -35,7 +35,7 @@ Deno.test("connections stay open until they are released, and none stays afterwa
   one.far.write(new TextEncoder().encode("whatever is said to them"));
   await Promise.resolve();
   assertEquals([kept.isEmpty, one.seen.hasLeft, one.connection.unread.length], [false, false, 0]);
-  await kept.release(runtime);
+  await kept.release({ runtime, roundTrips: new RoundTripEstimator(5_000) });
   assertEquals([kept.isEmpty, one.seen.hasLeft, other.seen.hasLeft], [true, true, true]);
   const late = open();
   assertEquals(kept.keep(late.connection), false);
@@ -52,6 +52,6 @@ Deno.test("what the server closes is not kept, and no more are kept than there a
   const many = Array.from({ length: 201 }, () => open());
   assertEquals(many.filter(({ connection }) => kept.keep(connection)).length, 200);
   many[200]!.connection.part("close");
-  await kept.release(runtime);
+  await kept.release({ runtime, roundTrips: new RoundTripEstimator(5_000) });
   assertEquals(many.every(({ seen }) => seen.hasLeft), true);
 });

@@ -9,36 +9,36 @@ import type { Clause } from "../../fixtures/clauses.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
 import { everyStep } from "../../transcript/blocks.ts";
 import type { Place } from "../../transcript/place.ts";
-import { type Recurrence, recurrenceText } from "../../results/recurrence.ts";
+import { recurrenceText } from "../../results/recurrence.ts";
 import type { Result } from "../../results/verdict.ts";
 import { findCulprit } from "./culprit.ts";
 import { isOverheard } from "./overheard.ts";
-import type { Played, PlayHistory } from "./play_history.ts";
+import type { Played } from "./play_history.ts";
 import { ReplayBudget } from "./replay_budget.ts";
-import type { Reviewer } from "../scheduler.ts";
+import { blockedBySetUp, type Reviewed, shownBy, withRecurrence } from "./reviewed.ts";
 
-/** What plays again. */
+/** The run whose failures are played again. */
 export interface ReviewStage {
   /** The clock. */
   readonly runtime: Runtime;
-  /** What was played before. */
-  readonly history: PlayHistory;
   /** The deadline of a step, in milliseconds. */
   readonly timeout: number;
+  /** How each fixture was played at first. */
+  readonly firstPlays: ReadonlyMap<Fixture, Played>;
+  /** Whether nothing is played any more. */
+  readonly isOver: boolean;
+  /** Whether the server has never said anything, on a fresh start either. */
+  readonly isUnheard: boolean;
+}
+
+/** A server that a failed fixture is played again on, while nothing else is played on it. */
+export interface ReviewBench {
   /** Plays a fixture once more, with a deadline for each step; by default it is what a server needs that answers at all. Never throws. */
   playAgain(fixture: Fixture, timeout?: number): Promise<Result>;
   /** Takes a fresh server in the place of the one that is there, if that is possible. */
   readonly renew?: (() => Promise<void>) | undefined;
-  /** Whether nothing is played any more. */
-  readonly isOver: boolean;
-}
-
-/** What has come of a failure. */
-interface Reviewed {
-  /** What becomes of its fixture. */
-  readonly result: Result;
-  /** The failure of the clause that it shows, if that is another one. */
-  readonly shown?: Result;
+  /** Whether something has failed that may have hurt it, since it was started. */
+  isTainted: boolean;
 }
 
 /** The search for the fixture that sets off a failure takes so long at most, in milliseconds, and all of them together. */
@@ -50,17 +50,23 @@ const LEFT_BEHIND = 3;
 /** After so many silences that were cut short, and waited for to the end in vain, all are believed. */
 const ENOUGH_IN_VAIN = 1;
 
+/** A fixture that takes so long alone, in milliseconds, may take so many times as long after others. */
+const LONG = 500;
+const SLOWER = 10;
+/** So often a fixture has to pass alone before others are blamed for its failure. */
+const CHANCES = 2;
+
 /** Plays again what has failed. */
-export class FailureReview implements Reviewer {
+export class FailureReview {
   readonly #stage: ReviewStage;
   readonly #budget = new ReplayBudget();
   readonly #began: number;
   #searched = 0;
   /** How many silences that were cut short were none too long when they were waited for. */
   #inVain = 0;
+  /** The one of those that is waited for now. */
+  #patientReplay: Promise<unknown> | undefined;
   #leftBehind = 0;
-  /** Whether something has failed that may have hurt the server. */
-  #isTainted = false;
   #shown: Result[] = [];
   /** What has failed once beside others, and never again. */
   readonly #inCompany = new Set<Result>();
@@ -78,40 +84,47 @@ export class FailureReview implements Reviewer {
     this.#began = stage.runtime.now();
   }
 
-  /** Whether every fixture is played alone, on a fresh server: what others leave behind would fail it. */
+  /** Whether every fixture is played alone, on a fresh server where there is one: what others leave behind would fail it. */
   get isolatesAll(): boolean {
-    return this.#stage.renew !== undefined && this.#leftBehind >= LEFT_BEHIND;
+    return this.#leftBehind >= LEFT_BEHIND;
   }
 
-  /** Takes a fresh server before a fixture is played alone, where what was played before it could fail it. */
-  async prepare(): Promise<void> {
-    if (this.isolatesAll || this.#isTainted) await this.#renew();
-  }
-
-  /** Whether a result is not final yet. */
-  doubts(result: Result): boolean {
+  /** Whether the result of a fixture is not final yet that was played on this server. */
+  doubts(result: Result, bench: ReviewBench): boolean {
     const { verdict, failure, fixture: { clause, patient, phase = 0 } } = result;
-    if (this.#stage.isOver) return false;
+    if (this.#stage.isOver || this.#stage.isUnheard) return false;
     if (verdict === "pass" && !patient && phase === 0) this.#ordinary ??= result.fixture;
     if (verdict === "pass") this.#passed.push(result.fixture);
     // What a server must do it may decline only because of what others have left behind.
-    if (verdict === "unsupported") return clause.level !== "may" && this.#stage.renew !== undefined;
+    if (verdict === "unsupported") return clause.level !== "may" && bench.renew !== undefined;
     if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
     this.#failed.set(result.fixture, result);
     // Who does not stand what may hurt it, or has left something behind, is not trusted with more.
-    this.#isTainted ||= phase > 0 || this.#leftBehind > 0;
+    bench.isTainted ||= phase > 0 || this.#leftBehind > 0;
+    if (this.#hasShownAll(result, bench)) {
+      this.#budget.confirmed(result, 0);
+      return false;
+    }
     return this.#isAffordable(result);
+  }
+
+  /** Whether it was alone on a fresh server already, and was waited for as long as a server may take to lose patience. */
+  #hasShownAll({ fixture, failure }: Result, { renew }: ReviewBench): boolean {
+    const played = this.#stage.firstPlays.get(fixture);
+    const isAlone = played?.before.length === 0 && played.beside.size === 0;
+    return isAlone && renew !== undefined && failure!.kind === "timeout" && failure!.waited! > this.#stage.timeout &&
+      failure!.insteadOf === undefined;
   }
 
   #isAffordable(result: Result): boolean {
     return this.#budget.allows(result, this.#stage.runtime.now() - this.#began);
   }
 
-  /** Plays a failed fixture again, while nothing else is played. */
-  async review(first: Result): Promise<Result> {
+  /** Plays a failed fixture again, on a server on which nothing else is played. */
+  async review(first: Result, bench: ReviewBench): Promise<Result> {
     // Those that failed at the same time may have shown enough.
     if (!this.#isAffordable(first)) return first;
-    const { result, shown } = await this.#review(first);
+    const { result, shown } = await this.#review(first, bench);
     if (shown !== undefined) this.#shown.push(shown);
     return result;
   }
@@ -134,29 +147,39 @@ export class FailureReview implements Reviewer {
     });
   }
 
-  async #review(first: Result): Promise<Reviewed> {
-    const { runtime, history, renew } = this.#stage;
+  async #review(first: Result, bench: ReviewBench): Promise<Reviewed> {
+    const { runtime, firstPlays } = this.#stage;
+    const { renew } = bench;
     const began = runtime.now();
     const { fixture } = first;
-    const played = history.of(fixture) ?? { fixture, before: [], beside: new Set() };
+    const played = firstPlays.get(fixture) ?? { fixture, before: [], beside: new Set() };
     const tries: Result[] = [first];
     const again = async (timeout?: number) => {
-      const result = await this.#stage.playAgain(fixture, timeout);
+      const result = await bench.playAgain(fixture, timeout);
       tries.push(result);
       return result;
     };
-    await this.#renew();
+    await renewed(bench);
+    // What comes of one says whether the others are waited for as long.
+    while (this.#deservesPatience(first) && this.#patientReplay !== undefined) await this.#patientReplay;
     const isCut = this.#deservesPatience(first);
-    const passed = await again(isCut ? this.#stage.timeout : undefined);
+    const replay = again(isCut ? this.#stage.timeout : undefined);
+    if (isCut) this.#patientReplay = replay.finally(() => this.#patientReplay = undefined);
+    let passed = await replay;
+    // What fails elsewhere than before may be slow.
+    if (passed.verdict === "fail" && renew !== undefined && !isSamePlace(first, passed)) {
+      await renewed(bench);
+      passed = await again(this.#stage.timeout);
+    }
     if (passed.verdict === "unsupported" && first.verdict === "unsupported") return { result: first };
     // Who is gone shows nothing more; the next fixture says so.
     if (passed.verdict === "blocked" || passed.failure?.kind === "unreachable") return { result: first };
     if (passed.verdict !== "pass" && passed.verdict !== "unsupported") {
       if (isCut) this.#inVain++;
       this.#budget.confirmed(first, runtime.now() - began);
-      const final = await this.#untainted(first, passed, again);
-      const setUp = await this.#failedSetUp(final);
-      await this.#renew();
+      const final = passed.verdict === "fail" && renew !== undefined && !isSamePlace(first, passed) ? passed : first;
+      const setUp = await this.#failedSetUp(final, bench);
+      await renewed(bench);
       if (setUp !== undefined) return setUp;
       return { result: withRecurrence(final, "always", tries, renew !== undefined) };
     }
@@ -166,18 +189,25 @@ export class FailureReview implements Reviewer {
     const source = [...played.beside].find((other) => isOverheard(first, this.#failed.get(other)));
     if (source !== undefined) return shownBy(review, "beside", source, source.clause);
     const goesOn = this.#searchTime();
-    const culprit = await this.#culpritBefore(played, goesOn);
-    if (culprit !== undefined) {
-      this.#leftBehind++;
-      return shownBy(review, "after", culprit, await this.#blamedAfter(fixture, culprit));
-    }
-    const neighbour = await this.#culpritBeside(played, goesOn);
-    if (neighbour !== undefined) return shownBy(review, "beside", neighbour, blamedBeside(first));
-    if (goesOn() || played.before.length + played.beside.size === 0) {
+    // What takes long when it passes is not to fail for that.
+    const patience = passed.duration < LONG ? undefined : Math.min(SLOWER * passed.duration, this.#stage.timeout);
+    const culprit = await this.#culpritBefore(played, bench, patience, goesOn);
+    const sometimes = () => {
       const result = withRecurrence(first, "sometimes", tries, renew !== undefined);
       if (played.beside.size > 0) this.#inCompany.add(result);
       return { result };
+    };
+    if (culprit !== undefined) {
+      if (await this.#failsByChance(bench, again)) return sometimes();
+      this.#leftBehind++;
+      return shownBy(review, "after", culprit, await this.#blamedAfter(fixture, culprit, bench));
     }
+    const neighbour = await this.#culpritBeside(played, bench, patience, goesOn);
+    if (neighbour !== undefined) {
+      if (await this.#failsByChance(bench, again)) return sometimes();
+      return shownBy(review, "beside", neighbour, blamedBeside(first));
+    }
+    if (goesOn() || played.before.length + played.beside.size === 0) return sometimes();
     // What many have left behind together has no culprit that could be found soon.
     this.#leftBehind++;
     const { clause, afterClause = clause } = fixture;
@@ -193,13 +223,13 @@ export class FailureReview implements Reviewer {
     return failure?.kind === "timeout" && waited < this.#stage.timeout && this.#budget.isFirstOfClause(result);
   }
 
-  /** A failure as it is on a fresh server, if it is another one there. */
-  async #untainted(first: Result, again: Result, play: (timeout: number) => Promise<Result>): Promise<Result> {
-    const { renew, timeout } = this.#stage;
-    if (renew === undefined || isSamePlace(first, again)) return first;
-    await this.#renew();
-    const thorough = await play(timeout);
-    return thorough.verdict === "fail" ? thorough : first;
+  /** Whether a fixture that passes alone fails now and then all the same: then what was played before or beside it need not be why. */
+  async #failsByChance(bench: ReviewBench, again: (timeout: number) => Promise<Result>): Promise<boolean> {
+    for (let i = 0; i < CHANCES; i++) {
+      await renewed(bench);
+      if ((await again(this.#stage.timeout)).verdict === "fail") return true;
+    }
+    return false;
   }
 
   /** The fixture that shows what this one has failed in although it is only what it begins with: the same line of a macro. */
@@ -225,24 +255,19 @@ export class FailureReview implements Reviewer {
   }
 
   /** Blames a failure in what a fixture begins with on the clause of that, where this fails on a fresh server as well. */
-  async #failedSetUp(result: Result): Promise<Reviewed | undefined> {
+  async #failedSetUp(result: Result, bench: ReviewBench): Promise<Reviewed | undefined> {
     const setUp = this.#setUpOf(result);
-    if (setUp === undefined || this.#stage.renew === undefined) return undefined;
+    if (setUp === undefined || bench.renew === undefined) return undefined;
     const { slug } = setUp.clause;
     const blocked = blockedBySetUp(result, slug);
     if (this.#failsFresh.has(slug)) return { result: blocked };
-    await this.#renew();
-    const fresh = await this.#stage.playAgain(setUp);
+    await renewed(bench);
+    const fresh = await bench.playAgain(setUp);
     if (fresh.verdict !== "fail" || !isSamePlace(fresh, result)) return undefined;
     this.#failsFresh.add(slug);
     const title = `${setUp.title} (on a fresh server)`;
     const shown: Fixture = { ...setUp, name: `${setUp.name}~fresh`, variation: "fresh", title };
     return { result: blocked, shown: { ...fresh, fixture: shown, chosen: [] } };
-  }
-
-  async #renew(): Promise<void> {
-    this.#isTainted = false;
-    await this.#stage.renew?.();
   }
 
   /** How long is searched: says whether there is time left. */
@@ -259,20 +284,25 @@ export class FailureReview implements Reviewer {
   }
 
   /** The fixture after which this one fails. On a server that cannot be renewed, only the last one can be tried. */
-  async #culpritBefore({ fixture, before }: Played, goesOn: () => boolean): Promise<Fixture | undefined> {
-    const { renew } = this.#stage;
+  async #culpritBefore(
+    { fixture, before }: Played,
+    bench: ReviewBench,
+    patience: number | undefined,
+    goesOn: () => boolean,
+  ): Promise<Fixture | undefined> {
+    const { renew } = bench;
     // What waits long is not the first to be suspected.
     const suspects = before.filter(({ patient }) => !patient);
     const fails = async (some: readonly Fixture[]) => {
-      await this.#renew();
+      await renewed(bench);
       for (const other of some) {
         if (!goesOn()) return false;
-        await this.#stage.playAgain(other);
+        await bench.playAgain(other);
       }
-      return (await this.#stage.playAgain(fixture)).verdict === "fail";
+      return (await bench.playAgain(fixture, patience)).verdict === "fail";
     };
     const culprit = await findCulprit(renew === undefined ? suspects.slice(-1) : suspects, fails, goesOn);
-    await this.#renew();
+    await renewed(bench);
     return culprit;
   }
 
@@ -280,32 +310,37 @@ export class FailureReview implements Reviewer {
    * The clause that is not kept: where a fixture fails after an ordinary one as well, it is a fault of how anybody leaves; or else of
    * what the culprit does, if that may hurt a server.
    */
-  async #blamedAfter(fixture: Fixture, { phase = 0, clause }: Fixture): Promise<Clause> {
+  async #blamedAfter(fixture: Fixture, { phase = 0, clause }: Fixture, bench: ReviewBench): Promise<Clause> {
     const { afterClause = fixture.clause } = fixture;
-    if (phase === 0 || this.#stage.renew === undefined) return afterClause;
+    if (phase === 0 || bench.renew === undefined) return afterClause;
     if (this.#ordinary === undefined) return clause;
-    await this.#renew();
-    await this.#stage.playAgain(this.#ordinary);
-    const { verdict } = await this.#stage.playAgain(fixture);
-    await this.#renew();
+    await renewed(bench);
+    await bench.playAgain(this.#ordinary);
+    const { verdict } = await bench.playAgain(fixture);
+    await renewed(bench);
     return verdict === "fail" ? afterClause : clause;
   }
 
   /** The fixture beside which this one fails. */
-  async #culpritBeside({ fixture, beside }: Played, goesOn: () => boolean): Promise<Fixture | undefined> {
+  async #culpritBeside(
+    { fixture, beside }: Played,
+    bench: ReviewBench,
+    patience: number | undefined,
+    goesOn: () => boolean,
+  ): Promise<Fixture | undefined> {
     for (const other of beside) {
       if (!goesOn()) break;
-      const [, result] = await Promise.all([this.#stage.playAgain(other), this.#stage.playAgain(fixture)]);
-      await this.#renew();
+      const [, result] = await Promise.all([bench.playAgain(other), bench.playAgain(fixture, patience)]);
+      await renewed(bench);
       if (result.verdict === "fail") return other;
     }
     return undefined;
   }
 }
 
-function blockedBySetUp({ fixture, chosen, wire, duration }: Result, slug: string): Result {
-  const reason = `needs ${slug}, which fails on a fresh server`;
-  return { fixture, verdict: "blocked", reason, blockedBy: slug, chosen, ...wire && { wire }, duration };
+async function renewed(bench: ReviewBench): Promise<void> {
+  bench.isTainted = false;
+  await bench.renew?.();
 }
 
 function isSameLine(one: Place, other: Place): boolean {
@@ -316,43 +351,8 @@ function isSamePlace({ failure: one }: Result, { failure: other }: Result): bool
   return one?.kind === other?.kind && one?.place.file === other?.place.file && one?.place.line === other?.place.line;
 }
 
-function withRecurrence(result: Result, when: Recurrence["when"], tries: readonly Result[], isFresh: boolean): Result {
-  return { ...result, recurrence: recurrenceOf(when, tries, isFresh) };
-}
-
-function recurrenceOf(when: Recurrence["when"], tries: readonly Result[], isFresh: boolean): Recurrence {
-  const failed = tries.filter(({ verdict }) => verdict === "fail").length;
-  return { when, played: tries.length, failed, isFresh };
-}
-
 /** Who is not answered at all beside others is kept waiting by them; what else others change is a fault of the clause itself. */
 function blamedBeside({ fixture: { clause, besideClause = clause }, failure, wire }: Result): Clause {
   const hasHeard = wire?.events.some(({ kind }) => kind === "received");
   return failure!.kind === "timeout" && !hasHeard ? besideClause : clause;
-}
-
-/** What was seen of a fixture that fails only in company. */
-interface Review {
-  readonly first: Result;
-  /** How it fared alone. */
-  readonly passed: Result;
-  readonly tries: readonly Result[];
-  readonly isFresh: boolean;
-}
-
-/** The fixture passes: what fails in company is a variant of it, of the clause that it shows. */
-function shownBy(
-  { first, passed, tries, isFresh }: Review,
-  when: "after" | "beside",
-  culprit: Fixture | undefined,
-  clause: Clause,
-): Reviewed {
-  const { fixture } = first;
-  const of = culprit === undefined ? {} : { culprit: culprit.name };
-  const recurrence: Recurrence = { ...recurrenceOf(when, tries, isFresh), ...of };
-  const name = `${fixture.name}~${when}`;
-  const title = `${fixture.title} (${when} ${culprit?.name ?? "others"})`;
-  const shown: Fixture = { ...fixture, name, variation: when, title, clause, needs: [] };
-  const reason = `it failed only ${when} ${culprit?.name ?? "others"}: see ${name}`;
-  return { result: { ...passed, reason }, shown: { ...first, fixture: shown, recurrence, chosen: [] } };
 }

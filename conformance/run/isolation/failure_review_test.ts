@@ -56,9 +56,10 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
 ];
 
 for (const [dialect, words, make, clauses] of SPOILT) {
-  Deno.test(`a ${dialect} server that ${words} fails for that and nothing else, in any order`, async () => {
-    for (const [seed, shuffle] of [[1, false], [2, true]] as const) {
-      assertEquals(failed(await play(dialect, make, { seed, shuffle })), clauses, `seed ${seed}`);
+  Deno.test(`a ${dialect} server that ${words} fails for that and nothing else, in any order, on one server and on several`, async () => {
+    for (const [seed, isOther] of [[1, false], [2, true]] as const) {
+      const results = await play(dialect, make, { seed, shuffle: isOther, isSeveral: isOther });
+      assertEquals(failed(results), clauses, `seed ${seed}`);
     }
   });
 }
@@ -126,6 +127,34 @@ Deno.test("what fails once in a while fails, and says so", async () => {
   const { results } = await simulateRun(asking("a", "b", "c", "d"), { script });
   assertEquals(results.map(({ verdict }) => verdict), ["pass", "pass", "fail", "pass"]);
   assertEquals(recurrenceText(results[2]!.recurrence!), "fails only sometimes: 1 of 2 times");
+});
+
+Deno.test("what fails by chance is not blamed on what was played before it, though it failed after that twice", async () => {
+  let asked = 0;
+  const script = wrongAbout((word) => word === "b" && ++asked % 2 === 1);
+  const { results } = await simulateRun(asking("a", "b", "c"), { script, jobs: 1 });
+  assertEquals(results.map(({ fixture, verdict }) => `${fixture.name} ${verdict}`), [
+    "demo/a pass",
+    "demo/b fail",
+    "demo/c pass",
+  ]);
+  assertEquals(recurrenceText(results[1]!.recurrence!), "fails only sometimes: 2 of 4 times");
+});
+
+Deno.test("what fails elsewhere when it is played again, and passes with the whole deadline, does not fail always", async () => {
+  let asked = 0;
+  const script = (runtime: VirtualTime) => ({
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      const times = word === "b" ? ++asked : 0;
+      if (times === 1) caller.say("no");
+      else runtime.after(times === 0 ? 1 : 1_000, () => caller.say(word));
+    },
+  });
+  const { results } = await simulateRun(asking("a", "b", "c"), { script, jobs: 1, renew: () => Promise.resolve() });
+  assertEquals(results.map(({ verdict }) => verdict), ["pass", "fail", "pass"]);
+  assertEquals(results[1]!.recurrence?.when, "sometimes");
 });
 
 Deno.test("what fails only in company is blocked by what always fails, which may be why", async () => {

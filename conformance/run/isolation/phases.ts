@@ -7,12 +7,18 @@
 /** Knows in which phase fixtures are played: nothing of another phase is played at the same time. */
 export class Phases {
   readonly #renewal: () => (() => Promise<void>) | undefined;
+  readonly #isByTurns: boolean;
   #phase = 0;
   #entered = Promise.resolve();
 
-  /** @param renewal gives what takes a fresh server in the place of the one that is there, if that is possible. */
-  constructor(renewal: () => (() => Promise<void>) | undefined) {
+  /**
+   * @param renewal gives what takes a fresh server in the place of the one that is there, if that is possible.
+   * @param isByTurns whether fixtures of all phases are played one by one, a few of each: then a fresh server is needed only behind
+   * those of a later phase.
+   */
+  constructor(renewal: () => (() => Promise<void>) | undefined, isByTurns = false) {
     this.#renewal = renewal;
+    this.#isByTurns = isByTurns;
   }
 
   /**
@@ -20,10 +26,10 @@ export class Phases {
    * gives an ID out again would have none left amid what has nothing to do with that.
    */
   async enter(phase: number): Promise<void> {
-    if (phase > this.#phase) {
-      this.#phase = phase;
+    if (this.#isByTurns ? phase < this.#phase : phase > this.#phase) {
       this.#entered = this.#renewal()?.() ?? Promise.resolve();
     }
+    this.#phase = this.#isByTurns ? phase : Math.max(phase, this.#phase);
     await this.#entered;
   }
 }

@@ -23,7 +23,17 @@ export interface Played {
 export class PlayHistory {
   #over: Fixture[] = [];
   readonly #playing = new Map<Played, Set<Fixture>>();
-  readonly #first = new Map<Fixture, Played>();
+  readonly #first: Map<Fixture, Played>;
+
+  /** @param first where it is remembered how fixtures were played at first, on this server or another one. */
+  constructor(first: Map<Fixture, Played> = new Map()) {
+    this.#first = first;
+  }
+
+  /** Whether nothing was played since the server was started. */
+  get isEmpty(): boolean {
+    return this.#over.length === 0 && this.#playing.size === 0;
+  }
 
   /** Plays a fixture, and remembers it; where it is played again, what was played when it was played first stays known. */
   async during<T>(fixture: Fixture, play: () => Promise<T>, isAgain = false): Promise<T> {
@@ -38,11 +48,6 @@ export class PlayHistory {
       this.#playing.delete(entry);
       this.#over = [...this.#over, fixture].slice(-MOST);
     }
-  }
-
-  /** How a fixture was played before it was played again. */
-  of(fixture: Fixture): Played | undefined {
-    return this.#first.get(fixture);
   }
 
   /** The server is another one: nothing has been played on it. */

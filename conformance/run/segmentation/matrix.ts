@@ -21,6 +21,8 @@ export interface PlayOptions {
   readonly cut?: Cut;
   /** The deadline of a step, in milliseconds. */
   readonly timeout?: number;
+  /** Whether nothing else is played on the same server meanwhile. */
+  readonly isAlone?: boolean;
   /** Whether it was played before, so that nothing more is learnt of the server. */
   readonly isAgain?: boolean;
   /** Whether all of that deadline is waited for, whatever is known of the server. */

@@ -73,6 +73,11 @@ export class ServerProcess {
     return (this.#options.port ?? 0) === 0;
   }
 
+  /** Another one of the same kind, to be started besides this one. */
+  another(): ServerProcess {
+    return new ServerProcess(this.#options);
+  }
+
   /** How often it was started. */
   get starts(): number {
     return this.#starts;
