@@ -26,8 +26,8 @@ import { STREAM_RACES, type StreamDialect, type StreamRace, threadedStream } fro
 import { GROUP_RACES, type GroupRace, threadedGroup } from "./testing/threaded_group.ts";
 import { RELAY_RACES, type RelayRace, threadedRelay } from "./testing/threaded_relay.ts";
 
-/** How many seeds there are for each; CI has time for a few. */
-const SEEDS = Number(Deno.env.get("STRESS_SEEDS") ?? 2);
+/** How many seeds there are for each; CI has time for one. */
+const SEEDS = Number(Deno.env.get("STRESS_SEEDS") ?? 1);
 const LIMITS = { ackTimeout: 2_000, maxMessage: 65_536 };
 /** All races are looked for with as much virtual time at first, in milliseconds, and with more only if that was too little. */
 const FIRST = 800;

@@ -87,6 +87,11 @@ const STEPS: readonly Step[] = [
     };
   }),
   { name: "a course of twenty", args: ["run", "--no-check", "--allow-all", "tests/nightly/course.ts"] },
+  {
+    name: "our own clients in a terminal, all fixtures",
+    args: ["test", "--no-check", "--allow-all", "--filter", "our own", "tests/client_cmd_test.ts"],
+    env: { CLIENT_FIXTURES: "all" },
+  },
   { name: "fuzzing", args: ["task", "--quiet", "fuzz"] },
   { name: "load that must not make it grow", args: ["task", "--quiet", "soak", `${scaled(10)}`] },
 ];
