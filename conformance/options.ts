@@ -22,7 +22,7 @@ import type { RecordOptions } from "./record/record.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
 import { type GivenStress, readStress, STRESS } from "./stress/options.ts";
 import type { TargetSpec } from "./run/targets.ts";
-import type { WatchRequest } from "./watch/played.ts";
+import { type GivenWatch, readWatch, WATCH } from "./watch/options.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 import { type GivenSubmissions, readSubmissions, SUBMISSIONS } from "./submissions/options.ts";
 import type { SubmissionsOptions } from "./submissions/submissions.ts";
@@ -117,13 +117,6 @@ const SELECTION = object({
   ownOnly: flag("--no-embedded", "Leave out the fixtures that come with the program."),
 });
 
-const WATCH = object({
-  watch: flag("--watch", "Play it again whenever files change: what failed first, and then the rest."),
-  watchPaths: multiple(
-    setting("--watch-path", word("PATH"), "What is watched, if not the folder of the command. May be repeated."),
-  ),
-});
-
 const OUTPUT = object({
   reports: multiple(
     setting("--report", report(), REPORT_HELP),
@@ -155,7 +148,7 @@ export const CONFORM = {
         group("Run", RUN),
         group("TLS", object(TRUST)),
         group("Variety", VARIETY),
-        group("Again and again", WATCH),
+        group("Again and again", object(WATCH)),
         group("Many at once", object(STRESS)),
         group("Server", SERVER),
         group("Client", CLIENT),
@@ -203,7 +196,7 @@ function conformCommand(
     & InferValue<typeof RUN>
     & TrustOptions
     & InferValue<typeof VARIETY>
-    & InferValue<typeof WATCH>
+    & GivenWatch
     & GivenStress
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
@@ -278,7 +271,7 @@ function conformCommand(
     throw new ChatError("usage", "--expect and --write-expect exclude each other: compare first, then write");
   }
   const isStarted = options.serverCommand !== undefined || client !== undefined;
-  const watched = readWatch({ watch, watchPaths }, isStarted, many !== undefined, options);
+  const watched = readWatch({ watch, watchPaths, ...course }, isStarted, many !== undefined, options);
   const conform: ConformOptions = {
     ...options,
     ...watched && { watch: watched },
@@ -289,7 +282,9 @@ function conformCommand(
     stress: many,
     tls: trust({ tls, caFile, insecure }),
   };
-  const marked = readSubmissions(course, conform);
+  // What is watched may have to be built as well.
+  const forCourse = watched === undefined ? course : { ...course, buildCommand: undefined, buildTimeout: undefined };
+  const marked = readSubmissions(forCourse, conform);
   return marked === undefined ? { kind: "conform", options: conform } : { kind: "submissions", options: marked };
 }
 
@@ -313,33 +308,6 @@ function checkBothSides(
     } (--target): they must meet`
     : undefined;
   if (wrong !== undefined) throw new ChatError("usage", wrong);
-}
-
-function readWatch(
-  { watch, watchPaths }: InferValue<typeof WATCH>,
-  isStarted: boolean,
-  isStress: boolean,
-  { reports, list, writeGrading }: Pick<
-    InferValue<typeof OUTPUT> & InferValue<typeof SELECTION>,
-    "reports" | "list" | "writeGrading"
-  >,
-): WatchRequest | undefined {
-  if (!watch) {
-    if (watchPaths.length === 0) return undefined;
-    throw new ChatError("usage", "--watch-path says what --watch is to watch: give both, or none");
-  }
-  const shown = reports.find(({ file }) => file === undefined);
-  const wrong = !isStarted
-    ? "--watch starts the program again after each change: say how, with --server-cmd or --client-cmd COMMAND"
-    : isStress
-    ? "--watch is for what is played in seconds: leave out --stress"
-    : list || writeGrading
-    ? "--list and --write-grading play nothing that could be watched: leave out --watch"
-    : shown !== undefined
-    ? `--watch needs standard output for itself: give the report a file, --report ${shown.format}=FILE`
-    : undefined;
-  if (wrong !== undefined) throw new ChatError("usage", wrong);
-  return { paths: watchPaths };
 }
 
 function readClient(

@@ -181,10 +181,13 @@ Deno.test("conform counts the fixtures of a version of the suite, which is none 
 });
 
 Deno.test("conform watches what it starts, and needs standard output for that", () => {
-  const { options } = parse("conform --server-cmd s --watch --watch-path src --watch-path lib") as {
+  const watching = parse("conform --server-cmd s --watch --watch-path src --watch-path lib") as {
     options: ConformOptions;
   };
-  assertEquals(options.watch, { paths: ["src", "lib"] });
+  assertEquals(watching.options.watch, { paths: ["src", "lib"] });
+  const built = parse("conform --server-cmd s --watch --build-cmd make --build-timeout 9s") as typeof watching;
+  assertEquals(built.options.watch, { paths: [], build: { command: "make", timeout: 9_000 } });
+  assertMatch(errorOf("conform --server-cmd s --build-cmd make"), /^--build-cmd is for a course/);
   assertEquals((parse("conform --server-cmd s") as { options: ConformOptions }).options.watch, undefined);
   assertEquals(parse("conform --client-cmd c --dialect relay --watch").kind, "conform");
   assertMatch(errorOf("conform --target a:1 --watch"), /^--watch starts the program again .* --server-cmd /);

@@ -67,6 +67,7 @@ export const LAYERS: readonly Layer[] = [
       "conformance/options.ts",
       "conformance/option_values.ts",
       "conformance/submissions/options.ts",
+      "conformance/watch/options.ts",
       "conformance/record/options.ts",
       "conformance/stress/options.ts",
     ],

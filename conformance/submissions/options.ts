@@ -32,7 +32,9 @@ export const SUBMISSIONS = {
   parallel: optional(
     setting("--parallel", count("N", 1, 64), "How many submissions are played at a time; 1 by default."),
   ),
-  buildCommand: optional(setting("--build-cmd", word("COMMAND"), "What builds each first, in its folder.")),
+  buildCommand: optional(
+    setting("--build-cmd", word("COMMAND"), "What builds each first, in its folder; with --watch, before each run."),
+  ),
   buildTimeout: optional(setting("--build-timeout", duration(), "How long that may take; 2m by default.")),
   maxMemory: optional(setting("--max-memory", size(), "The memory that each may take; 2G by default.")),
   maxProcesses: optional(

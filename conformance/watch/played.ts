@@ -13,6 +13,16 @@ import type { Result } from "../results/verdict.ts";
 export interface WatchRequest {
   /** The files and folders that are watched; those of the command by default. */
   readonly paths: readonly string[];
+  /** What builds the program before each run. */
+  readonly build?: BuildRequest;
+}
+
+/** How a program is built. */
+export interface BuildRequest {
+  /** The command. */
+  readonly command: string;
+  /** How long it may take, in milliseconds. */
+  readonly timeout: number;
 }
 
 /** Who watches a run. */

@@ -12,6 +12,7 @@ import type { ConformIo } from "../io.ts";
 import { paint } from "../reports/text/paint.ts";
 import { STATUS } from "../results/exit_status.ts";
 import { readCommand } from "../run/server/command.ts";
+import { build } from "./build.ts";
 import { DiskTree, pathsOf } from "./disk_tree.ts";
 import { type FileTree, FileWatch } from "./file_watch.ts";
 import type { PlayedRun, RunWatcher, WatchRequest } from "./played.ts";
@@ -28,6 +29,8 @@ export interface WatchSurroundings {
   readonly runtime: Runtime;
   /** The files that are watched. */
   readonly files: FileTree;
+  /** Builds the program before it is played; gives what keeps it from being played. */
+  readonly build?: ((interrupted: AbortSignal) => Promise<PlayedRun | undefined>) | undefined;
   /** Takes the terminal, if there is one. */
   readonly openTerminal?: ((events: TerminalEvents) => WatchTerminal) | undefined;
 }
@@ -111,7 +114,8 @@ export async function watch(
     // What others would read between the pictures is told in them.
     const err = (text: string) => happens({ kind: "note", text: text.trim().replace(/^chat conform: /, "") });
     const quiet: ConformIo = { out: () => {}, err, isTerminal: false, color: false, interrupted };
-    const played = await play(asked, quiet, {
+    const wrong = await buildOnce(interrupted);
+    const played = wrong ?? await play(asked, quiet, {
       failed,
       planned: (fixtures) => happens({ kind: "planned", fixtures }),
       played: (result) => happens({ kind: "played", result }),
@@ -126,6 +130,16 @@ export async function watch(
     // What has changed until now has changed beside the program.
     await watching.look();
     happens({ kind: "ended", played, duration: runtime.now() - began });
+  };
+
+  const buildOnce = async (interrupted: AbortSignal) => {
+    if (surroundings.build === undefined) return undefined;
+    happens({ kind: "building" });
+    const wrong = await surroundings.build(interrupted);
+    // What has changed until now, the build has changed.
+    await watching.look();
+    happens({ kind: "built" });
+    return wrong;
   };
 
   const onChange = (changed: readonly string[]) => happens({ kind: "changed", files: changed });
@@ -166,7 +180,7 @@ function timeOf(runtime: Runtime): string {
 
 function realSurroundings(
   { serverCommand, client, fixtures }: ConformOptions,
-  { paths }: WatchRequest,
+  { paths, build: request }: WatchRequest,
   io: ConformIo,
 ): WatchSurroundings {
   const commands = [serverCommand, client?.command].filter((command) => command !== undefined);
@@ -185,6 +199,7 @@ function realSurroundings(
   return {
     runtime: REAL_TIME,
     files,
+    build: request && ((interrupted) => build(request, interrupted)),
     openTerminal: io.isTerminal ? (events) => openTerminal(io, events) : undefined,
   };
 }

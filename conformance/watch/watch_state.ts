@@ -67,6 +67,10 @@ export interface WatchState {
   readonly note: string | undefined;
   /** In how many runs, one after the other, a file has changed while the program ran. */
   readonly restless: ReadonlyMap<string, number>;
+  /** Whether the program is being built. */
+  readonly isBuilding: boolean;
+  /** The files that the first build has written. */
+  readonly built: ReadonlySet<string>;
 }
 
 /** What happens. */
@@ -76,6 +80,7 @@ export type WatchEvent =
   | { readonly kind: "planned"; readonly fixtures: readonly Fixture[] }
   | { readonly kind: "played"; readonly result: Result }
   | { readonly kind: "played first"; readonly report: TargetReport }
+  | { readonly kind: "building" | "built" }
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "ended"; readonly played: PlayedRun; readonly duration: number }
   | { readonly kind: "stop" };
@@ -117,6 +122,8 @@ export function beginWatching(): WatchStep {
     scrolled: 0,
     note: undefined,
     restless: new Map(),
+    isBuilding: false,
+    built: new Set(),
   };
   return begin(state, request);
 }
@@ -134,6 +141,9 @@ export function afterEvent(state: WatchState, event: WatchEvent): WatchStep {
       return stay(played(state, event.result));
     case "played first":
       return stay({ ...state, first: event.report });
+    case "building":
+    case "built":
+      return stay({ ...state, isBuilding: event.kind === "building" });
     case "note":
       return stay({ ...state, note: event.text });
     case "ended":
@@ -169,6 +179,7 @@ function changed(state: WatchState, files: readonly string[]): WatchStep {
     const restless = new Map([...state.restless].filter(([file]) => !files.includes(file)));
     return next({ ...state, restless }, afterChange(state, files));
   }
+  if (state.isBuilding) return changedByBuild(state, files);
   const restless = new Map(state.restless);
   // Once a run.
   const more = state.phase === "playing" ? 1 : 0;
@@ -178,6 +189,13 @@ function changed(state: WatchState, files: readonly string[]): WatchStep {
   if (news.length > 0) return next(now, afterChange(state, news));
   const note = `${nameFiles(files)} changes whenever the program runs: that is not waited for`;
   return stay({ ...now, note });
+}
+
+/** What the first build writes is what each build writes. */
+function changedByBuild(state: WatchState, files: readonly string[]): WatchStep {
+  if (state.runs === 1) return stay({ ...state, built: state.built.union(new Set(files)) });
+  const news = files.filter((file) => !state.built.has(file));
+  return news.length === 0 ? stay(state) : next(state, afterChange(state, news));
 }
 
 function afterChange(state: WatchState, files: readonly string[]): PlayRequest {
@@ -227,6 +245,7 @@ function begin(state: WatchState, request: PlayRequest): WatchStep {
 }
 
 function ended(state: WatchState, played: PlayedRun, duration: number): WatchStep {
+  state = { ...state, isBuilding: false };
   if (state.next === "nothing") return over(state);
   if (state.next !== undefined) return begin(state, state.next);
   const last = { ...played, request: state.request, duration };

@@ -80,6 +80,17 @@ Deno.test("a program that writes a file at each start is not started for it for 
   assertEquals(afterEvent(playing, change("data.db", "server.py")).actions, [{ kind: "break off" }]);
 });
 
+Deno.test("what a build writes is no change, and what is written besides while it builds is one", () => {
+  const building: WatchEvent = { kind: "building" };
+  const built: WatchEvent = { kind: "built" };
+  const first = after(building, change("server", "server.o"), built);
+  assertEquals([first.state.phase, first.actions], ["playing", []]);
+  const again = [building, change("server", "server.o"), built, endOf(KEPT), change("server.c"), building];
+  assertEquals(after(...again, change("server")).actions, []);
+  assertEquals(after(...again, change("server", "server.c")).actions, [{ kind: "break off" }]);
+  assertEquals(after(...again, built, change("server")).actions, [{ kind: "break off" }]);
+});
+
 Deno.test("keys play all, or one clause that is typed, and quit", () => {
   const ended = endOf(KEPT, FAILED);
   assertEquals(requestOf(after(ended, ...key("a")).actions), ["asked for", [], undefined]);

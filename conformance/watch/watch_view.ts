@@ -112,8 +112,8 @@ export function blockOf(state: WatchState, last: LastRun, time: string): string 
   return [visibleText(head), ...progress, ...lines].map((line) => `${line}\n`).join("");
 }
 
-function headOf({ runs, request, phase }: WatchState): Line {
-  const doing = phase === "waiting" ? "" : phase === "playing" ? "playing, " : "ending, ";
+function headOf({ runs, request, phase, isBuilding }: WatchState): Line {
+  const doing = isBuilding ? "building, " : phase === "waiting" ? "" : phase === "playing" ? "playing, " : "ending, ";
   return { text: `run ${runs}: ${doing}${request.why}` };
 }
 
