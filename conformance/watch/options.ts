@@ -33,15 +33,20 @@ export interface GivenWatch {
 }
 
 /** What it is built with: options that a course has as well. */
-interface GivenBuild {
+export interface GivenBuild {
+  /** The command. */
   readonly buildCommand: string | undefined;
+  /** How long it may take, in milliseconds. */
   readonly buildTimeout: number | undefined;
 }
 
 /** What of the others does not go with it. */
-interface Others {
+export interface OtherOutput {
+  /** The reports. */
   readonly reports: readonly ReportRequest[];
+  /** Whether fixtures are listed. */
   readonly list: boolean;
+  /** Whether it is written what clauses are worth. */
   readonly writeGrading: boolean;
 }
 
@@ -58,7 +63,7 @@ export function readWatch(
   { watch, watchPaths: paths, buildCommand, buildTimeout = BUILD_TIMEOUT }: GivenWatch & GivenBuild,
   isStarted: boolean,
   isStress: boolean,
-  { reports, list, writeGrading }: Others,
+  { reports, list, writeGrading }: OtherOutput,
 ): WatchRequest | undefined {
   if (!watch) {
     if (paths.length === 0) return undefined;

@@ -9,7 +9,6 @@ import { wrapLine } from "../../lib/terminal/wrap.ts";
 import { firstSentenceOf, type TargetReport, targetText } from "../reports/report_data.ts";
 import { showDetails } from "../reports/text/failures.ts";
 import { type Paint, paint } from "../reports/text/paint.ts";
-import { showStages } from "../reports/text/stages.ts";
 import { countText } from "../reports/words.ts";
 import { DECISIVE_FIRST, type Result } from "../results/verdict.ts";
 import { type ClauseProgress, knownClauses, type LastRun, meant, type WatchState } from "./watch_state.ts";
@@ -93,7 +92,7 @@ export function screenOf(state: WatchState, { columns, rows }: Room, colors: Pai
   const all = [
     ...head,
     bar,
-    cut(countsOf(state.clauses), width),
+    state.clauses.length === 0 ? "" : cut(countsOf(state.clauses), width),
     "",
     ...filled,
     "",
@@ -137,7 +136,9 @@ function bodyOf({ phase, first, last, request, failure }: WatchState): Line[] {
     const lines = reportOf(first);
     return lines.length > 0 ? lines : [{ text: "What failed passes now. The others are being played.", kind: "good" }];
   }
-  if (last === undefined) return failure === undefined ? [] : [{ text: "So far:", kind: "dim" }, ...failureOf(failure)];
+  // What kept the last run from being played is mended.
+  if (last?.error !== undefined && phase !== "waiting" && failure !== undefined) return soFar(failure);
+  if (last === undefined) return failure === undefined ? [] : soFar(failure);
   if (phase === "waiting") return resultOf(last);
   const failed = request.failed.size;
   const doing = failed === 0 ? "" : ` What failed is played first: ${countText(failed, "fixture")}.`;
@@ -169,11 +170,14 @@ function reportOf(report: TargetReport): Line[] {
   const { run: { stages, results }, causes } = report;
   const lines: Line[] = [];
   if (stages !== undefined) {
-    const failed = results.filter(({ verdict }) => verdict === "fail").map(({ fixture }) => fixture.clause.slug);
-    const [list, ...now] = showStages(stages, failed, PLAIN).split("\n\n");
     const done = stages.filter(({ outcome }) => outcome === "done").length;
+    const stage = stages.find(({ outcome }) => outcome === "failed")?.stage;
     lines.push({ text: `${done} of ${countText(stages.length, "stage")} done` });
-    for (const text of now.length > 0 ? now.join("\n\n").split("\n") : list!.split("\n")) lines.push({ text });
+    if (stage !== undefined) {
+      lines.push({ text: `Stage ${done + 1}: ${stage.title}`, kind: "strong" });
+      // As wide as the screen is, and not the file.
+      lines.push({ text: stage.text.replaceAll("\n", " ") });
+    }
   }
   const sentence = firstSentenceOf(report);
   const result = causes[0]?.explains[0] ?? results.find(({ verdict }) => verdict === "error");
@@ -183,6 +187,10 @@ function reportOf(report: TargetReport): Line[] {
     lines.push({ text: `Then: it ${text} (${countText(explains.length, "failure")}).` });
   }
   return result === undefined ? lines : [...lines, ...failureOf(result)];
+}
+
+function soFar(failure: Result): Line[] {
+  return [{ text: "So far:", kind: "dim" }, ...failureOf(failure)];
 }
 
 function failureOf(result: Result): Line[] {

@@ -47,6 +47,17 @@ Deno.test("a screen has the bar, what to do first, and the keys", () => {
   assertEquals(rows.at(-1), "a all   c one clause   q quit   (waiting for a change)");
 });
 
+Deno.test("with stages, it says how far it is, and what to know for the one that is not done", () => {
+  const stage = (title: string) => ({ title, text: `All about\n${title}.`, clauses: ["relay/talk"] });
+  const stages = [
+    { stage: stage("names"), outcome: "done" },
+    { stage: stage("talk"), outcome: "failed" },
+    { stage: stage("more"), outcome: "later" },
+  ] as const;
+  const rows = screenOf(stateAfter(...eventsOf(someRun([KEPT, FAILED], { stages }))), { columns: 80, rows: 24 }, PLAIN);
+  assertEquals(rows.slice(6, 10), ["1 of 3 stages done", "Stage 2: talk", "All about talk.", ""]);
+});
+
 Deno.test("what does not fit is reached with keys", () => {
   const room = { columns: 80, rows: 12 };
   const top = stateAfter(...runOf([KEPT, FAILED]));
