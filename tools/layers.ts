@@ -175,7 +175,7 @@ export const LAYERS: readonly Layer[] = [
     name: "tests",
     holds: ["tests/"],
     imports: EVERYTHING,
-    packages: ["@std/assert", "@std/bytes", "fast-check"],
+    packages: ["@std/assert", "@std/bytes", "fast-check", "js-yaml"],
     touches: ["runtime", "sockets"],
   },
   {
