@@ -14,7 +14,7 @@ export interface Process {
   readonly group: number;
   /** The memory that it takes at the moment, in bytes, with what it shares with others. */
   readonly memory: number;
-  /** Whether it has a mark in its environment that was looked for. */
+  /** Whether it has a mark that was looked for. */
   readonly isMarked: boolean;
   /** The processor time that it has taken, in milliseconds. */
   readonly processorTime: number;
@@ -27,7 +27,8 @@ export interface Process {
 const READ = `
 getconf PAGESIZE || echo 4096
 cat /proc/[0-9]*/stat 2>/dev/null
-[ -z "$1" ] || exec grep -ls "$1" /proc/[0-9]*/environ 2>/dev/null
+[ -z "$1" ] || grep -lsF "$1" /proc/[0-9]*/cgroup 2>/dev/null
+[ -z "$2" ] || exec grep -lsF "$2" /proc/[0-9]*/environ 2>/dev/null
 `;
 /** Linux counts processor time in hundredths of a second, wherever it is told to programs. */
 const TICK = 10;
@@ -35,12 +36,13 @@ const TICK = 10;
 /**
  * Reads all processes there are; none where the system has no way to tell.
  *
- * @param mark A variable and its value, of which it is told who has it in the environment, where the system (Linux) shows that.
+ * @param mark A word, of which it is told who has it in the name of a control group, where the system (Linux) shows that.
+ * @param inEnvironment A word, of which the same is told of environments. To read that of a process that forks takes long: it must wait.
  */
-export async function readProcesses(mark = ""): Promise<Process[]> {
+export async function readProcesses(mark = "", inEnvironment = ""): Promise<Process[]> {
   switch (Deno.build.os) {
     case "linux": {
-      const text = await outputOf("sh", ["-c", READ, "sh", mark]);
+      const text = await outputOf("sh", ["-c", READ, "sh", mark, inEnvironment]);
       const [pageSize = "", ...lines] = text.split("\n");
       const marked = new Set(lines.flatMap((line) => /^\/proc\/(\d+)\//.exec(line)?.[1] ?? []).map(Number));
       return lines.flatMap((line) => readStat(line, Number(pageSize))).map((one) => ({

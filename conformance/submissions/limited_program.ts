@@ -9,6 +9,7 @@ import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { ProgramGuard } from "../run/server/program_guard.ts";
 import { ProgramOutput } from "../run/server/program_output.ts";
 import { sleep } from "../play/sleep.ts";
+import { CONTROL_GROUP_NAMES, ENTER_GROUPS, leaveGroups } from "./process_group.ts";
 import { type Family, familyIn, passedBy, sizeText, type SubmissionLimits } from "./limits.ts";
 
 /** What to run, and within which limits. */
@@ -44,6 +45,8 @@ const IS_WINDOWS = Deno.build.os === "windows";
 const BETWEEN_LOOKS = 250;
 /** The same once it has passed a limit: what forks must not be given time for it. */
 const BETWEEN_KILLS = 20;
+/** At one of so many looks, environments are read as well. */
+const THOROUGH = 4;
 /** How often what is left behind is looked for in the end: each time it may have forked meanwhile. */
 const MOST_LOOKS = 200;
 /** How often its folders are measured, in milliseconds; going through them may take a while. */
@@ -53,7 +56,15 @@ const LAST_OUTPUT = 500;
 /** A single file may be so large whatever the limit is: our own reports are written under it, too. */
 const LARGEST_FILE = 64 * 2 ** 20;
 /** The size of a file has a limit that the system holds, also for who may do all; what crashes leaves no image of its memory. */
-const BOUNDED = 'ulimit -c 0 2>/dev/null; ulimit -f "$1" 2>/dev/null; shift; exec "$@"';
+const BOUNDED = `${ENTER_GROUPS}
+shift 2
+ulimit -c 0 2>/dev/null
+ulimit -f "$1" 2>/dev/null
+shift
+exec "$@"
+`;
+/** So many threads, in all, a program and each of its processes may have on top where the system counts them alike. */
+const [THREADS, THREADS_EACH] = [400, 4];
 
 /**
  * Runs a program to its end: its own, or that of its limits. Whatever it has started is ended then, as far as it can be found. Where
@@ -61,8 +72,8 @@ const BOUNDED = 'ulimit -c 0 2>/dev/null; ulimit -f "$1" 2>/dev/null; shift; exe
  */
 export async function runLimited(options: LimitedProgramOptions): Promise<LimitedEnd> {
   const { cwd, temporary, limits, interrupted } = options;
-  const mark = `${Deno.pid}-${REAL_TIME.random()}`;
-  const words = bounded(options.words, limits);
+  const mark = `${CONTROL_GROUP_NAMES}-${Deno.pid}-${REAL_TIME.random()}`;
+  const words = bounded(options.words, mark, limits);
   const child = new Deno.Command(words[0]!, {
     args: words.slice(1),
     cwd,
@@ -75,7 +86,7 @@ export async function runLimited(options: LimitedProgramOptions): Promise<Limite
   const guard = new ProgramGuard(child.pid, mark, MARK);
   const output = new ProgramOutput([child.stdout, child.stderr]);
   const over = new AbortController();
-  const program = new Limited(child, `${MARK}=${mark}`, guard, options, over.signal);
+  const program = new Limited(child, mark, guard, options, over.signal);
   const end = () => program.endNow();
   interrupted?.addEventListener("abort", end, { once: true });
   addEventListener("unload", end);
@@ -87,6 +98,7 @@ export async function runLimited(options: LimitedProgramOptions): Promise<Limite
     await watching;
     await program.endRest();
     await guard.end();
+    await leaveGroups(mark);
     await Promise.race([output.ended, sleep(REAL_TIME, LAST_OUTPUT)]);
     const { passed } = program;
     return { status, ...passed !== undefined && { passed }, output: output.tail };
@@ -97,9 +109,14 @@ export async function runLimited(options: LimitedProgramOptions): Promise<Limite
   }
 }
 
-function bounded(words: readonly string[], { disk }: SubmissionLimits): readonly string[] {
-  // In blocks of 512 bytes.
-  return IS_WINDOWS ? words : ["sh", "-c", BOUNDED, "sh", `${Math.ceil(Math.max(disk, LARGEST_FILE) / 512)}`, ...words];
+function bounded(
+  words: readonly string[],
+  mark: string,
+  { disk, processes }: SubmissionLimits,
+): readonly string[] {
+  if (IS_WINDOWS) return words;
+  const blocks = Math.ceil(Math.max(disk, LARGEST_FILE) / 512);
+  return ["sh", "-c", BOUNDED, "sh", mark, `${THREADS + THREADS_EACH * processes}`, `${blocks}`, ...words];
 }
 
 /** One that runs. */
@@ -145,11 +162,14 @@ class Limited {
   /** Ends what it has left behind. */
   async endRest(): Promise<void> {
     if (IS_WINDOWS) return;
+    let isThorough = false;
     for (let look = 0; look < MOST_LOOKS; look++) {
       // Where no program can be started to look, what is known is ended first.
-      const family = await this.#look().catch(() => undefined);
+      const family = await this.#look(isThorough).catch(() => undefined);
       this.#endGroups();
-      if (family?.members.length === 0) return;
+      if (family?.members.length !== 0) continue;
+      if (isThorough) return;
+      isThorough = true;
     }
   }
 
@@ -159,9 +179,9 @@ class Limited {
   }
 
   async #lookAtProcesses(): Promise<void> {
-    while (await this.#pause(this.passed === undefined ? BETWEEN_LOOKS : BETWEEN_KILLS)) {
+    for (let look = 1; await this.#pause(this.passed === undefined ? BETWEEN_LOOKS : BETWEEN_KILLS); look++) {
       try {
-        const passed = passedBy(await this.#look(), this.#options.limits);
+        const passed = passedBy(await this.#look(look % THOROUGH === 0), this.#options.limits);
         // Whatever it starts behind its end is ended as well.
         if ((passed ?? this.passed) !== undefined) this.#end(passed ?? "");
       } catch {
@@ -173,8 +193,9 @@ class Limited {
     }
   }
 
-  async #look(): Promise<Family> {
-    const family = familyIn(await readProcesses(this.#mark), this.#child.pid, this.#groups);
+  async #look(readsEnvironments: boolean): Promise<Family> {
+    const processes = await readProcesses(this.#mark, readsEnvironments ? this.#mark : "");
+    const family = familyIn(processes, this.#child.pid, this.#groups);
     this.#groups = family.groups;
     return family;
   }

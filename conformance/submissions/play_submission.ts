@@ -138,10 +138,12 @@ class Attempt {
     if (ended.passed !== undefined) return { ending: "broken off", why: `it ${ended.passed}` };
     const at = ended.output.findLastIndex((line) => line.startsWith(SAYS));
     const said = ended.output[at]?.slice(SAYS.length);
+    const isLate = ended.output.some((line) => line.endsWith("as --max-time says"));
+    if (isLate && ended.status.code <= 2) return { why: `it ran for more than ${limits.time / 1_000} s (--max-time)` };
     switch (ended.status.code) {
       case 0:
       case 1:
-        return said?.includes("--max-time") ? { why: `it ran for more than ${limits.time / 1_000} s` } : {};
+        return {};
       case 2:
       case 3: {
         if (await this.#wasPlayed()) return {};
