@@ -45,10 +45,10 @@ export class Holding {
 
   /** What the record is to hold. */
   get claim(): NameClaim {
-    const { name, title, dialect, remote, since, id: number, recipient, isProvisional } = this.presence;
+    const { name, title, dialect, remote, since, id: number, recipient, isProvisional, group } = this.presence;
     const stage = recipient === undefined ? "claimed" : isProvisional ? "provisional" : "present";
     const { node, epoch } = this.#lease;
-    return { node, epoch, id: this.id, name, title, dialect, remote, since, number, stage };
+    return { node, epoch, id: this.id, name, title, dialect, remote, since, number, stage, group };
   }
 
   /** What the record is to hold has changed; {@linkcode Holding.settle} writes it. */

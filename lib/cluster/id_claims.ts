@@ -58,6 +58,11 @@ export class IdClaims {
     for (const { node } of this.#others.values()) yield node;
   }
 
+  /** The keys of all IDs of others. */
+  *keys(): Iterable<string> {
+    for (const id of this.#others.keys()) yield idKey(id);
+  }
+
   /** The keys of the IDs of another node. */
   *keysOf(node: string): Iterable<string> {
     for (const claim of this.#others.values()) if (claim.node === node) yield idKey(claim.number);

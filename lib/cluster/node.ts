@@ -5,12 +5,13 @@
  */
 
 import { ChatError } from "../core/error.ts";
-import { GONE, refused } from "../core/outcome.ts";
+import { DELIVERED, GONE, refused } from "../core/outcome.ts";
 import type { Runtime, Timer } from "../core/runtime.ts";
-import type { ClusterHub, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
+import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
 import { Holding } from "./holding.ts";
+import { GroupClaims } from "./group_claims.ts";
 import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
@@ -22,6 +23,7 @@ import {
   encodeRecord,
   FORMAT,
   isClaim,
+  isGroupClaim,
   isLease,
   leaseKey,
   type NameClaim,
@@ -75,6 +77,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
   readonly #holdings = new Map<Presence, Holding>();
   readonly #byClaim = new Map<string, Holding>();
   readonly #ids: IdClaims | undefined;
+  readonly #groups: GroupClaims;
+  /** See {@linkcode HubCluster.groups}. */
+  readonly groups: GroupDirectory;
   #claims = 0;
   /** What tells the store from one that has taken its place; whether it was looked at since the connection is there. */
   #store: string | undefined;
@@ -101,6 +106,25 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#roster = new RemoteRoster(hub, (owner) => this.#peerOf(owner));
     const isVoid = (record: StoredRecord) => this.#isVoid(record);
     this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });
+    const isThere = (owner: ClaimOwner) => this.#peerOf(owner) !== undefined;
+    const groups = this.#groups = new GroupClaims(engine, { owner: this.#lease, isVoid, isThere });
+    this.groups = {
+      names: () => groups.names(),
+      has: (group) => groups.has(group),
+      create: (group, decided) => {
+        if (groups.has(group)) decided("exists");
+        else if (!this.#isServing) decided("unavailable");
+        else this.#begin(groups.create(group).then(decided));
+      },
+      drop: (group) => {
+        const isOurs = groups.owns(group);
+        if (isOurs) this.#begin(groups.drop(group));
+        return isOurs;
+      },
+      tell: (group, from, text) => {
+        for (const peer of this.#roster.nodesOf(group)) peer.tellGroup(group, from, text);
+      },
+    };
   }
 
   /** Joins the cluster; rejects with a `ChatError` if there is none to join. */
@@ -131,6 +155,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
     await this.#idle();
     await this.#ids?.stop();
+    await this.#groups.stop();
     await this.#lease.end();
     await this.#engine.stop();
   }
@@ -227,10 +252,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode EngineEvents.told}. */
   told(): void {
-    const gone = [...this.#roster.keys(), ...[...this.#peers.keys()].map(leaseKey)].filter((key) =>
-      !this.#told.has(key)
-    );
-    for (const key of gone) this.removed(key);
+    const peers = [...this.#peers.keys()].map(leaseKey);
+    const known = [...this.#roster.keys(), ...this.#ids?.keys() ?? [], ...this.#groups.keys(), ...peers];
+    for (const key of known) if (!this.#told.has(key)) this.removed(key);
     this.#isConnected = true;
     this.#isStoreKnown = false;
     this.#options.log("info", "connected to the cluster", { nodes: this.#peers.size + 1 });
@@ -252,6 +276,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (record.node === this.#lease.node) return this.removed(key);
     if (isLease(record)) return this.#seen(record);
     if (isClaim(record)) this.#roster.stored(record);
+    else if (isGroupClaim(record)) this.#groups.stored(record);
     else this.#ids?.stored(record);
   }
 
@@ -260,6 +285,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const [kind, rest] = key.split(".", 2);
     if (kind === "name") this.#roster.removed(key);
     else if (kind === "id") this.#ids?.removed(Number(rest));
+    else if (kind === "group") this.#groups.removed(key);
     else if (kind === "node") this.#lost(rest ?? "");
   }
 
@@ -270,10 +296,15 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (passing === undefined) return report.settled(refused("unreadable"));
     // A node that was stopped for long still has what others have given up on.
     if (!this.#lease.isValid) return report.settled(GONE);
-    if (passing.to === undefined) return this.#hub.passOnToAll(passing.from, passing.body, report);
-    const presence = this.#byClaim.get(passing.to)?.presence;
+    const { to, from, body } = passing;
+    if (to === "everyone") return this.#hub.passOnToAll(from, body, report);
+    if ("group" in to) {
+      this.#hub.tellGroup(to.group, from, body);
+      return report.settled(DELIVERED);
+    }
+    const presence = this.#byClaim.get(to.claim)?.presence;
     if (presence?.recipient === undefined || presence.hasLeft) report.settled(GONE);
-    else this.#hub.passOn(passing.from, presence, passing.body, report);
+    else this.#hub.passOn(from, presence, body, report);
   }
 
   /** Whether what is held can be written. */
@@ -328,7 +359,15 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#giveBackIds();
     this.#hub.giveMissingId();
     for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
-    for (const node of new Set([...this.#peers.keys(), ...this.#roster.nodes(), ...this.#ids?.nodes() ?? []])) {
+    this.#keepGroups();
+    for (
+      const node of new Set([
+        ...this.#peers.keys(),
+        ...this.#roster.nodes(),
+        ...this.#ids?.nodes() ?? [],
+        ...this.#groups.nodes(),
+      ])
+    ) {
       if (this.#peers.get(node)?.isSilent ?? true) this.#begin(this.#clearAway(node));
     }
   }
@@ -354,10 +393,18 @@ export class ClusterNode implements HubCluster, EngineEvents {
   async #claimAgain(): Promise<void> {
     this.#options.log("warning", "this node's lease ran out: its names are claimed again");
     for (const holding of this.#holdings.values()) holding.changed();
+    await this.#groups.claimAgain();
     const lost = new Set(await this.#ids?.claimAgain());
     for (const holding of [...this.#holdings.values()]) {
       const { id } = holding.presence;
       if (id !== undefined && lost.has(id)) holding.lose();
+    }
+  }
+
+  /** A group whose node is gone, and in which somebody on this one is, is this one's. */
+  #keepGroups(): void {
+    for (const { group } of this.#hub.locals()) {
+      if (group !== undefined && !this.#groups.has(group)) this.#begin(this.#groups.create(group).then(() => {}));
     }
   }
 
@@ -410,7 +457,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** Removes what a node has claimed that is not there any more. Others do so as well, and somebody may take it over meanwhile. */
   async #clearAway(node: string): Promise<void> {
-    for (const key of [...this.#roster.keysOf(node), ...this.#ids?.keysOf(node) ?? []]) {
+    for (const key of [...this.#roster.keysOf(node), ...this.#ids?.keysOf(node) ?? [], ...this.#groups.keysOf(node)]) {
       if (!this.#canWrite) return;
       const found = await this.#engine.read(key);
       if (typeof found === "string" || decodeRecord(key, found.value)?.node !== node) continue;

@@ -7,8 +7,9 @@
 import { refused } from "../core/outcome.ts";
 import type { PeerNode } from "../hub/cluster.ts";
 import type { Delivery } from "../hub/delivery.ts";
+import type { Member } from "../hub/member.ts";
 import type { ClusterEngine } from "./engine.ts";
-import { decodeOutcome, encodePassing } from "./requests.ts";
+import { type Addressee, decodeOutcome, encodePassing } from "./requests.ts";
 import type { Lease } from "./records.ts";
 
 /** How much may be on its way to one node whose outcome is open: messages, and bytes. */
@@ -38,12 +39,17 @@ export class Peer implements PeerNode {
 
   /** Passes on what is for everybody there. */
   deliver(delivery: Delivery): void {
-    this.passOn(undefined, delivery);
+    this.passOn("everyone", delivery);
+  }
+
+  /** Tells the members of a group there something, if nobody knows whether it has arrived. */
+  tellGroup(group: string, from: Member, text: Uint8Array): void {
+    void this.#engine.ask(this.lease.node, encodePassing({ group }, from, text), this.#timeout);
   }
 
   /** Passes a message on: to the holder of a claim, or to everybody there. */
-  passOn(claim: string | undefined, delivery: Delivery): void {
-    const request = encodePassing(claim, delivery.from, delivery.body);
+  passOn(to: Addressee, delivery: Delivery): void {
+    const request = encodePassing(to, delivery.from, delivery.body);
     if (this.#open >= MAX_OPEN || this.#openBytes + request.length > MAX_OPEN_BYTES) {
       return delivery.settle(refused("overloaded"));
     }
@@ -56,7 +62,7 @@ export class Peer implements PeerNode {
       if (typeof answer === "string") return delivery.settle(refused("undeliverable"));
       const outcome = decodeOutcome(answer);
       // Nobody there counts: the others decide.
-      if (claim === undefined && outcome.kind === "unknown") delivery.exempt();
+      if (to === "everyone" && outcome.kind === "unknown") delivery.exempt();
       else delivery.settle(outcome);
     });
   }

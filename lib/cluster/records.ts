@@ -1,5 +1,5 @@
 /**
- * The records that the nodes of a cluster keep in its store: leases of nodes, and claims of names and of member IDs.
+ * The records that the nodes of a cluster keep in its store: leases of nodes, and claims of names, of member IDs and of groups.
  *
  * @module
  */
@@ -41,6 +41,8 @@ export interface NameClaim extends ClaimOwner {
   readonly remote: Endpoint;
   /** When they came, in milliseconds since 1970. */
   readonly since: number;
+  /** The group that they are in. */
+  readonly group?: string | undefined;
   /** The number that they hold. */
   readonly number?: number | undefined;
   /** Whether others can reach them. */
@@ -52,6 +54,15 @@ export interface IdClaim extends ClaimOwner {
   /** The ID. */
   readonly number: number;
 }
+
+/** There is a group of this name. */
+export interface GroupClaim extends ClaimOwner {
+  /** Its name. */
+  readonly group: string;
+}
+
+/** Any of them. */
+export type ClusterRecord = Lease | NameClaim | IdClaim | GroupClaim;
 
 /** The present format of the records and of what nodes ask each other. */
 export const FORMAT = 1;
@@ -69,8 +80,16 @@ export function leaseKey(node: string): string {
 
 /** The key of the claim of a name, which is written in digits that every store can keep. */
 export function claimKey(name: string): string {
-  const bytes = [...encoder.encode(name)];
-  return `name.${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `name.${hex(name)}`;
+}
+
+function hex(text: string): string {
+  return [...encoder.encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The key of a group. */
+export function groupKey(group: string): string {
+  return `group.${hex(group)}`;
 }
 
 /** The key of a member ID. */
@@ -79,24 +98,26 @@ export function idKey(id: number): string {
 }
 
 /** Writes a record. */
-export function encodeRecord(record: Lease | NameClaim | IdClaim): Uint8Array {
+export function encodeRecord(record: ClusterRecord): Uint8Array {
   return encoder.encode(JSON.stringify(record));
 }
 
 /** Reads the record of a key; `undefined` for one that this version does not know, or that makes no sense. */
-export function decodeRecord(key: string, value: Uint8Array): Lease | NameClaim | IdClaim | undefined {
+export function decodeRecord(key: string, value: Uint8Array): ClusterRecord | undefined {
   const fields = readFields(value);
   if (fields === undefined || typeof fields.node !== "string" || typeof fields.epoch !== "number") return undefined;
   if (key === leaseKey(fields.node)) return isLease(fields) ? fields : undefined;
   if (key.startsWith("id.")) return isIdClaim(fields) && key === idKey(fields.number) ? fields : undefined;
+  if (key.startsWith("group.")) return isGroupClaim(fields) && key === groupKey(fields.group) ? fields : undefined;
   return isClaim(fields) && key === claimKey(fields.name) ? fields : undefined;
 }
 
 /** Whether a record is a claim. */
 export function isClaim(record: object): record is NameClaim {
-  const { id, name, title, dialect, remote, since, number, stage }: Partial<NameClaim> = record;
+  const { id, name, title, dialect, remote, since, number, stage, group }: Partial<NameClaim> = record;
   return [id, name, title, dialect, remote?.hostname].every((text) => typeof text === "string") &&
     typeof since === "number" && typeof remote?.port === "number" && ["number", "undefined"].includes(typeof number) &&
+    ["string", "undefined"].includes(typeof group) &&
     ["claimed", "provisional", "present"].includes(stage ?? "");
 }
 
@@ -104,6 +125,12 @@ export function isClaim(record: object): record is NameClaim {
 export function isLease(record: object): record is Lease {
   const { beat, label, format }: Partial<Lease> = record;
   return typeof beat === "number" && typeof label === "string" && typeof format === "number";
+}
+
+/** Whether a record is a group's. */
+export function isGroupClaim(record: object): record is GroupClaim {
+  const { group }: Partial<GroupClaim> = record;
+  return typeof group === "string" && !isClaim(record);
 }
 
 /** Whether a record is a member ID's. */

@@ -7,10 +7,13 @@
 import { DELIVERED, GONE, type Outcome, type Refusal, refused, TIMED_OUT, UNKNOWN } from "../core/outcome.ts";
 import type { Member } from "../hub/member.ts";
 
+/** Who a message is for: the holder of a claim, the members of a group, or everybody. */
+export type Addressee = { readonly claim: string } | { readonly group: string } | "everyone";
+
 /** A message for somebody on another node, or for all who are there. */
 export interface Passing {
-  /** The claim of its recipient; `undefined` if it is for everybody. */
-  readonly to: string | undefined;
+  /** Its recipients. */
+  readonly to: Addressee;
   /** Its sender. */
   readonly from: Member;
   /** What was said; a view of the request's bytes. */
@@ -19,6 +22,9 @@ export interface Passing {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
+/** What stands before a claim, and before a group. */
+const CLAIM = "=";
+const GROUP = "#";
 /** How many bytes say how long a part is. */
 const LENGTH = 4;
 
@@ -47,12 +53,14 @@ const MOST_READ = 4096;
  *
  * const remote = { hostname: "192.0.2.1", port: 2 };
  * const from = { name: "alice", title: "alice", dialect: "relay", remote, since: 0, id: 2, isProvisional: false };
- * const bytes = encodePassing("a.1.7", from, new Uint8Array([104, 105]));
- * assertEquals(decodePassing(bytes), { to: "a.1.7", from, body: new Uint8Array([104, 105]) });
+ * const bytes = encodePassing({ claim: "a.7" }, from, new Uint8Array([104, 105]));
+ * assertEquals(decodePassing(bytes), { to: { claim: "a.7" }, from, body: new Uint8Array([104, 105]) });
  * ```
  */
-export function encodePassing(to: string | undefined, from: Member, body: Uint8Array): Uint8Array {
-  const recipient = encoder.encode(to ?? "");
+export function encodePassing(to: Addressee, from: Member, body: Uint8Array): Uint8Array {
+  const recipient = encoder.encode(
+    to === "everyone" ? "" : "claim" in to ? `${CLAIM}${to.claim}` : `${GROUP}${to.group}`,
+  );
   const sender = encodeSender(from);
   const bytes = new Uint8Array(2 * LENGTH + recipient.length + sender.length + body.length);
   const view = new DataView(bytes.buffer);
@@ -85,7 +93,14 @@ export function decodePassing(bytes: Uint8Array): Passing | undefined {
   const sender = decodeText(bytes.subarray(middle, end));
   if (to === undefined || sender === undefined) return undefined;
   const from = read.get(sender) ?? readSender(sender);
-  return from && { to: to === "" ? undefined : to, from, body: bytes.subarray(end) };
+  const addressee = readAddressee(to);
+  return from && addressee && { to: addressee, from, body: bytes.subarray(end) };
+}
+
+function readAddressee(text: string): Addressee | undefined {
+  if (text === "") return "everyone";
+  if (text.startsWith(CLAIM)) return { claim: text.slice(1) };
+  return text.startsWith(GROUP) ? { group: text.slice(1) } : undefined;
 }
 
 function readSender(text: string): Member | undefined {

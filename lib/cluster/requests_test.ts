@@ -14,7 +14,7 @@ const from = {
 };
 
 Deno.test("a request is read as it was written, whoever it is for, whatever the body", () => {
-  for (const to of [undefined, "0123456789abcdef.12"]) {
+  for (const to of ["everyone", { claim: "0123456789abcdef.12" }, { group: "skí #=" }] as const) {
     for (const body of [new Uint8Array(), new Uint8Array([0, 255, 10]), new Uint8Array(70_000)]) {
       assertEquals(decodePassing(encodePassing(to, from, body)), { to, from, body });
     }
@@ -23,17 +23,17 @@ Deno.test("a request is read as it was written, whoever it is for, whatever the 
 
 Deno.test("a sender who has got an ID since is written with it", () => {
   const sender = { ...from };
-  encodePassing(undefined, sender, new Uint8Array());
+  encodePassing("everyone", sender, new Uint8Array());
   sender.id = 9;
-  assertEquals(decodePassing(encodePassing(undefined, sender, new Uint8Array()))?.from.id, 9);
+  assertEquals(decodePassing(encodePassing("everyone", sender, new Uint8Array()))?.from.id, 9);
 });
 
 Deno.test("a request that is cut anywhere before its body is none, and neither is what was never one", () => {
-  const bytes = encodePassing("to", from, new Uint8Array());
+  const bytes = encodePassing({ claim: "to" }, from, new Uint8Array());
   for (let end = 0; end < bytes.length; end++) assertEquals(decodePassing(bytes.subarray(0, end)), undefined, `${end}`);
   for (const length of [8, 100]) assertEquals(decodePassing(new Uint8Array(length)), undefined);
   assertEquals(decodePassing(new Uint8Array(100).fill(255)), undefined);
-  const noList = encodePassing("", from, new Uint8Array()).fill(0x31, 8);
+  const noList = encodePassing("everyone", from, new Uint8Array()).fill(0x31, 8);
   assertEquals(decodePassing(noList), undefined);
 });
 

@@ -27,6 +27,8 @@ export class MemberElsewhere implements RemoteMember, Recipient {
   /** See {@linkcode RemoteMember}. */
   readonly isProvisional: boolean;
   /** See {@linkcode RemoteMember}. */
+  readonly group: string | undefined;
+  /** See {@linkcode RemoteMember}. */
   readonly recipient: Recipient = this;
 
   /** As their claim says. */
@@ -42,12 +44,13 @@ export class MemberElsewhere implements RemoteMember, Recipient {
     this.remote = claim.remote;
     this.since = claim.since;
     this.id = claim.number;
+    this.group = claim.group;
     this.isProvisional = claim.stage === "provisional";
   }
 
   /** See {@linkcode Recipient.deliver}. */
   deliver(delivery: Delivery): void {
-    this.peer.passOn(this.claim.id, delivery);
+    this.peer.passOn({ claim: this.claim.id }, delivery);
   }
 }
 
@@ -69,6 +72,11 @@ export class RemoteRoster {
   /** The keys of all claims of a node. */
   *keysOf(node: string): Iterable<string> {
     for (const [key, claim] of this.#claims) if (claim.node === node) yield key;
+  }
+
+  /** The nodes where somebody is in a group. */
+  nodesOf(group: string): ReadonlySet<Peer> {
+    return new Set([...this.#shown.values()].filter((member) => member.group === group).map(({ peer }) => peer));
   }
 
   /** The nodes that have claimed names. */
@@ -110,7 +118,8 @@ export class RemoteRoster {
     }
     if (claim === undefined || peer === undefined) return;
     const known = this.#shown.get(key);
-    if (known !== undefined && known.claim.stage === claim.stage && known.id === claim.number) return;
+    const isSame = known?.claim.stage === claim.stage && known.id === claim.number && known.group === claim.group;
+    if (isSame) return;
     const member = new MemberElsewhere(claim, peer);
     this.#shown.set(key, member);
     if (known !== undefined) return this.#hub.changedElsewhere(member);

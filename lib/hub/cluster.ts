@@ -27,8 +27,28 @@ export interface HubCluster {
   claimId(decided: (hasMore: boolean) => void): void;
   /** Looks for somebody who has just come on another node, so that this one was not told yet. `found` is called once. */
   find(name: string, found: (member?: RemoteMember) => void): void;
+  /** The groups of all nodes. */
+  readonly groups: GroupDirectory;
   /** The other nodes, each as who takes what is for everybody there. */
   readonly peers: Iterable<PeerNode>;
+}
+
+/** The groups of all nodes. */
+export interface GroupDirectory {
+  /** Their names. */
+  names(): Iterable<string>;
+  /** Whether there is a group of this name. */
+  has(group: string): boolean;
+  /** Makes a group: `decided` is called once. One in which somebody on this node is stays as long as they do. */
+  create(group: string, decided: (result: "created" | "exists" | "unavailable") => void): void;
+  /**
+   * Gives up a group in which nobody is, if it is this node's to give up.
+   *
+   * @returns whether it is.
+   */
+  drop(group: string): boolean;
+  /** Tells the members of a group on other nodes something. What becomes of that nobody is told. */
+  tell(group: string, from: Presence, text: Uint8Array): void;
 }
 
 /** Another node: it takes what is for everybody who is present there. */
@@ -59,6 +79,8 @@ export interface ClusterHub {
   leftElsewhere(member: RemoteMember): void;
   /** Passes a message of somebody on another node on to one member of this node. */
   passOn(from: Member, to: Presence, body: Uint8Array, report: OutcomeObserver): void;
+  /** Somebody on another node tells all who are in a group. */
+  tellGroup(group: string, from: Member, text: Uint8Array): void;
   /** Passes it on to everybody on this node. The outcome is `unknown` if nobody counts. */
   passOnToAll(from: Member, body: Uint8Array, report: OutcomeObserver): void;
 }

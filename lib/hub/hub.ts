@@ -11,7 +11,7 @@ import { type Audience, Delivery, type OutcomeObserver, type Recipient } from ".
 import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
-import type { ClusterHub, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
+import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
 import { type Claimant, Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
@@ -44,11 +44,13 @@ export class Hub implements ClusterHub {
   /** Who is looked for on other nodes, and what is to be sent to them then. */
   readonly #sought = new Map<string, ((member?: Presence | RemoteMember) => void)[]>();
   readonly #cluster: HubCluster | undefined;
+  #groupsHeard: (group: string, from: Member, text: Uint8Array) => void = () => {};
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
     secure: (presence, claimant) => this.#secure(presence, claimant),
     enter: (presence) => this.#enter(presence),
     confirm: (presence) => this.#confirm(presence),
+    move: (presence) => this.#cluster?.changed(presence),
     release: (presence) => this.#release(presence),
     send: (from, to, body, report) => this.#send(from, to, body, this.counters.open(from.dialect, report)),
     broadcast: (from, body, report) => this.#broadcast(from, body, this.counters.open(from.dialect, report)),
@@ -63,6 +65,21 @@ export class Hub implements ClusterHub {
   /** See {@linkcode ClusterHub.ids}. */
   get ids(): IdPool<Member> | undefined {
     return this.#options.ids;
+  }
+
+  /** The groups of all nodes, where there are others. */
+  get groups(): GroupDirectory | undefined {
+    return this.#cluster?.groups;
+  }
+
+  /** Has what somebody on another node tells a group heard by a dialect that has groups. */
+  hearGroups(heard: (group: string, from: Member, text: Uint8Array) => void): void {
+    this.#groupsHeard = heard;
+  }
+
+  /** See {@linkcode ClusterHub.tellGroup}. */
+  tellGroup(group: string, from: Member, text: Uint8Array): void {
+    this.#groupsHeard(group, from, text);
   }
 
   /** How long a recipient may take to acknowledge a message, in milliseconds. */
@@ -218,10 +235,15 @@ export class Hub implements ClusterHub {
 
   /** See {@linkcode ClusterHub.changedElsewhere}. */
   changedElsewhere(member: RemoteMember): void {
-    const isConfirmed = this.#elsewhere.get(member.name)?.isProvisional === true && !member.isProvisional;
+    const before = this.#elsewhere.get(member.name);
+    const isConfirmed = before?.isProvisional === true && !member.isProvisional;
+    const hasMoved = before?.group !== member.group;
     this.#elsewhere.set(member.name, member);
     this.#takeIdElsewhere(member);
-    if (isConfirmed) { for (const watcher of this.#watchers) watcher.confirmed?.(member); }
+    for (const watcher of this.#watchers) {
+      if (isConfirmed) watcher.confirmed?.(member);
+      if (hasMoved) watcher.moved?.(member);
+    }
   }
 
   /** See {@linkcode ClusterHub.leftElsewhere}. */

@@ -30,6 +30,8 @@ export interface Member {
   readonly since: number;
   /** The number that addresses them in dialects without names, if one was free when they became more than provisional. */
   readonly id: number | undefined;
+  /** The group that they are in, where their dialect has groups. */
+  readonly group?: string | undefined;
   /** Whether it is not known yet that they are where they say (PROTOCOLS.md, group): they hold no number. */
   readonly isProvisional: boolean;
 }
@@ -40,6 +42,8 @@ export interface Watcher {
   entered(member: Member): void;
   /** Somebody who has become reachable provisionally is known to be where they say. */
   confirmed?(member: Member): void;
+  /** Somebody on another node has come into a group, or out of one. */
+  moved?(member: Member): void;
   /** Somebody who was reachable has left. */
   left(member: Member): void;
 }

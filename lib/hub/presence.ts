@@ -25,6 +25,8 @@ export interface PresenceHub {
   enter(presence: Presence): void;
   /** A member that was provisional is one like all others. */
   confirm(presence: Presence): void;
+  /** A member has come into a group, or out of one. */
+  move(presence: Presence): void;
   /** Frees a member's name and number. */
   release(presence: Presence): void;
   /** Sends to one name or number. */
@@ -51,6 +53,8 @@ export class Presence implements Member {
   id: number | undefined;
   /** Whether their address may not be theirs. */
   isProvisional = false;
+  /** The group that they are in; see {@linkcode Presence.move}. */
+  group: string | undefined;
   /** Who takes what is sent to them, once they are reachable; the hub reads it. */
   recipient: Recipient | undefined;
   #left = false;
@@ -93,6 +97,13 @@ export class Presence implements Member {
     if (this.#left || !this.isProvisional) return;
     this.isProvisional = false;
     this.#hub.confirm(this);
+  }
+
+  /** Its holder is in this group from now on, or in none. */
+  move(group: string | undefined): void {
+    if (this.#left || this.group === group) return;
+    this.group = group;
+    this.#hub.move(this);
   }
 
   /** Sends to one name or number; `unknown` if nobody is there. The body is only read during this call. */

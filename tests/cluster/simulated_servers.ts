@@ -17,6 +17,7 @@ export class SimulatedServers {
   readonly bus: SimulatedBus;
   readonly #servers: Server[] = [];
   readonly #engines: SimulatedEngine[] = [];
+  readonly #dead = new Set<number>();
   readonly #world: World;
 
   /** None has started. */
@@ -53,6 +54,13 @@ export class SimulatedServers {
     this.#engines[index]!.heal();
   }
 
+  /** One of them dies. */
+  kill(index: number): void {
+    this.#engines[index]!.kill();
+    this.#servers[index]!.abort();
+    this.#dead.add(index);
+  }
+
   /** Where one of them speaks a dialect. */
   at(index: number, dialect: string): Endpoint {
     return this.#servers[index]!.listeners.find((listener) => listener.dialect === dialect)!.endpoint;
@@ -60,6 +68,6 @@ export class SimulatedServers {
 
   /** Stops all of them. */
   async stop(): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.stop()));
+    await Promise.all(this.#servers.filter((_, index) => !this.#dead.has(index)).map((server) => server.stop()));
   }
 }

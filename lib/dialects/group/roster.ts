@@ -89,6 +89,11 @@ export class Roster implements Watcher {
     this.changed();
   }
 
+  /** See {@linkcode Watcher.moved}. */
+  moved(): void {
+    this.changed();
+  }
+
   /** See {@linkcode Watcher.left}. */
   left(member: Member): void {
     const endpoint = member.dialect === "group" ? member.remote : undefined;
@@ -205,8 +210,9 @@ export class Roster implements Watcher {
     for (const { name, endpoint, group } of this.#users.values()) {
       yield { name, ip: endpoint.hostname, port: endpoint.port, isOnline: true, mode: group ?? NORMAL };
     }
-    for (const { name } of this.#hub.members()) {
-      if (!this.#users.has(name)) yield { name, ip: own.hostname, port: own.port, isOnline: true, mode: NORMAL };
+    for (const { name, group } of this.#hub.members()) {
+      if (this.#users.has(name)) continue;
+      yield { name, ip: own.hostname, port: own.port, isOnline: true, mode: group ?? NORMAL };
     }
     const longest = this.#services.deadlines.time - OFFLINE_MS;
     for (const { name, endpoint = own, at } of [...this.#departed.values()].reverse()) {

@@ -22,6 +22,9 @@ const DATAGRAM_COST = 64;
 /** How many clients a second make way for others, on average; an eighth of a second's at once. */
 const EVICTIONS_RATE = 500;
 
+/** A request that is answered by a list. */
+type ListRequest = Extract<GroupRequest, { verb: "list_groups" | "list_members" }>;
+
 const GOODBYE: Answer = { verb: "dereg", message: texts.OFFLINE };
 
 /** Admits all, for as long as they like. */
@@ -44,6 +47,8 @@ export class GroupServer implements DatagramServer {
   readonly #users = new Users();
   /** Those whose name other nodes are still asked for, by where they are. */
   readonly #registering = new Map<string, GroupUser>();
+  /** Which groups are being made for whom. */
+  readonly #creating = new Set<string>();
   readonly #groups: GroupService;
   readonly #roster: Roster;
   readonly #malformed: DatagramLog;
@@ -252,6 +257,7 @@ export class GroupServer implements DatagramServer {
 
   #answer(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {
     if (request.verb === "list_groups" || request.verb === "list_members") return this.#list(user, request, bytes);
+    if (request.verb === "create_group") return this.#create(user, request.group, bytes);
     const { answers, then } = this.#groups.handle(user, request);
     const send = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
     send();
@@ -259,8 +265,23 @@ export class GroupServer implements DatagramServer {
     then?.();
   }
 
+  #create(user: GroupUser, group: string, bytes: Uint8Array): void {
+    const wish = `${user.name} ${group}`;
+    // It is answered when other servers have been asked.
+    if (this.#creating.has(wish)) return;
+    this.#creating.add(wish);
+    const datagram = bytes.slice();
+    this.#groups.create(group, ({ answers }) => {
+      this.#creating.delete(wish);
+      if (this.#users.at(user.endpoint) !== user) return;
+      const send = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
+      send();
+      user.duplicates.answered(datagram, true, send);
+    });
+  }
+
   /** What is answered may be far longer than what was asked: a client that asks for more than it may have gets no answer. */
-  #list(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {
+  #list(user: GroupUser, request: ListRequest, bytes: Uint8Array): void {
     const send = () => {
       const now = this.#context.deadlines.time;
       const payer = this.#scheduler.payer(user.endpoint);

@@ -117,8 +117,6 @@ export class GroupUser implements Recipient, QueueOwner {
   readonly #backlog: Backlog<[text: string]>;
   /** Tells the client's new requests from those that were answered. */
   readonly duplicates: DuplicateFilter;
-  /** The group that the client is in; only the groups change it. */
-  group: string | undefined;
   /** Whether the client is known to be where it says: its address needs no proof, or has acknowledged something. */
   isProven = false;
   /** Whether the client has asked for nothing but its name. */
@@ -145,6 +143,15 @@ export class GroupUser implements Recipient, QueueOwner {
     this.#sender = new ReliableSender(deadlines, lifetime, send, services.queued?.open(this));
     this.#backlog = new Backlog(BACKLOG_LIMITS, services.queued?.open(this));
     this.duplicates = new DuplicateFilter(deadlines, delayOfCopies(hostname));
+  }
+
+  /** The group that the client is in; only the groups change it. */
+  get group(): string | undefined {
+    return this.presence.group;
+  }
+
+  set group(group: string | undefined) {
+    this.presence.move(group);
   }
 
   /** The client's name. */

@@ -1,0 +1,116 @@
+/**
+ * The groups of a cluster. Each is some node's: of the one that made it, and when that is gone of one whose members are in it.
+ *
+ * @module
+ */
+
+import type { ClusterEngine } from "./engine.ts";
+import { OwnedRecord, type Ownership } from "./owned_record.ts";
+import { type ClaimOwner, decodeRecord, encodeRecord, type GroupClaim, groupKey } from "./records.ts";
+
+/** What a node's groups need of it. */
+export interface GroupServices {
+  /** The node, with the lease that it has at the time. */
+  readonly owner: ClaimOwner;
+  /** See {@linkcode Ownership}. */
+  readonly isVoid: Ownership["isVoid"];
+  /** Whether the node that has this lease is there. */
+  isThere(owner: ClaimOwner): boolean;
+}
+
+/** The groups of one node, and those that others are known to have. */
+export class GroupClaims {
+  readonly #engine: ClusterEngine;
+  readonly #services: GroupServices;
+  readonly #own = new Map<string, OwnedRecord>();
+  readonly #others = new Map<string, GroupClaim>();
+
+  /** There are none. */
+  constructor(engine: ClusterEngine, services: GroupServices) {
+    this.#engine = engine;
+    this.#services = services;
+  }
+
+  /** The names of all groups that there are. */
+  *names(): Iterable<string> {
+    yield* this.#own.keys();
+    for (const claim of this.#others.values()) {
+      if (!this.#own.has(claim.group) && this.#services.isThere(claim)) yield claim.group;
+    }
+  }
+
+  /** Whether there is a group of this name. */
+  has(group: string): boolean {
+    const claim = this.#others.get(groupKey(group));
+    return this.#own.has(group) || claim !== undefined && this.#services.isThere(claim);
+  }
+
+  /** Whether a group is this node's. */
+  owns(group: string): boolean {
+    return this.#own.has(group);
+  }
+
+  /** Another node has a group. */
+  stored(claim: GroupClaim): void {
+    this.#others.set(groupKey(claim.group), claim);
+  }
+
+  /** A group is nobody's, or ours. */
+  removed(key: string): void {
+    this.#others.delete(key);
+  }
+
+  /** The other nodes that have groups. */
+  *nodes(): Iterable<string> {
+    for (const { node } of this.#others.values()) yield node;
+  }
+
+  /** The keys of all groups of others. */
+  keys(): Iterable<string> {
+    return this.#others.keys();
+  }
+
+  /** The keys of the groups of another node. */
+  *keysOf(node: string): Iterable<string> {
+    for (const [key, claim] of this.#others) if (claim.node === node) yield key;
+  }
+
+  /** Makes a group, unless there is one of that name. */
+  async create(group: string): Promise<"created" | "exists" | "unavailable"> {
+    if (this.has(group)) return "exists";
+    const key = groupKey(group);
+    const { isVoid, owner } = this.#services;
+    const isOurs: Ownership["isOurs"] = ({ value }) => decodeRecord(key, value)?.node === owner.node;
+    const record = new OwnedRecord(this.#engine, key, { isOurs, isVoid });
+    const written = await record.write(this.#encode(group));
+    // Whoever asked for the same at the same moment, on this node, may have been first.
+    if (written === "taken" || this.#own.has(group)) return "exists";
+    if (written === "unknown") return "unavailable";
+    this.#own.set(group, record);
+    return "created";
+  }
+
+  /** Gives up a group of this node in which nobody is. */
+  async drop(group: string): Promise<void> {
+    const record = this.#own.get(group);
+    this.#own.delete(group);
+    await record?.remove();
+  }
+
+  /** Claims all groups again, since the node has a new lease. One that is another node's by now is a group all the same. */
+  async claimAgain(): Promise<void> {
+    for (const [group, record] of [...this.#own]) {
+      if (await record.write(this.#encode(group)) === "taken") this.#own.delete(group);
+    }
+  }
+
+  /** Gives up all of them: other nodes whose members are in them make them theirs. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#own.keys()].map((group) => this.drop(group)));
+  }
+
+  #encode(group: string): Uint8Array {
+    const { node, epoch } = this.#services.owner;
+    return encodeRecord({ node, epoch, group });
+  }
+}
