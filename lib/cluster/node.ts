@@ -15,7 +15,7 @@ import { GroupClaims } from "./group_claims.ts";
 import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
-import { Peer } from "./peer.ts";
+import { Peers } from "./peers.ts";
 import {
   claimKey,
   type ClaimOwner,
@@ -27,10 +27,10 @@ import {
   isLease,
   leaseKey,
   type NameClaim,
-  STORE_KEY,
 } from "./records.ts";
 import { decodePassing, encodeOutcome } from "./requests.ts";
 import { MemberElsewhere, RemoteRoster } from "./roster.ts";
+import { newWord, storeWord } from "./words.ts";
 
 /** What a node is told at its start. Times are in milliseconds. */
 export interface NodeOptions {
@@ -51,8 +51,6 @@ export interface NodeOptions {
 /** How often a lease is renewed within its time, and how often it is looked whether others' are. */
 const RENEWALS = 4;
 const LOOKS = 20;
-/** How much longer than the hub an answer is waited for, in milliseconds: the hub is to say that it has timed out. */
-const LATE_MS = 500;
 
 /** What is known of the cluster. */
 export interface ClusterStatus {
@@ -72,7 +70,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   readonly #hub: ClusterHub;
   readonly #engine: ClusterEngine;
   readonly #lease: OwnLease;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: Peers;
   readonly #roster: RemoteRoster;
   readonly #holdings = new Map<Presence, Holding>();
   readonly #byClaim = new Map<string, Holding>();
@@ -91,7 +89,6 @@ export class ClusterNode implements HubCluster, EngineEvents {
   #isStopping = false;
   /** What is under way. */
   readonly #work = new Set<Promise<void>>();
-  #lastLook: number;
   #told = new Set<string>();
   #timers: readonly Timer[] = [];
 
@@ -101,12 +98,12 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#hub = hub;
     this.#options = options;
     this.#engine = engine;
-    this.#lastLook = runtime.now();
     this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, ttl });
-    this.#roster = new RemoteRoster(hub, (owner) => this.#peerOf(owner));
-    const isVoid = (record: StoredRecord) => this.#isVoid(record);
+    const peers = this.#peers = new Peers(options, this.#lease, (node) => this.#roster.changed(node));
+    this.#roster = new RemoteRoster(hub, (owner) => peers.of(owner));
+    const isVoid = (record: StoredRecord) => peers.isVoid(record);
     this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });
-    const isThere = (owner: ClaimOwner) => this.#peerOf(owner) !== undefined;
+    const isThere = (owner: ClaimOwner) => peers.of(owner) !== undefined;
     const groups = this.#groups = new GroupClaims(engine, { owner: this.#lease, isVoid, isThere });
     this.groups = {
       names: () => groups.names(),
@@ -135,14 +132,14 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (!this.#isServing) {
       throw new ChatError("cluster-unusable", "the cluster's store does not answer: look whether NATS is well");
     }
-    const other = [...this.#peers.values()].find(({ lease }) => lease.format !== FORMAT);
+    const other = [...this.#peers.present()].find(({ lease }) => lease.format !== FORMAT);
     if (other !== undefined) {
       const which = `${other.lease.label} is of another version of chat`;
       throw new ChatError("cluster-unusable", `${which}: run the same one, or choose another --cluster`);
     }
     this.#timers = [
       runtime.every(claimTtl / RENEWALS, () => this.#begin(this.#renew())),
-      runtime.every(claimTtl / LOOKS, () => this.#lookAtPeers()),
+      runtime.every(claimTtl / LOOKS, () => this.#peers.look()),
     ];
   }
 
@@ -168,16 +165,14 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** What is known of the cluster. */
   get status(): ClusterStatus {
-    const peers = [...this.#peers.values()].filter(({ isSilent }) => !isSilent).map((
-      { lease: { label }, members },
-    ) => ({ label, members }));
+    const peers = [...this.#peers.present()].map(({ lease: { label }, members }) => ({ label, members }));
     return { label: this.#options.label, epoch: this.#lease.epoch, isServing: this.#isServing, peers };
   }
 
   /** See {@linkcode HubCluster.peers}. */
   get peers(): Iterable<PeerNode> {
     // Also where nobody is known to be: somebody may just have come.
-    return [...this.#peers.values()].filter(({ isSilent }) => !isSilent);
+    return this.#peers.present();
   }
 
   /** See {@linkcode HubCluster.claim}. */
@@ -188,7 +183,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
         const found = decodeRecord(key, value);
         return found !== undefined && isClaim(found) && found.id === id;
       },
-      isVoid: (record) => this.#isVoid(record),
+      isVoid: (record) => this.#peers.isVoid(record),
     });
     const holding = new Holding(id, presence, claimant, record, this.#lease);
     this.#holdings.set(presence, holding);
@@ -202,12 +197,15 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode HubCluster.changed}. */
   changed(presence: Presence): void {
-    this.#changed(presence);
+    const holding = this.#holdings.get(presence);
+    if (holding === undefined) return;
+    holding.changed();
+    if (this.#canWrite) this.#begin(this.#settle(holding));
   }
 
   /** See {@linkcode HubCluster.released}. */
   released(presence: Presence): void {
-    this.#changed(presence);
+    this.changed(presence);
     if (presence.id !== undefined) this.#giveBackIds();
   }
 
@@ -237,7 +235,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#begin(
       this.#engine.read(claimKey(name)).then((record) => {
         const claim = typeof record === "string" ? undefined : decodeRecord(record.key, record.value);
-        const peer = claim && this.#peerOf(claim);
+        const peer = claim && this.#peers.of(claim);
         found(
           claim !== undefined && isClaim(claim) && peer !== undefined ? new MemberElsewhere(claim, peer) : undefined,
         );
@@ -252,12 +250,12 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode EngineEvents.told}. */
   told(): void {
-    const peers = [...this.#peers.keys()].map(leaseKey);
+    const peers = [...this.#peers.nodes()].map(leaseKey);
     const known = [...this.#roster.keys(), ...this.#ids?.keys() ?? [], ...this.#groups.keys(), ...peers];
     for (const key of known) if (!this.#told.has(key)) this.removed(key);
     this.#isConnected = true;
     this.#isStoreKnown = false;
-    this.#options.log("info", "connected to the cluster", { nodes: this.#peers.size + 1 });
+    this.#options.log("info", "connected to the cluster", { nodes: [...this.#peers.present()].length + 1 });
     if (this.#timers.length > 0) this.#begin(this.#renew());
   }
 
@@ -274,7 +272,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const record = decodeRecord(key, value);
     if (record === undefined) return;
     if (record.node === this.#lease.node) return this.removed(key);
-    if (isLease(record)) return this.#seen(record);
+    if (isLease(record)) return this.#peers.seen(record);
     if (isClaim(record)) this.#roster.stored(record);
     else if (isGroupClaim(record)) this.#groups.stored(record);
     else this.#ids?.stored(record);
@@ -286,7 +284,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (kind === "name") this.#roster.removed(key);
     else if (kind === "id") this.#ids?.removed(Number(rest));
     else if (kind === "group") this.#groups.removed(key);
-    else if (kind === "node") this.#lost(rest ?? "");
+    else if (kind === "node") this.#peers.lost(rest ?? "");
   }
 
   /** See {@linkcode EngineEvents.asked}. */
@@ -326,13 +324,6 @@ export class ClusterNode implements HubCluster, EngineEvents {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
-  #changed(presence: Presence): void {
-    const holding = this.#holdings.get(presence);
-    if (holding === undefined) return;
-    holding.changed();
-    if (this.#canWrite) this.#begin(this.#settle(holding));
-  }
-
   async #settle(holding: Holding): Promise<void> {
     await holding.settle((claim: NameClaim) => encodeRecord(claim));
     if (holding.isOver) this.#forget(holding);
@@ -360,27 +351,29 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#hub.giveMissingId();
     for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
     this.#keepGroups();
-    for (
-      const node of new Set([
-        ...this.#peers.keys(),
-        ...this.#roster.nodes(),
-        ...this.#ids?.nodes() ?? [],
-        ...this.#groups.nodes(),
-      ])
-    ) {
-      if (this.#peers.get(node)?.isSilent ?? true) this.#begin(this.#clearAway(node));
+    const nodes = [this.#peers, this.#roster, this.#groups].flatMap((known) => [...known.nodes()]);
+    for (const node of new Set([...nodes, ...this.#ids?.nodes() ?? []])) {
+      if (!this.#peers.isThere(node)) this.#begin(this.#clearAway(node));
     }
+  }
+
+  /** Removes what a node has claimed that is not there any more. Others do so as well, and somebody may take it over meanwhile. */
+  async #clearAway(node: string): Promise<void> {
+    for (const key of [...this.#roster.keysOf(node), ...this.#ids?.keysOf(node) ?? [], ...this.#groups.keysOf(node)]) {
+      if (!this.#canWrite) return;
+      const found = await this.#engine.read(key);
+      if (typeof found === "string" || decodeRecord(key, found.value)?.node !== node) continue;
+      if (!await this.#peers.isVoid(found)) return;
+      await this.#engine.remove(key, found.revision);
+    }
+    await this.#peers.endLapsed(node);
   }
 
   /** Finds out whether the store is the one that was there before. Where it is not, all nodes write anew what they hold. */
   async #lookAtStore(): Promise<void> {
     if (this.#isStoreKnown) return;
-    if (await this.#engine.read(STORE_KEY) === "none") {
-      await this.#engine.create(STORE_KEY, new TextEncoder().encode(newWord(this.#options.runtime)));
-    }
-    const found = await this.#engine.read(STORE_KEY);
-    if (typeof found === "string") return;
-    const store = new TextDecoder().decode(found.value);
+    const store = await storeWord(this.#engine, this.#options.runtime);
+    if (store === undefined) return;
     if (this.#store !== undefined && this.#store !== store) {
       this.#options.log("warning", "the store was lost: no names are given until all nodes have said which they hold");
       this.#graceEnds = this.#options.runtime.now() + this.#options.claimTtl;
@@ -407,102 +400,4 @@ export class ClusterNode implements HubCluster, EngineEvents {
       if (group !== undefined && !this.#groups.has(group)) this.#begin(this.#groups.create(group).then(() => {}));
     }
   }
-
-  #peerOf({ node, epoch }: ClaimOwner): Peer | undefined {
-    const peer = this.#peers.get(node);
-    return peer?.lease.epoch === epoch && !peer.isSilent ? peer : undefined;
-  }
-
-  #seen(lease: Peer["lease"]): void {
-    const known = this.#peers.get(lease.node);
-    const now = this.#options.runtime.now();
-    if (known === undefined) {
-      this.#peers.set(lease.node, new Peer(this.#engine, lease, now, this.#options.ackTimeout + LATE_MS));
-      this.#options.log("info", "a node is there", { node: lease.label });
-      return this.#roster.changed(lease.node);
-    }
-    const isNew = known.lease.epoch !== lease.epoch;
-    if (!isNew && known.lease.beat === lease.beat) return;
-    const isBack = known.isSilent;
-    known.seen = now;
-    known.lease = lease;
-    known.isSilent = false;
-    if (isNew || isBack) this.#roster.changed(lease.node);
-  }
-
-  #lost(node: string): void {
-    const peer = this.#peers.get(node);
-    if (peer === undefined) return;
-    this.#peers.delete(node);
-    if (!peer.isSilent) this.#options.log("info", "a node has left", { node: peer.lease.label });
-    this.#roster.changed(node);
-  }
-
-  /** Gives up nodes whose lease was not renewed for so long, and removes what they have claimed. */
-  #lookAtPeers(): void {
-    const { runtime, claimTtl } = this.#options;
-    const now = runtime.now();
-    const wasStopped = now - this.#lastLook > claimTtl / 2;
-    this.#lastLook = now;
-    for (const [node, peer] of [...this.#peers]) {
-      // What they have written meanwhile is still to be read.
-      if (wasStopped) peer.seen = now;
-      if (peer.isSilent || !this.#hasLapsed(peer)) continue;
-      peer.isSilent = true;
-      this.#options.log("warning", "a node says nothing any more: its users have left", { node: peer.lease.label });
-      this.#roster.changed(node);
-      this.#begin(this.#clearAway(node));
-    }
-  }
-
-  /** Removes what a node has claimed that is not there any more. Others do so as well, and somebody may take it over meanwhile. */
-  async #clearAway(node: string): Promise<void> {
-    for (const key of [...this.#roster.keysOf(node), ...this.#ids?.keysOf(node) ?? [], ...this.#groups.keysOf(node)]) {
-      if (!this.#canWrite) return;
-      const found = await this.#engine.read(key);
-      if (typeof found === "string" || decodeRecord(key, found.value)?.node !== node) continue;
-      if (!await this.#isVoid(found)) return;
-      await this.#engine.remove(key, found.revision);
-    }
-    await this.#isDead(node);
-  }
-
-  /** Whether a record binds nobody any more: its owner has a newer lease, or none. */
-  async #isVoid({ key, value }: StoredRecord): Promise<boolean> {
-    const record = decodeRecord(key, value);
-    // Another version may know what to do with it.
-    if (record === undefined) return false;
-    const { node, epoch } = record;
-    if (node === this.#lease.node) return true;
-    const found = await this.#engine.read(leaseKey(node));
-    if (found === "none") return true;
-    if (found === "unknown") return false;
-    const lease = decodeRecord(found.key, found.value);
-    if (lease === undefined || !isLease(lease)) return false;
-    if (lease.epoch !== epoch) return true;
-    this.#seen(lease);
-    return await this.#isDead(node);
-  }
-
-  /** Ends a lease that was not renewed for its whole time, so that its node finds out if it is there after all. */
-  async #isDead(node: string): Promise<boolean> {
-    const peer = this.#peers.get(node);
-    if (peer === undefined || !this.#hasLapsed(peer)) return false;
-    const { lease } = peer;
-    const found = await this.#engine.read(leaseKey(node));
-    if (typeof found === "string") return found === "none";
-    const last = decodeRecord(found.key, found.value);
-    if (last === undefined || !isLease(last) || last.epoch !== lease.epoch || last.beat !== lease.beat) return false;
-    return typeof await this.#engine.remove(found.key, found.revision) === "number";
-  }
-
-  #hasLapsed({ seen }: Peer): boolean {
-    return this.#options.runtime.now() - seen >= this.#options.claimTtl;
-  }
-}
-
-/** A word that nobody else has. */
-function newWord(runtime: Runtime): string {
-  const digits = () => Math.floor(runtime.random() * 2 ** 32).toString(16).padStart(8, "0");
-  return `${digits()}${digits()}`;
 }
