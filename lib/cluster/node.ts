@@ -15,7 +15,7 @@ import { GroupClaims } from "./group_claims.ts";
 import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
-import { Peers } from "./peers.ts";
+import { PeerTable } from "./peer_table.ts";
 import {
   claimKey,
   type ClaimOwner,
@@ -70,7 +70,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   readonly #hub: ClusterHub;
   readonly #engine: ClusterEngine;
   readonly #lease: OwnLease;
-  readonly #peers: Peers;
+  readonly #peers: PeerTable;
   readonly #roster: RemoteRoster;
   readonly #holdings = new Map<Presence, Holding>();
   readonly #byClaim = new Map<string, Holding>();
@@ -99,7 +99,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#options = options;
     this.#engine = engine;
     this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, ttl });
-    const peers = this.#peers = new Peers(options, this.#lease, (node) => this.#roster.changed(node));
+    const peers = this.#peers = new PeerTable(options, this.#lease, (node) => this.#roster.changed(node));
     this.#roster = new RemoteRoster(hub, (owner) => peers.of(owner));
     const isVoid = (record: StoredRecord) => peers.isVoid(record);
     this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });

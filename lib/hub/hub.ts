@@ -187,27 +187,25 @@ export class Hub implements ClusterHub {
   }
 
   /** Somebody on another node has this number; who had it here may not have been heard to leave yet. */
-  #takeIdElsewhere(member: RemoteMember): void {
+  #takeIdElsewhere(member: RemoteMember, before?: RemoteMember): void {
     const { ids } = this.#options;
     if (member.id === undefined || ids === undefined) return;
     const holder = ids.holder(member.id);
-    if (holder === undefined || holder.name === member.name) ids.take(member.id, member);
+    if (holder === undefined || holder === before) ids.take(member.id, member);
     else this.#nextHolders.set(member.id, member);
   }
 
-  #freeId({ id, name }: Member): void {
+  #freeId(member: Member): void {
+    const { id } = member;
     const { ids } = this.#options;
     if (id === undefined || ids === undefined) return;
     const next = this.#nextHolders.get(id);
-    if (next !== undefined && (next.name === name || this.#elsewhere.get(next.name) !== next)) {
-      this.#nextHolders.delete(id);
-    }
-    if (ids.holder(id)?.name !== name) return;
+    if (next === member) this.#nextHolders.delete(id);
+    if (ids.holder(id) !== member) return;
     ids.free(id);
-    const waiting = this.#nextHolders.get(id);
-    if (waiting === undefined) return;
+    if (next === undefined) return;
     this.#nextHolders.delete(id);
-    ids.take(id, waiting);
+    if (this.#elsewhere.get(next.name) === next) ids.take(id, next);
   }
 
   /** See {@linkcode ClusterHub.giveMissingId}. */
@@ -239,7 +237,7 @@ export class Hub implements ClusterHub {
     const isConfirmed = before?.isProvisional === true && !member.isProvisional;
     const hasMoved = before?.group !== member.group;
     this.#elsewhere.set(member.name, member);
-    this.#takeIdElsewhere(member);
+    this.#takeIdElsewhere(member, before);
     for (const watcher of this.#watchers) {
       if (isConfirmed) watcher.confirmed?.(member);
       if (hasMoved) watcher.moved?.(member);

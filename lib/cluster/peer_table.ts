@@ -27,7 +27,7 @@ export interface PeerServices {
 }
 
 /** The other nodes. */
-export class Peers {
+export class PeerTable {
   readonly #services: PeerServices;
   readonly #self: Pick<ClaimOwner, "node">;
   readonly #changed: (node: string) => void;
