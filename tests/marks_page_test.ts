@@ -6,7 +6,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { needs } from "../conformance/testing/needed_programs.ts";
-import { indexPage } from "../conformance/submissions/index_page.ts";
+import { indexPage } from "../conformance/submissions/page/index_page.ts";
 import { courseOf, type Made } from "../conformance/submissions/testing/course.ts";
 import { Page } from "./chromium.ts";
 

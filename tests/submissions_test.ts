@@ -51,10 +51,6 @@ Deno.test({
       assert(
         (await Deno.readTextFile(`${root}/marks/index.html`)).includes("Ann O&#39;Neil &amp; &quot;co&quot; &lt;b&gt;"),
       );
-
-      const other = await runProgram([...args, "--strict"], "", { cwd: root });
-      assertEquals(other.status, 2);
-      assertMatch(other.stderr, /how it is played was different.*--start-over\n$/);
     } finally {
       await Deno.remove(root, { recursive: true });
     }

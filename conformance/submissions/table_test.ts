@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { indexPage } from "./index_page.ts";
-import { marksCsv, marksJson } from "./table.ts";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import schema from "../../docs/marks.schema.json" with { type: "json" };
+import { indexPage } from "./page/index_page.ts";
+import { MARKS_SCHEMA_ID, marksCsv, marksJson } from "./table.ts";
 import { courseOf } from "./testing/course.ts";
 
 const COUNTS = { name: "counts-characters", text: "counts characters: é is two bytes", clause: "relay/b" };
@@ -45,6 +47,20 @@ Deno.test("the marks as data have all submissions, what they have in common, and
     names: [ODD, "bob"],
   });
   assertEquals(byHand.map(({ name }: { name: string }) => name), [ODD, "eve"]);
+});
+
+Deno.test("the marks as data are what the schema in the documentation says, and no more than that", () => {
+  assertEquals([schema.$id, schema.properties.schema.const], [MARKS_SCHEMA_ID, MARKS_SCHEMA_ID]);
+  const closed = JSON.parse(
+    JSON.stringify(schema),
+    (_key, value) =>
+      value?.type === "object" && value.properties !== undefined ? { ...value, unevaluatedProperties: false } : value,
+  );
+  const isValid = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false }).compile(closed);
+  const marks = JSON.parse(marksJson(COURSE));
+  assertEquals(isValid(marks) ? [] : isValid.errors, []);
+  delete marks.submissions[0].points;
+  assertEquals(isValid(marks), false);
 });
 
 Deno.test("nothing that a submission is called or says becomes part of the page, and the page loads nothing", async () => {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { element, type Markup } from "../reports/html/markup.ts";
-import { countText } from "../reports/words.ts";
-import type { SubmissionOutcome } from "./outcome.ts";
+import { element, type Markup } from "../../reports/html/markup.ts";
+import { countText } from "../../reports/words.ts";
+import type { SubmissionOutcome } from "../outcome.ts";
 
 /** Tenths of all points; who has all of them stands apart. */
 const BINS = 11;

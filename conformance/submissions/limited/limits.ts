@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Process } from "../client/process_table.ts";
+import type { Process } from "../../client/process_table.ts";
 
 /** What a submission may take. */
 export interface SubmissionLimits {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Content, element, type Markup } from "../reports/html/markup.ts";
-import { countText } from "../reports/words.ts";
-import type { ByHand, Cluster } from "./clusters.ts";
-import type { ClauseOutcome, SubmissionOutcome } from "./outcome.ts";
-import { type Course, type CourseRow, mostOf, outcomesOf, reportOf, WAITING } from "./table.ts";
+import { type Content, element, type Markup } from "../../reports/html/markup.ts";
+import { countText } from "../../reports/words.ts";
+import type { ByHand, Cluster } from "../clusters.ts";
+import type { ClauseOutcome, SubmissionOutcome } from "../outcome.ts";
+import { type Course, type CourseRow, mostOf, outcomesOf, reportOf, WAITING } from "../table.ts";
 
 /** How a clause did: what class its cell has, its sign, and its rank where rows are sorted by it. */
 interface Kind {

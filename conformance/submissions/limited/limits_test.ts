@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Process } from "../client/process_table.ts";
+import type { Process } from "../../client/process_table.ts";
 import { familyIn, passedBy, type SubmissionLimits } from "./limits.ts";
 
 const LIMITS: SubmissionLimits = { time: 1_000, memory: 2 ** 30, processes: 3, disk: 2 ** 30 };

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { readProcesses } from "../client/process_table.ts";
-import { REAL_TIME } from "../../lib/transport/real_time.ts";
-import { ProgramGuard } from "../run/server/program_guard.ts";
-import { ProgramOutput } from "../run/server/program_output.ts";
-import { sleep } from "../play/sleep.ts";
+import { readProcesses } from "../../client/process_table.ts";
+import { REAL_TIME } from "../../../lib/transport/real_time.ts";
+import { ProgramGuard } from "../../run/server/program_guard.ts";
+import { ProgramOutput } from "../../run/server/program_output.ts";
+import { sleep } from "../../play/sleep.ts";
 import { CONTROL_GROUP_NAMES, ENTER_GROUPS, leaveGroups } from "./process_group.ts";
 import { type Family, familyIn, passedBy, sizeText, type SubmissionLimits } from "./limits.ts";
 

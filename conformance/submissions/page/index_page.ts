@@ -4,14 +4,14 @@
  * @module
  */
 
-import { VERSION } from "../../lib/core/version.ts";
-import { type Content, element, type Markup } from "../reports/html/markup.ts";
-import { pageText } from "../reports/html/html.ts";
-import { countText } from "../reports/words.ts";
-import { type ByHand, byHand, type Cluster, clustersOf } from "./clusters.ts";
+import { VERSION } from "../../../lib/core/version.ts";
+import { type Content, element, type Markup } from "../../reports/html/markup.ts";
+import { pageText } from "../../reports/html/html.ts";
+import { countText } from "../../reports/words.ts";
+import { type ByHand, byHand, type Cluster, clustersOf } from "../clusters.ts";
 import { showDistribution } from "./distribution.ts";
 import { showTable } from "./index_table.ts";
-import { type Course, mostOf, outcomesOf, reportOf } from "./table.ts";
+import { type Course, mostOf, outcomesOf, reportOf } from "../table.ts";
 
 /** So many clusters are shown at first. */
 const SHOWN = 12;
