@@ -55,6 +55,8 @@ export interface Failure {
   readonly waited?: number;
   /** How long it would have been waited for, in milliseconds, if others had not shown that it is in vain. */
   readonly insteadOf?: number;
+  /** How much longer that took than this program had planned, in milliseconds: so long it was kept from working itself. */
+  readonly late?: number;
   /** What other connections heard meanwhile that no step has taken, a line each, where a step has waited in vain. */
   readonly meanwhile?: readonly string[];
   /** What probably went wrong, in one line. */

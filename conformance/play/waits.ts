@@ -104,13 +104,16 @@ export class Waits {
     let timer = { cancel: () => {} };
     // What is lost on its way is asked for again before anything is in vain.
     const least = this.#context.connections.all.some(({ isLossy }) => isLossy) ? REQUESTS * BETWEEN_REQUESTS : 1;
+    const began = runtime.now();
+    const fail = (waited: number, insteadOf?: number) =>
+      this.#fail(wait, waited, insteadOf, Math.max(runtime.now() - began - waited, 0));
     const waitOn = (waited: number) => {
       const left = (patience?.enough(wait.step, deadline) ?? deadline) - waited;
       const next = Math.min(deadline - waited, Math.max(Math.min(patience?.long ?? Infinity, left), least));
       timer = runtime.after(next, () => {
         const until = waited + next;
-        if (until >= deadline) return this.#fail(wait, deadline);
-        if (until >= patience!.enough(wait.step, deadline)) return this.#fail(wait, until, deadline);
+        if (until >= deadline) return fail(deadline);
+        if (until >= patience!.enough(wait.step, deadline)) return fail(until, deadline);
         // All tries of a step together say so.
         if (!wait.isRetried) resume ??= patience!.stalled(isPatient(wait.step));
         waitOn(until);
@@ -128,9 +131,10 @@ export class Waits {
     for (let wait = this.branches.hopeless; wait !== undefined; wait = this.branches.hopeless) this.#fail(wait);
   }
 
-  #fail(wait: StepWait, waited?: number, insteadOf?: number): void {
+  #fail(wait: StepWait, waited?: number, insteadOf?: number, late = 0): void {
     const { connections, dialect } = this.#context;
-    wait.fail(explain(wait, connections.all, dialect, waited, insteadOf));
+    const unmet = explain(wait, connections.all, dialect, waited, insteadOf);
+    wait.fail(late > 0 ? new Unmet({ ...unmet.failure, late }) : unmet);
   }
 
   /** How long a step may take, in milliseconds. */

@@ -55,6 +55,10 @@ const LONG = 500;
 const SLOWER = 10;
 /** So often a fixture has to pass alone before others are blamed for its failure. */
 const CHANCES = 2;
+/** Where this program itself was kept from working for so large a share of a wait, the server may have been as well. */
+const KEPT_FROM_WORKING = 0.2;
+const KEPT_WAITING =
+  "it was not answered in time once, while this machine was so busy that this program had to wait, too";
 
 /** Plays again what has failed. */
 export class FailureReview {
@@ -74,6 +78,8 @@ export class FailureReview {
   #ordinary: Fixture | undefined;
   /** What has passed: some of it is what others begin with. */
   readonly #passed: Fixture[] = [];
+  /** The lines of macros that have come true in what has passed. */
+  readonly #provenLines = new Set<string>();
   /** Clauses that fail on a fresh server, and pass later. */
   readonly #failsFresh = new Set<string>();
   /** How those fared at first that have failed. */
@@ -94,7 +100,7 @@ export class FailureReview {
     const { verdict, failure, fixture: { clause, patient, phase = 0 } } = result;
     if (this.#stage.isOver || this.#stage.isUnheard) return false;
     if (verdict === "pass" && !patient && phase === 0) this.#ordinary ??= result.fixture;
-    if (verdict === "pass") this.#passed.push(result.fixture);
+    if (verdict === "pass") this.#notePassed(result.fixture);
     // What a server must do it may decline only because of what others have left behind.
     if (verdict === "unsupported") return clause.level !== "may" && bench.renew !== undefined;
     if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
@@ -117,7 +123,16 @@ export class FailureReview {
   }
 
   #isAffordable(result: Result): boolean {
-    return this.#budget.allows(result, this.#stage.runtime.now() - this.#began);
+    const place = result.failure?.place;
+    const isProven = place?.calledFrom !== undefined && this.#provenLines.has(lineOf(place));
+    return this.#budget.allows(result, this.#stage.runtime.now() - this.#began, isProven);
+  }
+
+  #notePassed(fixture: Fixture): void {
+    this.#passed.push(fixture);
+    for (const { place } of everyStep(fixture.steps)) {
+      if (place.calledFrom !== undefined) this.#provenLines.add(lineOf(place));
+    }
   }
 
   /** Plays a failed fixture again, on a server on which nothing else is played. */
@@ -193,6 +208,9 @@ export class FailureReview {
     const patience = passed.duration < LONG ? undefined : Math.min(SLOWER * passed.duration, this.#stage.timeout);
     const culprit = await this.#culpritBefore(played, bench, patience, goesOn);
     const sometimes = () => {
+      if (tries.every((one) => one.verdict !== "fail" || wasKeptWaiting(one))) {
+        return { result: { ...passed, reason: KEPT_WAITING } };
+      }
       const result = withRecurrence(first, "sometimes", tries, renew !== undefined);
       if (played.beside.size > 0) this.#inCompany.add(result);
       return { result };
@@ -207,7 +225,8 @@ export class FailureReview {
       if (await this.#failsByChance(bench, again)) return sometimes();
       return shownBy(review, "beside", neighbour, blamedBeside(first));
     }
-    if (goesOn() || played.before.length + played.beside.size === 0) return sometimes();
+    const isExamined = goesOn() || played.before.length + played.beside.size === 0;
+    if (isExamined || wasKeptWaiting(first)) return sometimes();
     // What many have left behind together has no culprit that could be found soon.
     this.#leftBehind++;
     const { clause, afterClause = clause } = fixture;
@@ -343,6 +362,16 @@ async function renewed(bench: ReviewBench): Promise<void> {
   await bench.renew?.();
 }
 
+/** Whether this program was short of processor time while it waited in vain. */
+function wasKeptWaiting({ failure }: Result): boolean {
+  const { kind, late = 0, waited = Infinity } = failure ?? {};
+  return kind === "timeout" && late >= KEPT_FROM_WORKING * waited;
+}
+
+function lineOf({ file, line }: Place): string {
+  return `${file}:${line}`;
+}
+
 function isSameLine(one: Place, other: Place): boolean {
   return one.file === other.file && one.line === other.line;
 }
@@ -351,8 +380,9 @@ function isSamePlace({ failure: one }: Result, { failure: other }: Result): bool
   return one?.kind === other?.kind && one?.place.file === other?.place.file && one?.place.line === other?.place.line;
 }
 
-/** Who is not answered at all beside others is kept waiting by them; what else others change is a fault of the clause itself. */
+/** A connection that is not answered at all beside others is kept waiting by them; what else others change is a fault of the clause itself. */
 function blamedBeside({ fixture: { clause, besideClause = clause }, failure, wire }: Result): Clause {
-  const hasHeard = wire?.events.some(({ kind }) => kind === "received");
+  const awaited = new Set(failure!.attempts.map(({ connection }) => connection));
+  const hasHeard = wire?.events.some(({ kind, connection }) => kind === "received" && awaited.has(connection));
   return failure!.kind === "timeout" && !hasHeard ? besideClause : clause;
 }

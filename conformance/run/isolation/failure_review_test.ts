@@ -157,6 +157,24 @@ Deno.test("what fails elsewhere when it is played again, and passes with the who
   assertEquals(results[1]!.recurrence?.when, "sometimes");
 });
 
+Deno.test("what is not answered in time once, while this machine is too busy to keep time, is nobody's fault", async () => {
+  const verdicts = async (slowness: number) => {
+    let asked = 0;
+    const script = {
+      heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+        const word = caller.unanswered;
+        caller.unanswered = "";
+        if (word !== "c" || ++asked > 1) caller.say(word);
+      },
+    };
+    const { results } = await simulateRun(asking("a", "b", "c", "d"), { script, slowness });
+    return results.map(({ verdict, reason }) => reason === undefined ? verdict : `${verdict}: ${reason}`);
+  };
+  assertEquals(await verdicts(1), ["pass", "pass", "fail", "pass"]);
+  const [, , busy] = await verdicts(1.5);
+  assertMatch(busy!, /^pass: it was not answered in time once, while this machine was so busy/);
+});
+
 Deno.test("what fails only in company is blocked by what always fails, which may be why", async () => {
   let asked = 0;
   const script = wrongAbout((word) => word === "b" || word === "c" && ++asked === 1);

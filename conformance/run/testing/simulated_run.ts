@@ -5,6 +5,7 @@
  */
 
 import { ChatError } from "../../../lib/core/error.ts";
+import type { Runtime } from "../../../lib/core/runtime.ts";
 import { linkPair } from "../../../lib/simulation/connection.ts";
 import { VirtualTime } from "../../../lib/simulation/virtual_time.ts";
 import { type Clauses, readClauses } from "../../fixtures/clauses.ts";
@@ -20,6 +21,8 @@ export interface SimulatedRun extends Partial<RunOptions> {
   readonly script: Script | ((runtime: VirtualTime) => Script);
   /** How many connections this side may have at a time; any number by default. */
   readonly descriptors?: number;
+  /** How many times as long as planned this side's timers take; once, unless the machine is busy. */
+  readonly slowness?: number;
 }
 
 /** Fixtures from their texts, whose clauses they name: each `demo/…` is a must. */
@@ -35,7 +38,7 @@ export function fixturesOf(texts: Readonly<Record<string, string>>): { clauses: 
 /** Plays them, and gives the run. */
 export async function simulateRun(
   texts: Readonly<Record<string, string>>,
-  { script, descriptors = Infinity, ...options }: SimulatedRun,
+  { script, descriptors = Infinity, slowness = 1, ...options }: SimulatedRun,
 ): Promise<TargetRun> {
   const { clauses, fixtures } = fixturesOf(texts);
   const runtime = new VirtualTime(1);
@@ -52,7 +55,15 @@ export async function simulateRun(
   const openPortTo = () => Promise.reject(new TypeError("this test opens no ports"));
   const library = { dialect: "demo", clauses, fixtures };
   const target = { dialect: "demo", hostname: "127.0.0.1", port: 1 };
-  const surroundings = { runtime, connect, openPortTo, isLossy: () => false };
+  const slow: Runtime = {
+    now: () => runtime.now(),
+    wallClock: () => runtime.wallClock(),
+    after: (delay, callback) => runtime.after(delay * slowness, callback),
+    every: (interval, callback) => runtime.every(interval * slowness, callback),
+    nextTurn: (callback) => runtime.nextTurn(callback),
+    random: () => runtime.random(),
+  };
+  const surroundings = { runtime: slow, connect, openPortTo, isLossy: () => false };
   return await runtime.run(() =>
     runTarget(target, library, fixtures, { timeout: 5_000, jobs: 8, onResult: () => {}, ...options, surroundings })
   );
