@@ -73,6 +73,10 @@ const STEPS: readonly Step[] = [
     name: `clusters, ${scaled(1_000)} seeds from ${BEGINNING}`,
     args: ["run", "--no-check", "--allow-all", "tests/nightly/clusters.ts", `${BEGINNING}`, `${scaled(1_000)}`],
   },
+  {
+    name: "three servers and a nats-server that are killed and stopped",
+    args: ["run", "--no-check", "--allow-all", "tests/nightly/real_cluster.ts", `${10 / scale}`],
+  },
   manyAtOnce("right servers under stress", 1_000, "is not blamed"),
   manyAtOnce("races in the simulation", 100, "is found out"),
   ...seeds(20).map((seed) => ({
