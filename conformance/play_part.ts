@@ -13,7 +13,7 @@ import type { Library } from "./fixtures/library.ts";
 import type { ConformIo } from "./io.ts";
 import type { TargetReport } from "./reports/report_data.ts";
 import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
-import { countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
+import { type Accommodated, countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
 import { runTarget } from "./run/run.ts";
 import type { RunOptions } from "./run/run_options.ts";
 import type { ResolvedTarget } from "./run/targets.ts";
@@ -97,7 +97,13 @@ export async function playPart(
       },
     };
     let known: ReadonlyMap<string, Result> | undefined;
-    const play = (some: readonly Fixture[]) => runTarget(target, library, some, { ...runOptions, known });
+    let accommodated: readonly Accommodated[] | undefined;
+    const play = async (some: readonly Fixture[]) => {
+      const run = await runTarget(target, library, some, { ...runOptions, known, accommodated });
+      // What is found out of it once holds for all that is played against it.
+      accommodated = run.accommodated ?? [];
+      return run;
+    };
     const first = watching === undefined ? [] : failedFirst(fixtures, watching.watcher.failed);
     if (first.length > 0) {
       const run = await play(first);

@@ -6,7 +6,7 @@
 
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { ClientHost } from "../client/client_host.ts";
-import type { Result } from "../results/verdict.ts";
+import type { Accommodated, Result } from "../results/verdict.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 import type { FurtherServer } from "./server/server_place.ts";
 import type { RunSurroundings } from "./surroundings.ts";
@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly stopsAt?: (result: Result) => boolean;
   /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */
   readonly accommodates?: boolean;
+  /** How it is accommodated, where an earlier run against the same server has found that out. */
+  readonly accommodated?: readonly Accommodated[] | undefined;
   /** Breaks the run off: what is known by then is its result. */
   readonly interrupted?: AbortSignal | undefined;
   /** Time, chance, and how the target is reached: the real ones by default. */

@@ -20,6 +20,8 @@ export const REPORT_FILES = {
   text: "report.txt",
   html: "report.html",
   json: "report.json",
+  /** What its author may see, where that is not all. */
+  student: "student.html",
   scripts: "scripts",
   /** What the build and the tool said. */
   log: "log.txt",
@@ -32,6 +34,8 @@ export function playArguments(options: ConformOptions, maxTime: number, places: 
   const reports = (["text", "html", "json"] as const).map((format) =>
     `${format}=${places.folder}/${REPORT_FILES[format]}`
   );
+  const { detail = "full" } = options;
+  if (detail !== "full") reports.push(`html=${places.folder}/${REPORT_FILES.student},detail=${detail}`);
   return [
     "conform",
     ...settingsOf(options),
@@ -71,6 +75,7 @@ export function settingsOf(options: ConformOptions): string[] {
     ...flag("--fail-fast", options.failFast),
     ...flag("--no-accommodate", options.noAccommodate),
     ...given("--seed", options.seed),
+    ...given("--suite", options.suite),
     ...options.fixtures.flatMap((folder) => given("--fixtures", folder)),
     ...flag("--no-embedded", !options.embedded),
     ...options.filters.flatMap((glob) => given("--filter", glob)),
