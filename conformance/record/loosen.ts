@@ -32,6 +32,7 @@ export function loosen(
   failure: Failure,
   made: ReadonlyMap<string, string>,
 ): Loosened | undefined {
+  if (failed.kind === "line") return beforeLeaving(steps, failed) ?? forgotten(steps, failure);
   if (failure.kind === "unexpected" && failed.kind !== "silent") return forgotten(steps, failure);
   switch (failed.kind) {
     case "fence":
@@ -54,12 +55,36 @@ export function loosen(
   }
 }
 
+/** Something has come before a client leaves, or has nothing more to say, that was recorded behind that, or not at all. */
+function beforeLeaving(
+  steps: readonly RecordedStep[],
+  failed: Extract<RecordedStep, { kind: "line" }>,
+): Loosened | undefined {
+  const [, how, connection] = /^(close|reset|end) (\S+)$/.exec(failed.text) ?? [];
+  if (connection === undefined) return undefined;
+  const place = steps.indexOf(failed);
+  if (how === "end") {
+    const next = steps.findIndex((step, i) => i > place && "connection" in step && step.connection === connection);
+    const answer = steps[next];
+    if (answer?.kind !== "expect") return undefined;
+    const others = steps.filter((step) => step !== answer);
+    others.splice(place, 0, answer);
+    return { steps: others, note: `whether what comes on ${connection} comes before its end, or behind it` };
+  }
+  const forget: RecordedStep = { kind: "line", text: `forget ${connection}` };
+  return {
+    steps: steps.flatMap((step, i) => i === place ? [forget, step] : [step]),
+    note: `what comes on ${connection} before it is closed: more than when it was recorded`,
+  };
+}
+
 /** Something has come at the end that was not recorded. */
 function forgotten(steps: readonly RecordedStep[], { attempts }: Failure): Loosened | undefined {
   const connection = attempts[0]?.connection;
-  if (connection === undefined) return undefined;
+  const text = `forget ${connection}`;
+  if (connection === undefined || steps.some((step) => step.kind === "line" && step.text === text)) return undefined;
   return {
-    steps: [...steps, { kind: "line", text: `forget ${connection}` }],
+    steps: [...steps, { kind: "line", text }],
     note: `what comes on ${connection} at the end: more than when it was recorded`,
   };
 }

@@ -6,18 +6,30 @@
 
 import { optional } from "@optique/core/modifiers";
 import { fields } from "../../lib/cli/fields.ts";
-import { address } from "../../lib/cli/values.ts";
+import { address, type Kind } from "../../lib/cli/values.ts";
 import type { Address } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import type { TargetSpec } from "../run/targets.ts";
 import type { RecordOptions } from "./record.ts";
+
+/** An address at which one can listen: port 0 takes any that is free. */
+function listenAddress(): Kind<Address> {
+  const anywhere = address();
+  const free = /:0$/;
+  return {
+    ...anywhere,
+    name: "HOST:PORT",
+    example: { hostname: "127.0.0.1", port: 4100 },
+    read: (input) => free.test(input) ? { ...anywhere.read(input.replace(free, ":1")), port: 0 } : anywhere.read(input),
+  };
+}
 
 /** The option. */
 export const RECORD = {
   record: optional(
     fields.setting(
       "--record",
-      address(),
+      listenAddress(),
       "Stand between clients, who connect here, and the --target; write what they say as a transcript.",
     ),
   ),

@@ -84,6 +84,47 @@ const ROOM: ToldSession = async (connect, wait) => {
   await alice.isLeft();
 };
 
+const EVERY = Uint8Array.from({ length: 256 }, (_, i) => i);
+const ODD: ToldSession = async (connect, wait) => {
+  const join = async (name: string) => {
+    const [out, inward] = [await connect(), await connect()];
+    out.says(`REGISTER TOSEND ${name}\n\n`);
+    await out.hears(`REGISTERED TOSEND ${name}\n\n`);
+    inward.says(`REGISTER TORECV ${name}\n\n`);
+    await inward.hears(`REGISTERED TORECV ${name}\n\n`);
+    return { out, inward };
+  };
+  const mute = await connect();
+  const dave = await connect();
+  dave.says("REGISTER TOS");
+  await wait(20);
+  const alice = await join("alice");
+  dave.resets();
+  const bob = await join("bob");
+  alice.out.says("SEND bob\nContent-length: 256\n\n");
+  alice.out.says(EVERY.subarray(0, 100));
+  await wait(20);
+  bob.out.says("SEND nobody\nContent-length: 2\n\nhi");
+  await bob.out.hears("102");
+  alice.out.says(EVERY.subarray(100));
+  await wait(20);
+  bob.inward.says("RECEIVED alice\n\n");
+  await alice.out.hears("SENT");
+  const eve = await connect();
+  eve.says("SEND bob\nContent-length: 2\n\nhi");
+  eve.finishes();
+  await eve.hears("101");
+  eve.leaves();
+  alice.out.says("SEND bob\nContent-length: 3000\n\n" + "x".repeat(3000));
+  await wait(50);
+  bob.inward.resets();
+  await alice.out.hears("102");
+  alice.out.says("SEND alice\nContent-length: 3\n\n{a}SEND \n\n\n\n");
+  await wait(3000);
+  mute.leaves();
+  for (const link of [alice.out, alice.inward]) link.leaves();
+};
+
 const SESSIONS: Readonly<Record<string, { readonly session: ToldSession; readonly breaks: string }>> = {
   relay: { session: RELAY, breaks: "send-unicast" },
   frame: { session: FRAME, breaks: "forward" },
@@ -119,6 +160,47 @@ Deno.test("a recorded transcript has names, lengths and IDs as values, and says 
   assertStringIncludes(frame.played!.text, "\none > {one}][{two}][{length text}][{text}\n");
   const room = await recordIn("room", right("room"), ROOM);
   assertStringIncludes(room.played!.text, "\nalice < {bob} from [{_=word}] has joined the chat!\n");
+});
+
+Deno.test("clients that break off, half-close, say nothing, or send every byte and in pieces, are recorded as they were", async () => {
+  for (const { start } of setOf("relay").right) {
+    const { played } = await recordIn("relay", start, ODD);
+    assertEquals(played?.failure, undefined, played?.text);
+    for (
+      const line of [
+        "two > REGISTER TOS",
+        "close two",
+        "end seven",
+        "let text-3 = {x * 3000}",
+        "close bob.in",
+        "close one",
+      ]
+    ) assertStringIncludes(played!.text, `\n${line}\n`);
+    assertStringIncludes(played!.text, "\\xfe\\xff\n");
+  }
+});
+
+Deno.test("Ctrl-C ends a recording whose clients are still there, and nobody who came is nothing", async () => {
+  const { played } = await recordIn("frame", right("frame"), async (connect, wait, stop) => {
+    const one = await connect();
+    await one.hears("2");
+    await wait(5_000);
+    stop();
+    await one.isLeft();
+  });
+  assertEquals([played?.failure, played?.text.endsWith("\nconnect one\nassigned one\n")], [undefined, true]);
+  const nobody = await recordIn("frame", right("frame"), async (_connect, wait, stop) => {
+    await wait(5_000);
+    stop();
+  });
+  assertEquals(nobody.played, undefined);
+});
+
+Deno.test("what is more than can be recorded is passed on, and said", async () => {
+  const { played, notes } = await recordIn("room", right("room"), ROOM, { bounds: { bytes: 4_096, events: 8 } });
+  assertEquals(played?.failure, undefined, played?.text);
+  assertStringIncludes(played!.text, "# Not pinned: what came later; more happened than is recorded.\n");
+  assertStringIncludes(notes.join("\n"), "the transcript is the beginning of it");
 });
 
 Deno.test("a server that is not there, a dialect of datagrams and a port that is taken are told in one line", async () => {

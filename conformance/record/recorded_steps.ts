@@ -101,9 +101,19 @@ function heardBehindTheirEnd(events: readonly SessionEvent[]): ReadonlySet<numbe
   return heard;
 }
 
-/** The event with which something came last on each connection. */
-function lastHeard(events: readonly SessionEvent[]): ReadonlyMap<number, number> {
-  return new Map(events.flatMap(({ connection, kind }, at) => kind === "received" ? [[connection, at]] : []));
+/** From which event on a connection cannot hear of anything that another client says, because none does until its own client ends it. */
+function lastChances(events: readonly SessionEvent[]): ReadonlyMap<number, number> {
+  const chances = new Map<number, number>();
+  const [said, open] = [new Map<number, number>(), new Set<number>()];
+  for (const [at, { connection, kind }] of events.entries()) {
+    if (kind === "opened") open.add(connection);
+    else if (kind === "sent") { for (const other of open) if (other !== connection) said.set(other, at); }
+    else if (kind === "received") said.set(connection, at);
+    else open.delete(connection);
+    if (kind !== "opened" && kind !== "sent") chances.set(connection, said.get(connection) ?? -1);
+  }
+  for (const connection of open) chances.set(connection, said.get(connection) ?? -1);
+  return chances;
 }
 
 /** A connection, as far as the transcript has come. */
@@ -125,7 +135,9 @@ class StepWriter {
   readonly #written = new Map<object, WrittenMessage>();
   readonly #fenced = new Set<number>();
   readonly #halfClosed: ReadonlySet<number>;
-  readonly #lastHeard: ReadonlyMap<number, number>;
+  readonly #lastChances: ReadonlyMap<number, number>;
+  /** What was sent last, and with which event. */
+  #lastSend: { readonly index: number; readonly step: Extract<RecordedStep, { kind: "send" }> } | undefined;
   /** When a client last did anything, or anything came. */
   #lastAct = 0;
   #lastEvent = 0;
@@ -137,7 +149,7 @@ class StepWriter {
     events: readonly SessionEvent[],
   ) {
     this.#halfClosed = heardBehindTheirEnd(events);
-    this.#lastHeard = lastHeard(events);
+    this.#lastChances = lastChances(events);
     this.#reading = reading;
     this.#called = called;
     this.#values = values;
@@ -178,7 +190,7 @@ class StepWriter {
   }
 
   /** A message, or a part of it. */
-  message({ message, range }: MessagePart, { at }: SessionEvent): void {
+  message({ at: index, message, range }: MessagePart, { at }: SessionEvent): void {
     const { connection, from } = message;
     const open = this.#open.get(connection);
     if (open === undefined) return;
@@ -186,20 +198,29 @@ class StepWriter {
     this.#written.set(message, written);
     for (const line of this.#values.takeLines()) this.line(line);
     const name = this.#called(connection);
-    if (from === "client") this.#send(name, open, written, range);
+    if (from === "client") this.#send(name, open, written, range, index);
     else this.#expect(name, open, written, range, at);
     for (const [other, state] of this.#open) if (from === "client" && other !== connection) state.mayHear = true;
     open.mayHear = false;
     this.#lastEvent = at;
   }
 
-  #send(name: string, open: Open, written: WrittenMessage, range: MessagePart["range"]): void {
+  #send(name: string, open: Open, written: WrittenMessage, range: MessagePart["range"], index: number): void {
     if (!("snippets" in written)) return;
     const snippets = sliceSnippets(written.snippets, range, "behind");
     if (snippets.length === 0) return;
-    // A server may take what it reads at once for one message, where nothing divides it.
-    if (open.isUndivided) this.#steps.push({ kind: "silent", connection: name });
-    this.#steps.push({ kind: "send", connection: name, snippets });
+    const before = this.#lastSend;
+    if (before?.index === index) {
+      // What was written at once is sent at once.
+      this.#steps.splice(this.#steps.indexOf(before.step), 1);
+      snippets.unshift(...before.step.snippets);
+    } else if (open.isUndivided) {
+      // A server may take what it reads at once for one message, where nothing divides it.
+      this.#steps.push({ kind: "silent", connection: name });
+    }
+    const step = { kind: "send", connection: name, snippets } as const;
+    this.#steps.push(step);
+    this.#lastSend = { index, step };
     open.isUndivided = this.#reading.isDividedByTime === true && snippets.at(-1)!.bytes.at(-1) !== 0x0a;
   }
 
@@ -228,10 +249,10 @@ class StepWriter {
     return this.#steps;
   }
 
-  /** Asks for silence on all connections that hear nothing more. */
+  /** Asks for silence on all connections that have no reason any more to hear anything. */
   #silences(from: number): void {
     for (const [connection, open] of this.#open) {
-      if (!open.hasEnded && (this.#lastHeard.get(connection) ?? -1) < from) this.#silence(connection, open);
+      if (!open.hasEnded && (this.#lastChances.get(connection) ?? -1) < from) this.#silence(connection, open);
     }
   }
 

@@ -63,8 +63,8 @@ export class SessionValues {
       this.#lines.push(`let ${name} = ${writeSnippets([literal(bytes)])}`);
     }
     return {
-      text: { bytes, value: `{${name}}` },
-      length: { ...literal(String(bytes.length)), value: `{length ${name}}` },
+      text: { bytes, value: `{${name}}`, isFixed: true },
+      length: { ...literal(String(bytes.length)), value: `{length ${name}}`, isFixed: true },
     };
   }
 

@@ -12,6 +12,8 @@ export interface Snippet {
   readonly bytes: Uint8Array;
   /** How it is written where that is another thing than the bytes: `{alice}`, `{length text}`, `{_=digits}`. */
   readonly value?: string;
+  /** Whether the value is these bytes each time: a text, a length. */
+  readonly isFixed?: boolean;
 }
 
 /** So many equal bytes in a line are written as one and a number. */
@@ -76,7 +78,10 @@ function spellRuns(bytes: Uint8Array): string {
   return text + spell(bytes.subarray(from), { special: true });
 }
 
-/** A part of them, in bytes. Where it would begin or end within a value, it ends behind it, or `before` it. */
+/**
+ * A part of them, in bytes. Where it would begin or end within a value that is other bytes each time, it ends behind it, or `before` it;
+ * one that is not is written out.
+ */
 export function sliceSnippets(
   snippets: readonly Snippet[],
   [begin, end]: readonly [number, number],
@@ -87,7 +92,8 @@ export function sliceSnippets(
   for (const one of snippets) {
     const [low, high] = [at, at + one.bytes.length];
     at = high;
-    if (one.value !== undefined) {
+    const isWhole = low >= begin && high <= end;
+    if (one.value !== undefined && (isWhole || one.isFixed !== true)) {
       const place = snap === "behind" ? low : high - 1;
       if (place >= begin && place < end) part.push(one);
       continue;

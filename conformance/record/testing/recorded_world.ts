@@ -7,15 +7,23 @@
 import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { World } from "../../../lib/simulation/world.ts";
 import { readFixture } from "../../fixtures/fixture.ts";
-import { loadLibrary, loadPrelude } from "../../fixtures/library.ts";
 import type { Start } from "../../mutants/mutant.ts";
 import { simulatedSurroundings } from "../../run/simulated_surroundings.ts";
 import { play } from "../../self_test/play.ts";
 import type { PlayedBack } from "../play_back.ts";
-import { loadRecordedDialect, recordSession, type SessionOptions } from "../record_session.ts";
+import { loadRecordedDialect, type RecordedDialect, recordSession, type SessionOptions } from "../record_session.ts";
 
 const HOST = "127.0.0.1";
 const encoder = new TextEncoder();
+
+const loaded = new Map<string, RecordedDialect>();
+
+/** Each is read once. */
+async function dialectOf(name: string): Promise<RecordedDialect> {
+  const dialect = loaded.get(name) ?? await loadRecordedDialect(name);
+  loaded.set(name, dialect);
+  return dialect;
+}
 
 /** A client without a mind of its own. */
 export class ToldClient {
@@ -98,7 +106,7 @@ export async function recordIn(
   session: ToldSession,
   options: Partial<SessionOptions> & { readonly target?: Endpoint } = {},
 ): Promise<RecordedSession> {
-  const known = await loadRecordedDialect(dialect);
+  const known = await dialectOf(dialect);
   const world = new World({ seed: 1 });
   return await world.run(async () => {
     const server = start({ ackTimeout: 2_000, maxMessage: 65_536 }, world);
@@ -130,10 +138,10 @@ export async function recordIn(
 
 /** What became of a transcript that is played so many times against a server: `pass`, or the step that failed. */
 export async function playedAgainst(dialect: string, text: string, start: Start, times = 5): Promise<string[]> {
-  const { clauses } = await loadLibrary(dialect, { dirs: [], embedded: true });
+  const { prelude, clauses } = await dialectOf(dialect);
   const outcomes: string[] = [];
   for (let seed = 1; seed <= times; seed++) {
-    const fixtures = readFixture(text, "mine.chat", "mine", await loadPrelude(dialect), clauses);
+    const fixtures = readFixture(text, "mine.chat", "mine", prelude, clauses);
     const [result] = await play({ words: "is tried", start }, { dialect, clauses, fixtures }, fixtures, {
       seed,
       jobs: 1,
