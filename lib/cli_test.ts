@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertObjectMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import manifest from "../deno.json" with { type: "json" };
 import type { ConformOptions } from "../conformance/conform.ts";
+import { playArguments } from "../conformance/submissions/play_arguments.ts";
 import { ChatError } from "./core/error.ts";
 import { parseCommandLine } from "./cli.ts";
 import { DIALECTS } from "./dialects/registry.ts";
@@ -326,4 +327,49 @@ Deno.test("a server and a client that are tested together must be able to meet",
     [`${both} --target a:1 --listen a:2`, /connects to port 2 \(--listen\) and the server listens on 1 \(--target\)/],
   ];
   for (const [args, message] of cases) assertMatch(errorOf(args), message, args);
+});
+
+Deno.test("what is asked for of a course is asked for of each submission", () => {
+  const both = [
+    ...[
+      "conform",
+      "--submissions",
+      "course",
+      "--dialect",
+      "relay",
+      "--strict",
+      "--verbose",
+      "--timeout",
+      "7s",
+      "--jobs",
+      "3",
+    ],
+    ...[
+      "--start-timeout",
+      "9s",
+      "--segmentation",
+      "--shuffle",
+      "--repeat",
+      "2",
+      "--stages",
+      "--fail-fast",
+      "--no-accommodate",
+    ],
+    ...["--seed", "5", "--fixtures", "own", "--filter", "x/*", "--filter", "y", "--no-embedded", "--suite", "0.1.0"],
+    ...["--max-time", "3s", "--grading", "grading.yaml"],
+  ];
+  const server = ["--server-cmd", "a 'b c' {port}", "--target", "relay=[::1]:4000", "--fresh"];
+  const client = ["--client-cmd=-c {host} {port}", "--client-input", "{name}\\n", "--pty", "--listen", "[::1]:4000"];
+  for (const some of [[...server, "--tls", "--ca", "ca.pem", "--insecure"], client, [...server, ...client]]) {
+    const asked = parseCommandLine([...both, ...some], PAGE);
+    if (asked.kind !== "submissions") throw new TypeError(`this is ${asked.kind}`);
+    const { conform, limits } = asked.options;
+    const places = { folder: "out", grading: "grading.yaml" };
+    const each = parseCommandLine(playArguments(conform, limits.time, places), PAGE);
+    if (each.kind !== "conform") throw new TypeError(`this is ${each.kind}`);
+    const { reports, reproduce, ...given } = each.options;
+    const { reports: _none, reproduce: _neither, ...wanted } = conform;
+    assertEquals(given, wanted);
+    assertEquals([reports?.map(({ format }) => format), reproduce], [["text", "html", "json"], "out/scripts"]);
+  }
 });

@@ -6,6 +6,7 @@
 
 import { addressText } from "../../lib/core/address.ts";
 import type { ConformOptions } from "../conform_options.ts";
+import type { ReportRequest } from "../reports/formats.ts";
 
 /** Where a submission's reports go. */
 export interface ReportPlaces {
@@ -29,10 +30,29 @@ export const REPORT_FILES = {
   outcome: "outcome.json",
 } as const;
 
+/** What those of its reports are called that students may see. */
+const STUDENT_FILES = { text: "student.txt", html: "student.html" } as const;
+
+/** The reports of a submission: the marker's, and the student's, where that is to tell less. */
+export function reportsFor({ detail = "full" }: Pick<ConformOptions, "detail">, folder: string): ReportRequest[] {
+  const forMarkers = (["text", "html", "json"] as const).map((format) => ({
+    format,
+    file: `${folder}/${REPORT_FILES[format]}`,
+    detail: "full" as const,
+  }));
+  if (detail === "full") return forMarkers;
+  const forStudents = (["text", "html"] as const).map((format) => ({
+    format,
+    file: `${folder}/${STUDENT_FILES[format]}`,
+    detail,
+  }));
+  return [...forMarkers, ...forStudents];
+}
+
 /** The words behind `chat` that play a submission in the folder in which this is called. Paths in them are absolute. */
 export function playArguments(options: ConformOptions, maxTime: number, places: ReportPlaces): string[] {
-  const reports = (["text", "html", "json"] as const).map((format) =>
-    `${format}=${places.folder}/${REPORT_FILES[format]}`
+  const reports = reportsFor(options, places.folder).map(({ format, file, detail }) =>
+    `${format}=${file},detail=${detail}`
   );
   const { detail = "full" } = options;
   if (detail !== "full") reports.push(`html=${places.folder}/${REPORT_FILES.student},detail=${detail}`);

@@ -12,7 +12,7 @@ import { readCommand } from "../run/server/command.ts";
 import { type LimitedEnd, runLimited } from "./limited/limited_program.ts";
 import type { SubmissionLimits } from "./limited/limits.ts";
 import { outcomeOf, type SubmissionEnd, type SubmissionOutcome, unplayedOutcome } from "./outcome.ts";
-import { playArguments, REPORT_FILES } from "./play_arguments.ts";
+import { playArguments, REPORT_FILES, reportsFor } from "./play_arguments.ts";
 import type { Sheet } from "./sheet.ts";
 import type { Submission } from "./submission.ts";
 
@@ -181,10 +181,7 @@ class Attempt {
 
   async #reportUnplayed(why: string): Promise<void> {
     const { conform, sheet: { dialect, fixtures }, grading } = this.#options;
-    const reports = (["text", "html", "json"] as const).map((format) => ({
-      format,
-      file: `${this.#folder}/${REPORT_FILES[format]}`,
-    }));
+    const reports = reportsFor(conform, this.#folder);
     const silent = { out: () => {}, err: () => {}, isTerminal: false, color: false };
     using outputs = await Outputs.open({ ...conform, reports, grading }, silent);
     const isClient = conform.serverCommand === undefined;

@@ -232,6 +232,7 @@ class Marking {
       "the command": words.filter(isCommand).join(" "),
       "how it is played": words.filter((word) => !isCommand(word)).join(" "),
       "--build-cmd": buildCommand,
+      "--detail": conform.detail ?? "full",
       "the limits": [buildTimeout, limits.time, limits.memory, limits.processes, limits.disk].join(" "),
       "the grading": await digestOf(sheet.grading),
       "the version": VERSION,
