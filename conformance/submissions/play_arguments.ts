@@ -21,8 +21,6 @@ export const REPORT_FILES = {
   text: "report.txt",
   html: "report.html",
   json: "report.json",
-  /** What its author may see, where that is not all. */
-  student: "student.html",
   scripts: "scripts",
   /** What the build and the tool said. */
   log: "log.txt",
@@ -52,10 +50,8 @@ export function reportsFor({ detail = "full" }: Pick<ConformOptions, "detail">, 
 /** The words behind `chat` that play a submission in the folder in which this is called. Paths in them are absolute. */
 export function playArguments(options: ConformOptions, maxTime: number, places: ReportPlaces): string[] {
   const reports = reportsFor(options, places.folder).map(({ format, file, detail }) =>
-    `${format}=${file},detail=${detail}`
+    `${format}=${file}${detail === "full" ? "" : `,detail=${detail}`}`
   );
-  const { detail = "full" } = options;
-  if (detail !== "full") reports.push(`html=${places.folder}/${REPORT_FILES.student},detail=${detail}`);
   return [
     "conform",
     ...settingsOf(options),
