@@ -14,6 +14,8 @@ listening.bind(("", own))
 sending = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 table = {}
 group = None
+# The group that it has asked to join: who reads the answer is in it from then on.
+joining = None
 kept = []
 answers = queue.Queue()
 acks = queue.Queue()
@@ -24,7 +26,7 @@ def datagram(*lines):
 
 
 def handle(lines):
-    global table
+    global table, group
     kind, values = lines[1].lower(), lines[3::2]
     if kind == "update":
         rows = json.loads(lines[3])
@@ -46,6 +48,8 @@ def handle(lines):
     elif kind == "ack" and values[0].startswith("[Message received by ") and "Server" not in values[0]:
         acks.put(values[0])
     elif kind in ("ack", "nack", "dereg", "leave"):
+        if kind == "ack" and joining is not None:
+            group = joining
         print(values[0])
         answers.put((kind, values[0]))
 
@@ -93,7 +97,7 @@ def send(to, text):
 
 
 def obey(line):
-    global group
+    global group, joining
     word, _, rest = line.partition(" ")
     if word in ("send", "create_group", "list_groups", "join_group") and group is not None:
         print(f"[{word} is for those who are in no group.]")
@@ -108,9 +112,9 @@ def obey(line):
     elif word == "list_groups":
         ask("header:", word, "port:", own, "current_user:", name)
     elif word == "join_group":
-        kind, _ = ask("header:", word, "port:", own, "group_name:", rest, "current_user:", name)
-        if kind == "ack":
-            group = rest
+        joining = rest
+        ask("header:", word, "port:", own, "group_name:", rest, "current_user:", name)
+        joining = None
     elif word == "send_group":
         place = ("server_ip", server[0], "server_port", server[1], "group_name", group)
         ask("header:", word, "sender:", name, "port:", own, "message:", rest, *place)
