@@ -37,10 +37,15 @@ export function isIgnored(name: string, isFolder: boolean): boolean {
 /** Files and folders of a disk. */
 export class DiskTree implements FileTree {
   readonly #paths: readonly string[];
+  readonly #own: ReadonlySet<string>;
 
-  /** What is named here is watched whatever its name is. */
-  constructor(paths: readonly string[]) {
+  /**
+   * @param paths What is watched, whatever its name is.
+   * @param own Files and folders that we write ourselves: they are none of the program's.
+   */
+  constructor(paths: readonly string[], own: readonly string[]) {
     this.#paths = paths;
+    this.#own = new Set(own.map((path) => absolute(path, Deno.cwd())));
   }
 
   /**
@@ -70,6 +75,10 @@ export class DiskTree implements FileTree {
     }
   }
 
+  #isOwn(path: string): boolean {
+    return this.#own.size > 0 && this.#own.has(absolute(path, Deno.cwd()));
+  }
+
   /** As people call it: below the folder that is watched, if there is only one. */
   #shown(path: string): string {
     const [folder = ""] = this.#paths;
@@ -81,7 +90,7 @@ export class DiskTree implements FileTree {
     const names: string[] = [];
     try {
       for await (const { name, isDirectory, isSymlink } of Deno.readDir(path)) {
-        if (isIgnored(name, isDirectory)) continue;
+        if (isIgnored(name, isDirectory) || this.#isOwn(below(path, name))) continue;
         if (isDirectory) await this.#addFolder(below(path, name), stamps);
         // A link to a folder may lead in a circle.
         else if (!isSymlink || await Deno.stat(below(path, name)).then(({ isFile }) => isFile, () => false)) {
@@ -98,6 +107,30 @@ export class DiskTree implements FileTree {
 
 function below(folder: string, name: string): string {
   return folder === "." ? name : `${folder.replace(/[/\\]$/, "")}/${name}`;
+}
+
+/**
+ * A path from the root, without detours.
+ *
+ * @param path Any path.
+ * @param current The folder that it begins in, if it is none from the root.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(absolute("./a/../b.html", "/home/me"), "/home/me/b.html");
+ * assertEquals(absolute("/tmp/b.html", "/home/me"), "/tmp/b.html");
+ * ```
+ */
+export function absolute(path: string, current: string): string {
+  const whole = /^(?:[/\\]|[A-Za-z]:)/.test(path) ? path : `${current}/${path}`;
+  const parts: string[] = [];
+  for (const part of slashed(whole).split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
 }
 
 /**

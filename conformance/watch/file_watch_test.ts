@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { VirtualTime } from "../../lib/simulation/virtual_time.ts";
-import { isIgnored, pathsOf } from "./disk_tree.ts";
 import { type FileStamps, FileWatch } from "./file_watch.ts";
 
 /** Watches files that change at these times; tells what was told, and when. */
@@ -40,35 +39,4 @@ Deno.test("many changes at once are told once, and what never rests is told all 
   assertEquals(await watchFiles(many), ["f7 server.py at 800"]);
   const restless = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [260 + 50 * i, { log: String(i) }]));
   assertEquals((await watchFiles(restless))[0], "log server.py at 1500");
-});
-
-Deno.test("what tools make, and what editors leave for a moment, is not watched", () => {
-  for (const folder of [".git", "node_modules", "__pycache__", "target", "build", ".venv"]) {
-    assertEquals(isIgnored(folder, true), true, folder);
-  }
-  for (const file of [".server.py.swp", "server.py~", "4913", "#server.py#", ".#server.py", "server.pyc", "out.log"]) {
-    assertEquals(isIgnored(file, false), true, file);
-  }
-  for (const file of ["server.py", "target", "Makefile", "build.gradle", "4913.py"]) {
-    assertEquals(isIgnored(file, false), false, file);
-  }
-  assertEquals(isIgnored("src", true), false);
-});
-
-Deno.test("the folder of the command is watched: where it is started, or where its files are", () => {
-  const files = new Set([
-    "server.py",
-    "src/main.py",
-    "/home/me/server.py",
-    "dist/server.js",
-    "/usr/bin/python3",
-    "./run",
-  ]);
-  const paths = (...command: readonly string[]) => pathsOf(command, "/home/me/chat", (path) => files.has(path));
-  assertEquals(paths("python3", "server.py", "{port}"), ["."]);
-  assertEquals(paths("python3", "src/main.py"), ["."]);
-  assertEquals(paths("./run"), ["."]);
-  assertEquals(paths("cargo", "run"), ["."]);
-  assertEquals(paths("/usr/bin/python3", "/home/me/server.py"), ["/home/me"]);
-  assertEquals(paths("node", "dist/server.js"), [".", "dist"]);
 });

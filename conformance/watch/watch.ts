@@ -179,7 +179,7 @@ function timeOf(runtime: Runtime): string {
 }
 
 function realSurroundings(
-  { serverCommand, client, fixtures }: ConformOptions,
+  { serverCommand, client, fixtures, reports = [], writeExpect, reproduce }: ConformOptions,
   { paths, build: request }: WatchRequest,
   io: ConformIo,
 ): WatchSurroundings {
@@ -195,7 +195,8 @@ function realSurroundings(
     ? paths
     : commands.flatMap((command) => pathsOf(readCommand(command), Deno.cwd(), isFile));
   // One's own fixtures may have to be mended as well.
-  const files = new DiskTree([...new Set([...given, ...fixtures])]);
+  const own = [...reports.map(({ file }) => file), writeExpect, reproduce].filter((path) => path !== undefined);
+  const files = new DiskTree([...new Set([...given, ...fixtures])], own);
   return {
     runtime: REAL_TIME,
     files,
