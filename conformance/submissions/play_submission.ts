@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ChatError } from "../../lib/core/error.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { visibleText } from "../../lib/core/visible.ts";
 import type { ConformOptions } from "../conform_options.ts";
@@ -50,13 +51,9 @@ export async function playSubmission(
 ): Promise<SubmissionOutcome> {
   const began = REAL_TIME.now();
   const folder = `${options.output}/${submission.folder}`;
-  await Deno.remove(folder, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
-  await Deno.mkdir(folder);
   // Here the next run finds it and takes it away, if this one is killed.
   const temporary = `${folder}/temporary`;
-  await Deno.mkdir(temporary);
+  await makeAnew(folder, temporary);
   try {
     const attempt = new Attempt(submission, options, folder, temporary, interrupted);
     const played = await attempt.play();
@@ -64,6 +61,19 @@ export async function playSubmission(
     return await attempt.conclude({ ...played, duration: Math.round(REAL_TIME.now() - began) });
   } finally {
     await Deno.remove(temporary, { recursive: true }).catch(() => {});
+  }
+}
+
+/** Makes its folder, whatever an earlier run has left of it. */
+async function makeAnew(folder: string, temporary: string): Promise<void> {
+  try {
+    await Deno.remove(folder, { recursive: true }).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+    await Deno.mkdir(temporary, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ChatError("unwritable", `${visibleText(folder)} cannot be made: ${visibleText(why)}`, { cause });
   }
 }
 
@@ -150,7 +160,9 @@ class Attempt {
         // Behind it stands what the program wrote last, which says most.
         const last = at < 0 ? undefined : ended.output.slice(at + 1).findLast((line) => line.trim() !== "")?.trim();
         const words = [said ?? "it cannot be reached", ...last === undefined ? [] : [last]];
-        return { ending: "does not start", why: words.join(": ") };
+        // That a disk is full is not known to be the submission's fault.
+        const isOurs = /could not be written|cannot be written/.test(said ?? "");
+        return { ending: isOurs ? "broken off" : "does not start", why: words.join(": ") };
       }
       default:
         return { ending: "broken off", why: `the test has ended ${endingText(ended)}: look at ${REPORT_FILES.log}` };
