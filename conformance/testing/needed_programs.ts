@@ -19,6 +19,7 @@ const PROBES = {
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], args: VERSION },
   fish: { commands: ["fish"], args: VERSION },
   "nats-server": { commands: ["nats-server"], args: VERSION },
+  npm: { commands: ["npm"], args: VERSION },
   // Something else may go by its name, in particular where it was only promised: 3.8 is the oldest that will do.
   python3: {
     commands: Deno.build.os === "windows" ? ["python", "python3"] : ["python3", "python"],
