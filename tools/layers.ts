@@ -160,7 +160,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { name: "hub", holds: ["lib/hub/"], imports: ["core"], packages: ["unhomoglyph"] },
   { name: "core", holds: ["lib/core/"], imports: [] },
-  { name: "manifest", holds: ["deno.json"], imports: [] },
+  { name: "manifest", holds: ["deno.json", "package.json"], imports: [] },
   { name: "report schema", holds: ["docs/report.schema.json", "docs/marks.schema.json"], imports: [] },
 
   // Beside the house: nothing in it may import these.
