@@ -19,7 +19,7 @@ export interface FileTree {
 /** The time between two looks, in milliseconds. */
 const BETWEEN_LOOKS = 250;
 /** Between two looks lies so many times what one takes. */
-const LEAST_PAUSE = 10;
+const LEAST_PAUSE = 20;
 /** So long nothing may change before it is told what has, in milliseconds: an editor may write in several steps, and a tool many files. */
 const QUIET = 100;
 /** At most so many looks are waited for quiet. */
