@@ -47,7 +47,7 @@ export function loosen(
       };
     case "expect":
       return inAnyOrder(steps, failed, failure, made) ?? withoutPart(steps, failed, failure, made) ??
-        endedForGood(steps, failed.connection);
+        endedForGood(steps, failed.connection) ?? behindNextSend(steps, failed);
     case "closed":
       return endedForGood(steps, failed.connection);
     default:
@@ -120,6 +120,21 @@ function inAnyOrder(
   return undefined;
 }
 
+/** What did not come in its turn may come when another client has said what it says next. */
+function behindNextSend(steps: readonly RecordedStep[], failed: ExpectedMessage): Loosened | undefined {
+  const place = steps.indexOf(failed);
+  const next = steps.findIndex((step, i) =>
+    i > place && "connection" in step && (step.connection === failed.connection || step.kind === "send")
+  );
+  const said = steps[next];
+  if (place < 0 || said?.kind !== "send" || said.connection === failed.connection) return undefined;
+  const moved = steps.toSpliced(next + 1, 0, failed).toSpliced(place, 1);
+  return {
+    steps: moved,
+    note: `whether ${failed.connection} hears something before ${said.connection} says something: not each time`,
+  };
+}
+
 /** A message, and the acknowledgement right behind it on its connection, which is sent whenever it comes. */
 function itemAt(steps: readonly RecordedStep[], at: number): [ExpectedMessage, ...RecordedStep[]] {
   const first = steps[at] as ExpectedMessage;
@@ -136,16 +151,15 @@ function holds(step: RecordedStep, failed: ExpectedMessage): boolean {
 function withoutPart(
   steps: readonly RecordedStep[],
   failed: ExpectedMessage,
-  { attempts }: Failure,
+  failure: Failure,
   made: ReadonlyMap<string, string>,
 ): Loosened | undefined {
-  const [attempt] = attempts;
-  if (attempt === undefined || attempt.got === "" || attempt.wanted === "closed") return undefined;
+  const came = cameInstead(failure);
+  if (came === undefined || failure.attempts[0]!.wanted === "closed") return undefined;
   const tokens = failed.snippets.flatMap(tokensOf);
-  let length = 0;
-  const at = tokens.findIndex((token) => (length += spelled(token, made).length) > attempt.fits.length);
+  const at = firstDifference(tokens, came, made);
   const token = tokens[at];
-  if (token === undefined || token.value?.includes("=")) return undefined;
+  if (token === undefined || isOpen(token)) return undefined;
   const was = byteCharacters(token.bytes);
   const value = /^\d+$/.test(was) ? "{_=digits}" : /^[A-Za-z0-9_\x80-\xff-]+$/.test(was) ? "{_=word}" : undefined;
   if (value === undefined) return undefined;
@@ -156,6 +170,30 @@ function withoutPart(
     steps: steps.map((step) => replaced(step, failed, looser)),
     note: `${said} in what comes on ${failed.connection}: it is not the same each time`,
   };
+}
+
+/** Which of what was expected is the first that did not come; of several that may be, one that was taken from what came before. */
+function firstDifference(tokens: readonly Snippet[], came: string, made: ReadonlyMap<string, string>): number {
+  const patterns = tokens.map((token) => {
+    const known = knownAs(token, made);
+    return known === undefined ? "\\S+?" : known.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  });
+  for (const at of tokens.keys()) {
+    if (!new RegExp(`^${patterns.slice(0, at + 1).join("")}`).test(came)) return at;
+  }
+  return tokens.findIndex((token) => !isOpen(token) && knownAs(token, made) === undefined);
+}
+
+/** Whether it takes whatever comes. */
+function isOpen({ value }: Snippet): boolean {
+  return value?.includes("=") ?? false;
+}
+
+/** What was expected for it, as failures spell it; `undefined` where that is not known here. */
+function knownAs(token: Snippet, made: ReadonlyMap<string, string>): string | undefined {
+  if (token.value === undefined || token.isFixed) return spell(token.bytes);
+  const name = made.get(token.value.slice(1, -1));
+  return name && spell(literal(name).bytes);
 }
 
 function replaced(step: RecordedStep, old: ExpectedMessage, by: ExpectedMessage): RecordedStep {
@@ -188,14 +226,8 @@ function tokensOf(snippet: Snippet): Snippet[] {
   return (byteCharacters(snippet.bytes).match(TOKENS) ?? []).map((text) => byteText(text));
 }
 
-/** What was expected at its place, as failures spell it. */
-function spelled({ bytes, value }: Snippet, made: ReadonlyMap<string, string>): string {
-  const name = value === undefined ? undefined : /^\{([^=]*)\}$/.exec(value)?.[1];
-  return spell(name === undefined ? bytes : literal(made.get(name) ?? byteCharacters(bytes)).bytes);
-}
-
 function expected({ snippets }: ExpectedMessage, made: ReadonlyMap<string, string>): string {
-  return snippets.map((snippet) => spelled(snippet, made)).join("");
+  return snippets.map((snippet) => knownAs(snippet, made) ?? spell(snippet.bytes)).join("");
 }
 
 function cameInstead({ attempts }: Failure): string | undefined {

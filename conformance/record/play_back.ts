@@ -51,25 +51,28 @@ export interface PlayedBack {
  */
 export async function playBack(recorded: readonly RecordedStep[], options: PlayBackOptions): Promise<PlayedBack> {
   const { head } = options;
-  const notes: string[] = [];
+  const said = new Set<string>();
+  let loosenings = 0;
   let steps = [...recorded];
   for (let passes = 0; passes < PLAYS;) {
+    const notes = [...said];
     const transcript = writeTranscript(withNotes(head, notes), steps);
     const outcome = await playOnce(transcript, steps, options);
     if (outcome === "pass") {
       passes++;
       continue;
     }
-    const isEnough = notes.length >= MOST_LOOSENED;
+    const isEnough = ++loosenings > MOST_LOOSENED;
     if (typeof outcome === "string" || isEnough) {
       const failure = typeof outcome === "string" ? outcome : "too much of it is not the same each time";
       const failed = withNotes(head, notes, `Played back, it does not pass: ${failure}`);
       return { text: writeTranscript(failed, steps).text, notes, failure };
     }
     ({ steps } = outcome);
-    notes.push(outcome.note);
+    said.add(outcome.note);
     passes = 0;
   }
+  const notes = [...said];
   return { text: writeTranscript(withNotes(head, notes), steps).text, notes };
 }
 

@@ -235,3 +235,16 @@ Deno.test("messages that come in another order are taken in any, each with its a
   ]);
   assert(loosened!.note.startsWith("the order in which 2 messages come on bob.in"), loosened!.note);
 });
+
+Deno.test("what does not come in its turn is waited for when another client has said what it says next", () => {
+  const steps = stepsOf(readRoom, [
+    [0, "opened"],
+    [1, "opened"],
+    [0, "received", "one"],
+    [1, "sent", "two"],
+    [0, "received", "three"],
+  ]);
+  const timeout: Failure = { ...instead(""), kind: "timeout" };
+  const loosened = loosen(steps, steps.find(({ kind }) => kind === "expect")!, timeout, new Map());
+  assertEquals(linesOf(loosened!.steps).slice(3), ["two > {two}", "one < one", "one < three"]);
+});
