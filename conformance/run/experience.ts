@@ -107,7 +107,8 @@ export class Experience {
     if (this.isMute || this.#silent.has(clause.slug) || this.#isNeverMet(step)) return Math.min(this.long, deadline);
     const isPatient = deadline > timeout;
     if (isPatient && this.#patientSilences < ENOUGH) return deadline;
-    return deadline / timeout * this.#whole(timeout);
+    // One that is shorter than most already is not shortened a second time.
+    return Math.min(deadline, Math.max(deadline / timeout, 1) * this.#whole(timeout));
   }
 
   /** What it takes to say that a step waits in vain of which nothing else is known. */

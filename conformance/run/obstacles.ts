@@ -89,6 +89,11 @@ export class KnownClauses {
     return footing;
   }
 
+  /** What is still to show a clause. */
+  open(clause: string): Fixture[] {
+    return (this.#byClause.get(clause) ?? []).filter((one) => !this.#results.has(one));
+  }
+
   /** Whether something has shown that a clause is kept. */
   hasPassed(clause: string): boolean {
     return this.#byClause.get(clause)?.some((one) => this.#results.get(one)?.verdict === "pass") ?? false;

@@ -12,6 +12,9 @@ const BESIDES = 3;
 const WORTH_A_START = 12;
 const WORTH_A_FAILURE = 4;
 
+/** So many are left to what is played again, which decides what becomes of the rest, where there are as many. */
+const LEFT_TO_REPLAYS = 3;
+
 /** Why a fixture is played on one of them: it is played again, it may wait for long, or it is only to be played alone. */
 export type Haste = "again" | "patient" | "alone";
 
@@ -53,6 +56,12 @@ export class OtherServers {
     for (const occupant of this.#occupants.values()) if (occupant.fixture === fixture) occupant.isStalled = true;
   }
 
+  /** Whether one of them plays it, and waits for its server to lose patience, probably. */
+  hasPatience(fixture: Fixture): boolean {
+    const occupant = [...this.#occupants.values()].find((one) => one.fixture === fixture);
+    return occupant !== undefined && occupant.isStalled && occupant.haste === "patient";
+  }
+
   /** One of them has nothing to do any more. */
   end(server: number): void {
     this.#occupants.delete(server);
@@ -65,6 +74,7 @@ export class OtherServers {
   idle(most: number, haste: Haste, waiting: number): number | undefined {
     const alike = [...this.#occupants.values()].filter((one) => one.haste === haste);
     if (haste === "alone" && alike.length >= BESIDES) return undefined;
+    if (haste === "patient" && alike.length >= Math.max(most - 1 - LEFT_TO_REPLAYS, 1)) return undefined;
     const server = Array.from({ length: most - 1 }, (_, i) => i + 1).find((one) => !this.#occupants.has(one));
     const isStarted = server !== undefined && server <= this.#started;
     if (server === undefined || haste === "again") return server;

@@ -7,6 +7,7 @@
 
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { Result } from "../results/verdict.ts";
+import type { Reviewer } from "./isolation/reviewer.ts";
 import { type Footing, includingNeeds, KnownClauses, type Obstacle } from "./obstacles.ts";
 import { type Haste, OtherServers } from "./other_servers.ts";
 import { Pace } from "./pace.ts";
@@ -33,25 +34,13 @@ export interface FixtureRunner {
   done(result: Result): boolean;
 }
 
-/** Plays fixtures again whose results are not final. */
-export interface Reviewer {
-  /** Whether a fixture that was played on this server is to be played again, alone, before its result counts. */
-  doubts(result: Result, server: number): boolean;
-  /** Plays it again on this server, and gives what counts; nothing if that server could not be had. Never throws. */
-  review(doubtful: Result, server: number): Promise<Result | undefined>;
-  /** Whether each fixture is played alone from now on. */
-  readonly isolatesAll: boolean;
-  /** Takes a fresh server in the place of the target, on which nothing is played meanwhile. */
-  renew(): Promise<void>;
-}
-
 /** What keeps a fixture from being played: for the time being, or for good. */
 type BlockReason = "undecided" | Pick<Result, "verdict" | "reason">;
 
 /** After so many fixtures that need a broken clause, and have failed, the others that need it are not tried any more. */
 const TRIALS = 3;
 
-/** So many fixtures of a clause wait at a time, each on a server of its own, for a server to lose patience, before one has passed. */
+/** So many fixtures of a clause wait at a time, each on a server of its own, for a server to lose patience, or before one has passed. */
 const SCOUTS = 2;
 
 /** The order of one run. */
@@ -201,7 +190,7 @@ export class Scheduler {
   /** Has other servers play, each one at a time, what waits long, what is played again, and what is played alone. */
   #playAside(ready: readonly Fixture[]): void {
     if (this.#mostServers === 1) return;
-    const rank = (one: Fixture) => one.patient ? 2 : this.#doubt(one);
+    const rank = (one: Fixture) => Math.max(this.#urgency(one), this.#doubt(one));
     const isAlone = (one: Fixture) => this.#goesAside(one) || this.#isSolitary(one) && !this.#hereOnly.has(one);
     // A server is a fresh one at the beginning of each phase.
     const early = (one: Fixture) => one.phase ?? 0;
@@ -215,7 +204,7 @@ export class Scheduler {
 
   #haste(fixture: Fixture): Haste {
     if (this.#doubtful.has(fixture)) return "again";
-    return this.#goesAside(fixture) ? "patient" : "alone";
+    return this.#goesAside(fixture) || this.#hurried.has(fixture) ? "patient" : "alone";
   }
 
   /** Whether others of its clause show first what it would. */
@@ -224,7 +213,9 @@ export class Scheduler {
     const isDoubtful = this.#doubtful.has(fixture);
     const alike = this.#others.playing(slug).filter((one) => isDoubtful ? this.#doubtful.has(one) : one.patient);
     if (isDoubtful) return alike.length > 0;
-    return patient && alike.length >= SCOUTS && !this.#known.hasPassed(slug);
+    const isMany = (some: readonly Fixture[]) => some.length >= SCOUTS;
+    const areWaiting = isMany(alike.filter((one) => this.#others.hasPatience(one)));
+    return patient && (areWaiting || isMany(alike) && !this.#known.hasPassed(slug));
   }
 
   #urgency(fixture: Fixture): number {
@@ -254,12 +245,18 @@ export class Scheduler {
           isAnySettled = true;
         }
       }
-      if (ready.length === 0 && this.#playing.size === 0 && this.#held.size > 0) {
+      if (this.#held.size > 0 && this.#areAllWaiting(ready)) {
         for (const [fixture, failed] of this.#held) this.#block(fixture, failed);
         isAnySettled = true;
       }
       if (!isAnySettled) return ready;
     }
+  }
+
+  /** Whether nothing is left that may pass soon, but for what waits for the server to lose patience: nobody waits for that. */
+  #areAllWaiting(ready: readonly Fixture[]): boolean {
+    return ready.every((one) => one.patient && this.#goesAside(one)) &&
+      [...this.#playing].every((one) => this.#others.hasPatience(one));
   }
 
   /** What keeps a fixture from being played. */
@@ -275,10 +272,19 @@ export class Scheduler {
     if (declined !== undefined) {
       return { verdict: "unsupported", reason: `needs ${declined}, which the ${role ?? "server"} declines` };
     }
-    // The run lasts as long as they take that wait long: for them it is enough that something has shown what they need.
-    const isShown = this.#goesAside(fixture) ? (need: string) => this.#known.hasPassed(need) : () => false;
-    const isOpen = footings.some(([need, footing]) => footing === "undecided" && !isShown(need));
+    const isEarly = this.#mostServers > 1 && this.#hurried.has(fixture) && (fixture.patient || fixture.exclusive);
+    const isOpen = footings.some(([need, footing]) => footing === "undecided" && !(isEarly && this.#isShown(need)));
     return isOpen ? "undecided" : undefined;
+  }
+
+  /**
+   * Whether what waits long need not wait for what is still to show a clause, since the run lasts as long as it takes: something has shown
+   * it, or what is to show it waits long itself.
+   */
+  #isShown(clause: string): boolean {
+    if (this.#known.hasPassed(clause)) return true;
+    const open = this.#known.open(clause);
+    return open.every(({ patient }) => patient) && open.some((one) => this.#others.hasPatience(one));
   }
 
   /** Whether a fixture is not even tried: others that need the same broken clause have been, and all have failed. */
@@ -338,6 +344,7 @@ export class Scheduler {
     this.#begin(fixture, server);
     const doubtful = this.#doubtful.get(fixture);
     const isTrial = obstacles.some(({ footing }) => footing === "broken");
+    const isEarly = fixture.needs.some((need) => this.#known.footing(need) === "undecided");
     const result = doubtful === undefined
       ? await this.#runner.play(fixture, { isTrial, isAlone: isSolitary, server })
       : await this.#runner.reviewer!.review(doubtful, server);
@@ -353,7 +360,7 @@ export class Scheduler {
       this.#solitary.add(fixture);
       if (result.isShort) this.#hereOnly.add(fixture);
       this.#again(fixture);
-    } else if (!this.#hasStopped) this.#settleTried(result, isHere ? obstacles : this.#known.obstacles(fixture));
+    } else if (!this.#hasStopped) this.#settleTried(result, isEarly ? this.#known.obstacles(fixture) : obstacles);
     else this.#settle(result);
     this.#next();
   }

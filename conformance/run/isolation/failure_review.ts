@@ -25,6 +25,8 @@ export interface ReviewStage {
   readonly timeout: number;
   /** How each fixture was played at first. */
   readonly firstPlays: ReadonlyMap<Fixture, Played>;
+  /** How many servers are asked at the same time. */
+  readonly mostServers: number;
   /** Whether nothing is played any more. */
   readonly isOver: boolean;
   /** Whether the server has never said anything, on a fresh start either. */
@@ -50,6 +52,8 @@ const LEFT_BEHIND = 3;
 /** After so many silences that were cut short, and waited for to the end in vain, all are believed. */
 const ENOUGH_IN_VAIN = 1;
 
+/** So many are played again at a time, if there are as many servers. */
+const MOST_AT_A_TIME = 4;
 /** A fixture that takes so long alone, in milliseconds, may take so many times as long after others. */
 const LONG = 500;
 const SLOWER = 10;
@@ -124,8 +128,9 @@ export class FailureReview {
 
   #isAffordable(result: Result): boolean {
     const place = result.failure?.place;
-    const isProven = place?.calledFrom !== undefined && this.#provenLines.has(lineOf(place));
-    return this.#budget.allows(result, this.#stage.runtime.now() - this.#began, isProven);
+    const isInProvenSetUp = place?.calledFrom !== undefined && this.#provenLines.has(lineOf(place));
+    const width = Math.min(this.#stage.mostServers, MOST_AT_A_TIME);
+    return this.#budget.allows(result, this.#stage.runtime.now() - this.#began, { width, isInProvenSetUp });
   }
 
   #notePassed(fixture: Fixture): void {
@@ -165,7 +170,6 @@ export class FailureReview {
   async #review(first: Result, bench: ReviewBench): Promise<Reviewed> {
     const { runtime, firstPlays } = this.#stage;
     const { renew } = bench;
-    const began = runtime.now();
     const { fixture } = first;
     const played = firstPlays.get(fixture) ?? { fixture, before: [], beside: new Set() };
     const tries: Result[] = [first];
@@ -177,6 +181,7 @@ export class FailureReview {
     await renewed(bench);
     // What comes of one says whether the others are waited for as long.
     while (this.#deservesPatience(first) && this.#patientReplay !== undefined) await this.#patientReplay;
+    const began = runtime.now();
     const isCut = this.#deservesPatience(first);
     const replay = again(isCut ? this.#stage.timeout : undefined);
     if (isCut) this.#patientReplay = replay.finally(() => this.#patientReplay = undefined);

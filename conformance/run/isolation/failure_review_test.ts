@@ -175,6 +175,21 @@ Deno.test("what is not answered in time once, while this machine is too busy to 
   assertMatch(busy!, /^pass: it was not answered in time once, while this machine was so busy/);
 });
 
+Deno.test("what is played again has ten times the slowest answer, also when a whole deadline was waited for in vain before", async () => {
+  let asked = 0;
+  const script = (runtime: VirtualTime) => ({
+    heard: (caller: { unanswered: string; say: (text: string) => void }) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      const isFirst = word === "b" && ++asked === 1;
+      if (isFirst) caller.say("no");
+      else if (word !== "mute") runtime.after(word === "b" ? 200 : 1, () => caller.say(word));
+    },
+  });
+  const { results } = await simulateRun(asking("a", "mute", "b"), { script, jobs: 1 });
+  assertEquals(results.map(({ recurrence }) => recurrence?.when), [undefined, "always", "sometimes"]);
+});
+
 Deno.test("what fails only in company is blocked by what always fails, which may be why", async () => {
   let asked = 0;
   const script = wrongAbout((word) => word === "b" || word === "c" && ++asked === 1);

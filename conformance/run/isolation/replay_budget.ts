@@ -22,15 +22,18 @@ export class ReplayBudget {
   #spent = 0;
 
   /**
-   * Whether a failure is played again, `elapsed` milliseconds after the run's begin; in what others have begun with, and gone on, it
-   * is for next to nothing, since it passes most likely.
+   * Whether a failure is played again.
+   *
+   * @param elapsed How long ago the run began, in milliseconds.
+   * @param among `width`: how many are played again at a time, beside the run: they take so much less of its time. `isInProvenSetUp`:
+   * whether it failed in what others have begun with, and gone on: it is for next to nothing, since it passes most likely.
    */
-  allows(result: Result, elapsed: number, isInProvenSetUp = false): boolean {
+  allows(result: Result, elapsed: number, { width = 1, isInProvenSetUp = false } = {}): boolean {
     const { line, clause, place } = kindsOf(result);
     if (isInProvenSetUp && this.#times(place) < ENOUGH_IN_LINE) return true;
     if (this.#times(line) >= ENOUGH_IN_LINE || this.#times(clause) >= ENOUGH_OF_CLAUSE) return false;
     const { share, least } = this.isFirstOfClause(result) ? FIRST : USUAL;
-    return this.#spent < Math.max(least, share * elapsed);
+    return this.#spent < width * Math.max(least, share * elapsed);
   }
 
   /** A failure was played again, for so many milliseconds, and failed again. */
