@@ -44,3 +44,16 @@ Deno.test("of what is played alone only some is played at a time, however many s
   }
   assertEquals([servers.idle(8, "alone", 100), servers.idle(8, "again", 1)], [undefined, 4]);
 });
+
+Deno.test("what waits long leaves some servers to what is played again", () => {
+  const servers = new OtherServers();
+  const waiting = ["a", "b", "c", "d"].map((name) => fixture(name));
+  for (const [i, one] of waiting.entries()) {
+    assertEquals(servers.idle(8, "patient", 9), i + 1);
+    servers.begin(i + 1, one, "patient");
+    assertEquals(servers.hasPatience(one), false, "it may be answered at once");
+    servers.stalled(one);
+    assertEquals(servers.hasPatience(one), true);
+  }
+  assertEquals([servers.idle(8, "patient", 9), servers.idle(8, "again", 1)], [undefined, 5]);
+});

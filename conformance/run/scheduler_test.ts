@@ -403,3 +403,36 @@ Deno.test("what another server is too short of is played by the target, once the
   assertEquals(outcomes, ["a pass", "waits pass"]);
   assertEquals(log, ["a@0", "waits@1", "waits@0"]);
 });
+
+Deno.test("what is held, because all that it needs is broken, does not wait for what waits for the server to lose patience", async () => {
+  const fixtures = [
+    fixture("a"),
+    fixture("broken"),
+    fixture("waits", { needs: ["a"], patient: true }),
+    fixture("held", { needs: ["broken"] }),
+    fixture("later", { phase: 1 }),
+  ];
+  const log: string[] = [];
+  const over = Promise.withResolvers<void>();
+  const schedule: Scheduler = new Scheduler(fixtures, 4, {
+    play: async (one, { server }): Promise<Result> => {
+      const { name } = one;
+      await undefined;
+      if (name === "waits") {
+        schedule.stalled(one, true);
+        await over.promise;
+      }
+      if (name === "later") over.resolve();
+      log.push(`${name}@${server}`);
+      const verdict = name === "broken" || name === "held" ? "fail" : "pass";
+      return { fixture: one, verdict, chosen: [], duration: 0 };
+    },
+    get mostServers() {
+      return log.length === 0 ? 1 : 4;
+    },
+    done: () => true,
+  });
+  const results = await schedule.run();
+  assertEquals(log, ["a@0", "broken@0", "held@0", "later@0", "waits@1"]);
+  assertEquals(results.map(({ verdict }) => verdict), ["pass", "fail", "pass", "blocked", "pass"]);
+});
