@@ -36,7 +36,8 @@ Deno.test({
       first.signal("SIGKILL");
       await first.finished();
       // What watches over them is not killed with us.
-      while ((await processesIn(`${root}/course`)).length > 0);
+      for (let look = 0; look < 1_000 && (await processesIn(`${root}/course`)).length > 0; look++);
+      assertEquals(await processesIn(`${root}/course`), []);
 
       const { status, stdout, stderr } = await runProgram(args, "", { cwd: root });
       assertEquals([status, stderr], [
