@@ -25,6 +25,27 @@ const WRONG: readonly (readonly [dialect: string, words: string, Start, clauses:
     ["slash/bm", "slash/dm"],
   ],
   [
+    "slash",
+    "knows no /users, and names no command in its /help",
+    plain(slash((_plain, server) => ({
+      list: (client) => server.say(client, "Unknown command: see /help"),
+      help: (client) => server.say(client, "Ask whoever is there."),
+    }))),
+    ["slash/help", "slash/users"],
+  ],
+  [
+    "slash",
+    "answers /users to all, shows no sender of what is for one, and tells nobody who has quit",
+    plain(slash((_plain, server) => ({
+      list: () => {
+        for (const one of server.users) server.say(one, `Here: ${server.users.map(({ name }) => name).join(" ")}`);
+      },
+      passDirect: (to, _from, text) => server.say(to, text),
+      left: () => {},
+    }))),
+    ["slash/dm", "slash/quit", "slash/users", "slash/vanish"],
+  ],
+  [
     "group",
     "sends the table to newcomers alone",
     groupServer(group((plain) => {
