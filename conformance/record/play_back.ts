@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ChatError } from "../../lib/core/error.ts";
 import type { Clauses } from "../fixtures/clauses.ts";
 import { type Fixture, type Prelude, readFixture } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
@@ -45,9 +46,9 @@ export interface PlayedBack {
 }
 
 /**
- * Plays it back.
+ * Plays it back. A server that is not there any more may be what the session is about.
  *
- * @throws {ChatError} `unreachable` if the server is not there any more; `fixture` if what was recorded makes no transcript.
+ * @throws {ChatError} `fixture` if what was recorded makes no transcript.
  */
 export async function playBack(recorded: readonly RecordedStep[], options: PlayBackOptions): Promise<PlayedBack> {
   const { head } = options;
@@ -83,7 +84,12 @@ async function playOnce(
   { dialect, prelude, clauses, play }: PlayBackOptions,
 ): Promise<"pass" | { steps: RecordedStep[]; note: string } | string> {
   const fixtures = readFixture(text, FILE, "recorded", prelude, clauses);
-  const { results, isBrokenOff } = await play({ dialect, clauses, fixtures }, fixtures);
+  const played = await play({ dialect, clauses, fixtures }, fixtures).catch((error: unknown) => {
+    if (error instanceof ChatError && error.code === "unreachable") return error.message;
+    throw error;
+  });
+  if (typeof played === "string") return played;
+  const { results, isBrokenOff } = played;
   const [result] = results;
   if (isBrokenOff || result === undefined) return "it was broken off";
   const { verdict, failure, reason, wire } = result;

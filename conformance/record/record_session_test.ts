@@ -196,6 +196,33 @@ Deno.test("Ctrl-C ends a recording whose clients are still there, and nobody who
   assertEquals(nobody.played, undefined);
 });
 
+Deno.test("a server that dies of what it is told is recorded, with the reason why it cannot be played back", async () => {
+  const { played, notes } = await recordIn("frame", diesOfFrames, async (connect) => {
+    const one = await connect();
+    await one.hears("2");
+    one.says("2][3][2][hi");
+    await one.isLeft();
+    one.leaves();
+  });
+  assertStringIncludes(played!.failure ?? "", "cannot reach 127.0.0.1:");
+  assertStringIncludes(played!.text, "\none > {one}][3][{length text}][{text}\none closed\n");
+  assertStringIncludes(played!.text, "\n# Played back, it does not pass: cannot reach ");
+  assertStringIncludes(notes.at(-1)!, "played back, it does not pass");
+});
+
+/** Gives an ID, and is gone with the first frame. */
+const diesOfFrames: Start = (_settings, { network }) => {
+  const listener = network.listen({ hostname: "127.0.0.1", port: 0 }, {}, (link) => {
+    const die = () => {
+      listener.close();
+      link.abort("fault");
+    };
+    link.start({ receive: die, ended: () => link.end("left"), closed: () => {} });
+    link.write(new TextEncoder().encode("2"));
+  });
+  return { endpoint: listener.endpoint, stop: () => Promise.resolve(listener.close()) };
+};
+
 Deno.test("what is more than can be recorded is passed on, and said", async () => {
   const { played, notes } = await recordIn("room", right("room"), ROOM, { bounds: { bytes: 4_096, events: 8 } });
   assertEquals(played?.failure, undefined, played?.text);
