@@ -64,7 +64,7 @@ export function openTerminal({ out }: ConformIo, { onKeys, onResize }: TerminalE
   addEventListener("unload", close);
   return {
     get room() {
-      return roomOf();
+      return { ...roomOf(), hasNoKeys: !hasKeys };
     },
     show: (rows) => {
       const painted = isOpen ? painter.paint(rows) : "";

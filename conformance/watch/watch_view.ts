@@ -19,11 +19,13 @@ interface Line {
   readonly kind?: keyof Paint;
 }
 
-/** How much room there is, in cells. */
+/** A screen. */
 export interface Room {
-  /** In a row. */
+  /** Whether nobody can press keys. */
+  readonly hasNoKeys?: boolean;
+  /** How many cells there are in a row. */
   readonly columns: number;
-  /** How many of them. */
+  /** How many rows. */
   readonly rows: number;
 }
 
@@ -74,19 +76,22 @@ export function countsOf(clauses: readonly ClauseProgress[]): string {
 }
 
 /** All rows of a screen, none wider than it is, and no more than there are. */
-export function screenOf(state: WatchState, { columns, rows }: Room, colors: Paint): string[] {
+export function screenOf(state: WatchState, { columns, rows, hasNoKeys }: Room, colors: Paint): string[] {
   const width = Math.max(columns, LEAST_COLUMNS);
   const head = fit([headOf(state)], width, PLAIN).slice(0, 1).map(colors.strong);
   const bar = barOf(state.clauses, width).map(({ standing, length }) =>
     colors[PAINTS[standing]](SIGNS[standing].repeat(length))
   ).join("");
-  const foot = footOf(state);
+  const foot = footOf(state, hasNoKeys === true);
   const body = fit(bodyOf(state), width, colors);
   const room = Math.max(rows - FRAME - foot.length, 1);
   const top = Math.min(state.scrolled, Math.max(body.length - room, 0));
   const below = body.length - top - room;
   const seen = below > 0
-    ? [...body.slice(top, top + room - 1), colors.dim(cut(`${countText(below + 1, "more row")}: key j or down`, width))]
+    ? [
+      ...body.slice(top, top + room - 1),
+      colors.dim(cut(`${countText(below + 1, "more row")}${hasNoKeys ? "" : ": key j or down"}`, width)),
+    ]
     : body.slice(top, top + room);
   const filled = [...seen, ...Array<string>(Math.max(room - seen.length, 0)).fill("")];
   const all = [
@@ -116,7 +121,7 @@ function headOf({ runs, request, phase, isBuilding }: WatchState): Line {
   return { text: `run ${runs}: ${doing}${request.why}` };
 }
 
-function footOf(state: WatchState): Line[] {
+function footOf(state: WatchState, hasNoKeys: boolean): Line[] {
   const { typed, note, phase } = state;
   if (typed !== undefined) {
     const those = meant(typed, knownClauses(state));
@@ -126,7 +131,7 @@ function footOf(state: WatchState): Line[] {
   const doing = phase === "waiting" ? "waiting for a change" : "a change begins anew";
   return [
     ...note === undefined ? [] : [{ text: note, kind: "odd" } as const],
-    { text: `a all   c one clause   q quit   (${doing})`, kind: "dim" },
+    { text: `${hasNoKeys ? "Ctrl-C quits" : "a all   c one clause   q quit"}   (${doing})`, kind: "dim" },
   ];
 }
 

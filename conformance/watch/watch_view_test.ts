@@ -45,6 +45,9 @@ Deno.test("a screen has the bar, what to do first, and the keys", () => {
   ]);
   assertEquals(rows.length, 16);
   assertEquals(rows.at(-1), "a all   c one clause   q quit   (waiting for a change)");
+  const state = stateAfter(...runOf([KEPT, FAILED]));
+  const deaf = screenOf(state, { columns: 80, rows: 12, hasNoKeys: true }, PLAIN);
+  assertEquals([deaf.at(-1), deaf.join().includes("key")], ["Ctrl-C quits   (waiting for a change)", false]);
 });
 
 Deno.test("with stages, it says how far it is, and what to know for the one that is not done", () => {
