@@ -162,7 +162,7 @@ export const CONFORM = {
       brief: plain("Say which clauses of its protocol a server keeps."),
       footer: plain(
         "Exit status: 0 it conforms, 1 it does not, 2 wrong usage or a broken fixture, 3 it cannot be reached, " +
-          "4 nothing was selected; broken off by a signal, 128 and its number.",
+          "4 nothing was selected; broken off by a signal, 128 and its number. Of a course: 0 once all are marked.",
       ),
       usageLine: [OPTIONS],
     },
