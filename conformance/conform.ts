@@ -28,6 +28,7 @@ import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
 import { dialectsOf, resolveTargets, type TargetSpec } from "./run/targets.ts";
 import type { TargetRun } from "./results/verdict.ts";
+import { checkChosenFaults } from "./stress/faults.ts";
 import { stressFixtures } from "./stress/stress_target.ts";
 import { pairLibrary } from "./pairs/pair_library.ts";
 import type { TranscriptFolder } from "./stress/transcripts/transcript_folder.ts";
@@ -128,6 +129,7 @@ async function playTargets(
     const pairs = client !== undefined && servers.length > 0 ? choosePairs(client.target.dialect, options) : undefined;
     const selections = [...parts, ...pairs === undefined ? [] : [pairs]];
     if (isNothing(selections)) return nothing(selections, options, io);
+    checkFaults(parts, options, io);
     outputs.check(selections.map(({ library }) => library));
     if (options.grading !== undefined) await checkGrading(selections, options, outputs);
     watcher?.planned(selections.flatMap(({ fixtures }) => fixtures));
@@ -172,6 +174,16 @@ export async function allClauses(dialect: string, dirs: readonly string[]): Prom
   const sources = { dirs, embedded: true, isStress: true };
   const libraries = await Promise.all(ROLES.map((role) => loadLibrary(dialect, sources, role)));
   return libraries.flatMap(({ clauses }) => [...clauses.values()]);
+}
+
+/** Says which of the faults that were chosen do not fit; throws `usage` where none does. */
+function checkFaults(parts: readonly PartSelection[], { stress }: ConformOptions, io: ConformIo): void {
+  if (stress?.areFaultsChosen !== true) return;
+  const played = parts.filter(({ concurrent }) => concurrent.length > 0).map(({ library: { dialect } }) => dialect);
+  const dialects = new Map(
+    played.map((name) => [name, { isConnectionless: findDialect(name)?.transport === "udp" }]),
+  );
+  for (const text of checkChosenFaults(stress.faults, dialects)) note(text, io);
 }
 
 async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<RunPart> {

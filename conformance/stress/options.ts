@@ -72,6 +72,7 @@ export function readStress(
       duration,
       users: users ?? 16,
       faults: possible(faults, isStarted),
+      areFaultsChosen: faults !== undefined,
       shrink: shrink ?? SHRINK,
       writeFixture,
     };

@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { RelayServer } from "../../lib/dialects/relay/server.ts";
 import { REAL_WORLD } from "../../lib/transport/real_world.ts";
 import { conform, type ConformOptions } from "../conform.ts";
 import { Serving, ServingDialect } from "../mutants/serving.ts";
 import { usersWithin } from "./descriptors.ts";
-import { FAULT_KINDS } from "./faults.ts";
+import { checkChosenFaults, FAULT_KINDS } from "./faults.ts";
 
 const LIMITS = { ackTimeout: 2_000, maxMessage: 65_536 };
 
@@ -104,6 +104,28 @@ Deno.test("a server that dies is told so", async () => {
   await stopped;
   assertEquals(status, 1);
   assertMatch(out, /FAIL +must +relay\/concurrent-undisturbed/);
+});
+
+Deno.test("faults of which none fits what is played are wrong usage, and nothing is played", async () => {
+  const stress = { duration: 60_000, users: 2, faults: ["loss", "delay"] as const, areFaultsChosen: true, shrink: 0 };
+  const { status, out, err } = await serving(ours(), (port) => run(port, { stress }));
+  assertEquals([status, out], [2, ""]);
+  assertMatch(err, /--faults loss,delay cannot be done to relay, which speaks over connections: it can have reset, /);
+});
+
+Deno.test("faults of which some fit are played, and the others are said to be left out, dialect by dialect", () => {
+  const [stream, datagrams] = [{ isConnectionless: false }, { isConnectionless: true }];
+  const notes = checkChosenFaults(["loss", "reset"], new Map([["relay", stream], ["group", datagrams]]));
+  assertEquals(notes.map((note) => note.match(/^--faults (\S+) cannot be done to (\S+),/)?.slice(1)), [
+    ["loss", "relay"],
+    ["reset", "group"],
+  ]);
+  assert(notes.every((note) => note.endsWith("it is left out")));
+  // What fits one of the dialects is not in vain.
+  assertEquals(checkChosenFaults(["loss"], new Map([["relay", stream], ["group", datagrams]])).length, 1);
+  assertThrows(() => checkChosenFaults(["reset"], new Map([["group", datagrams]])), Error, "cannot be done to group");
+  assertEquals(checkChosenFaults([], new Map([["relay", stream]])), []);
+  assertEquals(checkChosenFaults(["freeze", "reset"], new Map([["relay", stream]])), []);
 });
 
 Deno.test("there are as many users as there are descriptors for", () => {

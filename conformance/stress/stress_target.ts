@@ -31,6 +31,8 @@ export interface StressRequest {
   readonly users: number;
   /** What is done to connections. */
   readonly faults: readonly FaultKind[];
+  /** Whether somebody has named them: what does not fit the dialect is not left out in silence then. */
+  readonly areFaultsChosen?: boolean;
   /** How long may be spent on making what was found smaller, in milliseconds. */
   readonly shrink: number;
   /** A folder for what was found as transcripts. */
