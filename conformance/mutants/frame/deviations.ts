@@ -24,5 +24,15 @@ export const FRAME_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
   "id-padded": greeting((id) => String(id).padStart(3, "0")),
   "id-line": greeting((id) => `${id}\n`),
   "frame-line": frame("forward", (_plain, server) => (to, frame) => server.say(to, `${frame.bytes}\n`)),
+  "tells-who-comes": frame("greet", (plain, server) => (client) => {
+    for (const other of server.clients.values()) {
+      if (other !== client) server.say(other, `Client ${client.id} has joined\n`);
+    }
+    plain(client);
+  }),
+  "tells-who-left": frame("leave", (plain, server) => (client) => {
+    plain(client);
+    for (const other of server.clients.values()) server.say(other, `Client ${client.id} left`);
+  }),
   "id-in-words": greeting((id) => `Welcome! Your ID is ${id}.\n`),
 };

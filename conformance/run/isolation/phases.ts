@@ -13,8 +13,7 @@ export class Phases {
 
   /**
    * @param renewal gives what takes a fresh server in the place of the one that is there, if that is possible.
-   * @param isByTurns whether fixtures of all phases are played one by one, a few of each: then a fresh server is needed only behind
-   * those of a later phase.
+   * @param isByTurns whether fixtures of all phases are played one by one, a few of each: then an earlier phase may come behind a later one.
    */
   constructor(renewal: () => (() => Promise<void>) | undefined, isByTurns = false) {
     this.#renewal = renewal;
@@ -26,7 +25,7 @@ export class Phases {
    * gives an ID out again would have none left amid what has nothing to do with that.
    */
   async enter(phase: number): Promise<void> {
-    if (this.#isByTurns ? phase < this.#phase : phase > this.#phase) {
+    if (this.#isByTurns ? phase !== this.#phase : phase > this.#phase) {
       this.#entered = this.#renewal()?.() ?? Promise.resolve();
     }
     this.#phase = this.#isByTurns ? phase : Math.max(phase, this.#phase);
