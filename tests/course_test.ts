@@ -102,6 +102,25 @@ Deno.test({
   },
 });
 
+const STARTER = needs(["python3"], "the programs to begin with start, and are led to the first stage");
+
+Deno.test({
+  ...STARTER,
+  ignore: STARTER.ignore || !HAS_SHELL,
+  fn: async () => {
+    const begin = await Deno.readTextFile(path("starter/server.py"));
+    await withSubmission(begin, async (root, run) => {
+      const files = ["client.py", "group_server.py", "group_client.py"].map((file) => path(`starter/${file}`));
+      const read = "import ast, sys; [ast.parse(open(file).read()) for file in sys.argv[1:]]";
+      assertEquals(await run(root, commandOf("python3")!, ["-c", read, ...files]), { code: 0, out: "" });
+      const { code, out } = await run(root, "sh", [path("starter/check"), "relay", "server", "--timeout", "300ms"]);
+      assertEquals(code, 1, out);
+      assert(out.includes("NOT YET  1. Somebody registers"), out);
+      assertEquals((await run(root, "sh", [path("starter/check"), "relay", "nobody"])).code, 2);
+    });
+  },
+});
+
 /** The shell lines of a workflow: what stands below `run` and `script`. */
 function shellLines(workflow: unknown): string[] {
   if (Array.isArray(workflow)) return workflow.flatMap(shellLines);
