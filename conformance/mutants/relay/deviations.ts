@@ -69,5 +69,6 @@ export const RELAY_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
     server.put(socket, `FORWARD ${from}\nContent-length: ${body.length}\n\n`);
     server.putBody(socket, body);
   }),
+  "other-number": writing((text) => text.replace(/^ERROR 102 .*/, "ERROR 404 Not found")),
   "no-number": writing((text) => text.replace(/^ERROR \d+ /, "ERROR ")),
 };
