@@ -36,6 +36,7 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["conform --submissions course --server-cmd python3 --dialect relay", "read run sys write"],
     ["conform --self-test", "read"],
     ["conform --explain relay/forward", "read"],
+    ["conform --record 127.0.0.1:0 --target localhost:4000", "read sys"],
   ];
   for (const [line, needs, atTerminal = needs] of cases) {
     assertEquals([needed(line), needed(line, true)], [needs, atTerminal], line);
