@@ -299,6 +299,20 @@ export const RULES: readonly Rule[] = [
       };
     },
   },
+  {
+    name: "tells-of-leaving-otherwise",
+    find: (evidence) => {
+      // Something is said of it, and not what: who is listed still has not left for the server.
+      const unnamed = evidence.of("quit", "vanish").filter((result) =>
+        /\b(left|leaves|quits?|gone|goes|disconnect\w*|exit\w*|bye)\b/i.test(gotIn(result))
+      );
+      if (!isText(evidence) || unnamed.length === 0) return undefined;
+      const text = evidence.dialect === "room"
+        ? "tells in other words who has left: `<name> has left the chat.`, byte for byte"
+        : "tells that somebody has left, and not who: name them as the others know them";
+      return { text, explains: unnamed };
+    },
+  },
   byClauses(
     "delivers-part-of-a-message",
     ["leave"],
@@ -356,7 +370,9 @@ export const RULES: readonly Rule[] = [
     (result, { dialect }) =>
       // Behind a size that is none, a frame server is to close.
       isClosed(result) && dialect !== "frame" ||
-      isTimeout(result) && gotNothing(result) && result.failure!.attempts.every(({ wanted }) => wanted !== "closed"),
+      // What no answer comes to in slash may have been taken for something else.
+      dialect !== "slash" && isTimeout(result) && gotNothing(result) &&
+        result.failure!.attempts.every(({ wanted }) => wanted !== "closed"),
   ),
   byClauses(
     "stays-open",
@@ -401,6 +417,12 @@ export const RULES: readonly Rule[] = [
     ["broadcast"],
     "sends a message for everybody to its own sender, too: leave the sender out",
     hearsItself,
+  ),
+  byClauses(
+    "tells-the-nameless",
+    ["joined", "message", "quit"],
+    "tells those who have not given a name yet what is for those in the room: count a connection in when it has its name",
+    (result) => /-nameless(\.|$)/.test(result.fixture.name) && result.failure?.kind === "unexpected",
   ),
   byClauses(
     "not-to-all",

@@ -16,6 +16,10 @@ export const SLASH_DEVIATIONS: Readonly<Record<string, MakePlain>> = {
   "users-to-all": slash("list", (_plain, server) => () => {
     for (const one of server.users) server.say(one, `* Here are: ${server.users.map(({ name }) => name).join(", ")}`);
   }),
+  "users-without-asker": slash("listed", (_plain, server) => (asker) => server.others(asker)),
+  "dm-to-all": slash("recipients", (plain, server) => (alias, sender) => {
+    return plain(alias, sender).length === 0 ? [] : server.others(sender);
+  }),
   "dm-without-sender": slash(
     "passDirect",
     (_plain, server) => (to, _from, text) => server.say(to, `* For you: ${text}`),
