@@ -7,6 +7,7 @@
 import { readMutants } from "../mutant.ts";
 import { together } from "../put_in.ts";
 import { LATE, type MutantSet, NEVER_IN_TIME, NEVER_WORDS } from "../mutant_set.ts";
+import { GROUP_DEVIATIONS } from "./deviations.ts";
 import { repeatingLists, tableFirst } from "./changes.ts";
 import { answeringFromElsewhere, groupServer, lateBy, makeGroup, USELESS_IN_GROUP } from "./serving.ts";
 import { WRONG_WITH_GROUP_CLIENTS } from "./wrong_with_clients.ts";
@@ -32,5 +33,6 @@ export const MUTANT_SET: MutantSet = {
     { words: NEVER_WORDS, start: groupServer(lateBy(NEVER_IN_TIME)), keeps: [] },
   ],
   mutants: readMutants({ ...WRONG_WITH_GROUP_CLIENTS, ...WRONG_WITH_GROUPS }, groupServer, together),
+  deviations: GROUP_DEVIATIONS,
   excuses: {},
 };
