@@ -83,6 +83,8 @@ const hasOtherThanAscii = (result: Result) => /[^\x00-\x7f]/.test(sentIn(result)
 const fileOf = ({ fixture: { name } }: Result) => name.replace(/\..*/, "");
 /** Whether all that was waited for came out empty. */
 const gotNothing = ({ failure }: Result) => failure!.attempts.every(({ fits, got }) => fits + got === "");
+/** What came where something was waited for, whether it fits or not. */
+const heardIn = ({ failure }: Result) => failure!.attempts.map(({ fits, got }) => fits + got).join("\n");
 /** Whether a connection was to close, and stayed open without a word. */
 const staysOpen = (result: Result) =>
   isTimeout(result) && gotNothing(result) && result.failure!.attempts.some(({ wanted }) => wanted === "closed");
@@ -304,7 +306,7 @@ export const RULES: readonly Rule[] = [
     find: (evidence) => {
       // Something is said of it, and not what: who is listed still has not left for the server.
       const unnamed = evidence.of("quit", "vanish").filter((result) =>
-        /\b(left|leaves|quits?|gone|goes|disconnect\w*|exit\w*|bye)\b/i.test(gotIn(result))
+        /\b(left|leaves|quits?|gone|goes|disconnect\w*|exit\w*|bye)\b/i.test(heardIn(result))
       );
       if (!isText(evidence) || unnamed.length === 0) return undefined;
       const text = evidence.dialect === "room"

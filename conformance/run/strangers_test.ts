@@ -59,6 +59,13 @@ const WRONG: readonly (readonly [dialect: string, words: string, Start, clauses:
       ["slash/dm", "slash/users"],
     ],
     [
+      "slash",
+      "says nothing of who has left but that somebody has",
+      plain(slash("left", (_plain, server) => (client) => server.announce(client, "* Somebody has left."))),
+      ["slash/quit", "slash/vanish"],
+      "tells-of-leaving-otherwise",
+    ],
+    [
       "room",
       "says nothing of who has left but that somebody has",
       plain(room("left", (_plain, server) => (client) => server.announce(client, "Somebody has left."))),
