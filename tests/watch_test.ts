@@ -39,9 +39,14 @@ function words(folder: string): string[] {
   return ["conform", "--dialect", "relay", "--server-cmd", command, "--watch", "--no-accommodate", ...FILTERS];
 }
 
+const IN_A_PIPE = needs(
+  ["python3"],
+  "a server is mended while it is watched in a pipe: a block each run, until a signal ends all",
+);
+
 Deno.test({
-  ...needs(["python3"], "a server is mended while it is watched in a pipe: a block each run, until a signal ends all"),
-  ignore: Deno.build.os === "windows",
+  ...IN_A_PIPE,
+  ignore: Deno.build.os === "windows" || IN_A_PIPE.ignore,
   fn: () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/server.py`, "print('\\x1b[2Jhello')\nthis is no Python\n");

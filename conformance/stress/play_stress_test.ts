@@ -64,7 +64,8 @@ Deno.test("where nothing answers datagrams, the server is unreachable", async ()
   const stress = { duration: 200, users: 2, faults: [], shrink: 0 };
   const { status, err } = await run(port, { targets, timeout: 200, stress });
   assertEquals(status, 3);
-  assertMatch(err, /nobody answers a client that registers: nothing speaks group there/);
+  // Which of the two is known first is a matter of chance.
+  assertMatch(err, /no answer to any datagram|nobody answers a client that registers: nothing speaks group there/);
 });
 
 Deno.test("a server that never answers, and one that closes at once, speak no relay as far as anybody can tell", async () => {
