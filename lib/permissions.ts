@@ -55,7 +55,8 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
       return {
         env: readsEnvironment,
         read: true,
-        run: serverCommand !== undefined || hasClient,
+        // How many clients at once the system has descriptors for is asked of a shell.
+        run: serverCommand !== undefined || hasClient || stress !== undefined,
         sys: true,
         write: writes || hasClient,
       };
