@@ -6,7 +6,8 @@
 
 import { TERMINAL } from "../play/client/program_wait.ts";
 import type { Result } from "../results/verdict.ts";
-import { byClauses, byHint, errorIn, oneRecvText, type Rule, RULES } from "./rules.ts";
+import { byClauses, byHint, errorIn, oneRecvText, type Rule } from "./rule.ts";
+import { RULES } from "./rules.ts";
 
 /** So large a share of a clause's fixtures is no odd case. */
 const MANY = 0.3;

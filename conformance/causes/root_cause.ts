@@ -10,7 +10,8 @@ import type { Judgements } from "../results/judgement.ts";
 import { countsAgainst, type Result, type Target, type TargetRun } from "../results/verdict.ts";
 import { Evidence } from "./evidence.ts";
 import { CLIENT_RULES } from "./client_rules.ts";
-import { type Rule, RULES } from "./rules.ts";
+import type { Rule } from "./rule.ts";
+import { RULES } from "./rules.ts";
 
 /** A fault that explains failures of one clause or of several. */
 export interface RootCause {

@@ -6,7 +6,7 @@ import type { Result, TargetRun } from "../results/verdict.ts";
 import { play } from "../self_test/play.ts";
 import { SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts";
 import { firstSentence, type RootCause, rootCausesOf } from "./root_cause.ts";
-import { errorIn } from "./rules.ts";
+import { errorIn } from "./rule.ts";
 
 function causesOf(results: readonly Result[]): RootCause[] {
   const run = someRun(results);

@@ -6,7 +6,7 @@
 
 import { ChatError } from "../core/error.ts";
 import { DELIVERED, GONE, refused } from "../core/outcome.ts";
-import type { Runtime, Timer } from "../core/runtime.ts";
+import type { Timer } from "../core/runtime.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
@@ -15,6 +15,7 @@ import { GroupClaims } from "./group_claims.ts";
 import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
+import type { ClusterStatus, NodeOptions } from "./node_options.ts";
 import { PeerTable } from "./peer_table.ts";
 import {
   claimKey,
@@ -32,37 +33,9 @@ import { decodePassing, encodeOutcome } from "./requests.ts";
 import { MemberElsewhere, RemoteRoster } from "./roster.ts";
 import { newWord, storeWord } from "./words.ts";
 
-/** What a node is told at its start. Times are in milliseconds. */
-export interface NodeOptions {
-  /** What carries the cluster. */
-  readonly engine: ClusterEngine;
-  /** Time and chance. */
-  readonly runtime: Runtime;
-  /** What people call the node. */
-  readonly label: string;
-  /** How long a node that says nothing keeps its names. */
-  readonly claimTtl: number;
-  /** How long a recipient may take to acknowledge. */
-  readonly ackTimeout: number;
-  /** A line for the log. */
-  log(level: "info" | "warning", text: string, about?: Readonly<Record<string, unknown>>): void;
-}
-
 /** How often a lease is renewed within its time, and how often it is looked whether others' are. */
 const RENEWALS = 4;
 const LOOKS = 20;
-
-/** What is known of the cluster. */
-export interface ClusterStatus {
-  /** This node, as people call it. */
-  readonly label: string;
-  /** Which of its leases it has. */
-  readonly epoch: number;
-  /** Whether names can be given. */
-  readonly isServing: boolean;
-  /** The other nodes, and how many are present there. */
-  readonly peers: readonly { readonly label: string; readonly members: number }[];
-}
 
 /** A node. Its hub asks it as a {@linkcode HubCluster}. */
 export class ClusterNode implements HubCluster, EngineEvents {

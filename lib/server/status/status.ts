@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ClusterStatus } from "../../cluster/node.ts";
+import type { ClusterStatus } from "../../cluster/node_options.ts";
 import type { TotalQueued } from "../../core/queued.ts";
 import type { MessageCounters } from "../../hub/message_counters.ts";
 import type { Hub } from "../../hub/hub.ts";
