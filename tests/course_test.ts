@@ -149,3 +149,20 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "the starters' ./check takes options with the side or without it, and refuses another side",
+  ignore: !HAS_SHELL,
+  fn: async () => {
+    await withSubmission(GREETS, async (root, run) => {
+      await Deno.writeTextFile(`${root}/bin/chat`, '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+      const check = path("starter/check");
+      const server = "conform --stages --dialect relay --server-cmd python3 server.py {port} --watch --timeout 2s\n";
+      assertEquals((await run(root, check, ["relay", "--watch", "--timeout", "2s"])).out, server);
+      assertEquals((await run(root, check, ["relay", "server", "--watch", "--timeout", "2s"])).out, server);
+      const client = "conform --stages --dialect group --client-cmd python3 group_client.py {host} {port} {name}\n";
+      assertEquals((await run(root, check, ["group", "client"])).out, client);
+      assertEquals((await run(root, check, ["relay", "sever", "--watch"])).code, 2);
+    });
+  },
+});

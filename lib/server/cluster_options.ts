@@ -4,12 +4,14 @@
  * @module
  */
 
-import { type Kind, wrong } from "../cli/values.ts";
+import { duration, type Kind, wrong } from "../cli/values.ts";
 import { ChatError } from "../core/error.ts";
 import type { ClusterChoice } from "./serve.ts";
 
 /** The shortest lease, in milliseconds: it is renewed several times in that. */
 const SHORTEST_TTL = 2_000;
+const USUAL_TTL = 10_000;
+const USUAL_NAME = "chat";
 
 /** The options, as they were given. */
 export interface ClusterOptions {
@@ -18,29 +20,43 @@ export interface ClusterOptions {
   /** See {@linkcode ClusterChoice.credsFile}. */
   readonly natsCreds: string | undefined;
   /** See {@linkcode ClusterChoice.name}. */
-  readonly cluster: string;
+  readonly cluster: string | undefined;
   /** See {@linkcode ClusterChoice.node}. */
   readonly node: string | undefined;
   /** See {@linkcode ClusterChoice.claimTtl}. */
-  readonly claimTtl: number;
+  readonly claimTtl: number | undefined;
 }
 
 /**
  * What the options ask for; `undefined` if the server is to be alone.
  *
- * @throws {ChatError} `usage` for options that go with `--nats` only, or a lease that is too short.
+ * @throws {ChatError} `usage` for options that go with `--nats` only.
  */
 export function clusterChoice(chosen: ClusterOptions): ClusterChoice | undefined {
-  const { nats, natsCreds, cluster, node, claimTtl } = chosen;
-  if (nats === undefined) {
-    const extra = natsCreds !== undefined ? "--nats-creds" : node !== undefined ? "--node" : undefined;
-    if (extra !== undefined) throw new ChatError("usage", `${extra} goes with --nats: say where NATS is`);
-    return undefined;
-  }
-  if (claimTtl < SHORTEST_TTL) {
-    throw new ChatError("usage", `--claim-ttl ${claimTtl} ms is too short for a lease: choose at least 2s`);
-  }
-  return { servers: nats, credsFile: natsCreds, name: cluster, node, claimTtl };
+  const { nats, natsCreds, cluster = USUAL_NAME, node, claimTtl = USUAL_TTL } = chosen;
+  if (nats !== undefined) return { servers: nats, credsFile: natsCreds, name: cluster, node, claimTtl };
+  const given = {
+    "--nats-creds": natsCreds,
+    "--cluster": chosen.cluster,
+    "--node": node,
+    "--claim-ttl": chosen.claimTtl,
+  };
+  const extra = Object.entries(given).find(([, value]) => value !== undefined);
+  if (extra !== undefined) throw new ChatError("usage", `${extra[0]} goes with --nats: say where NATS is`);
+  return undefined;
+}
+
+/** How long a lease lasts, in milliseconds. */
+export function leaseTime(): Kind<number> {
+  const { read, ...time } = duration();
+  return {
+    ...time,
+    read(input) {
+      const value = read(input);
+      if (value >= SHORTEST_TTL) return value;
+      throw wrong(input, "too short for a lease: write a time from 2s to 24h");
+    },
+  };
 }
 
 /** Where the servers of NATS are, with commas between. */

@@ -13,7 +13,7 @@ import { count, duration, file, oneOf, word } from "../cli/values.ts";
 import { ChatError } from "../core/error.ts";
 import type { RetiredOption, ServerPort } from "../dialects/dialect.ts";
 import { DIALECTS, serverPorts } from "../dialects/registry.ts";
-import { clusterChoice, type ClusterOptions, natsName, natsServers } from "./cluster_options.ts";
+import { clusterChoice, type ClusterOptions, leaseTime, natsName, natsServers } from "./cluster_options.ts";
 import { portOrOff } from "./port_value.ts";
 import type { PortChoice } from "./ports.ts";
 import type { ServeOptions } from "./serve.ts";
@@ -112,12 +112,13 @@ const CLUSTER = object({
     ),
   ),
   natsCreds: optional(setting("--nats-creds", file(), "The credentials for NATS, a .creds file.")),
-  cluster: withDefault(
-    setting("--cluster", natsName("NAME"), "Which hub of that NATS: servers of one name are one."),
-    "chat",
+  cluster: optional(
+    setting("--cluster", natsName("NAME"), "Which hub of that NATS: servers of one name are one; chat by default."),
   ),
   node: optional(setting("--node", natsName("NAME"), "What the other servers call this one.")),
-  claimTtl: time("--claim-ttl", 10_000, "How long the names of a server that says nothing are kept for it."),
+  claimTtl: optional(
+    setting("--claim-ttl", leaseTime(), "How long a silent server's names are kept for it, from 2s; 10s by default."),
+  ),
 });
 
 const LOG = object({

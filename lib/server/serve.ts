@@ -7,12 +7,13 @@
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
 import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
+import { reasonOf } from "../transport/listening.ts";
 import { REAL_WORLD } from "../transport/real_world.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
-import { type DialectListener, messageOf } from "./listeners/listener.ts";
+import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { networkFilesOf } from "./limits/network_file.ts";
 import { Output } from "./output.ts";
@@ -121,9 +122,8 @@ function readCredentials(path: string): Uint8Array {
   try {
     return Deno.readFileSync(path);
   } catch (cause) {
-    throw new ChatError("cluster-unusable", `${path} cannot be read (${messageOf(cause)}): correct --nats-creds`, {
-      cause,
-    });
+    const text = `cannot read the credentials for NATS in ${JSON.stringify(path)}: ${reasonOf(cause)}`;
+    throw new ChatError("cluster-unusable", text, { cause });
   }
 }
 

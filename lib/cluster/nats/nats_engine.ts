@@ -7,6 +7,7 @@
 import { jetstream, JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { Bucket, type KV, Kvm, type KvWatchEntry } from "@nats-io/kv";
 import {
+  type Authenticator,
   type ConnectionOptions,
   credsAuthenticator,
   type NatsConnection,
@@ -155,7 +156,7 @@ export class NatsEngine implements ClusterEngine {
       reconnectTimeWait: RECONNECT_MS,
       ignoreAuthErrorAbort: true,
       ...(isSecured ? { tls: {} } : {}),
-      ...(credentials === undefined ? {} : { authenticator: credsAuthenticator(credentials) }),
+      ...(credentials === undefined ? {} : { authenticator: readAuthenticator(credentials) }),
     };
     try {
       return await connect(options);
@@ -271,4 +272,16 @@ function unusable(error: unknown, version: string | undefined): ChatError {
   return new ChatError("cluster-unusable", `NATS ${version ?? "there"} cannot carry a cluster (${why}): ${needs}`, {
     cause: error,
   });
+}
+
+/** What answers NATS with these credentials. What the file lacks is said now, not taken for a NATS that is not there. */
+function readAuthenticator(credentials: Uint8Array): Authenticator {
+  const authenticator = credsAuthenticator(credentials);
+  try {
+    authenticator("");
+    return authenticator;
+  } catch (cause) {
+    const text = "what --nats-creds names is no file of credentials for NATS: it has to hold a JWT and its seed";
+    throw new ChatError("cluster-unusable", text, { cause });
+  }
 }

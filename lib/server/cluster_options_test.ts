@@ -1,0 +1,39 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ChatError } from "../core/error.ts";
+import { clusterChoice, type ClusterOptions, leaseTime } from "./cluster_options.ts";
+
+const NONE: ClusterOptions = {
+  nats: undefined,
+  natsCreds: undefined,
+  cluster: undefined,
+  node: undefined,
+  claimTtl: undefined,
+};
+
+Deno.test("a server is alone unless --nats is given, and has the usual name and lease if nothing else is", () => {
+  assertEquals(clusterChoice(NONE), undefined);
+  assertEquals(clusterChoice({ ...NONE, nats: ["nats://n"] }), {
+    servers: ["nats://n"],
+    credsFile: undefined,
+    name: "chat",
+    node: undefined,
+    claimTtl: 10_000,
+  });
+});
+
+Deno.test("each option that goes with --nats is refused without it, also with its usual value", () => {
+  const given = { natsCreds: "n.creds", cluster: "chat", node: "a", claimTtl: 10_000 };
+  const named = ["--nats-creds", "--cluster", "--node", "--claim-ttl"];
+  Object.entries(given).forEach(([name, value], i) => {
+    const error = assertThrows(() => clusterChoice({ ...NONE, [name]: value }), ChatError);
+    assertEquals(error.message, `${named[i]} goes with --nats: say where NATS is`);
+  });
+});
+
+Deno.test("a lease lasts from two seconds to a day", () => {
+  assertEquals(leaseTime().read("2s"), 2_000);
+  for (const text of ["1ms", "1999ms"]) {
+    assertThrows(() => leaseTime().read(text), ChatError, "too short for a lease: write a time from 2s to 24h");
+  }
+  assertThrows(() => leaseTime().read("25h"), ChatError);
+});
