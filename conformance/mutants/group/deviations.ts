@@ -18,6 +18,24 @@ const DEVIATIONS: Readonly<Record<string, MakePlainGroup>> = {
   ),
   "other-created": replacingText(/\[Group .* created by Server\.\]/g, "Your group is there."),
   "other-entered": replacingText(/\[Entered group .* successfully\.\]/g, "You are in it."),
+  "creator-refused": group((plain, server) => ({
+    create: (request) => {
+      const isNew = !server.groups.has(request.group);
+      plain.create(request);
+      const creator = server.find(request.at);
+      if (isNew && creator !== undefined) creator.group = request.group;
+    },
+    join: (request) => {
+      if (server.find(request.at)?.group !== request.group) return plain.join(request);
+      server.answer(request, "nack", "[You are in it already.]");
+    },
+  })),
+  "bare-members": replacingText(/(\nlist_members\nMessage:\n)\(.*\) /g, "$1"),
+  "whole-list": group("listMembers", (_plain, server) => (request) => {
+    server.answer(request, "ack", "[Request for members in the group received]");
+    const lines = server.listed(request.group).map(({ name }) => `(${request.group}) ${name}`);
+    server.answer(request, "list_members", [`[Members in the group ${request.group}:]`, ...lines].join("\n"));
+  }),
   "other-received": replacingText("[Message received by Server.]", "Sent."),
 };
 
