@@ -54,7 +54,7 @@ export async function findAccommodations(
     if (hasHeard(result) && (await again()).verdict === "pass") continue;
     // Whoever is far from all of this is not worth the time that all pairs take.
     const until = runtime.now() + LONGEST;
-    const opening = await open(own, hasHeard(result), async (extra) => {
+    const opening = await open(own, heardOf(result), async (extra) => {
       const accommodated = gateOf(gate, extra);
       if (accommodated === undefined || runtime.now() > until) return false;
       return (await attempt(accommodated, Math.min(timeout, TRYING), true)).verdict === "pass";
@@ -67,18 +67,39 @@ export async function findAccommodations(
   return found;
 }
 
-/** The first of them, or pair of them, that helps. Where a server said nothing, only what is sent otherwise can help. */
+/** What a server said whose gate has failed: nothing at all, nothing where the step has waited for it, or something else there. */
+type Heard = "nothing" | "nothing there" | "something else";
+
+/**
+ * The first of them, or pair of them, that helps. Where a step has waited for what did not come, only what sends or waits otherwise
+ * can help: other words for what comes do not.
+ */
 async function open(
   own: readonly Accommodation[],
-  hasHeard: boolean,
+  heard: Heard,
   helps: (extra: readonly Accommodation[]) => Promise<boolean>,
 ): Promise<readonly Accommodation[] | undefined> {
-  const single = own.filter(({ sendsOtherwise }) => hasHeard || sendsOtherwise).map((one) => [one]);
+  const single = own.map((one) => [one]);
   const pairs = own.flatMap((one, i) =>
     own.slice(i + 1).filter(({ changes }) => changes.isDisjointFrom(one.changes)).map((other) => [one, other])
   );
-  for (const extra of [...single, ...(hasHeard ? pairs : [])]) if (await helps(extra)) return extra;
+  const mayHelp = (extra: readonly Accommodation[]) =>
+    heard === "something else" || extra.some(({ sendsOtherwise }) => sendsOtherwise);
+  const tried = [...single, ...(heard === "nothing" ? [] : pairs)].filter(mayHelp);
+  for (const extra of tried) if (await helps(extra)) return extra;
   return undefined;
+}
+
+function heardOf(result: Result): Heard {
+  if (!hasHeard(result)) return "nothing";
+  const { kind, attempts = [], meanwhile = [] } = result.failure ?? {};
+  // What has come elsewhere may be what was waited for, also where nobody listens any more.
+  const events = result.wire?.events ?? [];
+  const sent = events.findLastIndex((event) => event.kind === "sent");
+  const isNone = kind === "timeout" && meanwhile.length === 0 && attempts.length > 0 &&
+    attempts.every(({ fits, got, isClosed }) => fits === "" && got === "" && !isClosed) &&
+    events.slice(sent + 1).every((event) => event.kind !== "received");
+  return isNone ? "nothing there" : "something else";
 }
 
 function hasHeard({ wire }: Result): boolean {

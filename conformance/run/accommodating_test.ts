@@ -4,6 +4,7 @@ import type { Accommodation } from "../fixtures/accommodation.ts";
 import { readClauses } from "../fixtures/clauses.ts";
 import { accommodate, type Fixture, readFixture, readPrelude } from "../fixtures/fixture.ts";
 import type { Library } from "../fixtures/library.ts";
+import type { Failure } from "../play/failure.ts";
 import type { Result } from "../results/verdict.ts";
 import { printSteps } from "../transcript/print.ts";
 import { findAccommodations } from "./accommodating.ts";
@@ -49,15 +50,26 @@ const LIBRARY: Library = {
 };
 
 /** What is found out about a server that says these things, and what was tried for it. */
-async function find(says: readonly string[], { isMute = false, connection = "x", fails = "" } = {}) {
+async function find(
+  says: readonly string[],
+  { isMute = false, isHeardLast = false, connection = "x", fails = "", failure }: {
+    readonly isMute?: boolean;
+    readonly isHeardLast?: boolean;
+    readonly connection?: string;
+    readonly fails?: string;
+    readonly failure?: Partial<Failure>;
+  } = {},
+) {
   const tried: string[] = [];
   const attempt = (fixture: Fixture): Promise<Result> => {
     const expected = printSteps(fixture.steps.slice(1)).trimEnd().replaceAll(/^x < /gm, "").replaceAll("\n", " ");
     tried.push(expected);
-    const wire = { events: isMute ? [] : [{ kind: "received", connection }], omitted: 0, names: new Map() } as never;
+    const received = { kind: "received", connection };
+    const events = isMute ? [] : [received, { kind: "sent", connection }, ...(isHeardLast ? [received] : [])];
+    const wire = { events, omitted: 0, names: new Map() } as never;
     const isFirst = tried.filter((one) => one === expected).length === 1;
     const verdict = says.includes(expected) && !(isFirst && expected === fails) ? "pass" : "fail";
-    return Promise.resolve({ fixture, verdict, chosen: [], duration: 0, wire });
+    return Promise.resolve({ fixture, verdict, chosen: [], duration: 0, wire, failure: failure as Failure });
   };
   const found = await findAccommodations(LIBRARY, attempt, { timeout: 100, runtime: new VirtualTime(1) });
   return { found: found.map(({ accommodation: { name } }) => name), tried };
@@ -92,4 +104,27 @@ Deno.test("a first gate that nothing opens is the last, and of a server that say
 Deno.test("what a client shows its user is no word to us: one that says nothing is not tried again and again", async () => {
   const { found, tried } = await find([], { connection: "terminal" });
   assertEquals([found, tried.includes("B"), tried.includes("C")], [[], false, false]);
+});
+
+const NONE_CAME = { connection: "x", fits: "", wanted: ["X"], got: "", isClosed: false };
+
+Deno.test("where nothing came of what a gate waits for, other words for it are not tried", async () => {
+  const failure = { kind: "timeout", attempts: [NONE_CAME] } as const;
+  assertEquals(await find(["A"], { failure }), { found: [], tried: ["A", "X", "X", "U", "U"] });
+});
+
+Deno.test("they are tried where a part of it came, something else, something on another connection, or the connection was closed", async () => {
+  const failures: Partial<Failure>[] = [
+    { kind: "timeout", attempts: [{ ...NONE_CAME, fits: "X" }] },
+    { kind: "timeout", attempts: [NONE_CAME, { ...NONE_CAME, got: "Y" }] },
+    { kind: "timeout", attempts: [NONE_CAME], meanwhile: ["y heard `X`"] },
+    { kind: "timeout", attempts: [{ ...NONE_CAME, isClosed: true }] },
+    { kind: "timeout", attempts: [] },
+    { kind: "mismatch", attempts: [NONE_CAME] },
+  ];
+  for (const failure of failures) {
+    assertEquals((await find(["A", "Y", "U"], { failure })).found, ["y"]);
+  }
+  const failure = { kind: "timeout", attempts: [NONE_CAME] } as const;
+  assertEquals((await find(["A", "Y", "U"], { failure, isHeardLast: true })).found, ["y"]);
 });
