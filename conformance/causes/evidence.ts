@@ -79,6 +79,15 @@ export function receivedIn(result: Result): string {
   return bytesIn(result, "received");
 }
 
+/** What a fixture has received behind the last thing that it sent of a kind, bytes as characters, and whether all of it was kept. */
+export function heardBehind({ wire }: Result, kindOfSent: RegExp): { text: string; isWhole: boolean }[] {
+  const events = wire?.events ?? [];
+  const sent = events.findLastIndex(({ kind, bytes }) => kind === "sent" && kindOfSent.test(latin1.decode(bytes)));
+  if (sent < 0) return [];
+  const heard = events.slice(sent).filter(({ kind }) => kind === "received");
+  return heard.map(({ bytes, cut }) => ({ text: latin1.decode(bytes), isWhole: cut === 0 }));
+}
+
 function bytesIn({ wire }: Result, wanted: "sent" | "received"): string {
   return (wire?.events ?? []).map(({ kind, bytes }) => kind === wanted ? latin1.decode(bytes) : "").join("");
 }

@@ -59,6 +59,10 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["confirms-what-was-left", "relay", "confirms messages to who has left"],
   ["two-of-a-name", "frame", "takes the number of clients for the next ID"],
   ["not-to-all", "room", "repeats a message to its sender alone"],
+  ["answers-the-asker", "group", "answers register at the port that asks instead of the one that it names"],
+  ["answers-the-named-address", "group", "answers register at the address in its text"],
+  ["keeps-users-that-have-left", "group", "shows who has deregistered as there"],
+  ["loses-who-acknowledged", "group", "takes out members who acknowledge, too"],
   [undefined, "relay", "is ours"],
   [undefined, "slash", "is ours"],
 ];

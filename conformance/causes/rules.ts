@@ -6,6 +6,7 @@
 
 import type { Result } from "../results/verdict.ts";
 import { type Evidence, firstSentIn, gotIn, sentIn } from "./evidence.ts";
+import { deregShownAs, GROUP_RULES } from "./group_rules.ts";
 import { byClauses, byHint, errorIn, oneRecvText, type Rule } from "./rule.ts";
 
 const isTimeout = ({ failure }: Result) => failure?.kind === "timeout";
@@ -113,6 +114,7 @@ export const RULES: readonly Rule[] = [
     /letters are right, but not their case/,
     () => "writes words in another case than the protocol has them: they are compared byte by byte",
   ),
+  ...GROUP_RULES,
   {
     name: "wrong-socket",
     // Who hears what is for others has no wrong connection where each has one.
@@ -269,9 +271,13 @@ export const RULES: readonly Rule[] = [
   },
   byClauses(
     "keeps-users-that-have-left",
-    ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg"],
+    ["register-release", "send-gone", "assign-reuse", "leave", "vanish", "quit", "dereg", "dereg-other"],
     "keeps users that have left: when a connection ends, in good order or not, take its user out of every table, and go on",
-    (result, { dialect }) => isTimeout(result) || isClosed(result) || showsWhoHasLeft(result, dialect),
+    (result, evidence) =>
+      // Without a connection, it is a table that says so.
+      evidence.dialect === "group"
+        ? deregShownAs("yes", evidence).includes(result)
+        : isTimeout(result) || isClosed(result) || showsWhoHasLeft(result, evidence.dialect),
   ),
   byClauses(
     "two-of-a-name",

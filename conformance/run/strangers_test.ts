@@ -107,6 +107,29 @@ const WRONG: readonly (readonly [dialect: string, words: string, Start, clauses:
       })),
       ["group/dereg", "group/dereg-other", "group/direct", "group/register"],
     ],
+    [
+      "group",
+      "takes who has left out of its table",
+      groupServer(group("shown", (_plain, server) => () => server.present)),
+      ["group/dereg", "group/dereg-other"],
+      "drops-rows",
+    ],
+    [
+      "group",
+      "tells its clients nothing more once it has registered a port that is none",
+      groupServer(group((plain) => {
+        let isBroken = false;
+        return {
+          hear: (text, from) => {
+            isBroken ||= /\nregister\n(.*\n)*(0|70000)$/.test(text);
+            plain.hear(text, from);
+          },
+          sendTables: () => isBroken || plain.sendTables(),
+        };
+      })),
+      ["group/malformed"],
+      "takes-ports-that-are-none",
+    ],
   ];
 
 for (const [dialect, words, start, clauses, first] of WRONG) {
