@@ -31,6 +31,10 @@ export interface Life {
   name: string;
   /** When it began to connect. */
   readonly begin: number;
+  /** When its first connection was open. */
+  reached?: number;
+  /** When the server last said something to it before it had accepted it. */
+  heard?: number;
   /** When the server had accepted it. */
   held?: number;
   /** When it began to leave, or broke off. */

@@ -14,6 +14,7 @@ import { type Freeze, Freezes } from "./freezes.ts";
 import type { OperationHistory } from "./history.ts";
 import { Plan, type PlannedStep, type UserStep } from "./plan.ts";
 import { Recorder } from "./recorder.ts";
+import { settle } from "./settling.ts";
 import { StressedClient } from "./stressed_client.ts";
 
 /** How a run is made. */
@@ -60,8 +61,6 @@ const MAX_OUTSTANDING = 6;
 const RESETTABLE = 0.25;
 /** After so many attempts to connect in vain, the server is gone. */
 const MAX_UNREACHABLE = 20;
-/** Where nobody says what has arrived, it is over when so long nothing has, in milliseconds. */
-const QUIET = 500;
 const PROGRESS = 250;
 /** It is asked so often whether enough has happened, in milliseconds. */
 const LOOKS = 10;
@@ -80,6 +79,8 @@ export interface StressRun {
   readonly steps: readonly (readonly PlannedStep[])[];
   /** When the script was begun, each time. */
   readonly rounds: readonly number[];
+  /** Whether it ended while answers were still coming: those that are not there are nobody's fault. */
+  readonly isUnfinished: boolean;
   /** Why no more connections could be opened. */
   readonly unreachable?: string;
 }
@@ -105,7 +106,10 @@ class Run {
   readonly #clients: (StressedClient | undefined)[];
   readonly #done: PlannedStep[][];
   readonly #world;
-  #waiting: (() => void)[] = [];
+  /** Who waits for something of its own client: of very many, each is asked only when there is something new of it. */
+  readonly #waiting = new Map<number, () => void>();
+  /** Who waits for something of all. */
+  #waitingForAll: (() => void)[] = [];
   /** When all of a script were there to begin it, each time. */
   readonly #begun: number[] = [];
   /** How often it was done by all, and how many users have done their part of it this time. */
@@ -135,7 +139,7 @@ class Run {
       runtime,
       recorder: this.#recorder,
       pacer: new ConnectionPacer(runtime),
-      changed: () => this.#changed(),
+      changed: (user: number) => this.#changed(user),
       isFrozen: () => this.#freezes?.isStopped ?? false,
       connect: (canReset: boolean) => this.#connect(() => connect(canReset)),
     };
@@ -159,36 +163,18 @@ class Run {
       for (const client of this.#clients) client?.calm();
       this.#recorder.settling = this.#recorder.moment();
       const isOver = this.#unreachable !== undefined || interrupted?.aborted || isEnough?.(this.#recorder);
-      if (!isOver) await this.#settle();
+      const isSettled = isOver || await settle(this.#recorder, this.#clients, this.#runtime, this.#options);
       this.#recorder.end = this.#recorder.moment();
       const history = structuredClone({ ...this.#recorder }) as OperationHistory;
       if (!this.#wasReached) throw new ChatError("unreachable", this.#unreachable ?? "the server was not reached");
-      const ending = { history, steps: this.#done, rounds: this.#begun };
+      const isUnfinished = !isSettled || interrupted?.aborted === true;
+      const ending = { history, steps: this.#done, rounds: this.#begun, isUnfinished };
       return { ...ending, ...this.#unreachable !== undefined && { unreachable: this.#unreachable } };
     } finally {
       this.#freezes?.end();
       interrupted?.removeEventListener("abort", stop);
       timers.forEach((timer) => timer.cancel());
       await this.#leave();
-    }
-  }
-
-  /** Waits for answers, or, where there are none, until nothing arrives any more. */
-  async #settle(): Promise<void> {
-    const { timeout, interrupted } = this.#options;
-    const until = this.#recorder.elapsed + 2 * timeout;
-    let [count, since] = [-1, this.#recorder.elapsed];
-    while (this.#recorder.elapsed < until && !interrupted?.aborted) {
-      const isOpen = this.#clients.some((client) => client?.isThere && client.outstanding > 0);
-      const isComing = this.#recorder.claims.some(({ end, life }) =>
-        end === undefined && this.#recorder.lives[life]!.parting === undefined
-      );
-      if (count !== this.#recorder.arrivals.length) {
-        [count, since] = [this.#recorder.arrivals.length, this.#recorder.elapsed];
-      }
-      const isQuiet = this.#recorder.elapsed - since >= QUIET;
-      if (!isOpen && !isComing && (this.#driver.hasAcknowledgements || isQuiet)) return;
-      await this.#sleep(20);
     }
   }
 
@@ -225,7 +211,7 @@ class Run {
       this.#done[user]!.push({ ...planned, step, at: this.#recorder.elapsed });
       await this.#perform(user, step);
       const client = this.#clients[user];
-      await this.#until(() => client === undefined || client.outstanding < MAX_OUTSTANDING || !client.isThere);
+      await this.#until(user, () => client === undefined || client.outstanding < MAX_OUTSTANDING || !client.isThere);
       // Where nobody answers, nothing would ever wait.
       if (!this.#driver.hasAcknowledgements) await this.#sleep(2);
     }
@@ -239,7 +225,7 @@ class Run {
       this.#changed();
     };
     const timer = this.#runtime.after(GATHERING, begin);
-    await this.#until(() => this.#begun.length > round || this.#clients.every((client) => client?.isThere));
+    await this.#untilAll(() => this.#begun.length > round || this.#clients.every((client) => client?.isThere));
     timer.cancel();
     begin();
     return this.#begun[round]!;
@@ -251,7 +237,7 @@ class Run {
     if (!this.#driver.hasAcknowledgements) await this.#sleep(BETWEEN);
     this.#finished++;
     this.#changed();
-    await this.#until(() => this.#rounds > round || this.#finished === this.#options.users && this.#isCalm);
+    await this.#untilAll(() => this.#rounds > round || this.#finished === this.#options.users && this.#isCalm);
     // The first who sees that it is over decides for all.
     const isBegun = this.#rounds > round;
     const isMore = isBegun || !this.#isStopping && this.#recorder.elapsed < (this.#options.repeatFor ?? 0);
@@ -286,9 +272,9 @@ class Run {
     let isDone = false;
     void client.act(kind, group).then(() => {
       isDone = true;
-      this.#changed();
+      this.#changed(client.life.user);
     });
-    await this.#until(() => isDone || client.isGone);
+    await this.#until(client.life.user, () => isDone || client.isGone);
   }
 
   /** At a beat, all who send to somebody send to the same one. */
@@ -329,9 +315,9 @@ class Run {
       let isSettled = false;
       void coming.finally(() => {
         isSettled = true;
-        this.#changed();
+        this.#changed(user);
       });
-      await this.#until(() => isSettled || client.isGone);
+      await this.#until(user, () => isSettled || client.isGone);
       if (client.isThere) return;
       await this.#sleep(5 + 20 * attempt);
     }
@@ -347,7 +333,8 @@ class Run {
       return link;
     } catch (error) {
       const isStopped = this.#freezes?.isStopped ?? false;
-      if (error instanceof ChatError && !isStopped && ++this.#inVain >= MAX_UNREACHABLE || !this.#wasReached) {
+      const isGone = error instanceof ChatError && error.code !== "shortage" && !isStopped;
+      if (isGone && ++this.#inVain >= MAX_UNREACHABLE || !this.#wasReached) {
         this.#unreachable ??= error instanceof Error ? error.message : String(error);
         this.#isStopping = true;
         this.#changed();
@@ -356,15 +343,22 @@ class Run {
     }
   }
 
-  /** Waits until something is so, or the run stops. */
-  async #until(isSo: () => boolean): Promise<void> {
-    while (!isSo() && !this.#isStopping) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Waits until something is so of the client of a user, or the run stops. */
+  async #until(user: number, isSo: () => boolean): Promise<void> {
+    while (!isSo() && !this.#isStopping) await new Promise<void>((resolve) => this.#waiting.set(user, resolve));
+    this.#waiting.delete(user);
   }
 
-  #changed(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+  /** Waits until something is so of all together, or the run stops. */
+  async #untilAll(isSo: () => boolean): Promise<void> {
+    while (!isSo() && !this.#isStopping) await new Promise<void>((resolve) => this.#waitingForAll.push(resolve));
+  }
+
+  /** Has those look again who wait for something of one user, or of any if none is named. */
+  #changed(user?: number): void {
+    if (user === undefined) this.#waiting.forEach((resolve) => resolve());
+    else this.#waiting.get(user)?.();
+    for (const resolve of this.#waitingForAll.splice(0)) resolve();
   }
 
   #sleep(time: number): Promise<void> {

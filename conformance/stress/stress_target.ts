@@ -10,6 +10,7 @@ import { CONCURRENT, isConcurrent } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import { countText } from "../reports/words.ts";
 import type { Result } from "../results/verdict.ts";
+import { untested, usersLeftOut } from "./checkers/admission.ts";
 import { check, checkUnfinished } from "./checkers/checkers.ts";
 import { DRIVERS } from "./drivers/drivers.ts";
 import { type FaultKind, fittingFaults } from "./faults.ts";
@@ -101,13 +102,14 @@ export async function stressTarget(
   const run = await stress(driver, surroundings, { ...options, onProgress: progressOf(surroundings, options) });
   const { history } = run;
   if (
-    isConnectionless && !options.interrupted?.aborted && history.claims.every(({ end }) => end === undefined)
+    isConnectionless && !options.interrupted?.aborted && history.claims.length > 0 &&
+    history.claims.every(({ end }) => end === undefined)
   ) {
     throw new ChatError("unreachable", `nobody answers a client that registers: nothing speaks ${dialect} there`);
   }
   const findings = [
     ...endings(run, options),
-    ...(options.interrupted?.aborted ? checkUnfinished(history) : check(history)),
+    ...(run.isUnfinished ? checkUnfinished(history) : check(history)),
   ];
   const duration = surroundings.runtime.now() - started;
   const acted = Math.max(history.settling, 1) / 1000;
@@ -117,7 +119,14 @@ export async function stressTarget(
       progressText(history, findings.length)
     }, ${rate} operations a second`,
   );
-  const nobody = history.lives.every(({ held }) => held === undefined);
+  const isInterrupted = options.interrupted?.aborted ?? false;
+  const nothing = run.unreachable === undefined ? untested(history, { ...options, dialect, isInterrupted }) : undefined;
+  const leftOut = usersLeftOut(history, options.users);
+  if (nothing === undefined && !isInterrupted && leftOut > 0) {
+    options.onNote(
+      `${leftOut} of ${options.users} users were never in: with more time (--stress) or fewer users (--users) all are`,
+    );
+  }
   const shrunk = await new Replayer(run, driver, surroundings, options).shrinkAll(
     Map.groupBy(findings.filter(({ clause }) => isAsked(clause)), ({ clause }) => clause),
   );
@@ -129,7 +138,7 @@ export async function stressTarget(
 
   function resultOf(fixture: Fixture): Result {
     const result = { fixture, chosen: [], duration };
-    if (nobody) return { ...result, verdict: "blocked", reason: `no client was accepted: does it speak ${dialect}?` };
+    if (nothing !== undefined) return { ...result, ...nothing };
     const own = findings.filter(({ clause }) => fixture.clause.slug === `${dialect}/${clause}`);
     const [first] = own;
     if (first === undefined) return { ...result, verdict: "pass" };

@@ -5,6 +5,7 @@
  */
 
 import { CLOSE_REASONS } from "../../lib/core/close_reason.ts";
+import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime, Timer } from "../../lib/core/runtime.ts";
 import type { ConnectionPacer } from "../play/connection/connection_pacer.ts";
@@ -35,8 +36,8 @@ export interface StressWorld {
   readonly pacer: ConnectionPacer;
   /** Connects to the server. */
   connect(canReset: boolean): Promise<HalfClosingLink>;
-  /** Told that something has changed for which users may wait. */
-  changed(): void;
+  /** Told that something has changed of one user for which somebody may wait. */
+  changed(user: number): void;
   /** Whether the server is stopped at the moment. */
   isFrozen(): boolean;
 }
@@ -181,16 +182,23 @@ export class StressedClient implements StressHost {
   }
 
   async dial(receive: (bytes: Uint8Array) => void, closed: () => void = () => {}): Promise<StressLink> {
-    const admitted = await this.#world.pacer.admit(NEVER);
+    // Where many come, whoever is half there is there first: or else nobody is for long.
+    const admitted = await this.#world.pacer.admit(NEVER, this.#links.size > 0);
+    if (this.life.parting !== undefined) {
+      admitted.failed();
+      throw new ChatError("unreachable", `${this.name} has left before its turn to connect came`);
+    }
     const opened = await this.#world.connect(this.#canReset).catch((error) => {
       admitted.failed();
       throw error;
     });
     const spoken = Promise.withResolvers<void>();
     admitted.opened({ spoken: spoken.promise });
+    this.life.reached ??= this.#world.recorder.moment();
     const link: StressLink = new StressLink(opened, this.#world.runtime, {
       receive: (bytes) => {
         spoken.resolve();
+        if (this.life.held === undefined) this.life.heard = this.#world.recorder.moment();
         if (!this.isGone) receive(bytes);
       },
       closed: (reason) => {
@@ -226,7 +234,7 @@ export class StressedClient implements StressHost {
       this.outstanding--;
       if (words !== undefined) operation.words = spellText(words);
     }
-    this.#world.changed();
+    this.#world.changed(this.life.user);
   }
 
   asks(kind: GroupOperation["kind"], group: string): GroupOperation {
@@ -236,7 +244,7 @@ export class StressedClient implements StressHost {
   unanswered(operation: Sending | GroupOperation): void {
     operation.isGivenUp = true;
     if ("size" in operation) this.outstanding--;
-    this.#world.changed();
+    this.#world.changed(this.life.user);
   }
 
   outOf(group: string): void {
@@ -266,7 +274,7 @@ export class StressedClient implements StressHost {
     if (this.#links.size > 0) return;
     this.calm();
     this.life.gone ??= this.#world.recorder.moment();
-    this.#world.changed();
+    this.#world.changed(this.life.user);
   }
 }
 

@@ -38,12 +38,17 @@ export class ConnectionPacer {
     this.#runtime = runtime;
   }
 
-  /** Settles when another one may be opened, and is to be told what has become of it. Rejects with the signal's reason. */
-  async admit(signal: AbortSignal): Promise<Admitted> {
+  /**
+   * Settles when another one may be opened, and is to be told what has become of it. Rejects with the signal's reason.
+   *
+   * @param isNext Whether it goes before all others that wait: it is the second one of somebody who is half there.
+   */
+  async admit(signal: AbortSignal, isNext = false): Promise<Admitted> {
     signal.throwIfAborted();
     if (this.#waiting >= MOST_WAITING) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#queue.push(resolve);
+      if (isNext) this.#queue.unshift(resolve);
+      else this.#queue.push(resolve);
       await unlessAborted(promise, signal).catch((reason) => {
         const index = this.#queue.indexOf(resolve);
         // Its place was given to it at the same moment.

@@ -89,7 +89,7 @@ export class Replayer {
     const { seed, timeout, interrupted } = this.#options;
     const found = (history: OperationHistory) => checkUnfinished(history, [clause]);
     const length = Math.max(0, ...script.flat().map(({ at = 0 }) => at));
-    const { history, rounds } = await stress(this.#driver, this.#surroundings, {
+    const { history, rounds, isUnfinished } = await stress(this.#driver, this.#surroundings, {
       seed,
       users: script.length,
       script,
@@ -102,7 +102,7 @@ export class Replayer {
       interrupted,
     });
     if (interrupted?.aborted) return undefined;
-    const [finding] = check(history, [clause]);
+    const [finding] = isUnfinished ? found(history) : check(history, [clause]);
     if (finding === undefined) return undefined;
     const first = Math.min(finding.at, ...finding.sendings.map((id) => history.sendings[id]?.begin ?? Infinity));
     return { history, finding, begun: rounds.findLast((begin) => begin <= first) ?? 0 };
