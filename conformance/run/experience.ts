@@ -41,6 +41,8 @@ export class Experience {
   readonly #cameTrue = new Set<string>();
   /** How many fixtures have waited in vain all the time since something was heard last. */
   #unheard = 0;
+  /** Which fixtures have heard nothing of a server that never said anything: a gate that is tried again and again is one of them. */
+  readonly #mutes = new Set<string>();
   #lastHeard = -Infinity;
   /** How long fixtures have waited in vain altogether, as long as they could, and when the last one had; in milliseconds. */
   #spent = 0;
@@ -71,7 +73,10 @@ export class Experience {
     const { waited = 0, place, step } = failure;
     const isConnected = events.some(({ kind }) => kind === "connected");
     if (isConnected && (!this.#hasHeard || waited >= timeout && this.#lastHeard < now - waited)) this.#unheard++;
-    if (isConnected && !this.#hasHeard) this.#firstUnheard ??= fixture.clause.slug;
+    if (isConnected && !this.#hasHeard) {
+      this.#mutes.add(fixture.name);
+      this.#firstUnheard ??= fixture.clause.slug;
+    }
     // Of a server that never said anything, a shorter silence says as much.
     if (waited < this.#whole(timeout) && this.#hasHeard) return;
     if (waited > timeout) this.#patientSilences++;
@@ -175,7 +180,7 @@ export class Experience {
     if (need === undefined && !this.#silent.has(clause.slug)) return undefined;
     const because = need === undefined ? "" : `needs ${need}, and `;
     const by = (slug: string | undefined) => need === undefined || slug === undefined ? {} : { blockedBy: slug };
-    if (!this.#hasHeard && this.#unheard >= ENOUGH) {
+    if (!this.#hasHeard && this.#mutes.size >= ENOUGH) {
       return { reason: `${because}the ${role ?? "server"} has said nothing so far`, ...by(this.#firstUnheard) };
     }
     if (!this.#hasPassed && this.#crashed >= ENOUGH) {

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Script } from "../play/testing/scripted_server.ts";
 import type { VirtualTime } from "../../lib/simulation/virtual_time.ts";
-import { simulateRun } from "./testing/simulated_run.ts";
+import { Experience } from "./experience.ts";
+import { fixturesOf, simulateRun } from "./testing/simulated_run.ts";
 
 /** A file with a fixture for each of these words, which is sent, and wanted back. */
 function asking(clause: string, words: readonly string[], more = ""): Record<string, string> {
@@ -112,4 +113,23 @@ Deno.test("of a clause that needs nothing, one fixture that is played alone show
   const { results } = await simulateRun(texts, { script: echo(() => undefined) });
   const failed = results.filter(({ verdict }) => verdict === "fail");
   assert(failed.length <= 6, String(failed.length));
+});
+
+Deno.test("a gate that is tried in several ways is one fixture of three that show a server that says nothing", () => {
+  const { fixtures } = fixturesOf({ ...asking("hi", ["a", "b", "c"]), ...asking("more", ["d"], "needs: demo/hi\n") });
+  const more = fixtures.find(({ needs }) => needs.length > 0)!;
+  const experience = new Experience();
+  const says = (name: string) => {
+    const fixture = fixtures.find((one) => one.name === name)!;
+    const failure = { kind: "timeout", waited: 1_000, place: fixture.steps[0]!.place, step: "x < a" };
+    experience.note(
+      { fixture, verdict: "fail", failure, wire: { events: [{ kind: "connected" }] } } as never,
+      1_000,
+      5_000,
+    );
+    return experience.hopelessness(more)?.reason;
+  };
+  const [a, b, c] = ["demo/hi.c0", "demo/hi.c1", "demo/hi.c2"] as const;
+  assertEquals([a, a, a, b].map(says), [undefined, undefined, undefined, undefined]);
+  assertMatch(says(c)!, /the server has said nothing so far/);
 });
