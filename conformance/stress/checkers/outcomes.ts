@@ -69,17 +69,17 @@ export function checkConfirmed(history: OperationHistory): Finding[] {
     if (!hasAcknowledgements && !isPresent(history.lives[sending.life]!, begin, Math.min(begin + GRACE, until))) {
       return [];
     }
+    // Whatever is sent to all may have thousands of recipients.
+    const inTime = new Set(index.arrivals(sending).filter((one) => isInTime(one, end)).map(({ life }) => life));
     const missing = index.recipients(sending, end).find((life) => {
       const wasThere = isPresent(life, begin, until);
       // An acknowledgement that a fault has held up may have been taken for that of a later message.
       const excused = hasAcknowledgements && isDisturbed(life, begin, end, history);
-      return wasThere && !excused &&
-        !index.arrivals(sending).some((arrival) => arrival.life === life.id && isInTime(arrival, end));
+      return wasThere && !excused && !inTime.has(life.id);
     });
     if (missing === undefined) {
       // Nobody was there all the time; somebody must still have got what went to one.
-      const isLost = hasAcknowledgements && sending.to !== undefined &&
-        !index.arrivals(sending).some((arrival) => isInTime(arrival, end)) &&
+      const isLost = hasAcknowledgements && sending.to !== undefined && inTime.size === 0 &&
         !index.recipients(sending, end).some((one) => isDisturbed(one, begin, end, history));
       if (!isLost) return [];
     }
@@ -111,7 +111,8 @@ export function checkRefused(history: OperationHistory): Finding[] {
     const wereAllThere = recipients.length > 0 &&
       recipients.every((one) => isPresent(one, begin, end) && !isDisturbed(one, begin, end, history));
     if (!wereAllThere) return [];
-    const arrived = recipients.every((one) => index.arrivals(sending).some((arrival) => arrival.life === one.id));
+    const got = new Set(index.arrivals(sending).map(({ life }) => life));
+    const arrived = recipients.every((one) => got.has(one.id));
     const text = `${sendingText(sending, history)} was refused (${words ?? "no reason given"}), though ${
       to === undefined ? "all" : lifeText(recipients[0]!)
     } ${arrived ? "had got it" : `${to === undefined ? "were" : "was"} there all the time`}`;
