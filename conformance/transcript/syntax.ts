@@ -6,7 +6,7 @@
 
 import type { Place } from "./place.ts";
 
-/** The types that are a word each: see docs/conformance.md, Patterns. */
+/** The types that are a word each: see docs/transcripts.md, Patterns. */
 export type SimpleType = "digits" | "letters" | "word" | "line" | "text" | "row";
 
 /** What a typed wildcard takes. */

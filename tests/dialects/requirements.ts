@@ -36,7 +36,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   {
     what: "prelude",
     path: (dialect) => `fixtures/${dialect}/prelude.chat`,
-    how: "macros that its fixtures share, and how its servers are recognised (docs/conformance.md, Recognition)",
+    how: "macros that its fixtures share, and how its servers are recognised (docs/transcripts.md, Recognition)",
   },
   {
     what: "list of the stages in which a server is written",
