@@ -121,8 +121,8 @@ export async function stressTarget(
   );
   const isInterrupted = options.interrupted?.aborted ?? false;
   const nothing = run.unreachable === undefined ? untested(history, { ...options, dialect, isInterrupted }) : undefined;
-  const leftOut = usersLeftOut(history, options.users);
-  if (nothing === undefined && !isInterrupted && leftOut > 0) {
+  const leftOut = usersLeftOut(history, options.users, options.duration);
+  if (nothing === undefined && run.unreachable === undefined && !isInterrupted && leftOut > 0) {
     options.onNote(
       `${leftOut} of ${options.users} users were never in: with more time (--stress) or fewer users (--users) all are`,
     );

@@ -49,8 +49,8 @@ export function untested(history: OperationHistory, terms: AdmissionTerms): Unte
 }
 
 /** How many users have never been in before the end of the time in which they act. */
-export function usersLeftOut({ lives, settling }: OperationHistory, users: number): number {
-  const wereIn = new Set(lives.filter(({ held = Infinity }) => held < settling).map(({ user }) => user));
+export function usersLeftOut({ lives }: OperationHistory, users: number, duration: number): number {
+  const wereIn = new Set(lives.filter(({ held = Infinity }) => held < duration).map(({ user }) => user));
   return users - wereIn.size;
 }
 
