@@ -24,7 +24,8 @@ export const SLASH_DRIVER: Driver = {
 };
 
 /** How servers say that an alias cannot be had; no document says it. */
-const REFUSAL = /taken|in use|already|exist|not available|unavailable|another|choose|invalid/i;
+export const REFUSAL =
+  /taken|in use|already|used|not free|(some|any)(body|one) else|belongs|exist|not available|unavailable|another|choose|invalid/i;
 /** A server that says nothing first is told the alias after this time, in milliseconds. */
 const SILENCE = 2_000;
 
