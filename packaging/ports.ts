@@ -29,9 +29,20 @@ function exposed(): string {
   return `# ${comment}\nEXPOSE ${ports.join(" ")}\n`;
 }
 
-function published(): string {
-  const lines = PORTS.map(({ port, transport }) => `      - "${port}:${port}${transport === "udp" ? "/udp" : ""}"\n`);
+/** @param offset how much higher the ports of the machine are than those of the container. */
+function published(offset = 0): string {
+  const lines = PORTS.map(({ port, transport }) =>
+    `      - "${port + offset}:${port}${transport === "udp" ? "/udp" : ""}"\n`
+  );
   return `    ports:\n${lines.join("")}`;
+}
+
+/** Two servers of one hub on one machine. */
+function clustered(): string {
+  return ["a", "b"].map((node, i) => {
+    const command = `[serve, --host, "0.0.0.0", --nats, "nats://nats:4222", --node, ${node}]`;
+    return `  ${node}:\n    <<: *chat\n    command: ${command}\n${published(i * 100)}`;
+  }).join("");
 }
 
 function portTable(): string {
@@ -66,7 +77,8 @@ function derived(path: string, place: RegExp, write: () => string): DerivedFile 
 /** All of them. */
 export const DERIVED_FILES: readonly DerivedFile[] = [
   derived("Containerfile", /^# [a-z0-9, ;]*\nEXPOSE .*\n/m, exposed),
-  derived("compose.yaml", /^ {4}ports:\n(?: {6}- .*\n)+/m, published),
+  derived("compose.yaml", /^ {4}ports:\n(?: {6}- .*\n)+/m, () => published()),
+  derived("cluster.yaml", /^ {2}a:\n[^]*/m, clustered),
   derived("../README.md", /\("dialect"\): [a-z0-9, -]+\.$/m, () => `("dialect"): ${names()}.`),
   derived("../docs/serve.md", /^\| dialect \| over \| option \| default \|\n(?:\|.*\n)+/m, portTable),
 ];

@@ -7,7 +7,7 @@
 import type { Claimant, Presence } from "../hub/presence.ts";
 import type { OwnedRecord } from "./owned_record.ts";
 import type { OwnLease } from "./own_lease.ts";
-import type { NameClaim } from "./records.ts";
+import { encodeRecord, type NameClaim } from "./records.ts";
 
 /** Brings the record of a claim to what it is to be, one writing at a time. */
 export class Holding {
@@ -44,7 +44,7 @@ export class Holding {
   }
 
   /** What the record is to hold. */
-  get claim(): NameClaim {
+  get #claim(): NameClaim {
     const { name, title, dialect, remote, since, id: number, recipient, isProvisional, group } = this.presence;
     const stage = recipient === undefined ? "claimed" : isProvisional ? "provisional" : "present";
     const { node, epoch } = this.#lease;
@@ -68,22 +68,22 @@ export class Holding {
   }
 
   /** Writes what is to be written, if nobody does so already. What cannot be written now is left for the next call. */
-  async settle(encode: (claim: NameClaim) => Uint8Array): Promise<void> {
+  async settle(): Promise<void> {
     if (this.#isRunning || this.#isOver) return;
     this.#isRunning = true;
-    while (await this.#step(encode));
+    while (await this.#step());
     this.#isRunning = false;
   }
 
   /** Says whether to go on. */
-  async #step(encode: (claim: NameClaim) => Uint8Array): Promise<boolean> {
+  async #step(): Promise<boolean> {
     if (this.presence.hasLeft) {
       this.#isOver = await this.#record.remove();
       return false;
     }
     if (this.#done === this.#wanted) return false;
     const wanted = this.#wanted;
-    const written = await this.#record.write(encode(this.claim));
+    const written = await this.#record.write(encodeRecord(this.#claim));
     // With a lease that ran out meanwhile the claim may be void already.
     if (written === "unknown" || written === "written" && !this.#isDecided && !this.#lease.isValid) {
       this.refuse();

@@ -21,13 +21,11 @@ import {
   claimKey,
   type ClaimOwner,
   decodeRecord,
-  encodeRecord,
   FORMAT,
   isClaim,
   isGroupClaim,
   isLease,
   leaseKey,
-  type NameClaim,
 } from "./records.ts";
 import { decodePassing, encodeOutcome } from "./requests.ts";
 import { MemberElsewhere, RemoteRoster } from "./roster.ts";
@@ -298,7 +296,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   }
 
   async #settle(holding: Holding): Promise<void> {
-    await holding.settle((claim: NameClaim) => encodeRecord(claim));
+    await holding.settle();
     if (holding.isOver) this.#forget(holding);
   }
 
