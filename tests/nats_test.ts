@@ -79,6 +79,8 @@ Deno.test({
     if (Deno.build.os === "windows") return;
     a.server.signal("SIGUSR1");
     await a.server.stdout.match(/^cluster a gives names; b 0 present$/m);
+    await a.server.stdout.match(/^cluster holds 0 names, 0 ids and 0 groups, waits for 0; others came 1 times, .*$/m);
+    await a.server.stdout.match(/^cluster asked \d+ = .*; was asked 0; sent [1-9]\d* KiB, received [1-9]\d* KiB$/m);
     for (const { server } of [a, b]) {
       server.signal("SIGTERM");
       assertEquals((await server.finished()).status, 0);

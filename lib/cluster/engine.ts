@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { EngineTraffic } from "./counts.ts";
+
 /** A record in the store. */
 export interface StoredRecord {
   /** What it is found by: letters, digits and dots. */
@@ -39,6 +41,8 @@ export interface EngineEvents {
 
 /** A node's connection to what carries its cluster. */
 export interface ClusterEngine {
+  /** How many bytes it has moved since it was started. */
+  readonly traffic: EngineTraffic;
   /** Begins; the events come from the next turn on. Resolves when the first {@linkcode EngineEvents.told} was called. */
   start(node: string, events: EngineEvents): Promise<void>;
   /** Writes a record that is not there yet. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClaimCount } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
 import { OwnedRecord, type Ownership } from "./owned_record.ts";
 import { type ClaimOwner, decodeRecord, encodeRecord, type GroupClaim, groupKey } from "./records.ts";
@@ -24,11 +25,17 @@ export class GroupClaims {
   readonly #services: GroupServices;
   readonly #own = new Map<string, OwnedRecord>();
   readonly #others = new Map<string, GroupClaim>();
+  #waiting = 0;
 
   /** There are none. */
   constructor(engine: ClusterEngine, services: GroupServices) {
     this.#engine = engine;
     this.#services = services;
+  }
+
+  /** How many groups are this node's, and about how many that is being decided. */
+  get count(): ClaimCount {
+    return { held: this.#own.size, waiting: this.#waiting };
   }
 
   /** The names of all groups that there are. */
@@ -82,7 +89,9 @@ export class GroupClaims {
     const { isVoid, owner } = this.#services;
     const isOurs: Ownership["isOurs"] = ({ value }) => decodeRecord(key, value)?.node === owner.node;
     const record = new OwnedRecord(this.#engine, key, { isOurs, isVoid });
+    this.#waiting++;
     const written = await record.write(this.#encode(group));
+    this.#waiting--;
     // Whoever asked for the same at the same moment, on this node, may have been first.
     if (written === "taken" || this.#own.has(group)) return "exists";
     if (written === "unknown") return "unavailable";

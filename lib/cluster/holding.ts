@@ -43,6 +43,12 @@ export class Holding {
     return this.#isOver;
   }
 
+  /** Whether the name is held, or is still to be decided on; neither for one that is given up. */
+  get state(): "held" | "waiting" | "over" {
+    if (!this.#isDecided) return "waiting";
+    return this.presence.hasLeft ? "over" : "held";
+  }
+
   /** What the record is to hold. */
   get #claim(): NameClaim {
     const { name, title, dialect, remote, since, id: number, recipient, isProvisional, group } = this.presence;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClaimCount } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
 import { OwnedRecord, type Ownership } from "./owned_record.ts";
 import { type ClaimOwner, decodeRecord, encodeRecord, type IdClaim, idKey } from "./records.ts";
@@ -36,6 +37,11 @@ export class IdClaims {
   constructor(engine: ClusterEngine, services: IdServices) {
     this.#engine = engine;
     this.#services = services;
+  }
+
+  /** How many IDs are this node's, and about how many that is being decided. */
+  get count(): ClaimCount {
+    return { held: this.#own.size, waiting: this.#claiming.size };
   }
 
   /** Whether an ID is this node's. */

@@ -9,6 +9,7 @@ import { DELIVERED, GONE, refused } from "../core/outcome.ts";
 import type { Timer } from "../core/runtime.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
 import type { Claimant, Presence } from "../hub/presence.ts";
+import type { ClusterCounts } from "./counts.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
 import { Holding } from "./holding.ts";
 import { GroupClaims } from "./group_claims.ts";
@@ -50,6 +51,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
   /** See {@linkcode HubCluster.groups}. */
   readonly groups: GroupDirectory;
   #claims = 0;
+  /** How often the connection was there, and what others have asked. */
+  #connections = 0;
+  #served = 0;
   /** What tells the store from one that has taken its place; whether it was looked at since the connection is there. */
   #store: string | undefined;
   #isStoreKnown = false;
@@ -137,7 +141,25 @@ export class ClusterNode implements HubCluster, EngineEvents {
   /** What is known of the cluster. */
   get status(): ClusterStatus {
     const peers = [...this.#peers.present()].map(({ lease: { label }, members }) => ({ label, members }));
-    return { label: this.#options.label, epoch: this.#lease.epoch, isServing: this.#isServing, peers };
+    const { label } = this.#options;
+    return { label, epoch: this.#lease.epoch, isServing: this.#isServing, peers, counts: this.#counts };
+  }
+
+  get #counts(): ClusterCounts {
+    const states = [...this.#holdings.values()].map(({ state }) => state);
+    const names = {
+      held: states.filter((state) => state === "held").length,
+      waiting: states.filter((state) => state === "waiting").length,
+    };
+    return {
+      nodes: [...this.#peers.present()].length + 1,
+      nodesSeen: this.#peers.seenNodes,
+      claims: { names, ids: this.#ids?.count ?? { held: 0, waiting: 0 }, groups: this.#groups.count },
+      requests: this.#peers.requests,
+      served: this.#served,
+      reconnects: Math.max(0, this.#connections - 1),
+      bytes: this.#engine.traffic,
+    };
   }
 
   /** See {@linkcode HubCluster.peers}. */
@@ -225,6 +247,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const known = [...this.#roster.keys(), ...this.#ids?.keys() ?? [], ...this.#groups.keys(), ...peers];
     for (const key of known) if (!this.#told.has(key)) this.removed(key);
     this.#isConnected = true;
+    this.#connections++;
     this.#isStoreKnown = false;
     this.#options.log("info", "connected to the cluster", { nodes: [...this.#peers.present()].length + 1 });
     if (this.#timers.length > 0) this.#begin(this.#renew());
@@ -260,6 +283,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode EngineEvents.asked}. */
   asked(request: Uint8Array, answer: (bytes: Uint8Array) => void): void {
+    this.#served++;
     const passing = decodePassing(request);
     const report = { settled: (outcome: Parameters<typeof encodeOutcome>[0]) => answer(encodeOutcome(outcome)) };
     if (passing === undefined) return report.settled(refused("unreadable"));

@@ -5,6 +5,7 @@
  */
 
 import type { Runtime } from "../core/runtime.ts";
+import type { ClusterCounts } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
 
 /** What a node is told at its start. Times are in milliseconds. */
@@ -33,4 +34,6 @@ export interface ClusterStatus {
   readonly isServing: boolean;
   /** The other nodes, and how many are present there. */
   readonly peers: readonly { readonly label: string; readonly members: number }[];
+  /** What was counted since the node started; {@linkcode clusterReadings} makes a monitor's numbers of it. */
+  readonly counts: ClusterCounts;
 }

@@ -8,6 +8,7 @@ import { refused } from "../core/outcome.ts";
 import type { PeerNode } from "../hub/cluster.ts";
 import type { Delivery } from "../hub/delivery.ts";
 import type { Member } from "../hub/member.ts";
+import type { RequestCounter } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
 import { type Addressee, decodeOutcome, encodePassing } from "./requests.ts";
 import type { Lease } from "./records.ts";
@@ -20,6 +21,7 @@ const MAX_OPEN_BYTES = 16 * 1024 * 1024;
 export class Peer implements PeerNode {
   readonly #engine: ClusterEngine;
   readonly #timeout: number;
+  readonly #requests: RequestCounter;
   #open = 0;
   #openBytes = 0;
   /** How many are present there. */
@@ -31,9 +33,17 @@ export class Peer implements PeerNode {
    * @param lease as it was last written.
    * @param seen when that was seen first, on our own clock in milliseconds.
    * @param timeout how long an answer is waited for, in milliseconds.
+   * @param requests where what is asked is counted.
    */
-  constructor(engine: ClusterEngine, public lease: Lease, public seen: number, timeout: number) {
+  constructor(
+    engine: ClusterEngine,
+    public lease: Lease,
+    public seen: number,
+    timeout: number,
+    requests: RequestCounter,
+  ) {
     this.#engine = engine;
+    this.#requests = requests;
     this.#timeout = timeout;
   }
 
@@ -44,19 +54,21 @@ export class Peer implements PeerNode {
 
   /** Tells the members of a group there something, if nobody knows whether it has arrived. */
   tellGroup(group: string, from: Member, text: Uint8Array): void {
-    void this.#engine.ask(this.lease.node, encodePassing({ group }, from, text), this.#timeout);
+    void this.#ask(encodePassing({ group }, from, text));
   }
 
   /** Passes a message on: to the holder of a claim, or to everybody there. */
   passOn(to: Addressee, delivery: Delivery): void {
     const request = encodePassing(to, delivery.from, delivery.body);
     if (this.#open >= MAX_OPEN || this.#openBytes + request.length > MAX_OPEN_BYTES) {
+      this.#requests.asked++;
+      this.#requests.refused++;
       return delivery.settle(refused("overloaded"));
     }
     this.#open++;
     this.#openBytes += request.length;
     delivery.passedOn();
-    this.#engine.ask(this.lease.node, request, this.#timeout).then((answer) => {
+    this.#ask(request).then((answer) => {
       this.#open--;
       this.#openBytes -= request.length;
       if (typeof answer === "string") return delivery.settle(refused("undeliverable"));
@@ -65,5 +77,12 @@ export class Peer implements PeerNode {
       if (to === "everyone" && outcome.kind === "unknown") delivery.exempt();
       else delivery.settle(outcome);
     });
+  }
+
+  async #ask(request: Uint8Array): Promise<Uint8Array | "nobody" | "unknown"> {
+    this.#requests.asked++;
+    const answer = await this.#engine.ask(this.lease.node, request, this.#timeout);
+    this.#requests.settled(answer);
+    return answer;
   }
 }

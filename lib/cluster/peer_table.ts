@@ -5,6 +5,7 @@
  */
 
 import type { Runtime } from "../core/runtime.ts";
+import { RequestCounter } from "./counts.ts";
 import type { ClusterEngine, StoredRecord } from "./engine.ts";
 import { Peer } from "./peer.ts";
 import { type ClaimOwner, decodeRecord, isLease, type Lease, leaseKey } from "./records.ts";
@@ -33,6 +34,10 @@ export class PeerTable {
   readonly #changed: (node: string) => void;
   readonly #peers = new Map<string, Peer>();
   #lastLook: number;
+  /** What the nodes are asked. */
+  readonly requests = new RequestCounter();
+  /** How many nodes have come. */
+  seenNodes = 0;
 
   /** @param changed told when a node has come, has gone, or has another lease. */
   constructor(services: PeerServices, self: Pick<ClaimOwner, "node">, changed: (node: string) => void) {
@@ -69,7 +74,8 @@ export class PeerTable {
     const { engine, runtime, ackTimeout, log } = this.#services;
     const now = runtime.now();
     if (known === undefined) {
-      this.#peers.set(lease.node, new Peer(engine, lease, now, ackTimeout + LATE_MS));
+      this.#peers.set(lease.node, new Peer(engine, lease, now, ackTimeout + LATE_MS, this.requests));
+      this.seenNodes++;
       log("info", "a node is there", { node: lease.label });
       return this.#changed(lease.node);
     }

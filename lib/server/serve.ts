@@ -20,7 +20,7 @@ import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
-import { messageCounterLines, statusLines } from "./status/status.ts";
+import { clusterCountLines, messageCounterLines, statusLines } from "./status/status.ts";
 
 /** What was asked of the cluster. */
 export interface ClusterChoice {
@@ -104,7 +104,11 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
   table.stop();
   await server.stop();
-  out.writeLines([...messageCounterLines(server.hub.counters), ...server.closeCounters.lines()]);
+  out.writeLines([
+    ...messageCounterLines(server.hub.counters),
+    ...server.closeCounters.lines(),
+    ...server.node === undefined ? [] : clusterCountLines(server.node.status),
+  ]);
   return 0;
 }
 

@@ -16,6 +16,7 @@ import {
 } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { ChatError } from "../../core/error.ts";
+import type { EngineTraffic } from "../counts.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord, Written } from "../engine.ts";
 
 /** How to reach NATS. */
@@ -84,6 +85,12 @@ export class NatsEngine implements ClusterEngine {
       await this.#connection.close();
       throw unusable(error, version);
     }
+  }
+
+  /** See {@linkcode ClusterEngine.traffic}. */
+  get traffic(): EngineTraffic {
+    const { inBytes, outBytes } = this.#connection.stats();
+    return { sent: outBytes, received: inBytes };
   }
 
   /** See {@linkcode ClusterEngine.create}. */

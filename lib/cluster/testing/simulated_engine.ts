@@ -5,6 +5,7 @@
  */
 
 import type { Runtime } from "../../core/runtime.ts";
+import type { EngineTraffic } from "../counts.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord, Written } from "../engine.ts";
 
 /** How long one way takes, in milliseconds: from so long to so long. */
@@ -111,6 +112,8 @@ export class SimulatedEngine implements ClusterEngine {
   #held: (() => void)[] | undefined;
   /** The node. */
   node = "";
+  /** See {@linkcode ClusterEngine.traffic}: what is in records and requests. */
+  readonly traffic: { sent: number; received: number } & EngineTraffic = { sent: 0, received: 0 };
 
   /** {@linkcode SimulatedBus.connect} makes these. */
   constructor(bus: SimulatedBus, runtime: Runtime) {
@@ -196,10 +199,14 @@ export class SimulatedEngine implements ClusterEngine {
   /** See {@linkcode ClusterEngine.ask}. */
   ask(node: string, request: Uint8Array, timeout: number): Promise<Uint8Array | "nobody" | "unknown"> {
     const bytes = request.slice();
+    this.traffic.sent += bytes.length;
     return this.#exchange<Uint8Array | "nobody">(timeout, (answered) => {
       const other = this.#bus.find(node);
       if (other === undefined) return answered("nobody");
-      other.tell((events) => events.asked(bytes, (answer) => other.#later("there", () => answered(answer))));
+      other.tell((events) => {
+        other.traffic.received += bytes.length;
+        events.asked(bytes, (answer) => other.#later("there", () => answered(answer)));
+      });
     });
   }
 

@@ -45,9 +45,28 @@ export function clusterLine({ label, isServing, peers }: ClusterStatus): string 
   return `cluster ${label} ${isServing ? "gives names" : "gives no names at the moment"}; ${others}`;
 }
 
+/**
+ * What was counted of the cluster, in two lines:
+ * `cluster holds 3 names, 3 ids and 0 groups, waits for 1; others came 2 times, NATS was back 0 times` and
+ * `cluster asked 12 = answered 10 + timed-out 1 + refused 1 + on their way 0; was asked 9; sent 12 KiB, received 30 KiB`.
+ */
+export function clusterCountLines({ counts }: ClusterStatus): string[] {
+  const { claims: { names, ids, groups }, requests, bytes } = counts;
+  const { asked, answered, timedOut, refused } = requests;
+  const waiting = names.waiting + ids.waiting + groups.waiting;
+  const open = asked - answered - timedOut - refused;
+  const outcomes = `answered ${answered} + timed-out ${timedOut} + refused ${refused} + on their way ${open}`;
+  const [sent, received] = [bytes.sent, bytes.received].map((count) => `${Math.ceil(count / 1024)} KiB`);
+  return [
+    `cluster holds ${names.held} names, ${ids.held} ids and ${groups.held} groups, waits for ${waiting}; ` +
+    `others came ${counts.nodesSeen} times, NATS was back ${counts.reconnects} times`,
+    `cluster asked ${asked} = ${outcomes}; was asked ${counts.served}; sent ${sent}, received ${received}`,
+  ];
+}
+
 /** The users who are present, what became of all messages, why connections were closed, and how much waits to be written. */
 export function statusLines({ hub, closeCounters, queued, node }: ServerStatus): string[] {
-  const cluster = node === undefined ? [] : [clusterLine(node.status)];
+  const cluster = node === undefined ? [] : [clusterLine(node.status), ...clusterCountLines(node.status)];
   const waits = `queued ${Math.ceil(queued.bytes / 1024)} KiB`;
   return [
     ...addressTable(hub.members()),
