@@ -25,6 +25,10 @@ async function run(command: CliCommand, page: Page): Promise<number> {
       const { connect } = await import("./lib/client/connect.ts");
       return await connect(command.options);
     }
+    case "ping": {
+      const { ping } = await import("./lib/client/ping_command.ts");
+      return await ping(command.options, conformIo(page));
+    }
     case "conform": {
       const { conform } = await import("./conformance/conform.ts");
       const { interruption } = await import("./lib/cli/signals.ts");

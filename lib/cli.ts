@@ -9,13 +9,13 @@ import { runParserSync } from "@optique/core/facade";
 import { commandLine, formatMessage, type Message, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import { CONFORM, type ConformCommand } from "../conformance/options.ts";
-import { CONNECT, type ConnectCommand } from "./client/options.ts";
+import { CONNECT, type ConnectCommand, type PingCommand } from "./client/options.ts";
 import { ChatError } from "./core/error.ts";
 import { SERVE, type ServeCommand } from "./server/options.ts";
 import { VERSION } from "./core/version.ts";
 
 /** A command, with all of its options. */
-export type CliCommand = ServeCommand | ConnectCommand | ConformCommand;
+export type CliCommand = ServeCommand | ConnectCommand | PingCommand | ConformCommand;
 
 /** The parsers of the commands, by name. */
 export const CLI_COMMANDS = { serve: SERVE.serve, connect: CONNECT.connect, conform: CONFORM.conform };

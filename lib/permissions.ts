@@ -44,6 +44,10 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
         write: keepsLines || dialect?.messageLog !== undefined,
       };
     }
+    case "ping": {
+      const { dialect, tls } = command.options;
+      return { read: tls?.caFile !== undefined, sys: findDialect(dialect)?.transport === "udp" };
+    }
     case "conform": {
       const { serverCommand, client, reports = [], writeExpect, reproduce, stress } = command.options;
       const writes = reports.some(({ file }) => file !== undefined) ||

@@ -11,9 +11,11 @@ import { argument, command } from "@optique/core/primitives";
 import type { UsageTerm } from "@optique/core/usage";
 import { fields } from "../cli/fields.ts";
 import { TRUST, trust, type TrustOptions } from "../cli/trust.ts";
-import { address, dialectName, folder, type Kind, oneOf, wholeNumber, word, wrong } from "../cli/values.ts";
+import { address, dialectName, duration, folder, type Kind, oneOf, wholeNumber, word, wrong } from "../cli/values.ts";
+import { ChatError } from "../core/error.ts";
 import { DIALECTS, findDialect } from "../dialects/registry.ts";
 import type { ConnectOptions } from "./connect.ts";
+import type { PingCommandOptions } from "./ping_command.ts";
 
 const { amount, byOption, flag, OPTIONS, plain, setting, valueParser } = fields;
 
@@ -24,6 +26,17 @@ export interface ConnectCommand {
   /** Its options. */
   readonly options: ConnectOptions;
 }
+
+/** `chat connect --ping`, understood. */
+export interface PingCommand {
+  /** Tells it from the other commands. */
+  readonly kind: "ping";
+  /** Its options. */
+  readonly options: PingCommandOptions;
+}
+
+/** How long a ping may take, in milliseconds, if nothing else is said. */
+const USUAL_PATIENCE = 3_000;
 
 const NAME: UsageTerm = { type: "literal", value: "[NAME]" };
 
@@ -63,12 +76,23 @@ const STAYING = object({
   wait: amount("--wait", 0, 1_000_000, 0, "How many seconds a script goes on listening at its end."),
 });
 
+const PING = object({
+  ping: flag("--ping", "Only say whether the server answers, as nobody: exit status 0, or 3. For health checks."),
+  timeout: optional(setting("--timeout", duration(), "How long a --ping may take; 3s by default.")),
+});
+
 /** The parser of `chat connect`. */
 export const CONNECT = {
   connect: command(
     "connect",
     map(
-      merge(group("Who", WHO), group("TLS", object(TRUST)), group("Look", LOOK), group("Staying", STAYING)),
+      merge(
+        group("Who", WHO),
+        group("TLS", object(TRUST)),
+        group("Look", LOOK),
+        group("Staying", STAYING),
+        group("Health", PING),
+      ),
       connectCommand,
     ),
     {
@@ -95,13 +119,25 @@ function connectCommand(
     insecure,
     messageLogs,
     clientPorts,
+    ping,
+    timeout,
     ...options
   }:
     & InferValue<typeof WHO>
     & TrustOptions
     & InferValue<typeof LOOK>
-    & InferValue<typeof STAYING>,
-): ConnectCommand {
+    & InferValue<typeof STAYING>
+    & InferValue<typeof PING>,
+): ConnectCommand | PingCommand {
+  if (ping) {
+    const { name, server, dialect } = options;
+    if (name !== undefined) {
+      throw new ChatError("usage", `--ping asks as nobody: leave out the name ${JSON.stringify(name)}`);
+    }
+    const asked = { server, dialect, tls: trust({ tls, caFile, insecure }), timeout: timeout ?? USUAL_PATIENCE };
+    return { kind: "ping", options: { ...asked, json } };
+  }
+  if (timeout !== undefined) throw new ChatError("usage", "--timeout goes with --ping: add it");
   const look = { time, color, bell, json };
   const staying = { history: !noHistory, reconnect: !noReconnect, wait: wait * 1_000 };
   const entry = findDialect(options.dialect);

@@ -286,6 +286,29 @@ export interface FirstBytes {
   readonly likelyServer?: RegExp;
 }
 
+/** What somebody who only wants to know whether a server is there knows of both sides. */
+export interface PingPlace {
+  /** The server, as it was named. */
+  readonly server: Endpoint;
+  /** The port of ours at which datagrams arrive; 0 over streams. */
+  readonly port: number;
+}
+
+/**
+ * How a server is asked whether it is there by somebody who does not want to become a user: no name is taken that could be
+ * left out. In the pattern a character is a byte (Latin-1).
+ */
+export interface Ping {
+  /** What is asked, as text; nothing where servers speak first. */
+  readonly question?: (place: PingPlace) => string;
+  /** How long a server that may speak first is waited for before it is asked, in milliseconds; not at all by default. */
+  readonly patience?: number;
+  /** What a server's first words look like, be it an answer, a greeting or a refusal. */
+  readonly answer: RegExp;
+  /** What somebody who has asked says on leaving. */
+  readonly farewell?: string;
+}
+
 /** What all dialects in the registry have. */
 export interface DialectEntry {
   /** Its name, as options and clauses spell it. */
@@ -300,6 +323,8 @@ export interface DialectEntry {
   readonly messageLog?: ClientOption;
   /** How its clients and servers are recognised by those who speak something else, where they are. */
   readonly firstBytes?: FirstBytes;
+  /** How one finds out whether a server is there. */
+  readonly ping: Ping;
   /** How its client, which began with `first` at the port of another dialect, is told some words in its own protocol. */
   refusal?(words: string, first: string): string;
   /** Whether its server answers whatever it does not know itself, so that no clients of other dialects are looked out for. */

@@ -76,6 +76,8 @@ export class FakeDialect implements Dialect {
   readonly name = "fake";
   readonly transport = "tcp";
   readonly defaultPort = 4321;
+  /** Any word. */
+  readonly ping = { answer: /./ };
   readonly usage = "anything";
   readonly forms = [{ form: "to <name> <message>", does: "says something" }];
 

@@ -26,6 +26,8 @@ export const FRAME: Dialect = {
     server: /^\d{1,3}\s*\d{1,3}\]\[\d{1,3}\]\[/,
     likelyServer: /^\d{1,3}\s*$/,
   },
+  // The ID that everybody gets who connects is free again when we close.
+  ping: { answer: /^\d{1,3}\s*(?:$|1?\]\[)/ },
   refusal: (words, first) => `1][${first.slice(0, first.indexOf("]"))}][${words.length}][${words}`,
   speaksFirst: true,
   client: async (_name, events, isInteractive) => {

@@ -15,6 +15,11 @@ export const GROUP: DatagramDialect = {
   usage: USAGE,
   exitsWhenLost: true,
   clientPort: { option: "client-port", help: "The port that a group client listens on; 0 for any." },
+  // It changes nothing, and is answered (nack) to those who are not registered.
+  ping: {
+    question: ({ port }) => `header:\nlist_groups\nport:\n${port}\ncurrent_user:\nnobody`,
+    answer: /^[^\n]*\r?\n(?:ack|nack|update|dereg|list_groups)\r?\n/i,
+  },
   forms: FORMS,
   client: async (name, events, open) => {
     const { GroupClient } = await import("./client.ts");

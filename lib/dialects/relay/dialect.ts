@@ -24,6 +24,8 @@ export const RELAY: Dialect = {
     client: /^REGISTER (?:TOSEND|TORECV) [^\n]*\n[ \t]*\r?\n/,
     server: /^(?:ERROR 10[0-3] |REGISTERED TO)[^\n]*\n\n/,
   },
+  // A name that cannot be had (relay/register-malformed): whoever does not mind it has half a user for a moment.
+  ping: { question: () => "REGISTER TOSEND -\n\n", answer: /^(?:ERROR|REGISTERED)/ },
   refusal: (words) => `ERROR 101 ${words}\n\n`,
   // With an error of its own (relay/unregistered-garbage).
   answersOthers: true,

@@ -15,6 +15,8 @@ export const ROOM: Dialect = {
   usage: USAGE,
   forms: FORMS,
   firstBytes: { server: /^Greetings from the ChatRoom!/ },
+  // The greeting, or why nobody is let in.
+  ping: { answer: /^(?:greetings[^]*name|\* the chat closes)/i },
   speaksFirst: true,
   greetsFreely: true,
   client: async (name, events) => {

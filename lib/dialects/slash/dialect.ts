@@ -16,6 +16,8 @@ export const SLASH: Dialect = {
   forms: FORMS,
   requests: { help: COMMANDS.help.form, names: COMMANDS.users.form },
   firstBytes: { server: /^\* Welcome to chat! Choose an alias/ },
+  // Whatever it says is right (slash/alias). One that is silent waits for an alias, and has somebody of this one for a moment.
+  ping: { question: () => `${COMMANDS.help.form}\n`, patience: 500, answer: /\S/, farewell: "/quit\n" },
   speaksFirst: true,
   greetsFreely: true,
   client: async (name, events, isInteractive, timer) => {
