@@ -8,10 +8,15 @@ import type { ConformIo } from "./conformance/conform.ts";
 import { type CliCommand, type Page, parseCommandLine } from "./lib/cli.ts";
 import { failureOf } from "./lib/cli/failure.ts";
 import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
+import { ChatError } from "./lib/core/error.ts";
 import { keepOnly, neededBy } from "./lib/permissions.ts";
+import type { Configuration } from "./lib/server/configuration/configuration.ts";
 
 /** Read at once: whether it may be read later is another matter. */
 const IS_DEBUGGING = Deno.env.get("CHAT_DEBUG") === "1";
+
+/** With one of these, nothing is run. */
+const ASKS_FOR_PRINT: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
 /** Each command is loaded only when it is asked for: help and the version start fast. */
 async function run(command: CliCommand, page: Page): Promise<number> {
@@ -59,10 +64,36 @@ async function main(): Promise<void> {
   const isTerminal = Deno.stdout.isTerminal();
   const columns = isTerminal ? Deno.consoleSize().columns : undefined;
   const page = { isTerminal, columns, colors: isTerminal && !Deno.noColor };
-  const asked = parseCommandLine(Deno.args, page);
+  const configuration = await configurationFor(Deno.args);
+  const asked = parseCommandLine(await configuration?.arguments() ?? Deno.args, page);
   // Only a program that ends without Deno.exit keeps its compiled code for the next start.
   if (asked.kind === "print") writeOutput(Deno.stdout, `${asked.text}\n`);
   else Deno.exit(await run(asked, page));
+}
+
+/** What a file and the environment say of a server's options, where they say anything. */
+async function configurationFor(args: readonly string[]): Promise<Configuration | undefined> {
+  if (args[0] !== "serve" || args.some((word) => ASKS_FOR_PRINT.has(word))) return undefined;
+  const { isConfigured } = await import("./lib/server/configuration/settings.ts");
+  if (!isConfigured(args, variable)) return undefined;
+  const { Configuration } = await import("./lib/server/configuration/configuration.ts");
+  return new Configuration(args, {
+    env: variable,
+    readFile(path) {
+      try {
+        return Deno.readTextFileSync(path);
+      } catch (cause) {
+        const why = (cause as Error).message.replace(/ \(os error \d+\).*$/s, "");
+        throw new ChatError("usage", `cannot read the configuration in ${JSON.stringify(path)}: ${why}`, { cause });
+      }
+    },
+  });
+}
+
+/** An environment variable that we may read. Nobody is asked for the permission. */
+function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 function conformIo({ isTerminal, colors }: Page): ConformIo {

@@ -23,12 +23,13 @@ export function neededBy(command: CliCommand, isTerminal: boolean): ReadonlySet<
 function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permission, boolean>> {
   switch (command.kind) {
     case "serve": {
-      const { tls, ports, allow, deny, clusterChoice } = command.options;
+      const { tls, ports, allow, deny, clusterChoice, configFile } = command.options;
       const takesDatagrams = DIALECTS.some((dialect) =>
         dialect.transport === "udp" && serverPorts(dialect).some(({ option }) => (ports[option] ?? "off") !== "off")
       );
       // To read again: the runtime gives back all of a permission or nothing of it.
-      const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 || clusterChoice?.credsFile !== undefined;
+      const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 || clusterChoice?.credsFile !== undefined ||
+        configFile !== undefined;
       return { read: tls !== undefined || readsFiles, sys: takesDatagrams };
     }
     case "connect": {

@@ -42,6 +42,10 @@ export function manualPage(): string {
     ...item(".B SIGUSR1, SIGUSR2", "The server prints who is present, and what became of all messages."),
     ".SH ENVIRONMENT",
     ...item(".B NO_COLOR", "No colors, unless they are asked for."),
+    ...item(
+      ".B CHAT_RELAY, CHAT_MAX_MESSAGE, ...",
+      "Each option of chat serve, where the command line does not have it: its name in capitals, with _ for -.",
+    ),
     ...item(".B CHAT_DEBUG", "If it is 1, the stack of the error that ended the program is printed."),
     "",
   ].join("\n");

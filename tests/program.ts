@@ -9,7 +9,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { DIALECTS } from "../lib/dialects/registry.ts";
 
 /** The words of `deno task chat`, so that the permissions are the same: `run --no-prompt …`, without `main.ts`. */
-const RUN = manifest.tasks.chat.command.split(" ").slice(1, -1);
+const RUN = manifest.tasks.chat.command.replaceAll("'", "").split(" ").slice(1, -1);
 const MAIN = new URL("../main.ts", import.meta.url).href;
 
 /** How long any step may take before a test gives up, in milliseconds. Far more than needed: machines are busy. */

@@ -35,6 +35,7 @@ const BELOW_COMMANDS = ["dialects", "hub", "transport", "core"];
 const EVERYTHING = [
   "main",
   "options",
+  "configuration",
   "cli",
   "server",
   "client",
@@ -51,7 +52,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "main",
     holds: ["main.ts", "lib/cli.ts", "lib/permissions.ts"],
-    imports: ["options", "cli", "signals", "server", "client", "conformance", "dialects", "core"],
+    imports: ["options", "configuration", "cli", "signals", "server", "client", "conformance", "dialects", "core"],
     testsImport: ["manifest"],
     packages: ["@optique/core"],
     touches: ["runtime"],
@@ -74,6 +75,13 @@ export const LAYERS: readonly Layer[] = [
     imports: ["cli", "report formats", "dialects", "core"],
     importsTypes: ["server", "client", "conformance"],
     packages: ["@optique/core"],
+  },
+  // The same options from elsewhere, loaded when something is there.
+  {
+    name: "configuration",
+    holds: ["lib/server/configuration/"],
+    imports: ["options", "core"],
+    packages: ["@optique/core", "js-yaml"],
   },
   // A table, whose entries are loaded when they are used.
   {

@@ -140,28 +140,39 @@ const TABLE = object({
   table: flag("--table", "Print who is present, with their IDs, whenever that changes; otherwise on SIGUSR1."),
 });
 
-/** The parser of `chat serve`. */
+const CONFIGURATION = object({
+  configFile: optional(
+    setting(
+      "--config",
+      file(),
+      "Options from a file, in YAML: NAME: VALUE. The command line counts before it, and CHAT_NAME in the environment. SIGHUP has it read again.",
+    ),
+  ),
+});
+
+const SETTINGS = merge(
+  group("Where", PORTS),
+  group("Delivery", DELIVERY),
+  group("Admission", ADMISSION),
+  group("Limits", LIMITS),
+  group("TLS", CERTIFICATE),
+  group("Many servers, one hub", CLUSTER),
+  group("Log", merge(LOG, TABLE)),
+  group("Configuration", CONFIGURATION),
+);
+
+/** The parsers of `chat serve`, and of its options alone, as far as they do not depend on each other. */
 export const SERVE = {
   serve: command(
     "serve",
-    map(
-      merge(
-        group("Where", PORTS),
-        group("Delivery", DELIVERY),
-        group("Admission", ADMISSION),
-        group("Limits", LIMITS),
-        group("TLS", CERTIFICATE),
-        group("Many servers, one hub", CLUSTER),
-        group("Log", merge(LOG, TABLE)),
-      ),
-      serveCommand,
-    ),
+    map(SETTINGS, serveCommand),
     {
       brief: plain("Run a server: one hub, a port for each dialect."),
       footer: plain("A TIME has a unit: 500ms, 5s, 1.5m, 1h."),
       usageLine: [OPTIONS],
     },
   ),
+  settings: SETTINGS,
 };
 
 function serveCommand(

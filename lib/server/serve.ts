@@ -44,6 +44,8 @@ export interface ServeOptions extends ServerOptions {
   readonly tls?: CertificateFiles | undefined;
   /** Whether the address table is printed whenever it changes. */
   readonly table: boolean;
+  /** The file from which some of this is, if there is one. */
+  readonly configFile?: string | undefined;
   /** How much is logged. */
   readonly logLevel: LogLevel;
   /** How the log looks. */

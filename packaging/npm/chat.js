@@ -16,7 +16,7 @@ const path = (name) => fileURLToPath(new URL(name, root));
 
 // The words of `deno task chat`: `deno run --no-prompt …` and the program.
 const { command } = JSON.parse(readFileSync(path("deno.json"), "utf8")).tasks.chat;
-const [, , ...permissions] = command.split(" ").slice(0, -1);
+const [, , ...permissions] = command.replaceAll("'", "").split(" ").slice(0, -1);
 // The program itself and not the script that starts it, which would not pass signals on.
 const deno = createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
 // Said, since Deno does not look for it below a node_modules.
