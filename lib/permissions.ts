@@ -23,14 +23,17 @@ export function neededBy(command: CliCommand, isTerminal: boolean): ReadonlySet<
 function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permission, boolean>> {
   switch (command.kind) {
     case "serve": {
-      const { tls, ports, allow, deny, clusterChoice, configFile } = command.options;
+      const { tls, ports, allow, deny, clusterChoice, configFile, adminChoice } = command.options;
       const takesDatagrams = DIALECTS.some((dialect) =>
         dialect.transport === "udp" && serverPorts(dialect).some(({ option }) => (ports[option] ?? "off") !== "off")
       );
       // To read again: the runtime gives back all of a permission or nothing of it.
       const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 || clusterChoice?.credsFile !== undefined ||
         configFile !== undefined;
-      return { read: tls !== undefined || readsFiles, sys: takesDatagrams };
+      // A socket in the file system is written; it is looked whether it is there.
+      const hasSocket = adminChoice !== undefined && "path" in adminChoice.place;
+      const isAsked = hasSocket || (adminChoice?.tokenFiles.length ?? 0) > 0;
+      return { read: tls !== undefined || readsFiles || isAsked, sys: takesDatagrams, write: hasSocket };
     }
     case "connect": {
       const { history = true, tls } = command.options;

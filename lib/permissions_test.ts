@@ -21,6 +21,9 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["serve --group off --deny 192.0.2.0/24", ""],
     ["serve --group off --deny @deny.txt", "read"],
     ["serve --group off --config chat.yaml", "read"],
+    ["serve --group off --admin 9100", ""],
+    ["serve --group off --admin 9100 --admin-token t", "read"],
+    ["serve --group off --admin unix:a.sock", "read write"],
     ["connect alice", "env", "env read run write"],
     ["connect alice --no-history", "env", "env run"],
     ["connect alice --tls --ca ca.pem", "env read", "env read run write"],
@@ -95,7 +98,7 @@ Deno.test("what a command does not need is gone when it begins, whatever the pro
 Deno.test("the tasks of the commands have no permission that their command can never need", () => {
   const env = "--allow-env=CHAT_DEBUG";
   const sys = "--allow-sys=networkInterfaces";
-  assertEquals(permissionsOf("serve"), ["--allow-net", "--allow-env=CHAT_*", sys, "--allow-read"]);
+  assertEquals(permissionsOf("serve"), ["--allow-net", "--allow-env=CHAT_*", sys, "--allow-read", "--allow-write"]);
   assertEquals(manifest.tasks.start.command, manifest.tasks.serve.command);
   const own = `${env},TERM,HOME,XDG_STATE_HOME,LOCALAPPDATA`;
   assertEquals(permissionsOf("connect"), ["--allow-net", own, sys, "--allow-read", "--allow-write", "--allow-run"]);

@@ -64,6 +64,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/server/options.ts",
       "lib/server/cluster_options.ts",
       "lib/server/port_value.ts",
+      "lib/server/admin/admin_place_value.ts",
       "lib/client/options.ts",
       "conformance/options.ts",
       "conformance/option_values.ts",
@@ -107,7 +108,7 @@ export const LAYERS: readonly Layer[] = [
     holds: ["lib/server/"],
     imports: ["signals", "cluster", ...BELOW_COMMANDS],
     testsImport: ["simulation"],
-    packages: ["@logtape/logtape", "node:net"],
+    packages: ["@logtape/logtape", "node:crypto", "node:net", "prom-client"],
     touches: ["runtime"],
   },
   {

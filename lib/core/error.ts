@@ -13,6 +13,7 @@ export type ErrorCode =
   | "bad-name"
   | "bad-network"
   | "bad-certificate"
+  | "bad-token"
   | "no-name"
   | "unknown-dialect"
   | "fixture"

@@ -248,8 +248,26 @@ Deno.test("the books balance: what was accepted is delivered, refused by reason,
   carol.recipient.deliveries[0]!.settle(refused("too-long"));
   deadlines.advance(2_000);
   const refusals = { "unknown": 1, "too-long": 1, "timed-out": 1 };
-  assertEquals(structuredClone(hub.counters.accounts.get("test")), { accepted: 4, delivered: 1, refused: refusals });
+  const { accepted, delivered, refused: because } = hub.counters.accounts.get("test")!;
+  assertEquals({ accepted, delivered, because: { ...because } }, { accepted: 4, delivered: 1, because: refusals });
   assertEquals(hub.counters.onTheirWay, 0);
+});
+
+Deno.test("how long it takes until messages are confirmed is measured from when somebody wants to know", () => {
+  const { hub } = startHub();
+  const [alice, bob] = [enter(hub, "alice"), enter(hub, "bob")];
+  const outcomes = new Outcomes();
+  let now = 0;
+  alice.presence.send("bob", BODY, outcomes);
+  hub.counters.measureTimes(() => now);
+  for (let i = 0; i < 3; i++) alice.presence.send("bob", BODY, outcomes);
+  for (const [i, time] of [0, 0, 20, 6_000].entries()) {
+    now = time;
+    bob.recipient.deliveries[i]!.settle(i === 1 ? GONE : DELIVERED);
+  }
+  const { acknowledged } = hub.counters.accounts.get("test")!;
+  const filled = acknowledged.counts.flatMap((count, i) => count > 0 ? [[acknowledged.bounds[i], count]] : []);
+  assertEquals([filled, acknowledged.sum], [[[0.025, 1], [10, 1]], 6.02]);
 });
 
 Deno.test("nobody is called what could be taken for the server, nor shown as that", () => {

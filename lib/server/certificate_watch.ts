@@ -42,6 +42,11 @@ export class CertificateWatch implements Disposable {
     this.#look();
   }
 
+  /** Until when the certificate is valid, in milliseconds since 1970, if that is known. */
+  get until(): number | undefined {
+    return this.#validity?.until;
+  }
+
   /** Looks no more. */
   [Symbol.dispose](): void {
     this.#stop();

@@ -14,8 +14,11 @@ import { ChatError } from "../core/error.ts";
 import type { RetiredOption, ServerPort } from "../dialects/dialect.ts";
 import { DIALECTS, serverPorts } from "../dialects/registry.ts";
 import { clusterChoice, type ClusterOptions, leaseTime, natsName, natsServers } from "./cluster_options.ts";
+import type { AdminPlace } from "./admin/admin_place.ts";
+import { adminPlace } from "./admin/admin_place_value.ts";
 import { portOrOff } from "./port_value.ts";
 import type { PortChoice } from "./ports.ts";
+import type { AdminChoice } from "./admin/admin.ts";
 import type { ServeOptions } from "./serve.ts";
 
 const { amount, byOption, flag, OPTIONS, plain, setting, time, valueParser } = fields;
@@ -121,6 +124,20 @@ const CLUSTER = object({
   ),
 });
 
+const OPERATIONS = object({
+  admin: withDefault(
+    setting("--admin", adminPlace(), "Where operators reach the server by HTTP: a port, HOST:PORT, unix:PATH, or off."),
+    "off",
+  ),
+  adminToken: multiple(
+    setting(
+      "--admin-token",
+      file(),
+      "The token that operators need at a port: the first line of FILE. May be repeated.",
+    ),
+  ),
+});
+
 const LOG = object({
   logLevel: withDefault(
     setting(
@@ -157,6 +174,7 @@ const SETTINGS = merge(
   group("Limits", LIMITS),
   group("TLS", CERTIFICATE),
   group("Many servers, one hub", CLUSTER),
+  group("Operations", OPERATIONS),
   group("Log", merge(LOG, TABLE)),
   group("Configuration", CONFIGURATION),
 );
@@ -176,13 +194,15 @@ export const SERVE = {
 };
 
 function serveCommand(
-  { certFile, keyFile, nats, natsCreds, cluster, node, claimTtl, ...rest }:
+  { certFile, keyFile, admin, adminToken, nats, natsCreds, cluster, node, claimTtl, ...rest }:
     & ServeOptions
     & InferValue<typeof CERTIFICATE>
+    & InferValue<typeof OPERATIONS>
     & ClusterOptions,
 ): ServeCommand {
   const options: ServeOptions = {
     ...rest,
+    adminChoice: adminChoice(admin, adminToken),
     clusterChoice: clusterChoice({ nats, natsCreds, cluster, node, claimTtl }),
   };
   const { maxMessage, maxQueue } = options;
@@ -195,6 +215,16 @@ function serveCommand(
     return { kind: "serve", options: { ...options, tls: { certFile, keyFile } } };
   }
   throw new ChatError("usage", "--tls-cert and --tls-key go together: give the certificate and its key");
+}
+
+function adminChoice(place: AdminPlace | "off", tokenFiles: readonly string[]): AdminChoice | undefined {
+  if (tokenFiles.length > 0 && (place === "off" || "path" in place)) {
+    throw new ChatError(
+      "usage",
+      "--admin-token goes with --admin PORT: at a socket, the file system says who may come",
+    );
+  }
+  return place === "off" ? undefined : { place, tokenFiles };
 }
 
 /** The option for a port of a dialect: its default port, if it has one, unless another one is asked for. */

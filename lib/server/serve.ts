@@ -10,6 +10,7 @@ import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
 import { reasonOf } from "../transport/listening.ts";
 import { REAL_WORLD } from "../transport/real_world.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
+import type { Admin, AdminChoice } from "./admin/admin.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
@@ -46,6 +47,8 @@ export interface ServeOptions extends ServerOptions {
   readonly table: boolean;
   /** The file from which some of this is, if there is one. */
   readonly configFile?: string | undefined;
+  /** Where operators reach it, if they are to. */
+  readonly adminChoice?: AdminChoice | undefined;
   /** How much is logged. */
   readonly logLevel: LogLevel;
   /** How the log looks. */
@@ -100,12 +103,15 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     if (retiredOption === undefined || options.retired[retiredOption.option] === undefined) continue;
     log("warning", `--${retiredOption.option} goes in the next version: ${retiredOption.instead}`);
   }
-  out.writeLines([...listenLines(server.listeners, certificate !== undefined), "Ctrl-C stops it."]);
+  const admin = options.adminChoice && await openAdmin(options.adminChoice, server, log, () => watch?.until);
+  const adminLines = admin === undefined ? [] : [adminLine(admin)];
+  out.writeLines([...listenLines(server.listeners, certificate !== undefined), ...adminLines, "Ctrl-C stops it."]);
   const signal = await stopping;
   reload = () => {};
   log("info", "stopping: deliveries in flight are finished first, a second signal stops at once", { signal });
   table.stop();
   await server.stop();
+  await admin?.close();
   out.writeLines([
     ...messageCounterLines(server.hub.counters),
     ...server.closeCounters.lines(),
@@ -122,6 +128,31 @@ async function clusterMembership(
   const label = node ?? `process-${Deno.pid}`;
   const credentials = credsFile === undefined ? undefined : readCredentials(credsFile);
   return { engine: new NatsEngine({ servers, credentials, cluster: name, label }), label, claimTtl };
+}
+
+/** Opens what operators talk to, which is loaded only where it is asked for. */
+async function openAdmin(
+  choice: AdminChoice,
+  server: Server,
+  log: Log,
+  certificateUntil: () => number | undefined,
+): Promise<Admin> {
+  try {
+    const { Admin } = await import("./admin/admin.ts");
+    return await Admin.open(choice, { server, certificateUntil }, REAL_WORLD, log);
+  } catch (error) {
+    server.abort();
+    throw error;
+  }
+}
+
+/** Where operators reach it, and how. */
+function adminLine({ where }: Admin): string {
+  const [, path] = /^unix:(.*)$/s.exec(where) ?? [];
+  const how = path === undefined
+    ? `curl http://${where}/metrics`
+    : `curl --unix-socket ${path} http://localhost/metrics`;
+  return `  ${"admin".padEnd(NAME_WIDTH)} ${where.padEnd(21)} ${how}`;
 }
 
 function readCredentials(path: string): Uint8Array {

@@ -66,6 +66,9 @@ export interface ClusterMembership {
   readonly claimTtl: number;
 }
 
+/** Whether a server takes new connections, finishes what is under way, or has nobody any more. */
+export type ServerState = "serving" | "draining" | "drained";
+
 /** The part of the drain timeout that closing the connections may take, at most. */
 const CLOSING_SHARE = 0.3;
 
@@ -87,6 +90,8 @@ export class Server {
   readonly #listenerContext: ListenerContext;
   readonly #clock: Clock;
   readonly #listeners: DialectListener[] = [];
+  #state: ServerState = "serving";
+  #drained: Promise<void> | undefined;
 
   /**
    * Starts listening, over TLS where there is a certificate, except for datagrams. A default port that is taken is left out
@@ -178,11 +183,28 @@ export class Server {
     this.#listenerContext.admission.readNetworks();
   }
 
+  /** Whether it takes new connections. */
+  get state(): ServerState {
+    return this.#state;
+  }
+
   /**
-   * Stops within the drain timeout: accepts nobody any more, lets deliveries in flight finish, tells everybody, and closes
-   * all connections in good order.
+   * Within the drain timeout: accepts nobody any more, lets deliveries in flight finish, tells everybody, and closes all connections
+   * in good order. Done once, however often it is asked for.
    */
+  drain(): Promise<void> {
+    return this.#drained ??= this.#drain();
+  }
+
+  /** Stops: {@linkcode Server.drain}s, and leaves the cluster. */
   async stop(): Promise<void> {
+    await this.drain();
+    await this.node?.stop();
+    this.#clock.stop();
+  }
+
+  async #drain(): Promise<void> {
+    this.#state = "draining";
     const { drainTimeout } = this.#options;
     const { deadlines } = this.#clock;
     const end = deadlines.time + drainTimeout;
@@ -194,8 +216,7 @@ export class Server {
     });
     await closed;
     late.cancel();
-    await this.node?.stop();
-    this.#clock.stop();
+    this.#state = "drained";
   }
 
   /** Closes everything at once; a cluster finds out by itself. */

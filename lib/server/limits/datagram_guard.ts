@@ -35,6 +35,7 @@ export class ServerDatagramGuard implements DatagramGuard {
   readonly #context: DatagramGuardContext;
   readonly #unknownPeers: TokenBucket;
   readonly #trust: AddressTrust;
+  #clients = 0;
 
   constructor(dialect: string, context: DatagramGuardContext, trust: AddressTrust) {
     this.#trust = trust;
@@ -43,11 +44,19 @@ export class ServerDatagramGuard implements DatagramGuard {
     this.#unknownPeers = new TokenBucket(UNKNOWN_PEERS_RATE, context.deadlines.time);
   }
 
+  /** How many clients are registered. */
+  get clients(): number {
+    return this.#clients;
+  }
+
   /** Admits a client that registers, or returns why not. */
   enter(client: Endpoint, dismiss: (reason: CloseReason) => void): AdmittedPeer | CloseReason {
     const { admission, deadlines, closeCounters } = this.#context;
     const refused = admission.enter(client.hostname, deadlines.time);
-    if (refused === undefined) return new GuardedPeer(this.#dialect, client, this.#context, dismiss);
+    if (refused === undefined) {
+      this.#clients++;
+      return new GuardedPeer(this.#dialect, client, this.#context, dismiss, () => this.#clients--);
+    }
     logRefusal(this.#context, "a registration was refused", this.#dialect, client.hostname, refused);
     closeCounters.count(this.#dialect, refused);
     return refused;
@@ -80,6 +89,7 @@ class GuardedPeer implements AdmittedPeer {
   readonly #client: Endpoint;
   readonly #context: DatagramGuardContext;
   readonly #dismiss: (reason: CloseReason) => void;
+  readonly #onLeft: () => void;
   readonly #bucket: TokenBucket;
   readonly #broadcasts: BroadcastLimiter;
   readonly #idleTimer: IdleTimer | undefined;
@@ -89,12 +99,14 @@ class GuardedPeer implements AdmittedPeer {
     client: Endpoint,
     context: DatagramGuardContext,
     dismiss: (reason: CloseReason) => void,
+    onLeft: () => void,
   ) {
     const { limits: { rate, idleTimeout }, deadlines } = context;
     this.#dialect = dialect;
     this.#client = client;
     this.#context = context;
     this.#dismiss = dismiss;
+    this.#onLeft = onLeft;
     this.#bucket = new TokenBucket(rate, deadlines.time);
     this.#broadcasts = new BroadcastLimiter(context.broadcasts);
     if (idleTimeout !== undefined) this.#idleTimer = new IdleTimer(idleTimeout, deadlines, () => dismiss("idle"));
@@ -121,6 +133,7 @@ class GuardedPeer implements AdmittedPeer {
     const { admission, closeCounters } = this.#context;
     const { hostname: address, port } = this.#client;
     this.#idleTimer?.stop();
+    this.#onLeft();
     admission.leave(address);
     closeCounters.count(this.#dialect, reason);
     logClosing(this.#context, { dialect: this.#dialect, address, port }, reason);

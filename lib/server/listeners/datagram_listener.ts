@@ -20,6 +20,7 @@ export class DatagramListener implements DialectListener, DatagramHandler {
   readonly #context: ListenerContext;
   readonly #port: DatagramPort;
   readonly #server: DatagramServer;
+  readonly #guard: ServerDatagramGuard;
   readonly #closed = Promise.withResolvers<void>();
 
   /**
@@ -49,7 +50,8 @@ export class DatagramListener implements DialectListener, DatagramHandler {
       },
       onFault: (error) => log("error", "an error of our own lost a datagram", { dialect, error: stackOf(error) }),
     });
-    this.#server = makeServer(this.#port, new ServerDatagramGuard(dialect, context, trust));
+    this.#guard = new ServerDatagramGuard(dialect, context, trust);
+    this.#server = makeServer(this.#port, this.#guard);
     this.#port.start(this);
   }
 
@@ -61,6 +63,11 @@ export class DatagramListener implements DialectListener, DatagramHandler {
   /** Whether messages are still on their way. */
   get isBusy(): boolean {
     return this.#server.isBusy;
+  }
+
+  /** How many clients are registered. */
+  get connections(): number {
+    return this.#guard.clients;
   }
 
   /** Reads no new messages. */

@@ -26,6 +26,8 @@ export interface DialectListener {
   readonly endpoint: Endpoint;
   /** Whether messages are still on their way. */
   readonly isBusy: boolean;
+  /** How many peers there are, registered or not. */
+  readonly connections: number;
   /** Shows another certificate from now on, where there is one. Rejects if the port could not be opened again. */
   renew?(certificate: Certificate): Promise<void>;
   /** Accepts no more connections, and takes no new messages. */
@@ -82,6 +84,11 @@ export class TcpListener implements DialectListener {
   /** Whether messages are still on their way. */
   get isBusy(): boolean {
     return this.#server.isBusy;
+  }
+
+  /** How many links there are. */
+  get connections(): number {
+    return this.#links.size;
   }
 
   /** Shows another certificate to new connections. */

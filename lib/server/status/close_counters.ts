@@ -34,6 +34,11 @@ export class CloseCounters {
     return this.#counts.get(dialect)?.get(reason) ?? 0;
   }
 
+  /** How many were closed, by dialect and reason. */
+  get counts(): ReadonlyMap<string, ReadonlyMap<CloseReason, number>> {
+    return this.#counts;
+  }
+
   /** A line for each dialect of which any were closed. */
   lines(): string[] {
     return [...this.#counts].map(([dialect, counts]) => {

@@ -6,7 +6,7 @@
 
 import type { ClusterStatus } from "../../cluster/node_options.ts";
 import type { TotalQueued } from "../../core/queued.ts";
-import type { MessageCounters } from "../../hub/message_counters.ts";
+import { inFlight, type MessageCounters } from "../../hub/message_counters.ts";
 import type { Hub } from "../../hub/hub.ts";
 import { NAME_WIDTH } from "../../dialects/registry.ts";
 import { addressTable } from "./address_table.ts";
@@ -19,8 +19,7 @@ import type { CloseCounters } from "./close_counters.ts";
 export function messageCounterLines(counters: MessageCounters): string[] {
   return [...counters.accounts].map(([dialect, account]) => {
     const refused = Object.entries(account.refused).map(([why, count]) => ` + ${why} ${count}`).join("");
-    const settled = Object.values(account.refused).reduce((sum, count) => sum + count, account.delivered);
-    const open = account.accepted - settled;
+    const open = inFlight(account);
     return `${
       dialect.padEnd(NAME_WIDTH)
     } accepted ${account.accepted} = delivered ${account.delivered}${refused} + on their way ${open}`;

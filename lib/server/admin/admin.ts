@@ -1,0 +1,90 @@
+/**
+ * All that operators can ask of a server, put together.
+ *
+ * @module
+ */
+
+import type { Surroundings } from "../../core/runtime.ts";
+import { stackOf } from "../listeners/listener.ts";
+import type { Log } from "../log/log.ts";
+import type { Server } from "../server.ts";
+import type { AdminPlace } from "./admin_place.ts";
+import { AdminServer } from "./admin_server.ts";
+import { EventLoopDelay } from "./event_loop_delay.ts";
+import { healthRoutes } from "./health.ts";
+import { metricsRoute } from "./metrics_route.ts";
+import { Router } from "./routes.ts";
+import type { ReadingSources } from "./server_reading.ts";
+import { Tokens } from "./tokens.ts";
+
+/** What was asked for with `--admin`. */
+export interface AdminChoice {
+  /** Where. */
+  readonly place: AdminPlace;
+  /** The files with the tokens for a port. */
+  readonly tokenFiles: readonly string[];
+}
+
+/** What operators are shown and may change. */
+export interface AdminSubject extends Pick<ReadingSources, "certificateUntil"> {
+  /** The server. */
+  readonly server: Server;
+}
+
+/** The part of a server that operators talk to. */
+export class Admin {
+  readonly #server: AdminServer;
+  readonly #delay: EventLoopDelay;
+
+  private constructor(server: AdminServer, delay: EventLoopDelay) {
+    this.#server = server;
+    this.#delay = delay;
+  }
+
+  /**
+   * Opens it, and begins to measure what only operators want to know.
+   *
+   * Rejects with a `ChatError`: `bad-token`, `port-in-use`, or `cannot-listen`.
+   */
+  static async open(
+    { place, tokenFiles }: AdminChoice,
+    { server, certificateUntil }: AdminSubject,
+    surroundings: Surroundings,
+    log: Log,
+  ): Promise<Admin> {
+    const { runtime } = surroundings;
+    const tokens = new Tokens(tokenFiles, log);
+    const delay = new EventLoopDelay(runtime);
+    const sources: ReadingSources = {
+      server,
+      startedAt: runtime.wallClock(),
+      now: () => runtime.wallClock(),
+      eventLoopDelay: delay,
+      certificateUntil,
+      memory: () => ({ ...Deno.memoryUsage() }),
+    };
+    const routes = [...healthRoutes(server), metricsRoute(sources)];
+    const router = new Router(routes, { place, tokens }, (error) => {
+      log("error", "an error of our own kept an operator from an answer", { error: stackOf(error) });
+    });
+    try {
+      const opened = await AdminServer.open(place, surroundings, router, log);
+      server.hub.counters.measureTimes(() => runtime.now());
+      return new Admin(opened, delay);
+    } catch (error) {
+      delay[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Where it is: `127.0.0.1:9100` or `unix:PATH`. */
+  get where(): string {
+    return this.#server.where;
+  }
+
+  /** Takes no more requests. */
+  async close(): Promise<void> {
+    this.#delay[Symbol.dispose]();
+    await this.#server.close();
+  }
+}
