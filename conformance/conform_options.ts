@@ -7,7 +7,7 @@
 import type { TrustFiles } from "../lib/transport/tls/tls.ts";
 import type { ClientSpec } from "./client/client_target.ts";
 import type { OutputOptions } from "./results/outputs.ts";
-import type { TargetSpec } from "./run/targets.ts";
+import type { TargetSpec } from "./target_spec.ts";
 import type { StressRequest } from "./stress/stress_target.ts";
 import type { WatchRequest } from "./watch/played.ts";
 

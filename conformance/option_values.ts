@@ -11,7 +11,7 @@ import { DIALECTS } from "../lib/dialects/registry.ts";
 import { isWithin, readVersion } from "./fixtures/suite_version.ts";
 import { DETAILS } from "./reports/detail/detail_levels.ts";
 import { formerFormat, REPORT_FORMATS, type ReportRequest } from "./reports/formats.ts";
-import type { TargetSpec } from "./run/targets.ts";
+import type { TargetSpec } from "./target_spec.ts";
 import { FAULT_KINDS, type FaultKind } from "./stress/faults.ts";
 
 const AUTO = "auto";

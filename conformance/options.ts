@@ -21,7 +21,7 @@ import { readRecord, RECORD } from "./record/options.ts";
 import type { RecordOptions } from "./record/record.ts";
 import { REPORT_FORMATS } from "./reports/formats.ts";
 import { type GivenStress, readStress, STRESS } from "./stress/options.ts";
-import type { TargetSpec } from "./run/targets.ts";
+import type { TargetSpec } from "./target_spec.ts";
 import { type GivenWatch, readWatch, WATCH } from "./watch/options.ts";
 import type { SelfTestOptions } from "./self_test/command.ts";
 import { type GivenSubmissions, readSubmissions, SUBMISSIONS } from "./submissions/options.ts";

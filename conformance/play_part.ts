@@ -9,12 +9,12 @@ import type { ClientHost } from "./client/client_host.ts";
 import type { StartableClient } from "./client/client_run.ts";
 import type { ConformOptions } from "./conform_options.ts";
 import type { Fixture } from "./fixtures/fixture.ts";
-import type { Library } from "./fixtures/library.ts";
 import type { ConformIo } from "./io.ts";
 import type { TargetReport } from "./reports/report_data.ts";
 import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
 import { type Accommodated, countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
 import { runTarget } from "./run/run.ts";
+import type { PartSelection } from "./selection.ts";
 import type { RunOptions } from "./run/run_options.ts";
 import type { ResolvedTarget } from "./run/targets.ts";
 import { playStages } from "./stages/play_stages.ts";
@@ -25,16 +25,6 @@ import { failedFirst, type RunWatcher } from "./watch/played.ts";
 
 /** How long a server that is started may take to accept its first connection, in milliseconds. */
 export const DEFAULT_START_TIMEOUT = 10_000;
-
-/** What is played of a dialect. */
-export interface PartSelection {
-  /** All that could be. */
-  readonly library: Library;
-  /** Those of its fixtures that were selected. */
-  readonly fixtures: readonly Fixture[];
-  /** Those that only many clients at once can show. */
-  readonly concurrent: readonly Fixture[];
-}
 
 /** What is played against a target. */
 export interface RunPart extends PartSelection, ResolvedTarget {

@@ -7,7 +7,8 @@
 import { ChatError } from "../../lib/core/error.ts";
 import { visibleText } from "../../lib/core/visible.ts";
 import { DIALECTS } from "../../lib/dialects/registry.ts";
-import { type ConformIo, STATUS } from "../conform.ts";
+import type { ConformIo } from "../io.ts";
+import { STATUS } from "../results/exit_status.ts";
 import { type Clause, dialectOf, isConcurrent } from "../fixtures/clauses.ts";
 import { matchesGlob } from "../fixtures/filter.ts";
 import type { Fixture } from "../fixtures/fixture.ts";

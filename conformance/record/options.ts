@@ -9,7 +9,7 @@ import { fields } from "../../lib/cli/fields.ts";
 import { address, type Kind } from "../../lib/cli/values.ts";
 import type { Address } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
-import type { TargetSpec } from "../run/targets.ts";
+import type { TargetSpec } from "../target_spec.ts";
 import type { RecordOptions } from "./record.ts";
 
 /** An address at which one can listen: port 0 takes any that is free. */

@@ -13,7 +13,8 @@ import type { ConformIo } from "../io.ts";
 import { unlessAborted } from "../play/sleep.ts";
 import { STATUS } from "../results/exit_status.ts";
 import type { Target } from "../results/verdict.ts";
-import { portOf, resolveTargets, type TargetSpec } from "../run/targets.ts";
+import { resolveTargets } from "../run/targets.ts";
+import { portOf, type TargetSpec } from "../target_spec.ts";
 import { REAL_SURROUNDINGS } from "../run/surroundings.ts";
 import { loadRecordedDialect, recordSession } from "./record_session.ts";
 

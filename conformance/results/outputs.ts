@@ -29,7 +29,7 @@ import type { Reproducers } from "../reproduce/reproducers.ts";
 import { judgementsOf } from "./judgement.ts";
 import { STATUS } from "./exit_status.ts";
 import { inThisFolder } from "../run/server/command.ts";
-import type { TargetSpec } from "../run/targets.ts";
+import type { TargetSpec } from "../target_spec.ts";
 import type { Target, TargetRun } from "./verdict.ts";
 
 /** What a run writes. */

@@ -6,10 +6,11 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
-import { DIALECTS, findDialect } from "../../lib/dialects/registry.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
 import { connectTcp, type TcpConnectOptions } from "../../lib/transport/tcp.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
+import { portOf, type TargetSpec } from "../target_spec.ts";
 import { loadPrelude } from "../fixtures/library.ts";
 import { detect, type Detected } from "./detection.ts";
 import { awaitServer } from "./readiness.ts";
@@ -20,34 +21,6 @@ import type { Target } from "../results/verdict.ts";
 
 /** A server that speaks datagrams answers within this time, in milliseconds. */
 const ANSWER = 1_000;
-
-/** A target as the user gives it. */
-export interface TargetSpec {
-  /** The dialect that it is to speak; found out if it is left out. */
-  readonly dialect?: string | undefined;
-  /** A host name or an IP address. */
-  readonly hostname: string;
-  /** Its port; if it is left out, its dialect's own. */
-  readonly port?: number | undefined;
-}
-
-/** The port of a server; throws a `usage` error if nothing says which. */
-export function portOf({ dialect, hostname, port }: TargetSpec): number {
-  if (port !== undefined) return port;
-  const entry = dialect === undefined ? undefined : findDialect(dialect);
-  if (entry !== undefined) return entry.defaultPort;
-  throw new ChatError(
-    "usage",
-    `say which port: --target ${hostname}:PORT, or which dialect, which has a port of its own`,
-  );
-}
-
-/** The dialects of which something may be played, each once: all there are where one has to be found out. */
-export function dialectsOf(specs: readonly TargetSpec[]): string[] {
-  const all = DIALECTS.map(({ name }) => name);
-  const named = specs.flatMap(({ dialect }) => dialect === undefined ? all : [dialect]);
-  return [...new Set(specs.length === 0 ? all : named)];
-}
 
 /** How targets are resolved. */
 export interface ResolveOptions {

@@ -7,7 +7,8 @@
 
 import { ChatError } from "../../lib/core/error.ts";
 import { REAL_TIME } from "../../lib/transport/real_time.ts";
-import { type ConformIo, STATUS } from "../conform.ts";
+import type { ConformIo } from "../io.ts";
+import { STATUS } from "../results/exit_status.ts";
 import { paint } from "../reports/text/paint.ts";
 import { NO_PROGRESS } from "../reports/text/progress.ts";
 import { countServers, examinationsOf, tryHere } from "./examine.ts";

@@ -5,7 +5,8 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
-import { allClauses, type ConformOptions, selectionsOf } from "../conform.ts";
+import type { ConformOptions } from "../conform_options.ts";
+import { allClauses, selectionsOf } from "../selection.ts";
 import { readGrading, writeGrading } from "../grading/grading.ts";
 import { type Marks, marksOf } from "../grading/marks.ts";
 import type { Clause } from "../fixtures/clauses.ts";

@@ -44,17 +44,32 @@ const GOES_ON = /(?:^|[^\\])(?:\\\\)*\\$/;
 
 /** Reads the text of a file; throws a {@linkcode mistake} where its indentation makes no sense. */
 export function readSource(text: string, file: string): Source {
-  const raw = text.replace(/^\uFEFF/, "").split(/\r?\n/).map((line) => line.trimEnd());
+  const raw = splitLines(text);
+  const { header, end } = takeHeader(raw, file);
+  return { header, lines: nest(readLines(raw, end, file)) };
+}
+
+/** Reads the header of a file alone. */
+export function readSourceHeader(text: string, file: string): readonly HeaderEntry[] {
+  return takeHeader(splitLines(text), file).header;
+}
+
+function splitLines(text: string): string[] {
+  return text.replace(/^\uFEFF/, "").split(/\r?\n/);
+}
+
+/** The header, and the line that it ends before. */
+function takeHeader(raw: readonly string[], file: string): { header: HeaderEntry[]; end: number } {
   const header: HeaderEntry[] = [];
   let at = 0;
   for (; at < raw.length; at++) {
-    const line = raw[at]!;
+    const line = raw[at]!.trimEnd();
     if (line.startsWith("#") || (line === "" && header.length === 0)) continue;
     const match = HEADER.exec(line);
     if (match === null) break;
     header.push({ place: { file, line: at + 1 }, key: match[1]!, value: match[2] ?? "" });
   }
-  return { header, lines: nest(readLines(raw, at, file)) };
+  return { header, end: at };
 }
 
 interface Indented {
@@ -67,12 +82,12 @@ function readLines(raw: readonly string[], start: number, file: string): Indente
   for (let at = start; at < raw.length; at++) {
     const place = { file, line: at + 1 };
     const indentation = /^\s*/.exec(raw[at]!)![0];
-    let text = raw[at]!.slice(indentation.length);
+    let text = raw[at]!.slice(indentation.length).trimEnd();
     if (WITH_BYTES.test(text)) {
       while (GOES_ON.test(text)) {
         at++;
         if (at === raw.length) throw mistake(place, "the line goes on (it ends in a backslash), but the file ends");
-        text = text.slice(0, -1) + raw[at]!.trimStart();
+        text = text.slice(0, -1) + raw[at]!.trim();
       }
     } else text = text.replace(COMMENT, "").trimEnd();
     if (text === "") continue;

@@ -23,7 +23,7 @@ const MAX_ROUNDS = 1000;
 
 /** What a line opens a loop with, or `undefined` if it is none; throws a {@linkcode mistake} for one that is not well formed. */
 export function readLoop({ text, place, children }: Line): Loop | undefined {
-  if (!/^for(\s|:|$)/.test(text)) return undefined;
+  if (!text.startsWith("for") || !/^for(\s|:|$)/.test(text)) return undefined;
   const [, variable, low, high] = OPENING.exec(text) ?? [];
   if (variable === undefined) throw mistake(place, "a loop begins: for NAME in FIRST..LAST:");
   const [first, last] = [Number(low), Number(high)];

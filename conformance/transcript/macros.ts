@@ -32,7 +32,10 @@ export const VERBS: ReadonlySet<string> = new Set([
 ]);
 
 const DEFINITION = /^macro\s+(.*):$/;
+const FIRST_WORD = /^\S*/;
 const WORD = /^[A-Za-z][A-Za-z0-9-]*$/;
+/** What stands behind a connection's name, which may be that of a macro. */
+const ON_CONNECTION = /^(?:>>|>|<|closed|silent)$/;
 const PARAMETER = /^[A-Za-z][A-Za-z0-9]*$/;
 /** More lines than a transcript needs: macros that call each other in a fan must not fill the memory. */
 const MAX_LINES = 20_000;
@@ -70,36 +73,55 @@ function readMacro(line: Line): Macro {
 
 /** Puts the lines of macros in place of their calls, and those of loops in place of the loops, in all blocks. */
 export function expandMacros(lines: readonly Line[], macros: Macros): Line[] {
-  const budget = { left: MAX_LINES };
-  return lines.flatMap((line) => expand(line, macros, [], budget));
+  return new Expansion(macros).expand(lines);
 }
 
-function expand(line: Line, macros: Macros, trail: readonly string[], budget: { left: number }): Line[] {
-  if (--budget.left < 0) throw mistake(line.place, `macros and loops make more than ${MAX_LINES} lines`);
-  const loop = readLoop(line);
-  if (loop !== undefined) {
-    const rounds = Array.from({ length: loop.last - loop.first + 1 }, (_, i) => String(loop.first + i));
-    return rounds.flatMap((round) =>
-      line.children.flatMap((child) => {
-        return expand(substituteLine(child, new Map([[loop.variable, round]])), macros, trail, budget);
-      })
-    );
+/** Macros and loops of one file on their way into its lines. */
+class Expansion {
+  readonly #macros: Macros;
+  /** The macros that are being expanded, the outermost first. */
+  readonly #trail: string[] = [];
+  #linesLeft = MAX_LINES;
+
+  constructor(macros: Macros) {
+    this.#macros = macros;
   }
-  const [word, ...args] = line.text.split(/\s+/);
-  const macro = macros.get(word!);
-  if (macro === undefined || /^(?:>>|>|<|closed|silent)$/.test(args[0] ?? "")) {
-    return [{ ...line, children: line.children.flatMap((child) => expand(child, macros, trail, budget)) }];
+
+  expand(lines: readonly Line[]): Line[] {
+    const expanded: Line[] = [];
+    for (const line of lines) this.#add(line, expanded);
+    return expanded;
   }
-  if (trail.includes(macro.name)) {
-    throw mistake(line.place, `the macro ${macro.name} calls itself (${[...trail, macro.name].join(" → ")})`);
+
+  #add(line: Line, to: Line[]): void {
+    if (--this.#linesLeft < 0) throw mistake(line.place, `macros and loops make more than ${MAX_LINES} lines`);
+    const loop = readLoop(line);
+    if (loop !== undefined) {
+      for (let round = loop.first; round <= loop.last; round++) {
+        const values = new Map([[loop.variable, String(round)]]);
+        for (const child of line.children) this.#add(substituteLine(child, values), to);
+      }
+      return;
+    }
+    const macro = this.#macros.get(FIRST_WORD.exec(line.text)![0]);
+    const args = macro === undefined ? [] : line.text.split(/\s+/).slice(1);
+    if (macro !== undefined && !ON_CONNECTION.test(args[0] ?? "")) return this.#call(macro, args, line, to);
+    to.push(line.children.length === 0 ? line : { ...line, children: this.expand(line.children) });
   }
-  if (line.children.length > 0) throw mistake(line.children[0]!.place, `nothing can be indented below ${macro.name}`);
-  if (args.length !== macro.parameters.length) {
-    const form = [macro.name, ...macro.parameters.map((parameter) => parameter.toUpperCase())].join(" ");
-    throw mistake(line.place, `${macro.name} takes ${macro.parameters.length} words, not ${args.length}: ${form}`);
+
+  #call(macro: Macro, args: readonly string[], line: Line, to: Line[]): void {
+    const { name, parameters } = macro;
+    if (this.#trail.includes(name)) {
+      throw mistake(line.place, `the macro ${name} calls itself (${[...this.#trail, name].join(" → ")})`);
+    }
+    if (line.children.length > 0) throw mistake(line.children[0]!.place, `nothing can be indented below ${name}`);
+    if (args.length !== parameters.length) {
+      const form = [name, ...parameters.map((parameter) => parameter.toUpperCase())].join(" ");
+      throw mistake(line.place, `${name} takes ${parameters.length} words, not ${args.length}: ${form}`);
+    }
+    const values = new Map(parameters.map((parameter, i) => [parameter, args[i]!]));
+    this.#trail.push(name);
+    for (const child of macro.body) this.#add(substituteLine(child, values, line.place), to);
+    this.#trail.pop();
   }
-  const values = new Map(macro.parameters.map((parameter, i) => [parameter, args[i]!]));
-  return macro.body
-    .map((child) => substituteLine(child, values, line.place))
-    .flatMap((child) => expand(child, macros, [...trail, macro.name], budget));
 }

@@ -28,6 +28,11 @@ const CONNECTION = /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/;
 const ON_CONNECTION = /^(\S+)\s+(>>|>|<|closed|silent)(?:\s+(.*))?$/s;
 const LET = /^let\s+(\S+)\s*=\s*(.*)$/s;
 const LABEL = /^[A-Za-z][A-Za-z0-9-]*$/;
+/** More different lines than a dialect's fixtures have; what is read beside them is forgotten at some time. */
+const MAX_KNOWN_LINES = 8_192;
+
+/** Lines that have been read: macros make the same ones again and again, twenty times each. A step is never changed. */
+const knownLines = new Map<string, Step>();
 
 /** Reads the lines of a block; throws a {@linkcode mistake} for the first that is not well formed. */
 export function parseSteps(lines: readonly Line[]): Step[] {
@@ -49,6 +54,7 @@ function parseStep(line: Line): Step {
 
 function parseBlock(line: Line): Step | undefined {
   const { text, place } = line;
+  if (!text.endsWith(":")) return undefined;
   const opening = /^(?:(eventually)\s+)?(all|soon|choice|fence|when)(?:\s+(\S+?))?\s*:$/.exec(text);
   if (opening === null) return undefined;
   const [, eventually, kind, name] = opening;
@@ -123,10 +129,20 @@ function parseBranch(line: Line): Branch {
   return { label, first, then };
 }
 
+/** What a line says depends on nothing but its text. */
 function parseSimple(text: string, place: Place): Step {
+  const known = knownLines.get(text);
+  if (known !== undefined) return { ...known, place };
+  const step = readSimple(text, place);
+  if (knownLines.size >= MAX_KNOWN_LINES) knownLines.clear();
+  knownLines.set(text, step);
+  return step;
+}
+
+function readSimple(text: string, place: Place): Step {
   const patient = /^eventually\s+/.exec(text);
   if (patient !== null) {
-    const step = parseSimple(text.slice(patient[0].length), place);
+    const step = readSimple(text.slice(patient[0].length), place);
     if (step.kind === "expect" || step.kind === "closed") return { ...step, patient: true };
     throw mistake(place, "eventually goes before <, closed and soon:");
   }

@@ -26,6 +26,7 @@ const PARAMETER = /\\.|\$([A-Za-z][A-Za-z0-9]*)/gs;
  * ```
  */
 export function substitute(text: string, args: Arguments, place: Place): string {
+  if (!text.includes("$")) return text;
   return text.replace(PARAMETER, (found: string, name: string | undefined) => {
     if (name === undefined) return found;
     const value = args.get(name);

@@ -9,3 +9,17 @@
  * its compiled code, and starts a quarter slower.
  */
 export const VERSION = "0.1.0";
+
+/**
+ * Whether a command line asks for the version and nothing else.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals([["-V"], ["--version"], ["serve", "--version"], []].map(asksForVersion), [true, true, false, false]);
+ * ```
+ */
+export function asksForVersion(args: readonly string[]): boolean {
+  return args.length === 1 && (args[0] === "-V" || args[0] === "--version");
+}
