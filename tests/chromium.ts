@@ -33,6 +33,12 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
+/** How large a window is, in pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One page in a browser of its own. Disposing it ends the browser. */
 export class Page implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
@@ -57,13 +63,18 @@ export class Page implements AsyncDisposable {
   }
 
   /** Opens a file in a new browser, and waits until it is loaded. */
-  static async open(path: string, size = { width: 1200, height: 900 }): Promise<Page> {
+  static async open(path: string, size?: Size): Promise<Page> {
+    return await Page.visit(`file://${await Deno.realPath(path)}`, size);
+  }
+
+  /** Opens an address in a new browser, and waits until it is loaded. */
+  static async visit(address: string, size: Size = { width: 1200, height: 900 }): Promise<Page> {
     const folder = await Deno.makeTempDir();
     const args = [...FLAGS, `--user-data-dir=${folder}`, `--window-size=${size.width},${size.height}`, "about:blank"];
     const process = new Deno.Command(commandOf("chromium")!, { args, stdout: "null", stderr: "piped" }).spawn();
     const said = new Transcript(process.stderr);
-    const [, address] = await said.match(/^DevTools listening on (ws:\S+)$/m);
-    const socket = new WebSocket(address!);
+    const [, devTools] = await said.match(/^DevTools listening on (ws:\S+)$/m);
+    const socket = new WebSocket(devTools!);
     const page = new Page(process, said, folder, socket);
     await new Promise((resolve, reject) => {
       socket.onopen = resolve;
@@ -72,16 +83,22 @@ export class Page implements AsyncDisposable {
     const { targetInfos } = await page.call("Target.getTargets");
     const { targetId } = (targetInfos as { type: string; targetId: string }[]).find(({ type }) => type === "page")!;
     page.#session = (await page.call("Target.attachToTarget", { targetId, flatten: true })).sessionId as string;
-    await page.call("Page.navigate", { url: `file://${await Deno.realPath(path)}` });
+    await page.go(address);
+    return page;
+  }
+
+  /** Goes to an address, which may be the one where it is, and waits until that is loaded. */
+  async go(address: string): Promise<void> {
+    await this.evaluate("window.isLeft = true");
+    const { errorText } = await this.call("Page.navigate", { url: address });
+    if (errorText !== undefined) throw new Error(`${address}: ${errorText}`);
     // Evaluated in whichever document is there: the one that was left, or the one that is being loaded.
     const isLoaded = `new Promise((loaded) => {
-      const look = () => location.protocol === "file:" && document.readyState === "complete";
-      if (look()) loaded(true);
-      else if (location.protocol !== "file:") setTimeout(() => loaded(false), 20);
+      if (window.isLeft) setTimeout(() => loaded(false), 20);
+      else if (document.readyState === "complete") loaded(true);
       else addEventListener("load", () => loaded(true));
     })`;
-    while (await page.evaluate(isLoaded).catch(() => false) !== true);
-    return page;
+    while (await this.evaluate(isLoaded).catch(() => false) !== true);
   }
 
   /** Calls a method of the protocol. */

@@ -167,6 +167,14 @@ export const LAYERS: readonly Layer[] = [
     testsImport: ["simulation"],
     packages: ["@nats-io/jetstream", "@nats-io/kv", "@nats-io/nats-core", "@nats-io/transport-node"],
   },
+  // The page in a browser, which is made one file of: what it knows and does, and how that looks.
+  { name: "page", holds: ["lib/page/"], imports: ["core"] },
+  {
+    name: "page in the browser",
+    holds: ["lib/page/main.ts", "lib/page/view/"],
+    imports: ["page", "core"],
+    touches: ["runtime", "sockets"],
+  },
   { name: "hub", holds: ["lib/hub/"], imports: ["core"], packages: ["unhomoglyph"] },
   { name: "core", holds: ["lib/core/"], imports: [] },
   { name: "manifest", holds: ["deno.json", "package.json"], imports: [] },
@@ -264,6 +272,9 @@ export const READS_CLOCKS: readonly string[] = [
   "conformance/client/",
   // A real engine, which lives in real time as well.
   "lib/cluster/nats/",
+  // A browser, which lives in real time as well.
+  "lib/page/main.ts",
+  "lib/page/view/",
   // A seed that nobody has chosen.
   "conformance/play_part.ts",
 ];

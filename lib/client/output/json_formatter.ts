@@ -4,10 +4,10 @@
  * @module
  */
 
+import { whyText } from "../../core/outcome_words.ts";
 import { replaceUnseen } from "../../core/visible.ts";
 import type { ClientEvent } from "../session/client_event.ts";
 import type { Formatter } from "./formatter.ts";
-import { whyText } from "./texts.ts";
 
 const TO = { direct: "you", everyone: "all", untold: null } as const;
 

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { type NamePaint, paintOf } from "../../core/name_paint.ts";
 import { clockText } from "./clock_format.ts";
 import type { ClientEvent } from "../session/client_event.ts";
 import { type Formatter, isProblem, plainText } from "./formatter.ts";
-import { type Color, COLORS, painted, paintOf } from "./colors.ts";
+import { COLORS, painted } from "./colors.ts";
 import { excerpt, messageParts } from "./texts.ts";
 
 /** What a person chooses. */
@@ -55,12 +56,12 @@ export class TextFormatter implements Formatter {
     return this.#paint(isProblem(happening) ? `-- ${text}` : text, paintFor(happening));
   }
 
-  #paint(text: string, paint: Color): string {
+  #paint(text: string, paint: NamePaint): string {
     return this.#options.colors ? painted(text, paint) : text;
   }
 }
 
-function paintFor(happening: Exclude<ClientEvent, { kind: "message" }>): Color {
+function paintFor(happening: Exclude<ClientEvent, { kind: "message" }>): NamePaint {
   if (happening.kind === "notice" || happening.kind === "connected") return COLORS.dim;
   if (happening.kind !== "outcome") return COLORS.bad;
   if (happening.outcome.kind === "delivered") return COLORS.good;

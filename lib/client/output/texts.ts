@@ -5,11 +5,10 @@
  * @module
  */
 
-import type { Refusal } from "../../core/outcome.ts";
+import { whyText } from "../../core/outcome_words.ts";
 import { visibleText } from "../../core/visible.ts";
 import type { ClientOutcome } from "../../dialects/dialect.ts";
 import type { Audience } from "../../hub/delivery.ts";
-import type { FailedOutcome } from "../session/client_event.ts";
 
 /** What the lines of a message start with, but the first. */
 const CONTINUATION = "    | ";
@@ -104,27 +103,6 @@ export function refusalText(line: string, outcome: ClientOutcome, words?: string
   const why = outcome.kind === "timed-out" ? "there was no answer" : "the server does not do it";
   return noticeText(`not done (${words ?? why}): ${line}`);
 }
-
-/** Why a message was not delivered. */
-export function whyText(outcome: FailedOutcome): string {
-  return outcome.kind === "refused" ? REFUSALS[outcome.reason] : FAILURES[outcome.kind];
-}
-
-const FAILURES: Readonly<Record<"unknown" | "gone" | "timed-out", string>> = {
-  "unknown": "nobody of that name is there",
-  "gone": "the recipient left",
-  "timed-out": "the recipient did not answer in time",
-};
-
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  "unreadable": "it could not be read",
-  "too-long": "it is too long for the recipient",
-  "empty": "it is empty, and the recipient takes no empty messages",
-  "overloaded": "too many messages wait for the recipient already",
-  "undeliverable": "the server could not deliver it",
-  "not-text": "it is not text, and the recipient takes nothing else",
-  "not-allowed": "the server does not allow it",
-};
 
 /** A line of one's own that the dialect does not have, and what it has instead. */
 export function rejectedText(line: string, form: string): string {
