@@ -11,7 +11,7 @@ import type { Fate, ThreadEntry } from "./thread.ts";
 import { Threads } from "./threads.ts";
 import { problemText } from "./fate_words.ts";
 import { People } from "./people.ts";
-import type { PageMessage, ServerMessage } from "./web_message.ts";
+import type { IncomingMessage, PageMessage } from "./web_message.ts";
 
 /** How far it has come. */
 export type Phase =
@@ -145,7 +145,7 @@ export class Chat {
   }
 
   /** The server says something. */
-  hear(message: ServerMessage, now: number): void {
+  hear(message: IncomingMessage, now: number): void {
     this.#heardAt = now;
     switch (message.type) {
       case "hello":
@@ -175,7 +175,8 @@ export class Chat {
 
   /** The connection is closed, or could not be made. */
   closed(now: number): void {
-    const why = this.#farewell?.reason || (this.#phase.kind === "connecting" ? "no server answers" : "it broke");
+    const why = this.#farewell?.reason ||
+      (this.#phase.kind === "connecting" ? "no server answers" : "the connection broke");
     const isFinal = FINAL.has(this.#farewell?.code ?? "");
     if (this.#phase.kind !== "connecting" && this.#phase.kind !== "joining" && this.#phase.kind !== "here") return;
     this.#forgetUnsettled();
@@ -234,7 +235,7 @@ export class Chat {
     this.#phase = { kind: "waiting", until: now + backoff(this.#failures++, this.#chance()), why };
   }
 
-  #joined({ name, present }: Extract<ServerMessage, { type: "joined" }>, now: number): void {
+  #joined({ name, present }: Extract<IncomingMessage, { type: "joined" }>, now: number): void {
     this.people.reset(present);
     this.name = name;
     this.#failures = 0;
@@ -244,14 +245,14 @@ export class Chat {
     this.#lostAt = undefined;
   }
 
-  #refused({ code, reason }: Extract<ServerMessage, { type: "refused" }>, now: number): void {
+  #refused({ code, reason }: Extract<IncomingMessage, { type: "refused" }>, now: number): void {
     if (this.#phase.kind !== "joining") return;
     this.#effects.push({ kind: "disconnect" });
     if (this.#wasHere && code === "taken" && this.#failures < REJOINS) return this.#wait(now, reason);
     this.#phase = { kind: "apart", why: sentence(reason || "This name cannot be yours") };
   }
 
-  #told({ number, from, isForAll, text, isBytes }: Extract<ServerMessage, { type: "message" }>, now: number): void {
+  #told({ number, from, isForAll, text, isBytes }: Extract<IncomingMessage, { type: "message" }>, now: number): void {
     const partner = isForAll ? EVERYONE : from;
     this.threads.add(partner, { time: now, from, text, ...isBytes && { isBytes } });
     const thread = this.threads.with(partner);

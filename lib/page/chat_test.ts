@@ -5,10 +5,10 @@ import { Chat, type Phase } from "./chat.ts";
 import type { ThreadEntry } from "./thread.ts";
 import { fateText } from "./fate_words.ts";
 import { readHistory, writeHistory } from "./tab_history.ts";
-import type { ServerMessage } from "./web_message.ts";
+import type { IncomingMessage } from "./web_message.ts";
 
-const HELLO: ServerMessage = { type: "hello", maxMessage: 100 };
-const TAKEN: ServerMessage = { type: "refused", code: "taken", reason: "somebody of that name is here already" };
+const HELLO: IncomingMessage = { type: "hello", maxMessage: 100 };
+const TAKEN: IncomingMessage = { type: "refused", code: "taken", reason: "somebody of that name is here already" };
 
 /** Alice has joined; bob is here as well. */
 function joined(): Chat {
@@ -34,7 +34,7 @@ function fates(chat: Chat): (string | undefined)[] {
 }
 
 /** A message from bob. */
-function fromBob(number: number, isForAll = true): ServerMessage {
+function fromBob(number: number, isForAll = true): IncomingMessage {
   return { type: "message", number, from: "bob", isForAll, text: "hi", isBytes: false };
 }
 

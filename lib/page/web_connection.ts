@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type PageMessage, readServerMessage, type ServerMessage } from "./web_message.ts";
+import { type IncomingMessage, type PageMessage, readIncoming } from "./web_message.ts";
 
 /** What the page needs of a WebSocket. */
 export type PageSocket = Pick<WebSocket, "onmessage" | "onclose" | "readyState" | "send" | "close">;
@@ -12,7 +12,7 @@ export type PageSocket = Pick<WebSocket, "onmessage" | "onclose" | "readyState" 
 /** Who is told what comes. */
 export interface ConnectionListener {
   /** The server says something. */
-  heard(message: ServerMessage): void;
+  heard(message: IncomingMessage): void;
   /** The connection is lost, or could not be made. Not after {@linkcode WebConnection.close}. */
   closed(): void;
 }
@@ -35,7 +35,7 @@ export class WebConnection {
     const socket = this.#make();
     this.#socket = socket;
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-      const message = typeof data === "string" ? readServerMessage(data) : undefined;
+      const message = typeof data === "string" ? readIncoming(data) : undefined;
       if (message !== undefined) this.#events.heard(message);
     };
     socket.onclose = () => {

@@ -32,7 +32,7 @@ export interface WebOutcome {
 }
 
 /** What a server says to the page. */
-export type ServerMessage =
+export type IncomingMessage =
   | { readonly type: "hello"; readonly maxMessage: number }
   | { readonly type: "joined"; readonly name: string; readonly present: readonly Person[] }
   | { readonly type: "refused"; readonly code: string; readonly reason: string }
@@ -54,7 +54,7 @@ export type ServerMessage =
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a message from the server; `undefined` for what is none, or of a type that is not known. */
-export function readServerMessage(json: string): ServerMessage | undefined {
+export function readIncoming(json: string): IncomingMessage | undefined {
   const fields = parse(json);
   return typeof fields?.type === "string" ? READERS.get(fields.type)?.(fields) : undefined;
 }
@@ -68,7 +68,7 @@ function parse(json: string): Fields | undefined {
   }
 }
 
-const READERS: ReadonlyMap<string, (fields: Fields) => ServerMessage | undefined> = new Map(Object.entries(
+const READERS: ReadonlyMap<string, (fields: Fields) => IncomingMessage | undefined> = new Map(Object.entries(
   {
     hello: ({ maxMessage }) => ({ type: "hello", maxMessage: count(maxMessage) ?? Infinity }),
     joined: ({ name, present }) => {
@@ -88,7 +88,7 @@ const READERS: ReadonlyMap<string, (fields: Fields) => ServerMessage | undefined
       return { type: "error", ...number !== undefined && { id: number }, reason: word(reason) };
     },
     bye: ({ code, reason }) => ({ type: "bye", code: word(code), reason: word(reason) }),
-  } satisfies Record<string, (fields: Fields) => ServerMessage | undefined>,
+  } satisfies Record<string, (fields: Fields) => IncomingMessage | undefined>,
 ));
 
 function readPerson(value: unknown): Person | undefined {
@@ -97,7 +97,7 @@ function readPerson(value: unknown): Person | undefined {
   return typeof name === "string" ? { name, dialect: word(dialect) } : undefined;
 }
 
-function readMessage({ number, from, to, text, base64 }: Fields): ServerMessage | undefined {
+function readMessage({ number, from, to, text, base64 }: Fields): IncomingMessage | undefined {
   const serial = count(number);
   if (serial === undefined || typeof from !== "string") return undefined;
   const known = { type: "message", number: serial, from, isForAll: to === "all" } as const;
@@ -111,7 +111,7 @@ function readMessage({ number, from, to, text, base64 }: Fields): ServerMessage 
   }
 }
 
-function readOutcome({ id, kind, reason, delivered, recipients }: Fields): ServerMessage | undefined {
+function readOutcome({ id, kind, reason, delivered, recipients }: Fields): IncomingMessage | undefined {
   const number = count(id);
   const outcome = outcomeOf(word(kind), word(reason));
   if (number === undefined || outcome === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readServerMessage } from "./web_message.ts";
+import { readIncoming } from "./web_message.ts";
 
-const read = (value: unknown) => readServerMessage(JSON.stringify(value));
+const read = (value: unknown) => readIncoming(JSON.stringify(value));
 
 Deno.test("the messages of docs/protocols/web.md are read, and keys that are not known are passed over", () => {
   assertEquals(read({ type: "hello", protocol: "chat.web.1", software: "x", maxMessage: 65536 }), {
@@ -49,7 +49,7 @@ Deno.test("the messages of docs/protocols/web.md are read, and keys that are not
 
 Deno.test("what is no message, or of a type that is not known, is nothing", () => {
   for (const odd of ["", "[]", "null", "1", "{", '{"type":"odd"}', '{"type":"constructor"}', '{"type":"absent"}']) {
-    assertEquals(readServerMessage(odd), undefined, odd);
+    assertEquals(readIncoming(odd), undefined, odd);
   }
   assertEquals(read({ type: "message", number: 1, from: "bob", to: "you", base64: "?" }), undefined);
   assertEquals(read({ type: "outcome", id: 1, kind: "odd" }), undefined);
@@ -59,6 +59,6 @@ Deno.test("whatever comes in whichever key, reading it throws nothing", () => {
   const type = fc.constantFrom("hello", "joined", "refused", "present", "absent", "message", "outcome", "error", "bye");
   const keys = fc.constantFrom("name", "present", "number", "from", "to", "text", "base64", "id", "kind", "reason");
   fc.assert(fc.property(type, fc.dictionary(keys, fc.jsonValue()), (type, fields) => {
-    readServerMessage(JSON.stringify({ ...fields, type }));
+    readIncoming(JSON.stringify({ ...fields, type }));
   }));
 });

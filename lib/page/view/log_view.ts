@@ -87,13 +87,11 @@ export class LogView {
   #showEarlier(): void {
     const [height, top] = [this.#frame.scrollHeight, this.#frame.scrollTop];
     const from = Math.max(this.#thread!.dropped, this.#from - EARLIER);
-    const first = this.#rows.get(this.#from)?.node;
     this.#follows = false;
     this.#show(this.#thread!, from, Math.min(this.#to, from + MOST));
     this.#frame.scrollTop = top + this.#frame.scrollHeight - height;
     // The button may be gone now, and with it the place of whoever uses the keyboard.
     if (this.#earlier.hidden) this.#frame.focus();
-    first?.scrollIntoView({ block: "nearest" });
   }
 
   /** Puts the entries between two numbers into the document, and nothing else. */
@@ -157,7 +155,8 @@ export class LogView {
 
   #scrolled(): void {
     const isAtEnd = this.#frame.scrollHeight - this.#frame.scrollTop - this.#frame.clientHeight < NEAR;
-    this.#follows = isAtEnd && this.#to === this.#thread?.end;
+    // What has come since the last frame is not in the document yet.
+    this.#follows = isAtEnd && (this.#follows || this.#to === this.#thread?.end);
     this.#tellNew();
   }
 

@@ -150,9 +150,9 @@ export class PageView {
 function connectionText(phase: Phase): string {
   switch (phase.kind) {
     case "waiting":
-      return `Connection lost (${visibleText(phase.why)}). It is tried again by itself.`;
+      return `Not connected: ${visibleText(phase.why)}. It is tried again by itself.`;
     case "ended":
-      return `The server has ended the connection: ${visibleText(phase.why)}.`;
+      return `Not connected: ${visibleText(phase.why)}.`;
     case "connecting":
     case "joining":
       return "Connecting again…";

@@ -124,10 +124,15 @@ export class PeopleView {
     });
     const kept = new Set(rows);
     for (const [partner, row] of this.#rows) {
-      if (!kept.has(row)) this.#rows.delete(partner);
+      if (kept.has(row)) continue;
+      row.remove();
+      this.#rows.delete(partner);
     }
-    if (rows.length !== this.#names.children.length || rows.some((row, i) => this.#names.children[i] !== row)) {
-      this.#names.replaceChildren(...rows);
+    // Only what stands elsewhere than before is moved.
+    let next = this.#names.firstElementChild;
+    for (const row of rows) {
+      if (row === next) next = row.nextElementSibling;
+      else this.#names.insertBefore(row, next);
     }
     if (focused !== undefined && document.activeElement !== focused) {
       (focused.isConnected ? focused : this.#buttons()[0] ?? this.#everybody).focus();
@@ -156,7 +161,7 @@ export class PeopleView {
 
   /** The tab key leads to one of them, and the arrows to the others. */
   #reach(reached: HTMLButtonElement | undefined): void {
-    for (const button of this.#buttons()) button.tabIndex = button === reached ? 0 : -1;
+    for (const button of this.#buttons()) setAttribute(button, "tabindex", button === reached ? "0" : "-1");
   }
 
   #move(event: KeyboardEvent): void {
