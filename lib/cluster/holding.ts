@@ -70,7 +70,7 @@ export class Holding {
   /** It is known that somebody else has the name, or a number that goes with it. */
   lose(): void {
     if (!this.#isDecided) return this.#decide("taken");
-    if (!this.presence.hasLeft) this.#claimant.lost();
+    this.presence.evict("name-lost");
   }
 
   /** Writes what is to be written, if nobody does so already. What cannot be written now is left for the next call. */

@@ -24,6 +24,7 @@ export const CLOSE_REASONS = {
   "idle": "nothing was said for too long",
   "flood": "too many messages in too short a time",
   "name-lost": "the name was given to somebody else while this node was cut off",
+  "kicked": "an operator of the server closed the connection",
   "shutdown": "the server is shutting down",
   "done": "our side has finished",
   "fault": "an error of our own",

@@ -28,6 +28,9 @@ export interface Link {
   /** The peer's address, for logs and tables. */
   readonly remote: Endpoint;
 
+  /** How many bytes are queued for the peer, where that is known. */
+  readonly queued?: number;
+
   /**
    * Names who is told about what arrives, and starts reading. Called once.
    */

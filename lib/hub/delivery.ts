@@ -96,8 +96,18 @@ export class Delivery implements Expiring, Said {
   }
 }
 
+/** What waits for somebody. */
+export interface Waiting {
+  /** Messages whose outcome is open, where the dialect knows. */
+  readonly messages?: number;
+  /** Bytes that are queued and not handed to the system. */
+  readonly bytes: number;
+}
+
 /** Somebody present, as the hub sees them: a dialect's session. */
 export interface Recipient {
+  /** What waits for them, where the dialect knows. */
+  readonly waiting?: Waiting;
   /**
    * Passes a message on in the dialect's own form and settles the delivery when it is known what became of it: at once,
    * or later, and with {@linkcode GONE} when its user leaves before that. Deliveries come in the order in which each

@@ -30,6 +30,17 @@ export interface HubOptions {
   readonly cluster?: ((hub: ClusterHub) => HubCluster) | undefined;
 }
 
+/** Who speaks when an operator has the server say something: a name that is reserved, without a number. */
+const SERVER: Member = {
+  name: "server",
+  title: "server",
+  dialect: "server",
+  remote: { hostname: "localhost", port: 0 },
+  since: 0,
+  id: undefined,
+  isProvisional: false,
+};
+
 /** The one place where all dialects meet. */
 export class Hub implements ClusterHub {
   /** What became of all messages. */
@@ -101,6 +112,21 @@ export class Hub implements ClusterHub {
   /** Who is present under this name, or holds this number. */
   find(to: string | number): Member | undefined {
     return this.#reachable(to);
+  }
+
+  /** Somebody on this node who is present under this name. */
+  local(name: string): Presence | undefined {
+    return this.#present.get(name);
+  }
+
+  /**
+   * Says something in the server's own name, which nobody else can have: to one name, or to everybody. What became of it is reported as
+   * to any sender. The body is only read during this call.
+   */
+  say(to: string | undefined, body: Uint8Array, report: OutcomeObserver): void {
+    const counted = this.counters.open(SERVER.dialect, report);
+    if (to === undefined) this.#broadcast(SERVER, body, counted);
+    else this.#send(SERVER, to, body, counted);
   }
 
   /** Has `watcher` told of all who come and go, until the function returned is called. */
@@ -262,7 +288,7 @@ export class Hub implements ClusterHub {
     this.#passToAll(from, this.#present.values(), [], body, report);
   }
 
-  #send(from: Presence, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
+  #send(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     const member = this.#reachable(to);
     // Behind those that wait for the same.
     const waiting = this.#sought.size > 0 && typeof to === "string" ? this.#sought.get(to) : undefined;
@@ -272,7 +298,7 @@ export class Hub implements ClusterHub {
   }
 
   /** Sends to somebody who may just have come on another node, in the order of the messages. */
-  #seek(from: Presence, name: string, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
+  #seek(from: Member, name: string, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
     const send = (member?: Presence | RemoteMember) => {
       if (member === undefined) report.settled(UNKNOWN);
       else this.#pass(from, member.recipient, "direct", body, report);
@@ -287,7 +313,7 @@ export class Hub implements ClusterHub {
     });
   }
 
-  #broadcast(from: Presence, body: Uint8Array, report: OutcomeObserver): number {
+  #broadcast(from: Member, body: Uint8Array, report: OutcomeObserver): number {
     return this.#passToAll(from, this.#present.values(), this.#cluster?.peers ?? [], body, report);
   }
 

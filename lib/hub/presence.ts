@@ -7,14 +7,18 @@
 import type { Endpoint } from "../core/link.ts";
 import type { OutcomeObserver, Recipient } from "./delivery.ts";
 import type { Introduction, Member } from "./member.ts";
+import type { CloseReason } from "../core/close_reason.ts";
 import type { NameFault } from "./names.ts";
+
+/** Why somebody who is present has to leave. */
+export type Eviction = Extract<CloseReason, "kicked" | "name-lost">;
 
 /** Who is told what becomes of a name that was claimed, where other nodes have a say in it. */
 export interface Claimant {
   /** The name is theirs on all nodes, or why it is not: then they have left. Called once, at once or later. */
   decided(fault?: NameFault): void;
-  /** The name, which was theirs, is somebody else's on another node: they have to leave. */
-  lost(): void;
+  /** The name, which was theirs, is theirs no more: they are told why, and have to leave. */
+  lost(why: Eviction): void;
 }
 
 /** What a presence asks of its hub. */
@@ -57,6 +61,7 @@ export class Presence implements Member {
   group: string | undefined;
   /** Who takes what is sent to them, once they are reachable; the hub reads it. */
   recipient: Recipient | undefined;
+  #claimant: Claimant | undefined;
   #left = false;
 
   /** Only a hub makes these. */
@@ -76,12 +81,18 @@ export class Presence implements Member {
 
   /** Has all nodes decide on the name, before its holder is told that it has it; a hub that is alone does so at once. */
   secure(claimant: Claimant): void {
+    this.#claimant = claimant;
     this.#hub.secure(this, claimant);
   }
 
   /** Whether the name was given up. */
   get hasLeft(): boolean {
     return this.#left;
+  }
+
+  /** Has its holder leave, who is told why. */
+  evict(why: Eviction): void {
+    if (!this.#left) this.#claimant?.lost(why);
   }
 
   /** Makes its holder reachable: for good, or provisionally as long as it is not known whether they are where they say. */

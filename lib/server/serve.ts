@@ -10,13 +10,14 @@ import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
 import { reasonOf } from "../transport/listening.ts";
 import { REAL_WORLD } from "../transport/real_world.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
-import type { Admin, AdminChoice } from "./admin/admin.ts";
+import type { Admin, AdminChoice, AdminSubject } from "./admin/admin.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
 import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { networkFilesOf } from "./limits/network_file.ts";
+import { OverheardLog } from "./log/overheard_log.ts";
 import { Output } from "./output.ts";
 import { reloading } from "./reload.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
@@ -87,12 +88,13 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
       log("warning", `${dialect} speaks datagrams, which TLS does not protect: --${label} off leaves it out`);
     }
   }
-  reload = reloading({
+  const reloadLog = new OverheardLog(log);
+  const readAgain = reloading({
     server,
     tls: options.tls,
     watch,
     networkFiles: networkFilesOf([...options.allow, ...options.deny]),
-  }, log);
+  }, reloadLog.log);
   onStatusSignal(() => out.writeLines(statusLines(server)));
   const table = new LiveTable(out, () => addressTable(server.hub.members()));
   if (options.table) {
@@ -103,7 +105,17 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     if (retiredOption === undefined || options.retired[retiredOption.option] === undefined) continue;
     log("warning", `--${retiredOption.option} goes in the next version: ${retiredOption.instead}`);
   }
-  const admin = options.adminChoice && await openAdmin(options.adminChoice, server, log, () => watch?.until);
+  const again = async () => {
+    admin?.readTokens(reloadLog.log);
+    await readAgain();
+  };
+  const admin = options.adminChoice && await openAdmin(options.adminChoice, {
+    server,
+    certificateUntil: () => watch?.until,
+    reloading: { again, log: reloadLog },
+    maxMessage: options.maxMessage,
+  }, log);
+  reload = () => void again();
   const adminLines = admin === undefined ? [] : [adminLine(admin)];
   out.writeLines([...listenLines(server.listeners, certificate !== undefined), ...adminLines, "Ctrl-C stops it."]);
   const signal = await stopping;
@@ -131,17 +143,12 @@ async function clusterMembership(
 }
 
 /** Opens what operators talk to, which is loaded only where it is asked for. */
-async function openAdmin(
-  choice: AdminChoice,
-  server: Server,
-  log: Log,
-  certificateUntil: () => number | undefined,
-): Promise<Admin> {
+async function openAdmin(choice: AdminChoice, subject: AdminSubject, log: Log): Promise<Admin> {
   try {
     const { Admin } = await import("./admin/admin.ts");
-    return await Admin.open(choice, { server, certificateUntil }, REAL_WORLD, log);
+    return await Admin.open(choice, subject, REAL_WORLD, log);
   } catch (error) {
-    server.abort();
+    subject.server.abort();
     throw error;
   }
 }

@@ -81,6 +81,8 @@ export class Server {
   readonly hub: Hub;
   /** What waits to be written to all peers. */
   readonly queued: TotalQueued;
+  /** Who may connect. */
+  readonly admission: Admission;
   /** Why connections were closed. */
   readonly closeCounters = new CloseCounters();
   /** The server's part of a cluster, if it is not alone. */
@@ -142,7 +144,7 @@ export class Server {
     this.hub = new Hub({ ackTimeout, deadlines, wallClock: () => runtime.wallClock(), ids: memberIds(), cluster });
     this.node = node;
     this.#context = { hub: this.hub, deadlines, maxMessage, maxQueue, queued, log };
-    const admission = new Admission(options);
+    const admission = this.admission = new Admission(options);
     this.#listenerContext = {
       admission,
       limits: options,

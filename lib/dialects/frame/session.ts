@@ -7,9 +7,9 @@
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, Recipient, Waiting } from "../../hub/delivery.ts";
 import type { NameFault } from "../../hub/names.ts";
-import type { Presence } from "../../hub/presence.ts";
+import type { Eviction, Presence } from "../../hub/presence.ts";
 import type { ServerContext } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
 import { StreamSession } from "../session/stream_session.ts";
@@ -72,7 +72,7 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
   }
 
   #secure(presence: Presence, decided: (hasId: boolean) => void): void {
-    const lost = () => this.dismiss("name-lost");
+    const lost = (why: Eviction) => this.dismiss(why);
     this.#presence = presence;
     this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
       if (this.isFinishing) return;
@@ -145,6 +145,11 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
   unreadable(fault: FrameHeaderFault): void {
     this.#notify(FAULT_NOTICES[fault]);
     this.finish("malformed");
+  }
+
+  /** See {@linkcode Recipient.waiting}. */
+  get waiting(): Waiting {
+    return { bytes: this.link.queued ?? 0 };
   }
 
   /**

@@ -84,6 +84,11 @@ export class ReliableSender {
     return this.#current !== undefined || this.#waiting.size > 0;
   }
 
+  /** How many datagrams were not acknowledged, and how many bytes of them wait for their turn. */
+  get waiting(): { readonly messages: number; readonly bytes: number } {
+    return { messages: this.#waiting.size + (this.#current === undefined ? 0 : 1), bytes: this.#bytes };
+  }
+
   /** Whether so many datagrams, of so many bytes in all, can be posted. */
   hasRoomFor(datagrams: number, bytes: number): boolean {
     return !this.#isClosed && this.#waiting.size + datagrams <= MAX_DATAGRAMS && this.#bytes + bytes <= MAX_BYTES;

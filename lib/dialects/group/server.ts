@@ -175,7 +175,7 @@ export class GroupServer implements DatagramServer {
         if (fault === "taken") this.#refuse({ verb: "ack", message: texts.NAME_TAKEN }, endpoint);
         else refuse(texts.cannotRegister("names cannot be given at the moment"));
       },
-      lost: () => this.#deregister(user, "name-lost"),
+      lost: (why) => this.#deregister(user, why),
     });
   }
 

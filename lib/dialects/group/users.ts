@@ -10,7 +10,7 @@ import type { Endpoint } from "../../core/link.ts";
 import type { QueueOwner, TotalQueued } from "../../core/queued.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import { DELIVERED, GONE, type Outcome, refused, TIMED_OUT } from "../../core/outcome.ts";
-import type { Delivery, OutcomeObserver, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, OutcomeObserver, Recipient, Waiting } from "../../hub/delivery.ts";
 import type { Said } from "../../hub/forms.ts";
 import type { Presence } from "../../hub/presence.ts";
 import type { AdmittedPeer } from "../dialect.ts";
@@ -176,6 +176,11 @@ export class GroupUser implements Recipient, QueueOwner {
    */
   acknowledged(text: string): boolean {
     return this.#sender.acknowledged(text);
+  }
+
+  /** See {@linkcode Recipient.waiting}. */
+  get waiting(): Waiting {
+    return this.#sender.waiting;
   }
 
   /**

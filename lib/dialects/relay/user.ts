@@ -8,9 +8,9 @@ import { Fifo } from "../../core/fifo.ts";
 import { DELIVERED, GONE, type Outcome, refused } from "../../core/outcome.ts";
 import type { Link } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, Recipient, Waiting } from "../../hub/delivery.ts";
 import type { NameFault } from "../../hub/names.ts";
-import type { Claimant, Presence } from "../../hub/presence.ts";
+import type { Claimant, Eviction, Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
 import { Patience, type PatienceOptions } from "./unresponsive_timer.ts";
 
@@ -86,9 +86,9 @@ export class RelayUser implements Recipient, Claimant {
   }
 
   /** See {@linkcode Claimant.lost}. */
-  lost(): void {
+  lost(why: Eviction): void {
     const socket = this.#sending ?? this.#receiving;
-    socket?.dismiss("name-lost");
+    socket?.dismiss(why);
   }
 
   /**
@@ -102,6 +102,13 @@ export class RelayUser implements Recipient, Claimant {
     this.#take(socket, side);
     this.#enterIfComplete();
     return true;
+  }
+
+  /** See {@linkcode Recipient.waiting}. */
+  get waiting(): Waiting {
+    let messages = 0;
+    for (let i = 0; i < this.#unanswered.size; i++) if (!this.#unanswered.at(i)!.isSettled) messages++;
+    return { messages, bytes: this.#receiving?.link.queued ?? 0 };
   }
 
   #enterIfComplete(): void {

@@ -7,11 +7,11 @@
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, type Outcome, type Refusal, refused } from "../../core/outcome.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
-import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, Recipient, Waiting } from "../../hub/delivery.ts";
 import type { Form } from "../../hub/forms.ts";
 import type { Introduction } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
-import type { Presence } from "../../hub/presence.ts";
+import type { Eviction, Presence } from "../../hub/presence.ts";
 import { type BroadcastLimit, type ServerContext, UNLIMITED } from "../dialect.ts";
 import { Answering } from "../session/answer_allowance.ts";
 import { type DecodingProgress, StreamSession } from "../session/stream_session.ts";
@@ -139,6 +139,11 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
     this.finish(reason, this.farewell(reason));
   }
 
+  /** See {@linkcode Recipient.waiting}. */
+  get waiting(): Waiting {
+    return { bytes: this.link.queued ?? 0 };
+  }
+
   /** Passes a message on, each line with its sender's mark; delivered when all of it is handed over. */
   deliver(delivery: Delivery): void {
     if (this.isFinishing) return delivery.settle(GONE);
@@ -186,7 +191,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
     const { dialect, context: { hub } } = this.host;
     const presence = this.#presence = hub.claim(name, { dialect, remote: this.link.remote, ...about });
     if (presence === undefined) return decided(hub.nameFault(name, about.title) ?? "taken");
-    const lost = () => this.dismiss("name-lost");
+    const lost = (why: Eviction) => this.dismiss(why);
     this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
       if (fault !== undefined) this.#presence = undefined;
       if (!this.isFinishing) decided(fault);

@@ -5,7 +5,7 @@
  */
 
 import type { Surroundings } from "../../core/runtime.ts";
-import { stackOf } from "../listeners/listener.ts";
+import { messageOf, stackOf } from "../listeners/listener.ts";
 import type { Log } from "../log/log.ts";
 import type { Server } from "../server.ts";
 import type { AdminPlace } from "./admin_place.ts";
@@ -15,7 +15,14 @@ import { healthRoutes } from "./health.ts";
 import { metricsRoute } from "./metrics_route.ts";
 import { Router } from "./routes.ts";
 import type { ReadingSources } from "./server_reading.ts";
+import { statusRoutes } from "./status_routes.ts";
 import { Tokens } from "./tokens.ts";
+import { drain } from "./verbs/drain.ts";
+import { kick } from "./verbs/kick.ts";
+import { networkVerbs } from "./verbs/networks.ts";
+import { reload, type Reloading } from "./verbs/reload.ts";
+import { say } from "./verbs/say.ts";
+import { verbRoute } from "./verbs/verb.ts";
 
 /** What was asked for with `--admin`. */
 export interface AdminChoice {
@@ -29,16 +36,22 @@ export interface AdminChoice {
 export interface AdminSubject extends Pick<ReadingSources, "certificateUntil"> {
   /** The server. */
   readonly server: Server;
+  /** What reads its files again. */
+  readonly reloading: Reloading;
+  /** The longest body of a message, in bytes. */
+  readonly maxMessage: number;
 }
 
 /** The part of a server that operators talk to. */
 export class Admin {
   readonly #server: AdminServer;
   readonly #delay: EventLoopDelay;
+  readonly #tokens: Tokens;
 
-  private constructor(server: AdminServer, delay: EventLoopDelay) {
+  private constructor(server: AdminServer, delay: EventLoopDelay, tokens: Tokens) {
     this.#server = server;
     this.#delay = delay;
+    this.#tokens = tokens;
   }
 
   /**
@@ -48,7 +61,7 @@ export class Admin {
    */
   static async open(
     { place, tokenFiles }: AdminChoice,
-    { server, certificateUntil }: AdminSubject,
+    { server, certificateUntil, reloading, maxMessage }: AdminSubject,
     surroundings: Surroundings,
     log: Log,
   ): Promise<Admin> {
@@ -63,14 +76,27 @@ export class Admin {
       certificateUntil,
       memory: () => ({ ...Deno.memoryUsage() }),
     };
-    const routes = [...healthRoutes(server), metricsRoute(sources)];
+    const { hub, admission } = server;
+    const verbs = [
+      kick(hub),
+      ...networkVerbs(admission, hub),
+      say(hub, maxMessage),
+      drain(server),
+      reload(reloading),
+    ];
+    const routes = [
+      ...healthRoutes(server),
+      metricsRoute(sources),
+      ...statusRoutes(sources, runtime),
+      ...verbs.map((verb) => verbRoute(verb, log)),
+    ];
     const router = new Router(routes, { place, tokens }, (error) => {
       log("error", "an error of our own kept an operator from an answer", { error: stackOf(error) });
     });
     try {
       const opened = await AdminServer.open(place, surroundings, router, log);
       server.hub.counters.measureTimes(() => runtime.now());
-      return new Admin(opened, delay);
+      return new Admin(opened, delay, tokens);
     } catch (error) {
       delay[Symbol.dispose]();
       throw error;
@@ -80,6 +106,17 @@ export class Admin {
   /** Where it is: `127.0.0.1:9100` or `unix:PATH`. */
   get where(): string {
     return this.#server.where;
+  }
+
+  /** Reads the tokens again; the log says what came of it. What cannot be used changes nothing. */
+  readTokens(log: Log): void {
+    if (!this.#tokens.areSome) return;
+    try {
+      this.#tokens.read();
+      log("info", "the tokens of the operators were read again");
+    } catch (error) {
+      log("error", "the tokens of the operators stay as they were", { why: messageOf(error) });
+    }
   }
 
   /** Takes no more requests. */

@@ -5,6 +5,8 @@
  */
 
 import { Counter, Gauge, Histogram as LabelledHistogram, type OpenMetricsContentType, Registry } from "prom-client";
+import { clusterReadings } from "../../cluster/counts.ts";
+import type { ClusterStatus } from "../../cluster/node_options.ts";
 import { countOf, type HistogramReading } from "../../core/histogram.ts";
 import type { ServerReading } from "./server_reading.ts";
 
@@ -40,10 +42,7 @@ export async function metricsText(reading: ServerReading, isOpenMetrics: boolean
     const until = reading.certificateUntil / 1000;
     page.gauge("chat_certificate_expiry_timestamp_seconds", "Until when the certificate is valid.", [[{}, until]]);
   }
-  if (cluster !== undefined) {
-    page.gauge("chat_cluster_serving", "Whether names can be given.", [[{}, cluster.isServing ? 1 : 0]]);
-    page.gauge("chat_cluster_nodes", "Nodes that are seen, this one included.", [[{}, cluster.peers.length + 1]]);
-  }
+  if (cluster !== undefined) writeCluster(page, cluster);
   return { contentType: registry.contentType, text: await registry.metrics() };
 }
 
@@ -51,6 +50,13 @@ function openMetrics(): Registry<OpenMetricsContentType> {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   return registry;
+}
+
+function writeCluster(page: MetricsPage, { counts, isServing }: ClusterStatus): void {
+  for (const [name, readings] of Map.groupBy(clusterReadings(counts, isServing), (reading) => reading.name)) {
+    const { kind, help } = readings[0]!;
+    page[kind](name, help, readings.map(({ labels, value }): Sample => [labels, value]));
+  }
 }
 
 function writeDialects(page: MetricsPage, { dialects }: ServerReading): void {

@@ -33,7 +33,25 @@ const READING: ServerReading = {
   eventLoopDelay: histogram(),
   memory: { rss: 1e9 },
   certificateUntil: 5_000,
-  cluster: undefined,
+  cluster: {
+    label: "a",
+    epoch: 1,
+    isServing: true,
+    peers: [],
+    counts: {
+      nodes: 2,
+      nodesSeen: 3,
+      claims: {
+        names: { held: 4, waiting: 1 },
+        ids: { held: 0, waiting: 0 },
+        groups: { held: 0, waiting: 0 },
+      },
+      requests: { asked: 9, answered: 5, timedOut: 2, refused: 1 },
+      served: 0,
+      reconnects: 0,
+      bytes: { sent: 0, received: 0 },
+    },
+  },
 };
 
 Deno.test("metrics are OpenMetrics where that is asked for, and the same for Prometheus", async () => {
@@ -48,6 +66,9 @@ Deno.test("metrics are OpenMetrics where that is asked for, and the same for Pro
     'chat_acknowledgement_seconds_count{dialect="relay"}': 4,
     'chat_connections_closed_total{dialect="relay",reason="slow-reader"}': 1,
     'chat_users{dialect="odd\\"\\\\\\n"}': 0,
+    'chat_cluster_claims{kind="names",state="held"}': 4,
+    'chat_cluster_requests_total{outcome="timed_out"}': 2,
+    "chat_cluster_nodes": 2,
     "chat_certificate_expiry_timestamp_seconds": 5,
   };
   for (const [name, value] of Object.entries(expected)) assertEquals(series.get(name), value, name);
@@ -92,7 +113,7 @@ Deno.test("while users talk, do not answer and vanish, what was taken is what ha
     const encoder = new TextEncoder();
     const outcomes = { delivered: 0, refused: 0 };
     const join = async (name: string, side: string, hear: (text: string) => void) => {
-      const link = await there.connect();
+      const link = await there.connect("relay");
       const decoder = new TextDecoder();
       link.start({
         receive: (bytes) => hear(decoder.decode(bytes)),

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { BlockList, isIP, isIPv6 } from "node:net";
-import { ChatError } from "../../core/error.ts";
+import { BlockList, isIPv6 } from "node:net";
 import type { CloseReason } from "../../core/close_reason.ts";
-import { listedNetworks } from "./network_file.ts";
+import { addressFamily, networks, NetworkSet } from "./networks.ts";
 import type { MakeRoom } from "../../dialects/dialect.ts";
 
 /** The limits of admission. */
@@ -49,6 +48,9 @@ export class Admission {
   readonly #options: AdmissionOptions;
   #allowed: BlockList | undefined;
   #denied = new BlockList();
+  /** What operators have allowed and denied since the start. */
+  readonly #alsoAllowed = new NetworkSet();
+  readonly #alsoDenied = new NetworkSet();
   readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
   readonly #peers = new Map<string, Peer>();
   #makeRoom: MakeRoom = () => false;
@@ -77,6 +79,27 @@ export class Admission {
     this.#denied = denied;
   }
 
+  /**
+   * Denies an address or a network from now on, whatever else is allowed, until it is allowed again.
+   *
+   * @throws {ChatError} `bad-network` for what is none, or where there are too many; all stays as it was.
+   */
+  deny(network: string): void {
+    this.#alsoDenied.add(network);
+    this.#alsoAllowed.remove(network);
+  }
+
+  /**
+   * Takes back that a network was denied, and allows it where not all are allowed. What was denied at the start stays denied, and so do
+   * other networks, with what they share.
+   *
+   * @throws {ChatError} as {@linkcode Admission.deny}.
+   */
+  allow(network: string): void {
+    this.#alsoAllowed.add(network);
+    this.#alsoDenied.remove(network);
+  }
+
   /** How many connections there are. */
   get connections(): number {
     return this.#connections;
@@ -89,8 +112,9 @@ export class Admission {
 
   /** Whether an address is of a network that may connect at all. */
   permits(address: string): boolean {
-    const family = familyOf(address);
-    return !this.#denied.check(address, family) && this.#allowed?.check(address, family) !== false;
+    const family = addressFamily(address);
+    if (this.#denied.check(address, family) || this.#alsoDenied.has(address)) return false;
+    return this.#allowed?.check(address, family) !== false || this.#alsoAllowed.has(address);
   }
 
   /** Admits a connection of an address, at a time in milliseconds, until {@linkcode Admission.leave}; or returns why not. */
@@ -98,7 +122,7 @@ export class Admission {
     const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
     if (!this.permits(address)) return "denied";
     if (this.#connections >= maxConnections && !this.#makeRoom(() => true)) return "full";
-    if (limitLoopback || !this.#loopback.check(address, familyOf(address))) {
+    if (limitLoopback || !this.#loopback.check(address, addressFamily(address))) {
       this.#sweep(now);
       const network = networkOf(address);
       const peer = this.#peer(network, now);
@@ -115,7 +139,7 @@ export class Admission {
   /** A peer of an address was announced to so many others, as it came or left: that is charged like some more connections. */
   announced(address: string, recipients: number, now: number): void {
     const { connectRate, limitLoopback } = this.#options;
-    if (!limitLoopback && this.#loopback.check(address, familyOf(address))) return;
+    if (!limitLoopback && this.#loopback.check(address, addressFamily(address))) return;
     const peer = this.#peer(networkOf(address), now);
     peer.allowance = Math.max(-connectRate, peer.allowance - recipients / ANNOUNCED_A_CONNECTION);
   }
@@ -152,11 +176,7 @@ export class Admission {
 /** A test whether an address is on one of this machine's own networks, given as `ADDRESS/BITS`, or the machine itself. */
 export function nearby(own: readonly string[]): (address: string) => boolean {
   const near = networks(["127.0.0.0/8", "::1/128", ...own.map((network) => network.replace(/%[^/]*/, ""))]);
-  return (address) => near.check(address, familyOf(address));
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIPv6(address) ? "ipv6" : "ipv4";
+  return (address) => near.check(address, addressFamily(address));
 }
 
 /** What counts as one peer: an IPv4 address, or the first 64 bits of an IPv6 address, which one host usually has to itself. */
@@ -169,19 +189,4 @@ function networkOf(address: string): string {
   const back = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? [] : new Array<string>(8 - front.length - back.length).fill("0");
   return [...front, ...zeros, ...back].slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
-}
-
-function networks(list: readonly string[]): BlockList {
-  const blocks = new BlockList();
-  for (const { network, place } of list.flatMap(listedNetworks)) {
-    const [address = "", bits] = network.split("/");
-    const most = isIP(address) === 6 ? 128 : 32;
-    const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-    if (isIP(address) === 0 || length < 0 || length > most) {
-      const advice = "write ADDRESS or ADDRESS/BITS";
-      throw new ChatError("bad-network", `${place}${JSON.stringify(network)} is no network: ${advice}`);
-    }
-    blocks.addSubnet(address, length, isIP(address) === 6 ? "ipv6" : "ipv4");
-  }
-  return blocks;
 }

@@ -5,20 +5,22 @@
  */
 
 import type { Endpoint, HalfClosingLink } from "../../../core/link.ts";
+import { OverheardLog } from "../../log/overheard_log.ts";
 import { Server, type ServerOptions } from "../../server.ts";
 import { World } from "../../../simulation/world.ts";
 import { Admin } from "../admin.ts";
 
 /** The token that is good. */
 export const TOKEN = "correct-horse-battery-staple";
-/** The port of relay, and that of operators. */
-const RELAY = 4000;
+/** The port of operators, and those of the dialects. */
 const ADMIN = 9100;
-const HOST = "192.0.2.9";
+const PORTS = { relay: 4000, frame: 4255, slash: 5555, room: 5000, group: 4000 } as const;
+/** Where the server is. */
+export const HOST = "192.0.2.9";
 
 const OPTIONS: ServerOptions = {
   host: HOST,
-  ports: { relay: { port: RELAY, asked: true } },
+  ports: Object.fromEntries(Object.entries(PORTS).map(([dialect, port]) => [dialect, { port, asked: true }])),
   retired: {},
   ackTimeout: 5_000,
   maxMessage: 65_536,
@@ -82,7 +84,18 @@ export class AdminWorld {
       // Before virtual time begins: code is loaded in real time.
       const server = await Server.start({ ...OPTIONS, ...options }, log, undefined, surroundings);
       const choice = { place: { endpoint: { hostname: HOST, port: ADMIN } }, tokenFiles: [file] };
-      const admin = await Admin.open(choice, { server, certificateUntil: () => undefined }, surroundings, log);
+      const overheard = new OverheardLog(log);
+      const again = () => {
+        admin.readTokens(overheard.log);
+        return Promise.resolve();
+      };
+      const subject = {
+        server,
+        certificateUntil: () => undefined,
+        reloading: { again, log: overheard },
+        maxMessage: OPTIONS.maxMessage,
+      };
+      const admin = await Admin.open(choice, subject, surroundings, log);
       await world.run(async () => {
         await act(new AdminWorld(world, server, admin, lines));
         await server.stop();
@@ -93,9 +106,14 @@ export class AdminWorld {
     }
   }
 
-  /** Connects to relay's port. */
-  connect(): Promise<HalfClosingLink> {
-    return this.world.network.connect({ hostname: HOST, port: RELAY });
+  /** Connects to a dialect's port, from some address. */
+  connect(dialect: Exclude<keyof typeof PORTS, "group">, from = "192.0.2.1"): Promise<HalfClosingLink> {
+    return this.world.net.host(from).connect({ hostname: HOST, port: PORTS[dialect] });
+  }
+
+  /** Where group's clients send their datagrams. */
+  get group(): Endpoint {
+    return { hostname: HOST, port: PORTS.group };
   }
 
   /** Connects to the operators' port. */
@@ -116,13 +134,18 @@ export class AdminWorld {
   }
 
   /** Asks with the token, and sends JSON, if there is any. */
-  async ask(method: string, path: string, body?: unknown, fields: Record<string, string> = {}): Promise<HttpAnswer> {
-    const text = body === undefined ? "" : JSON.stringify(body);
+  async ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    fields: Record<string, string> = {},
+    text = body === undefined ? "" : JSON.stringify(body),
+  ): Promise<HttpAnswer> {
     const all = {
       Host: `${HOST}:${ADMIN}`,
       Authorization: `Bearer ${TOKEN}`,
       ...method === "POST" && { "Content-Type": "application/json" },
-      ...body !== undefined && { "Content-Length": String(new TextEncoder().encode(text).length) },
+      ...text !== "" && { "Content-Length": String(new TextEncoder().encode(text).length) },
       ...fields,
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
