@@ -23,8 +23,20 @@ export interface ScriptItem {
 const MEETING = 100;
 /** The shortest body there is, and a long one, in bytes. */
 const [SHORT, LONG] = [24, 8_192];
-/** How somebody leaves while something goes to all, and so long after it was sent, in milliseconds. */
-const LEAVINGS = [["leave", 1], ["reset", 1], ["leave", 2]] as const;
+/** How somebody leaves while something goes to all, and when, in milliseconds: it, what is sent, and where given a third one. */
+const LEAVINGS: readonly (readonly ["leave" | "reset", left: number, sent: number, behind?: number])[] = [
+  ["leave", 1, 0],
+  ["reset", 1, 0],
+  ["reset", 0, 3],
+  ["leave", 2, 0],
+  // Whoever has come back stands last in a table, so that nobody behind it misses anything, unless somebody comes back later.
+  ["leave", 1, 0, 15],
+  ["reset", 1, 0, 15],
+  ["reset", 0, 3, 15],
+  ["reset", 0, 3, 120],
+];
+/** How somebody breaks off whom another one writes to. */
+const BREAKS = ["reset", "leave"] as const;
 /** So many send bodies of these sizes to one at an instant: few, and one that takes a while. */
 const BURSTS = [[SHORT, SHORT], [SHORT, SHORT, SHORT], [SHORT, LONG], [SHORT, SHORT, SHORT, SHORT]];
 
@@ -84,11 +96,22 @@ export function likelyItems(
   const wasToAll = sending !== undefined && name === undefined;
   const to = isDirect && !wasToAll ? recipient : isToAll || wasToAll ? "all" : undefined;
   if (to === undefined) return [];
+  if (clause === "concurrent-undisturbed" && typeof to === "number") {
+    // Whoever sends to one who has just broken off may be closed for it.
+    const sender = recipient === 0 ? 1 : 0;
+    return BREAKS.map((by) => [
+      itemOf(to, { kind: "return", as: "own", by }),
+      moved(itemOf(sender, { kind: "send", to, count: 1, size: SHORT, filling: "words" }), 3),
+    ]);
+  }
   // Who leaves while something goes to all may have others miss it.
   const leavers = to === "all" && sendings.length > 0
-    ? LEAVINGS.map(([by, at]) => [
-      itemOf(0, { kind: "send", to, count: 1, size: SHORT, filling: "words" }),
-      moved(itemOf(1, { kind: "return", as: "own", by }), at),
+    ? LEAVINGS.map(([by, left, sent, behind]) => [
+      moved(itemOf(0, { kind: "send", to, count: 1, size: SHORT, filling: "words" }), sent),
+      moved(itemOf(1, { kind: "return", as: "own", by }), left),
+      ...behind === undefined || users < 3
+        ? []
+        : [moved(itemOf(2, { kind: "return", as: "own", by: "leave" }), behind)],
     ])
     : [];
   const others = Array.from({ length: users }, (_, user) => user).filter((user) => user !== recipient);

@@ -75,6 +75,16 @@ Deno.test("what goes to all and is missed has somebody leave meanwhile", () => {
   assertEquals(told(resets), "3 users, 1 message, 1 leaves and comes back, 1 fault");
 });
 
+Deno.test("who is closed for nothing has somebody break off whom it writes to", () => {
+  const finding = { ...GARBLED, clause: "concurrent-undisturbed", lives: [3] };
+  const [resets] = likelyItems(itemsBetween([[sends(3, 100)], [], [], []], 0, 110), finding, HISTORY, 4);
+  assertEquals(resets!.map(({ user, planned: { step, at } }) => [user, step.kind, at]), [[3, "return", 0], [
+    0,
+    "send",
+    3,
+  ]]);
+});
+
 Deno.test("one user does what two did, unless it would send to itself", () => {
   const items = itemsBetween([[sends(2, 1)], [sends(3, 2)], [], []], 0, 9);
   assertEquals(usersIn(items).sort(), [0, 1, 2, 3]);

@@ -4,64 +4,44 @@
  * @module
  */
 
-import type { PlannedStep } from "../plan.ts";
 import type { UserScript } from "../shrinking/script.ts";
+import { type Act, actsOf, type Message, nameOf } from "./acts.ts";
 import type { OrderedTranscript, Transcriber } from "./transcriber.ts";
-
-const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy"];
-
-/** A message, or that somebody leaves and comes back. */
-type Act =
-  | { readonly kind: "message"; readonly from: string; readonly to: string | "all" | "nobody"; readonly body: string }
-  | { readonly kind: "return"; readonly who: string; readonly step: PlannedStep["step"] & { readonly kind: "return" } };
-type Message = Extract<Act, { kind: "message" }>;
 
 /** Writes them. */
 export const RELAY_TRANSCRIPTS: Transcriber = { dialect: "relay", candidates };
 
 function candidates(script: UserScript, wrong: string): OrderedTranscript[] {
   const users = script.map((_, user) => nameOf(user));
-  const acts = actsOf(script);
+  const acts = actsOf(script).filter((act) => act.kind === "message" || act.kind === "return");
   const messages = acts.filter((act) => act.kind === "message");
-  const wanted = acts.filter((act) => act.kind === "return" && act.step.as !== "own");
+  const wanted = acts.filter((act) => act.kind === "return" && act.as !== "own");
   if (wanted.length > 1 && messages.length === 0) return claimed(wrong.includes("(TORECV)") ? "TORECV" : "TOSEND");
   const come = users.map((who) => `user ${who}`);
   const title = "All messages arrive, and are confirmed";
   const inOrder = {
     how: "one after the other",
     title,
-    steps: [...come, ...acts.flatMap((act) => oneByOne(act, users))],
+    setUp: come,
+    steps: acts.flatMap((act) => oneByOne(act, users)),
   };
   if (messages.length < acts.length) return [inOrder];
-  const atOnce = { how: "all at one instant", title, steps: [...come, ...together(messages, users)] };
+  const atOnce = { how: "all at one instant", title, setUp: come, steps: together(messages, users) };
   return [inOrder, ...heldBack(messages), atOnce];
 }
 
-function nameOf(user: number): string {
-  return NAMES[user] ?? `user${user}`;
+/** The body of a message, and what goes before it. */
+function bodyOf({ letter, size }: Message): string {
+  return `Content-length: ${size}\\n\\n{${letter} * ${size}}`;
 }
 
-function actsOf(script: UserScript): Act[] {
-  const steps = script.flatMap((own, user) => own.map((planned) => ({ user, ...planned })));
-  let count = 0;
-  return steps.sort((a, b) => (a.at ?? 0) - (b.at ?? 0)).flatMap(({ user, step }): Act[] => {
-    const who = nameOf(user);
-    if (step.kind === "return") return [{ kind: "return", who, step }];
-    if (step.kind !== "send") return [];
-    const to = typeof step.to === "number" ? nameOf(step.to) : step.to;
-    return Array.from({ length: step.count }, () => {
-      const letter = String.fromCharCode(97 + count++ % 26);
-      return { kind: "message", from: who, to, body: `Content-length: ${step.size}\\n\\n{${letter} * ${step.size}}` };
-    });
-  });
+function sends(message: Message): string {
+  const { from, to } = message;
+  return `${from}.out > SEND ${to === "all" ? "ALL" : `{${to}}`}\\n${bodyOf(message)}`;
 }
 
-function sends({ from, to, body }: Message): string {
-  return `${from}.out > SEND ${to === "all" ? "ALL" : `{${to}}`}\\n${body}`;
-}
-
-function arrives({ from, body }: Message, at: string): string {
-  return `${at}.in < FORWARD {${from}}\\n${body}`;
+function arrives(message: Message, at: string): string {
+  return `${at}.in < FORWARD {${message.from}}\\n${bodyOf(message)}`;
 }
 
 function acknowledges({ from }: Message, at: string): string {
@@ -80,14 +60,14 @@ function recipients({ from, to }: Message, users: readonly string[]): string[] {
 /** Whatever is done is done with before the next begins. */
 function oneByOne(act: Act, users: readonly string[]): string[] {
   if (act.kind === "message") return [sends(act), ...arrivals([act], users), confirmed(act)];
-  const { who, step } = act;
+  const { who, by } = act;
   const sockets = [`${who}.out`, `${who}.in`];
-  const part = step.by === "reset"
+  const part = by === "reset"
     ? sockets.map((socket) => `reset ${socket}`)
-    : step.by === "half-close"
+    : by === "half-close"
     ? sockets.flatMap((socket) => [`end ${socket}`, `forget ${socket}`, `close ${socket}`])
     : [
-      ...step.by === "cut" ? [`${who}.out > SEND ALL\\nContent-length: 200\\n\\nhalf`] : [],
+      ...by === "cut" ? [`${who}.out > SEND ALL\\nContent-length: 200\\n\\nhalf`] : [],
       ...sockets.map((socket) => `close ${socket}`),
     ];
   // A name is free again soon, and not at once.
@@ -123,8 +103,8 @@ function heldBack(messages: readonly Message[]): OrderedTranscript[] {
   const at = first.to;
   const done = (message: Message) => [acknowledges(message, at), confirmed(message)];
   const title = "Each message is confirmed by its own acknowledgement";
+  const setUp = [first.from, second.from, at].map((who) => `user ${who}`);
   const steps = (acknowledged: Message, held: Message) => [
-    ...[first.from, second.from, at].map((who) => `user ${who}`),
     sends(first),
     arrives(first, at),
     sends(second),
@@ -145,11 +125,13 @@ function heldBack(messages: readonly Message[]): OrderedTranscript[] {
     {
       how: "the second acknowledgement is held back until the first message is confirmed",
       title,
+      setUp,
       steps: steps(first, second),
     },
     {
       how: "the first acknowledgement is held back until the second message is confirmed",
       title,
+      setUp,
       steps: steps(second, first),
     },
   ];
@@ -166,13 +148,14 @@ function claimed(side: "TOSEND" | "TORECV"): OrderedTranscript[] {
     {
       how: "one after the other",
       title,
-      steps: [...come, asks("one"), given("one"), asks("other"), ...refused("other")],
+      setUp: come,
+      steps: [asks("one"), given("one"), asks("other"), ...refused("other")],
     },
     {
       how: "both at one instant",
       title,
+      setUp: come,
       steps: [
-        ...come,
         asks("one"),
         asks("other"),
         "choice _:",

@@ -12,7 +12,9 @@ export interface OrderedTranscript {
   readonly how: string;
   /** What a server does that passes, in a sentence. */
   readonly title: string;
-  /** Its steps, a line each. */
+  /** How they come, a line each: what does not pass these shows nothing of what is done then. */
+  readonly setUp: readonly string[];
+  /** What they do then. */
   readonly steps: readonly string[];
 }
 

@@ -16,11 +16,9 @@ import type { ServerProcess } from "../../run/server/server_process.ts";
 import { play } from "../../self_test/play.ts";
 import type { Shrunk } from "../shrinking/shrink.ts";
 import { scriptText } from "../shrinking/script.ts";
-import type { OrderedTranscript, Transcriber } from "./transcriber.ts";
-import { RELAY_TRANSCRIPTS } from "./relay.ts";
+import type { OrderedTranscript } from "./transcriber.ts";
+import { TRANSCRIBERS } from "./transcribers.ts";
 
-/** Those that there are. */
-const TRANSCRIBERS: readonly Transcriber[] = [RELAY_TRANSCRIPTS];
 /** A transcript must fail so often, and never pass. */
 const PLAYS = 5;
 /** A step may take so long, in milliseconds, or less if that was asked for. */
@@ -71,8 +69,14 @@ export class TranscriptFolder {
     }
     if (target.interrupted?.aborted) return "no fixture was written: the run was broken off";
     if (shrunk === undefined) return "no fixture was written: it was not found again in a smaller run";
+    const candidates = transcriber.candidates(shrunk.script, shrunk.finding.text);
+    const [any] = candidates;
+    if (any === undefined) return "no fixture was written: nothing in the smallest run is in the words of fixtures";
+    if (await this.#failures(textOf(clause, { ...any, steps: [] }, shrunk), target) > 0) {
+      return "no fixture was written: as fixtures have clients come, they do not get in; the fixtures say why";
+    }
     const played: string[] = [];
-    for (const candidate of transcriber.candidates(shrunk.script, shrunk.finding.text)) {
+    for (const candidate of candidates) {
       const text = textOf(clause, candidate, shrunk);
       const failures = await this.#failures(text, target);
       const isForced = failures >= PLAYS;
@@ -152,12 +156,16 @@ export class TranscriptFolder {
   }
 }
 
-function textOf(clause: string, { how, title, steps }: OrderedTranscript, { script, found, runs }: Shrunk): string {
+function textOf(
+  clause: string,
+  { how, title, setUp, steps }: OrderedTranscript,
+  { script, found, runs }: Shrunk,
+): string {
   const header = [
     `# Found by --stress with ${scriptText(script)}, in ${found} of ${countText(runs, "run")}.`,
     `# Here the order is forced: ${how}.`,
     `title: ${title}`,
     `clause: ${clause}`,
   ];
-  return `${[...header, "", ...steps].join("\n")}\n`;
+  return `${[...header, "", ...setUp, ...steps].join("\n")}\n`;
 }

@@ -6,6 +6,9 @@ import type { TargetRun } from "../../results/verdict.ts";
 import { runTarget } from "../../run/run.ts";
 import type { PlannedStep } from "../plan.ts";
 import type { Shrunk } from "../shrinking/shrink.ts";
+import { threadedGroup } from "../testing/threaded_group.ts";
+import { threadedStream } from "../testing/threaded_streams.ts";
+import type { Running } from "../../mutants/mutant.ts";
 import { type RelayRace, threadedRelay } from "../testing/threaded_relay.ts";
 import { TranscriptFolder } from "./transcript_folder.ts";
 
@@ -31,14 +34,17 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-/** Uses a target that has a race, over real sockets. */
+/** Uses a relay server that has a race, over real sockets. */
 async function withServer<T>(race: RelayRace | undefined, use: (run: TargetRun) => Promise<T>): Promise<T> {
-  const server = threadedRelay(REAL_WORLD, race);
+  return await withRunning("relay", threadedRelay(REAL_WORLD, race), use);
+}
+
+async function withRunning<T>(dialect: string, server: Running, use: (run: TargetRun) => Promise<T>): Promise<T> {
   try {
-    const target = { dialect: "relay", ...server.endpoint };
+    const target = { dialect, ...server.endpoint };
     return await use({
       target,
-      library: await loadLibrary("relay", { dirs: [], embedded: false }),
+      library: await loadLibrary(dialect, { dirs: [], embedded: false }),
       results: [],
       recorded: [],
       duration: 0,
@@ -88,6 +94,33 @@ Deno.test("what only threads that meet can show is no fixture, and what was trie
       );
       const again = await transcripts.write("relay/concurrent-whole", undefined, { run, timeout: 2_000 });
       assertEquals(again, "no fixture was written: it was not found again in a smaller run");
+    });
+    assertEquals([...Deno.readDirSync(folder)], []);
+  });
+});
+
+Deno.test("what is lost where several join at one instant is a fixture in group", async () => {
+  await withFolder(async (folder) => {
+    const transcripts = await TranscriptFolder.open(folder);
+    const joins = { ...SENDS, step: { kind: "join", group: 0 } as const };
+    await withRunning("group", threadedGroup(REAL_WORLD, "lost-join"), async (run) => {
+      const script = [[joins], [joins], [joins]];
+      const said = await transcripts.write("group/concurrent-members", { ...SHRUNK, script }, { run, timeout: 400 });
+      assertMatch(said, /^as a fixture, .*group\/concurrent-members-forced\.chat \(all join at one instant\)/);
+    });
+  });
+});
+
+Deno.test("where clients do not get in as fixtures have them come, no fixture blames what they do then", async () => {
+  await withFolder(async (folder) => {
+    const transcripts = await TranscriptFolder.open(folder);
+    // Lists nobody on /users.
+    await withRunning("slash", threadedStream(REAL_WORLD, "slash", "dead-recipient"), async (run) => {
+      const said = await transcripts.write("slash/concurrent-confirmed", SHRUNK, { run, timeout: 200 });
+      assertEquals(
+        said,
+        "no fixture was written: as fixtures have clients come, they do not get in; the fixtures say why",
+      );
     });
     assertEquals([...Deno.readDirSync(folder)], []);
   });
