@@ -4,18 +4,18 @@
  * @module
  */
 
-import { ratio } from "./figures.ts";
+import { count, ratio } from "./figures.ts";
 
 /** The medians of one line of a scenario's result. */
 export interface Medians {
+  /** The server's processor time a message, in microseconds: the figure of record. */
+  readonly processor: number;
   /** Messages a second. */
   readonly rate: number;
   /** Half of them took no longer, in microseconds. */
   readonly p50: number;
   /** All but one in a hundred took no longer, in microseconds. */
   readonly p99: number;
-  /** The server's processor time a message, in microseconds, where the system tells. */
-  readonly processor?: number | undefined;
 }
 
 /** What was measured against a goal. */
@@ -39,31 +39,31 @@ export interface Goal {
 /** Our own line. */
 export const OURS = "chat";
 
-/** So many times the throughput of somebody else. */
-export function throughput(level: Goal["level"], times: number, other: string): Goal {
-  return {
-    level,
-    what: times === 1 ? `ahead of ${other}` : `${times} × ${other}`,
-    judge: (rows) => {
-      const [ours, theirs] = [rows.get(OURS), rows.get(other)];
-      if (ours === undefined || theirs === undefined) return undefined;
-      const figure = ours.rate / theirs.rate;
-      return { figure: ratio(figure), isReached: figure >= times };
-    },
+/** The byte relay in C, below which nothing goes. */
+export const LIMIT = "byte relay in C";
+
+type Rows = ReadonlyMap<string, Medians>;
+
+/** Judges two lines of a result, where both are there. */
+function comparing(
+  [one, other]: readonly [string, string],
+  judge: (one: Medians, other: Medians) => Finding,
+): Goal["judge"] {
+  return (rows: Rows) => {
+    const [ours, theirs] = [rows.get(one), rows.get(other)];
+    return ours === undefined || theirs === undefined ? undefined : judge(ours, theirs);
   };
 }
 
-/** The slowest in a hundred take no more than so many times the median. */
-export function tail(level: Goal["level"], times: number): Goal {
+/** A message takes at most so many times the processor time that it takes somebody else. */
+export function processor(level: Goal["level"], times: number, other: string = LIMIT): Goal {
   return {
     level,
-    what: `p99 at most ${times} × p50`,
-    judge: (rows) => {
-      const ours = rows.get(OURS);
-      if (ours === undefined) return undefined;
-      const figure = ours.p99 / ours.p50;
-      return { figure: ratio(figure), isReached: figure <= times };
-    },
+    what: times === 1 ? `processor time ahead of ${other}` : `at most ${times} × the processor time of ${other}`,
+    judge: comparing([OURS, other], (ours, theirs) => {
+      const figure = ours.processor / theirs.processor;
+      return { figure: ratio(figure), isReached: times === 1 ? figure < 1 : figure <= times };
+    }),
   };
 }
 
@@ -72,24 +72,45 @@ export function quicker(level: Goal["level"], other: string): Goal {
   return {
     level,
     what: `p50 and p99 ahead of ${other}`,
-    judge: (rows) => {
-      const [ours, theirs] = [rows.get(OURS), rows.get(other)];
-      if (ours === undefined || theirs === undefined) return undefined;
+    judge: comparing([OURS, other], (ours, theirs) => {
       const [p50, p99] = [ours.p50 / theirs.p50, ours.p99 / theirs.p99];
       return { figure: `${ratio(p50)} and ${ratio(p99)} its time`, isReached: p50 < 1 && p99 < 1 };
+    }),
+  };
+}
+
+/** So many messages a second. */
+export function rate(level: Goal["level"], least: number): Goal {
+  return {
+    level,
+    what: `${count(least)} a second`,
+    judge: (rows) => {
+      const ours = rows.get(OURS);
+      return ours && { figure: count(ours.rate), isReached: ours.rate >= least };
     },
   };
 }
 
-/** A message costs at most so many times as much in the last line as in the first: processor time, or else time. */
+/** In one line of a result, the slowest in a hundred take at most so many times as long as in another. */
+export function slowest(level: Goal["level"], times: number, one: string, other: string): Goal {
+  return {
+    level,
+    what: `p99 where ${one} at most ${times} × where ${other}`,
+    judge: comparing([one, other], (ours, theirs) => {
+      const figure = ours.p99 / theirs.p99;
+      return { figure: ratio(figure), isReached: figure <= times };
+    }),
+  };
+}
+
+/** A message costs at most so many times as much in the last line as in the first. */
 export function cost(level: Goal["level"], times: number): Goal {
   return {
     level,
     what: `a message costs at most ${times} × as much`,
     judge: (rows) => {
       const all = [...rows.values()];
-      const costs = all.map(({ processor, rate }) => processor ?? 1 / rate);
-      const figure = costs.at(-1)! / costs[0]!;
+      const figure = all.at(-1)!.processor / all[0]!.processor;
       return { figure: ratio(figure), isReached: figure <= times };
     },
   };

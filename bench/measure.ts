@@ -5,11 +5,12 @@
  */
 
 import { markdownTable } from "markdown-table";
+import type { Programs } from "./c/build.ts";
 import { count, middle, ratio } from "./figures.ts";
 import type { Medians, Verdict } from "./goals.ts";
-import { load, startServer, withCrowd } from "./processes.ts";
-import type { Entry, LoadScenario, Span } from "./scenarios.ts";
-import type { Measured } from "./load/latencies.ts";
+import { type Measured, noiseOf } from "./measured.ts";
+import { load, type Span, startServer } from "./processes.ts";
+import type { Entry, LoadScenario } from "./scenarios.ts";
 
 /** How thoroughly is measured. */
 export interface Effort {
@@ -17,64 +18,91 @@ export interface Effort {
   readonly span: Span;
   /** How many runs there are. */
   readonly repeats: number;
-  /** How large a crowd may be. */
-  readonly maxCrowd: number;
+  /** How many other users there may be. */
+  readonly mostOthers: number;
 }
 
-async function run(entry: Entry, { span, maxCrowd }: Effort): Promise<Measured> {
-  await using server = await startServer(entry.server);
-  const job = entry.job(server.port, { ...span, server: server.pid });
-  const measured = await withCrowd(server.port, Math.min(entry.crowd ?? 0, maxCrowd), () => load(job));
-  const { factor = 1 } = entry;
-  const processor = measured.processor === undefined ? {} : { processor: measured.processor / factor };
-  return { ...measured, rate: measured.rate * factor, ...processor };
+/** What measuring takes. */
+export interface Means {
+  /** The bench's own programs. */
+  readonly programs: Programs;
+  /** Whether nats-server is installed. */
+  readonly hasNats: boolean;
+}
+
+async function run(entry: Entry, { span, mostOthers }: Effort, { programs }: Means): Promise<Measured> {
+  await using server = await startServer(entry.server, programs);
+  const measured = await load(programs, entry.plan(server.port, mostOthers), server, span);
+  return { ...measured, messages: measured.messages * (entry.factor ?? 1) };
+}
+
+/** The server's processor time a message, in microseconds. */
+function processorOf({ server, messages }: Measured): number {
+  return server / messages * 1e6;
 }
 
 function mediansOf(runs: readonly Measured[]): Medians {
   const median = (of: (run: Measured) => number) => middle(runs.map(of)).median;
-  const isKnown = runs.every(({ processor }) => processor !== undefined);
   return {
-    rate: median(({ rate }) => rate),
+    processor: median(processorOf),
+    rate: median(({ messages, seconds }) => messages / seconds),
     p50: median(({ p50 }) => p50),
     p99: median(({ p99 }) => p99),
-    processor: isKnown ? median(({ processor }) => processor!) : undefined,
   };
 }
 
-/** Measures all lines of a scenario, alternately; gives its section of the results, and what became of its goals. */
-export async function measureScenario(
-  scenario: LoadScenario,
-  effort: Effort,
-  hasNats: boolean,
-): Promise<{ section: string; verdicts: Verdict[] }> {
-  const entries = scenario.entries.filter((entry) => hasNats || entry.server !== "nats");
+function tableOf(entries: readonly Entry[], runs: readonly Measured[][], medians: readonly Medians[]): string {
+  const rows = entries.map(({ label }, i) => {
+    const { processor, rate, p50, p99 } = medians[i]!;
+    const { spread } = middle(runs[i]!.map(processorOf));
+    const against = i === 0 ? "1" : ratio(processor / medians[0]!.processor);
+    const generator = middle(runs[i]!.map((run) => run.generator / run.seconds)).median;
+    return [
+      label,
+      processor.toFixed(processor < 10 ? 2 : 1),
+      `± ${Math.round(spread * 50)}%`,
+      against,
+      count(rate),
+      count(p50),
+      count(p99),
+      `${Math.round(generator * 100)}%`,
+    ];
+  });
+  return markdownTable(
+    [["", "processor µs", "spread", "ratio", "messages/s", "p50 µs", "p99 µs", "generator"], ...rows],
+    { align: ["l", "r", "r", "r", "r", "r", "r", "r"] },
+  );
+}
+
+/** A scenario's section of the results, what became of its goals, and whether the machine was too busy. */
+export interface ScenarioResult {
+  /** In Markdown. */
+  readonly section: string;
+  /** One for each goal. */
+  readonly verdicts: readonly Verdict[];
+  /** Whether the figures are worth nothing. */
+  readonly isBusy: boolean;
+}
+
+/** Measures all lines of a scenario, alternately. */
+export async function measureScenario(scenario: LoadScenario, effort: Effort, means: Means): Promise<ScenarioResult> {
+  const { name, what, goals = [] } = scenario;
+  const entries = scenario.entries.filter(({ server }) => means.hasNats || server !== "nats");
   const runs = entries.map((): Measured[] => []);
-  // Alternately, so that what the machine does besides falls on all alike.
+  // Alternately, and there and back, so that what the machine does besides falls on all alike.
   for (let round = 0; round < effort.repeats; round++) {
-    for (const [i, entry] of entries.entries()) runs[i]!.push(await run(entry, effort));
+    const order = [...entries.entries()];
+    if (round % 2 === 1) order.reverse();
+    for (const [i, entry] of order) runs[i]!.push(await run(entry, effort, means));
   }
   const medians = runs.map(mediansOf);
-  const rows = entries.map(({ label }, i) => {
-    const { rate, p50, p99, processor } = medians[i]!;
-    const { spread } = middle(runs[i]!.map((each) => each.rate));
-    const against = i === 0 ? "1" : ratio(rate / medians[0]!.rate);
-    const cost = processor === undefined ? "" : processor.toFixed(1);
-    return [label, count(rate), `± ${Math.round(spread * 50)}%`, against, count(p50), count(p99), cost];
-  });
-  const table = markdownTable(
-    [["", "messages/s", "spread", "ratio", "p50 µs", "p99 µs", "processor µs"], ...rows],
-    { align: ["l", "r", "r", "r", "r", "r", "r"] },
-  );
-  const { name, what, goals = [] } = scenario;
+  const noise = noiseOf(runs.flat(), navigator.hardwareConcurrency);
   const skipped = entries.length < scenario.entries.length ? "\n\nnats-server is not installed: skipped." : "";
   const byLabel = new Map(entries.map(({ label }, i) => [label, medians[i]!]));
+  const sentence = `${what[0]!.toUpperCase()}${what.slice(1)}.`;
   return {
-    section: `## ${name}\n\n${what[0]!.toUpperCase()}${what.slice(1)}.\n\n${table}${skipped}\n`,
-    verdicts: goals.map((goal) => ({
-      scenario: name,
-      level: goal.level,
-      what: goal.what,
-      finding: goal.judge(byLabel),
-    })),
+    section: `## ${name}\n\n${sentence}\n\n${tableOf(entries, runs, medians)}${skipped}\n\n${noise.text}\n`,
+    verdicts: goals.map(({ level, what, judge }) => ({ scenario: name, level, what, finding: judge(byLabel) })),
+    isBusy: noise.isBusy,
   };
 }

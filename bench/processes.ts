@@ -5,10 +5,14 @@
  */
 
 import { DIALECTS } from "../lib/dialects/registry.ts";
-import type { Job } from "./load/job.ts";
-import type { Measured } from "./load/latencies.ts";
+import type { Programs } from "./c/build.ts";
+import type { Plan } from "./load/plan.ts";
+import type { Measured } from "./measured.ts";
 
-/** Who is measured: our server with the dialect of this name, or `bytes`, `datagrams`, the runtime's own relays, or `nats`, nats-server. */
+/**
+ * Who is measured: our server with the dialect of this name; `limit`, the byte relay in C; `bytes`, `datagrams`, the runtime's own
+ * relays; or `nats`, nats-server.
+ */
 export type Contestant = string;
 
 /** A server that listens. */
@@ -31,6 +35,8 @@ function chatArgs(dialect: string): string[] {
     "--max-connections",
     "100000",
     "--rate",
+    "1000000",
+    "--connect-rate",
     "1000000",
     "--broadcast-rate",
     "100000000",
@@ -67,8 +73,11 @@ export async function isInstalled(program: string): Promise<boolean> {
   }
 }
 
-function commandOf(contestant: Contestant): { program: string; args: string[] } {
+function commandOf(contestant: Contestant, programs: Programs | undefined): { program: string; args: string[] } {
   switch (contestant) {
+    case "limit":
+      if (programs === undefined) throw new TypeError("the byte relay was not built");
+      return { program: programs.relay, args: [] };
     case "nats":
       return { program: "nats-server", args: ["--addr", "127.0.0.1", "--port", "-1"] };
     case "bytes":
@@ -79,9 +88,9 @@ function commandOf(contestant: Contestant): { program: string; args: string[] } 
   }
 }
 
-/** Starts a server on a free port. */
-export async function startServer(contestant: Contestant): Promise<RunningServer> {
-  const { program, args } = commandOf(contestant);
+/** Starts a server on a free port. The bench's own programs are needed for `limit` alone. */
+export async function startServer(contestant: Contestant, programs?: Programs): Promise<RunningServer> {
+  const { program, args } = commandOf(contestant, programs);
   const isNats = contestant === "nats"; // it speaks to standard error
   const process = new Deno.Command(program, {
     args,
@@ -102,27 +111,44 @@ export async function startServer(contestant: Contestant): Promise<RunningServer
   };
 }
 
-function spawnLoad(job: Job): Deno.ChildProcess {
-  // The runtime shows what another process has used to those only who may do all.
-  const args = ["run", "--quiet", "--no-check", "--allow-all", "bench/load/main.ts", JSON.stringify(job)];
-  const options = { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
-  return new Deno.Command(Deno.execPath(), options).spawn();
+async function spawnLoad({ load }: Programs, plan: Uint8Array<ArrayBuffer>): Promise<Deno.ChildProcess> {
+  const process = new Deno.Command(load, { stdin: "piped", stdout: "piped", stderr: "inherit" }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(plan);
+  writer.releaseLock();
+  return process;
 }
 
-/** Runs a job to its end and gives what it measured. */
-export async function load(job: Job): Promise<Measured> {
-  const process = spawnLoad(job);
-  const closing = process.stdin.close();
+/** How long a server is driven before anything counts, and then, in milliseconds. */
+export interface Span {
+  /** Before anything counts. */
+  readonly warmup: number;
+  /** While it does. */
+  readonly duration: number;
+}
+
+/** Carries out a plan against a server, and gives what it measured. */
+export async function load(
+  programs: Programs,
+  plan: Plan,
+  { port, pid }: RunningServer,
+  { warmup, duration }: Span,
+): Promise<Measured> {
+  const process = await spawnLoad(programs, plan.driven(port, pid, warmup, duration));
   const { success, stdout } = await process.output();
-  await closing;
-  if (!success) throw new Error(`the load generator failed at ${JSON.stringify(job)}`);
+  await process.stdin.close();
+  if (!success) throw new Error("the load generator failed");
   return JSON.parse(new TextDecoder().decode(stdout)) as Measured;
 }
 
-/** Holds a crowd of relay users, in a process of its own, while `look` runs. */
-export async function withCrowd<T>(port: number, size: number, look: () => T | Promise<T>): Promise<T> {
-  if (size === 0) return await look();
-  const process = spawnLoad({ kind: "crowd", port, size });
+/** Holds the connections of a plan while `look` runs. */
+export async function whileHeld<T>(
+  programs: Programs,
+  plan: Plan,
+  { port }: RunningServer,
+  look: () => T | Promise<T>,
+): Promise<T> {
+  const process = await spawnLoad(programs, plan.held(port));
   await firstMatch(process.stdout, /opened/);
   const seen = await look();
   await process.stdin.close();

@@ -4,18 +4,20 @@
  * @module
  */
 
-import { bytesOf, dial, expect, nameOf, type Pair, writeAll } from "./exchange.ts";
+import { type Exchange, nameOf, type Plan } from "./plan.ts";
 
 /** Two connections with the same key, which the byte relay joins. */
-export async function openBytesPair(port: number, index: number, bodySize: number): Promise<Pair> {
+export function openBytesPair(plan: Plan, index: number, bodySize: number): Exchange {
   const key = nameOf("k", index);
-  const [sender, receiver] = [await dial(port), await dial(port)];
-  await writeAll(sender, key);
-  await writeAll(receiver, key);
-  await expect(sender, "+");
-  await expect(receiver, "+");
+  const sender = plan.stream();
+  plan.send(key);
+  const receiver = plan.stream();
+  plan.send(key);
+  plan.expect("+");
+  plan.on(sender);
+  plan.expect("+");
   // As long as relay's messages are: SEND and FORWARD one way, RECEIVED and SENT the other.
-  const message = bytesOf("m".repeat(`SEND ${key}\nContent-length: ${bodySize}\n\n`.length + bodySize));
-  const answer = bytesOf("r".repeat(`RECEIVED ${key}\n\n`.length));
-  return { sender, receiver, others: [], request: message, delivered: message, answer, confirmed: answer };
+  const message = "m".repeat(`SEND ${key}\nContent-length: ${bodySize}\n\n`.length + bodySize);
+  const answer = "r".repeat(`RECEIVED ${key}\n\n`.length);
+  return { sender, receivers: [receiver], request: message, delivered: message, answer, confirmed: answer };
 }

@@ -6,10 +6,9 @@
 
 import { broughtBy } from "../../lib/dialects/brought.ts";
 import { openBytesPair } from "./bytes.ts";
-import type { DialectLoad } from "./dialect_load.ts";
-import { oneByOne } from "./exchange.ts";
+import { type DialectLoad, oneByOne } from "./dialect_load.ts";
 import { openNatsPair } from "./nats.ts";
-import { openRawDatagramPair } from "./raw_datagrams.ts";
+import { openRawDatagramPairs } from "./raw_datagrams.ts";
 
 const brought = await broughtBy<{ readonly LOAD: DialectLoad }>(".ts", (dialect) => import(`./dialects/${dialect}.ts`));
 
@@ -21,7 +20,7 @@ export const DIALECT_LOADS: ReadonlyMap<string, DialectLoad> = new Map(
 /** What is measured besides the dialects. */
 const OTHER_LOADS: ReadonlyMap<string, DialectLoad> = new Map<string, DialectLoad>([
   ["nats", { pairs: oneByOne(openNatsPair) }],
-  ["bytes", { pairs: oneByOne(openBytesPair), datagrams: oneByOne(openRawDatagramPair) }],
+  ["bytes", { pairs: oneByOne(openBytesPair), datagrams: openRawDatagramPairs }],
 ]);
 
 /** One way in which a load is opened; throws if what is spoken is not put under load in that way. */

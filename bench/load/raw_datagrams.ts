@@ -4,27 +4,39 @@
  * @module
  */
 
-import { type DatagramPair, Mailbox } from "./datagrams.ts";
-import { bytesOf, nameOf } from "./exchange.ts";
+import { type Exchange, nameOf, type Plan } from "./plan.ts";
 
 /** How long group's datagrams are without the message: a request, and an acknowledgement. */
 const [REQUEST_FIELDS, ANSWER_FIELDS] = [120, 90];
 
-/** Two ports with the same key, which the datagram relay joins. */
-export async function openRawDatagramPair(port: number, index: number, bodySize: number): Promise<DatagramPair> {
-  const key = bytesOf(nameOf("k", index));
-  const [sender, receiver] = [new Mailbox(port), new Mailbox(port)];
-  sender.send(key);
-  await sender.until((datagram) => datagram.length === 1);
-  receiver.send(key);
-  await receiver.until((datagram) => datagram.length === 1);
-  const request = bytesOf("m".repeat(REQUEST_FIELDS + bodySize));
-  const answer = bytesOf("r".repeat(ANSWER_FIELDS + bodySize));
-  return {
-    sender,
-    receiver,
-    request: () => request,
-    answer: (datagram) => datagram.length === request.length ? answer : undefined,
-    isConfirmation: (datagram) => datagram.length === answer.length,
+/** So many ports of this machine on which nobody receives datagrams. */
+export function freePorts(count: number): readonly number[] {
+  const sockets = Array.from(
+    { length: count },
+    () => Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 }),
+  );
+  const ports = sockets.map(({ addr }) => (addr as Deno.NetAddr).port);
+  for (const socket of sockets) socket.close();
+  return ports;
+}
+
+/** Pairs of ports with the same key, which the datagram relay joins. */
+export function openRawDatagramPairs(plan: Plan, count: number, bodySize: number): readonly Exchange[] {
+  const ports = freePorts(2 * count);
+  const register = (index: number, port: number) => {
+    const link = plan.datagrams(port);
+    plan.send(nameOf("k", index));
+    plan.expect("+");
+    return link;
   };
+  const request = "m".repeat(REQUEST_FIELDS + bodySize);
+  const answer = "r".repeat(ANSWER_FIELDS + bodySize);
+  return Array.from({ length: count }, (_, index) => ({
+    sender: register(index, ports[2 * index]!),
+    receivers: [register(index, ports[2 * index + 1]!)],
+    request,
+    delivered: request,
+    answer,
+    confirmed: answer,
+  }));
 }

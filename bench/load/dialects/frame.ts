@@ -5,28 +5,27 @@
  */
 
 import { encodeFrame } from "../../../lib/dialects/frame/codec.ts";
-import type { DialectLoad } from "../dialect_load.ts";
-import { bodyOf, bytesOf, dial, oneByOne, type Pair } from "../exchange.ts";
+import { type DialectLoad, oneByOne } from "../dialect_load.ts";
+import { bodyOf, type Exchange, type Plan } from "../plan.ts";
 
-async function open(port: number): Promise<{ connection: Deno.TcpConn; id: number }> {
-  const connection = await dial(port);
-  // The ID comes first, and nothing follows it while nobody sends anything.
-  const buffer = new Uint8Array(16);
-  const count = await connection.read(buffer);
-  const id = Number(new TextDecoder().decode(buffer.subarray(0, count ?? 0)));
-  if (!(id >= 2 && id <= 255)) throw new Error("the server gave no ID");
-  return { connection, id };
+/** Our server gives the lowest ID that is free, so that the IDs of those who come one after the other are known. */
+const FIRST_ID = 2;
+
+function open(plan: Plan, id: number): number {
+  const link = plan.stream();
+  plan.expect(String(id));
+  return link;
 }
 
 /** Two clients, of whom one sends and the other one sends back. */
-async function openFramePair(port: number, _index: number, bodySize: number): Promise<Pair> {
-  const [from, to] = [await open(port), await open(port)];
-  const request = encodeFrame(from.id, to.id, bytesOf(bodyOf(bodySize)));
-  const answer = encodeFrame(to.id, from.id, bytesOf("r"));
+function openFramePair(plan: Plan, index: number, bodySize: number): Exchange {
+  const [from, to] = [FIRST_ID + 2 * index, FIRST_ID + 2 * index + 1];
+  const encoder = new TextEncoder();
+  const request = encodeFrame(from, to, encoder.encode(bodyOf(bodySize)));
+  const answer = encodeFrame(to, from, encoder.encode("r"));
   return {
-    sender: from.connection,
-    receiver: to.connection,
-    others: [],
+    sender: open(plan, from),
+    receivers: [open(plan, to)],
     request,
     delivered: request,
     answer,

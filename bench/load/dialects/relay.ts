@@ -4,60 +4,60 @@
  * @module
  */
 
-import type { Audience } from "../broadcast.ts";
-import type { DialectLoad } from "../dialect_load.ts";
-import { bodyOf, bytesOf, dial, expect, nameOf, oneByOne, type Pair, writeAll } from "../exchange.ts";
+import { type DialectLoad, oneByOne } from "../dialect_load.ts";
+import { bodyOf, type Exchange, nameOf, type Plan } from "../plan.ts";
 
 /** A registered user's two connections. */
 export interface RelayUser {
   /** Its TOSEND socket. */
-  readonly out: Deno.TcpConn;
+  readonly out: number;
   /** Its TORECV socket. */
-  readonly in: Deno.TcpConn;
+  readonly in: number;
 }
 
 /** Connects and registers a user. */
-export async function registerRelayUser(port: number, name: string): Promise<RelayUser> {
-  const user = { out: await dial(port), in: await dial(port) };
-  await writeAll(user.out, `REGISTER TOSEND ${name}\n\n`);
-  await expect(user.out, `REGISTERED TOSEND ${name}\n\n`);
-  await writeAll(user.in, `REGISTER TORECV ${name}\n\n`);
-  await expect(user.in, `REGISTERED TORECV ${name}\n\n`);
-  return user;
+export function openRelayUser(plan: Plan, name: string): RelayUser {
+  const [tosend, torecv] = [plan.stream(), plan.stream()];
+  for (const [link, side] of [[tosend, "TOSEND"], [torecv, "TORECV"]] as const) {
+    plan.on(link);
+    plan.send(`REGISTER ${side} ${name}\n\n`);
+    plan.expect(`REGISTERED ${side} ${name}\n\n`);
+  }
+  return { out: tosend, in: torecv };
+}
+
+/** What one user and those to whom it sends say to each other, where `to` is one of them or all. */
+export function relayExchange(
+  from: string,
+  sender: RelayUser,
+  to: string,
+  receivers: readonly RelayUser[],
+  bodySize: number,
+): Exchange {
+  const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
+  return {
+    sender: sender.out,
+    receivers: receivers.map((receiver) => receiver.in),
+    request: `SEND ${to}\n${content}`,
+    delivered: `FORWARD ${from}\n${content}`,
+    answer: `RECEIVED ${from}\n\n`,
+    confirmed: `SENT ${to}\n\n`,
+  };
 }
 
 /** Two users, of whom one sends to the other. */
-async function openRelayPair(port: number, index: number, bodySize: number): Promise<Pair> {
+function openRelayPair(plan: Plan, index: number, bodySize: number): Exchange {
   const [from, to] = [nameOf("a", index), nameOf("b", index)];
-  const [alice, bob] = [await registerRelayUser(port, from), await registerRelayUser(port, to)];
-  const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
-  return {
-    sender: alice.out,
-    receiver: bob.in,
-    others: [alice.in, bob.out],
-    request: bytesOf(`SEND ${to}\n${content}`),
-    delivered: bytesOf(`FORWARD ${from}\n${content}`),
-    answer: bytesOf(`RECEIVED ${from}\n\n`),
-    confirmed: bytesOf(`SENT ${to}\n\n`),
-  };
+  const sender = openRelayUser(plan, from);
+  return relayExchange(from, sender, to, [openRelayUser(plan, to)], bodySize);
 }
 
 /** One user, and so many others who get its broadcasts. */
-async function openRelayAudience(port: number, recipients: number, bodySize: number): Promise<Audience> {
+function openRelayAudience(plan: Plan, recipients: number, bodySize: number): Exchange {
   const from = nameOf("a", 0);
-  const user = await registerRelayUser(port, from);
-  const others: RelayUser[] = [];
-  for (let i = 0; i < recipients; i++) others.push(await registerRelayUser(port, nameOf("b", i)));
-  const content = `Content-length: ${bodySize}\n\n${bodyOf(bodySize)}`;
-  return {
-    sender: user.out,
-    receivers: others.map((other) => other.in),
-    others: [user.in, ...others.map((other) => other.out)],
-    request: bytesOf(`SEND ALL\n${content}`),
-    delivered: bytesOf(`FORWARD ${from}\n${content}`),
-    answer: bytesOf(`RECEIVED ${from}\n\n`),
-    confirmed: bytesOf("SENT ALL\n\n"),
-  };
+  const sender = openRelayUser(plan, from);
+  const others = Array.from({ length: recipients }, (_, index) => openRelayUser(plan, nameOf("b", index)));
+  return relayExchange(from, sender, "ALL", others, bodySize);
 }
 
 /** How relay is put under load. */

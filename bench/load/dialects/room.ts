@@ -4,34 +4,33 @@
  * @module
  */
 
-import type { Audience } from "../broadcast.ts";
 import type { DialectLoad } from "../dialect_load.ts";
-import { bodyOf, bytesOf, dial, nameOf, readUntil, writeAll } from "../exchange.ts";
+import { bodyOf, type Exchange, nameOf, type Plan } from "../plan.ts";
 
-async function enter(port: number, name: string): Promise<Deno.TcpConn> {
-  const connection = await dial(port);
-  await readUntil(connection, "press enter!");
-  await writeAll(connection, `${name}\n`);
-  await readUntil(connection, "to exit.\n");
-  return connection;
+function enter(plan: Plan, name: string): number {
+  const link = plan.stream();
+  plan.until("press enter!");
+  plan.send(`${name}\n`);
+  plan.until("to exit.\n");
+  return link;
 }
 
 /** A room with so many listeners. */
-async function openRoom(port: number, listeners: number, bodySize: number): Promise<Audience> {
+function openRoom(plan: Plan, listeners: number, bodySize: number): Exchange {
   const speaker = nameOf("a", 0);
-  const connections = [await enter(port, speaker)];
-  for (let i = 0; i < listeners; i++) connections.push(await enter(port, nameOf("b", i)));
-  const last = `${nameOf("b", listeners - 1)} from [127.0.0.1] has joined the chat!\n`;
-  await Promise.all(connections.slice(0, -1).map((connection) => readUntil(connection, last)));
-  const line = bytesOf(`${bodyOf(bodySize)}\n`);
-  const heard = bytesOf(`${speaker}: ${bodyOf(bodySize)}\n`);
+  const links = [enter(plan, speaker)];
+  for (let i = 0; i < listeners; i++) links.push(enter(plan, nameOf("b", i)));
+  for (const link of links.slice(0, -1)) {
+    plan.on(link);
+    plan.until(`${nameOf("b", listeners - 1)} from [127.0.0.1] has joined the chat!\n`);
+  }
+  const heard = `${speaker}: ${bodyOf(bodySize)}\n`;
   return {
-    sender: connections[0]!,
-    receivers: connections.slice(1),
-    others: [],
-    request: line,
+    sender: links[0]!,
+    receivers: links.slice(1),
+    request: `${bodyOf(bodySize)}\n`,
     delivered: heard,
-    answer: new Uint8Array(),
+    answer: "",
     confirmed: heard,
   };
 }
@@ -40,6 +39,6 @@ async function openRoom(port: number, listeners: number, bodySize: number): Prom
 export const LOAD: DialectLoad = {
   what:
     "a room, where everybody hears everything: one speaks 64 bytes at a time, the next when the room has repeated it, " +
-    "and 10 others hear it; messages are those heard, against those that the byte relay passes on over 10 connections",
+    "and 10 others hear it; messages are those heard, against those that the byte relays pass on over 10 connections",
   audience: openRoom,
 };

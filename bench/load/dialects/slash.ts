@@ -7,36 +7,36 @@
 import { DELIVERED } from "../../../lib/core/outcome.ts";
 import { GREETING, outcomeWords } from "../../../lib/dialects/slash/words.ts";
 import type { DialectLoad } from "../dialect_load.ts";
-import { bodyOf, bytesOf, dial, nameOf, type Pair, readUntil, writeAll } from "../exchange.ts";
+import { bodyOf, type Exchange, nameOf, type Plan } from "../plan.ts";
 
-async function enter(port: number, alias: string): Promise<Deno.TcpConn> {
-  const connection = await dial(port);
-  await readUntil(connection, `${GREETING}\n`);
-  await writeAll(connection, `${alias}\n`);
-  await readUntil(connection, "/help shows the commands.\n");
-  return connection;
+function enter(plan: Plan, alias: string): number {
+  const link = plan.stream();
+  plan.until(`${GREETING}\n`);
+  plan.send(`${alias}\n`);
+  plan.until("/help shows the commands.\n");
+  return link;
 }
 
-/** So many pairs of users, of whom one sends to the other; all of them, because everybody is told of everybody. */
-async function openSlashPairs(port: number, count: number, bodySize: number): Promise<Pair[]> {
+/** So many pairs of users, of whom one sends to the other. */
+function openSlashPairs(plan: Plan, count: number, bodySize: number): readonly Exchange[] {
   const body = bodyOf(bodySize);
-  const pairs: Pair[] = [];
-  for (let i = 0; i < count; i++) {
+  const pairs = Array.from({ length: count }, (_, i) => {
     const [from, to] = [nameOf("a", i), nameOf("b", i)];
-    pairs.push({
-      sender: await enter(port, from),
-      receiver: await enter(port, to),
-      others: [],
-      request: bytesOf(`/dm ${to} ${body}\n`),
-      delivered: bytesOf(`${from} to you: ${body}\n`),
-      answer: new Uint8Array(),
-      confirmed: bytesOf(`${outcomeWords(to, DELIVERED)}\n`),
-    });
-  }
+    return {
+      sender: enter(plan, from),
+      receivers: [enter(plan, to)],
+      request: `/dm ${to} ${body}\n`,
+      delivered: `${from} to you: ${body}\n`,
+      answer: "",
+      confirmed: `${outcomeWords(to, DELIVERED)}\n`,
+    };
+  });
   // Everybody is told of all who came later, and the last of all of nobody.
-  const connections = pairs.flatMap(({ sender, receiver }) => [sender, receiver]);
-  const last = `* ${nameOf("b", count - 1)} has joined.\n`;
-  await Promise.all(connections.slice(0, -1).map((connection) => readUntil(connection, last)));
+  const links = pairs.flatMap(({ sender, receivers }) => [sender, ...receivers]);
+  for (const link of links.slice(0, -1)) {
+    plan.on(link);
+    plan.until(`* ${nameOf("b", count - 1)} has joined.\n`);
+  }
   return pairs;
 }
 
