@@ -11,6 +11,7 @@ import { writeError, writeOutput } from "./lib/cli/standard_streams.ts";
 import { ChatError } from "./lib/core/error.ts";
 import { asksForVersion, VERSION } from "./lib/core/version.ts";
 import type { Configuration } from "./lib/server/configuration/configuration.ts";
+import type { ConfigurationFile } from "./lib/server/reload.ts";
 
 /** Read at once: whether it may be read later is another matter. */
 const IS_DEBUGGING = Deno.env.get("CHAT_DEBUG") === "1";
@@ -19,13 +20,13 @@ const IS_DEBUGGING = Deno.env.get("CHAT_DEBUG") === "1";
 const ASKS_FOR_PRINT: ReadonlySet<string> = new Set(["-h", "--help", "-V", "--version"]);
 
 /** Each command is loaded only when it is asked for: help starts fast. */
-async function run(command: CliCommand, page: Page): Promise<number> {
+async function run(command: CliCommand, page: Page, configuration?: ConfigurationFile): Promise<number> {
   const { keepOnly, neededBy } = await import("./lib/permissions.ts");
   keepOnly(neededBy(command, page.isTerminal && Deno.stdin.isTerminal()));
   switch (command.kind) {
     case "serve": {
       const { serve } = await import("./lib/server/serve.ts");
-      return await serve(command.options);
+      return await serve(command.options, configuration);
     }
     case "connect": {
       const { connect } = await import("./lib/client/connect.ts");
@@ -72,9 +73,19 @@ async function main(): Promise<void> {
   const page = { isTerminal, columns, colors: isTerminal && !Deno.noColor };
   const configuration = await configurationFor(Deno.args);
   const { parseCommandLine } = await import("./lib/cli.ts");
-  const asked = parseCommandLine(await configuration?.arguments() ?? Deno.args, page);
-  if (asked.kind === "print") writeOutput(Deno.stdout, `${asked.text}\n`);
-  else Deno.exit(await run(asked, page));
+  const read = async () => {
+    const { args, said } = await configuration?.read() ?? { args: Deno.args, said: new Map() };
+    return { said, asked: parseCommandLine(args, page) };
+  };
+  const { asked, said } = await read();
+  if (asked.kind === "print") return writeOutput(Deno.stdout, `${asked.text}\n`);
+  const readAgain = async () => {
+    const again = await read();
+    if (again.asked.kind !== "serve") throw new ChatError("usage", "the configuration asks for no server");
+    return { said: again.said, options: again.asked.options };
+  };
+  const file = configuration?.file;
+  Deno.exit(await run(asked, page, file === undefined ? undefined : { file, said, read: readAgain }));
 }
 
 /** What a file and the environment say of a server's options, where they say anything. */

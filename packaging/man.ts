@@ -38,7 +38,7 @@ export function manualPage(): string {
       ".B SIGINT, SIGTERM",
       "The server stops in good order within its drain timeout; a second one stops it at once.",
     ),
-    ...item(".B SIGHUP", "A server that speaks TLS reads its certificate and key again."),
+    ...item(".B SIGHUP", "The server reads its configuration, networks, certificate and key again."),
     ...item(".B SIGUSR1, SIGUSR2", "The server prints who is present, and what became of all messages."),
     ".SH ENVIRONMENT",
     ...item(".B NO_COLOR", "No colors, unless they are asked for."),

@@ -5,6 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { SETTINGS } from "../lib/server/configuration/settings.ts";
+import { LIVE_OPTIONS } from "../lib/server/live_options.ts";
 import { runProgram, startServer } from "./program.ts";
 
 /** Whether a client is let in, and what it sends is delivered. */
@@ -69,6 +71,42 @@ Deno.test({
     assertEquals(await isLetIn(port), false);
     await Deno.remove(folder, { recursive: true });
   },
+});
+
+Deno.test({
+  name:
+    "SIGHUP has the configuration read again: what can change does, the rest is named, and a broken one changes nothing",
+  ignore,
+  fn: async () => {
+    const file = await Deno.makeTempFile({ suffix: ".yaml" });
+    await Deno.writeTextFile(file, "deny: 192.0.2.0/24\nlog-level: warning\n");
+    const { server, port } = await startServer("--config", file);
+    await using _ = server;
+    assertEquals(await isLetIn(port), true);
+    const readAgain = async (text: string, told: RegExp) => {
+      await Deno.writeTextFile(file, text);
+      server.signal("SIGHUP");
+      await server.stderr.match(told);
+    };
+    await readAgain(
+      "deny: 127.0.0.1\nlog-level: info\nack-timeout: 2s\nmax-queue: 100000\n",
+      /was read again [^\n]*changed=deny, log-level\n[^\n]*\[WRN\] options [^\n]* started again options=ack-timeout, max-queue\n/,
+    );
+    assertEquals(await isLetIn(port), false);
+    await readAgain(
+      "deny: 192.0.2.1\nrat: 5\n",
+      /nothing has changed: [^\n]*":2: "rat" is no option: did you mean rate\?/,
+    );
+    assertEquals(await isLetIn(port), false);
+    await readAgain("rate: 5\n", /changed=deny, log-level, rate\n/);
+    assertEquals(await isLetIn(port), true);
+    await Deno.remove(file);
+  },
+});
+
+Deno.test("what can be changed while a server runs is an option", () => {
+  const names = SETTINGS.map(({ name }) => name);
+  assertEquals(Object.keys(LIVE_OPTIONS).filter((name) => !names.includes(name)), []);
 });
 
 Deno.test("a file of networks that cannot be used is told in one line, with its place", async () => {

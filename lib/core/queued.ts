@@ -27,13 +27,14 @@ export const QUEUED_OVERHEAD = 256;
  * ```
  */
 export class TotalQueued {
-  readonly #limit: number;
+  /** How many bytes may wait in all; less than before counts from the next that waits. */
+  limit: number;
   readonly #filled = new Set<Queued>();
   #bytes = 0;
 
   /** @param limit how many bytes may wait in all. */
   constructor(limit: number = Infinity) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** How many bytes wait. */
@@ -52,7 +53,7 @@ export class TotalQueued {
     if (queue.owner === undefined) return;
     if (queue.bytes === 0) this.#filled.delete(queue);
     else if (before === 0) this.#filled.add(queue);
-    while (queue.bytes > before && this.#bytes > this.#limit && this.#giveUpFullest());
+    while (queue.bytes > before && this.#bytes > this.limit && this.#giveUpFullest());
   }
 
   #giveUpFullest(): boolean {

@@ -91,7 +91,8 @@ export interface Listener {
   readonly endpoint: Endpoint;
   /**
    * Shows another certificate, in PEM, to clients who connect from now on, where the network has TLS; the links that there
-   * are keep theirs. The port is not open for a moment. Rejects with a `ChatError` if it could not be opened again.
+   * are keep theirs. The port stays open on Linux, and is closed for a moment elsewhere. Rejects with a `ChatError` if it
+   * could not be opened again.
    */
   renew?(certificate: { readonly cert: string; readonly key: string }): Promise<void>;
   /** Stops listening; the port is free a turn of the event loop later. The links that it has made live on. */

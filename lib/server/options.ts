@@ -103,7 +103,13 @@ const LIMITS = object({
 
 const CERTIFICATE = object({
   certFile: optional(setting("--tls-cert", file(), "Speak TLS over TCP: the certificate chain, in PEM.")),
-  keyFile: optional(setting("--tls-key", file(), "The private key for it, in PEM. SIGHUP has both read again.")),
+  keyFile: optional(
+    setting(
+      "--tls-key",
+      file(),
+      "The private key for it, in PEM. Both are read again when they are written, and on SIGHUP.",
+    ),
+  ),
 });
 
 const CLUSTER = object({

@@ -14,12 +14,12 @@ import type { Admin, AdminChoice, AdminSubject } from "./admin/admin.ts";
 import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
+import { fileStamp, FileTimeWatch } from "./file_time_watch.ts";
 import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
-import { networkFilesOf } from "./limits/network_file.ts";
 import { OverheardLog } from "./log/overheard_log.ts";
 import { Output } from "./output.ts";
-import { reloading } from "./reload.ts";
+import { type ConfigurationFile, Reloader } from "./reload.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { clusterCountLines, messageCounterLines, statusLines } from "./status/status.ts";
@@ -63,18 +63,30 @@ const LAST_WORDS_MS = 1_000;
  * Runs a server until a signal asks it to stop, and returns the exit status. Tells on standard output what listens where,
  * how to connect, and when asked who is present; logs to standard error. Neither has to be read, or even open.
  *
+ * @param configuration the file from which some of the options are, if there is one.
  * @throws {ChatError} if it cannot listen where it was asked to, or with the certificate or networks that it was given.
  */
-export async function serve(options: ServeOptions): Promise<number> {
+export async function serve(options: ServeOptions, configuration?: ConfigurationFile): Promise<number> {
   const [out, errors] = [new Output(Deno.stdout), new Output(Deno.stderr)];
+  const setLog = (level: LogLevel, format: LogFormat) => openLog(level, format, errors);
   try {
-    return await run(options, out, await openLog(options.logLevel, options.logFormat, errors));
+    const log = await setLog(options.logLevel, options.logFormat);
+    return await run({ options, configuration, out, log, setLog });
   } finally {
     await unlessSlow(Promise.all([out.flushed(), errors.flushed()]));
   }
 }
 
-async function run(options: ServeOptions, out: Output, log: Log): Promise<number> {
+/** A server that is about to run, and what it tells by. */
+interface Run {
+  readonly options: ServeOptions;
+  readonly configuration: ConfigurationFile | undefined;
+  readonly out: Output;
+  readonly log: Log;
+  readonly setLog: (level: LogLevel, format: LogFormat) => Promise<unknown>;
+}
+
+async function run({ options, configuration, out, log, setLog }: Run): Promise<number> {
   const stopping = stopSignal();
   let reload = () => {}; // All has just been read, or is about to be.
   onReloadSignal(() => reload());
@@ -89,12 +101,14 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
     }
   }
   const reloadLog = new OverheardLog(log);
-  const readAgain = reloading({
-    server,
-    tls: options.tls,
-    watch,
-    networkFiles: networkFilesOf([...options.allow, ...options.deny]),
-  }, reloadLog.log);
+  const reloader = new Reloader({ server, options, configuration, setLog, watch }, reloadLog.log);
+  using files = options.tls && new FileTimeWatch({
+    files: () => reloader.certificateFiles,
+    stampOf: fileStamp,
+    runtime: REAL_WORLD.runtime,
+    changed: () => reloader.certificate(),
+  });
+  reloader.onReading = () => files?.reading();
   onStatusSignal(() => out.writeLines(statusLines(server)));
   const table = new LiveTable(out, () => addressTable(server.hub.members()));
   if (options.table) {
@@ -107,7 +121,7 @@ async function run(options: ServeOptions, out: Output, log: Log): Promise<number
   }
   const again = async () => {
     admin?.readTokens(reloadLog.log);
-    await readAgain();
+    await reloader.all();
   };
   const admin = options.adminChoice && await openAdmin(options.adminChoice, {
     server,

@@ -23,15 +23,15 @@ import { BroadcastRate } from "./limits/broadcast_limiter.ts";
 import { CloseCounters } from "./status/close_counters.ts";
 import { DatagramListener } from "./listeners/datagram_listener.ts";
 import { type DialectListener, TcpListener } from "./listeners/listener.ts";
-import type { Limits } from "./limits/guard.ts";
 import type { ListenerContext } from "./listeners/listener_context.ts";
+import type { LiveOptions } from "./live_options.ts";
 import type { Log } from "./log/log.ts";
 import { ownNetworks } from "../transport/udp/own_address.ts";
 import { LogThrottle } from "./log/log_throttle.ts";
 import type { PortChoice } from "./ports.ts";
 
 /** What a server is told at its start. Times are in milliseconds, sizes in bytes. */
-export interface ServerOptions extends AdmissionOptions, Limits {
+export interface ServerOptions extends AdmissionOptions, LiveOptions {
   /** The address to listen on. */
   readonly host: string;
   /** The ports, by their options without dashes; one that is missing is off. */
@@ -40,18 +40,10 @@ export interface ServerOptions extends AdmissionOptions, Limits {
   readonly retired: Readonly<Record<string, string | undefined>>;
   /** How long a recipient may take to acknowledge. */
   readonly ackTimeout: number;
-  /** How many deliveries a second the broadcasts of a peer may cost. */
-  readonly broadcastRate: number;
-  /** The largest body. */
-  readonly maxMessage: number;
   /** How much may wait to be written to a peer. */
   readonly maxQueue: number;
-  /** How much may wait to be written to all peers together. */
-  readonly maxQueued: number;
   /** How long a peer may take nothing of what is written to it. */
   readonly writeTimeout: number;
-  /** How long a shutdown may take. */
-  readonly drainTimeout: number;
   /** How many bytes a second all clients of datagrams are sent together that have acknowledged nothing yet. */
   readonly unprovenBudget: number;
 }
@@ -87,8 +79,9 @@ export class Server {
   readonly closeCounters = new CloseCounters();
   /** The server's part of a cluster, if it is not alone. */
   readonly node: ClusterNode | undefined;
+  /** Shared with all who look at them anew each time, so that they can be changed. */
   readonly #options: ServerOptions;
-  readonly #context: ServerContext;
+  readonly #context: { -readonly [Name in keyof ServerContext]: ServerContext[Name] };
   readonly #listenerContext: ListenerContext;
   readonly #clock: Clock;
   readonly #listeners: DialectListener[] = [];
@@ -134,7 +127,7 @@ export class Server {
     membership: ClusterMembership | undefined,
   ) {
     this.#clock = new Clock(runtime);
-    this.#options = options;
+    this.#options = options = { ...options };
     const { ackTimeout, maxMessage, maxQueue, writeTimeout } = options;
     const queued = this.queued = new TotalQueued(options.maxQueued);
     const deadlines = this.#clock.deadlines;
@@ -183,6 +176,21 @@ export class Server {
    */
   readNetworks(): void {
     this.#listenerContext.admission.readNetworks();
+  }
+
+  /**
+   * Has other options hold: at once, or for those who connect from now on.
+   *
+   * @throws {ChatError} `bad-network` for networks that cannot be used; all stays as it was.
+   */
+  adopt(options: Partial<LiveOptions>): void {
+    const { admission, broadcasts } = this.#listenerContext;
+    const all = { ...this.#options, ...options };
+    admission.adopt(all);
+    Object.assign(this.#options, options);
+    this.#context.maxMessage = all.maxMessage;
+    this.queued.limit = all.maxQueued;
+    broadcasts.rate = all.broadcastRate;
   }
 
   /** Whether it takes new connections. */

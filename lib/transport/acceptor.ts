@@ -35,6 +35,8 @@ const FAILURES_A_TURN = 128;
 
 /** Accepts one connection after the other until it is closed. */
 export class Acceptor<Connection> {
+  /** How many connections it has accepted. */
+  accepted = 0;
   readonly #listener: Accepting<Connection>;
   readonly #options: AcceptorOptions;
   readonly #onConnection: (connection: Connection) => void;
@@ -78,6 +80,7 @@ export class Acceptor<Connection> {
       }
       this.#pause = FIRST_PAUSE;
       this.#lost = 0;
+      this.accepted++;
       this.#onConnection(connection);
     }
   }

@@ -149,11 +149,21 @@ export function listenTcp(
 /** How often, and how far apart in milliseconds, a port is tried that was ours a moment ago. */
 const REOPENING = { attempts: 20, pause: 25 } as const;
 
+/** Whether a port can be opened once more while it is open: Linux divides new connections among all that listen there. */
+const CAN_OVERLAP = Deno.build.os === "linux";
+/**
+ * How often, and how far apart in milliseconds, it is looked whether connections still come, and how often in a row none must have
+ * come until the listener that goes is closed: what it has not accepted by then is reset.
+ */
+const RETIRING = { attempts: 100, pause: 1, quiet: 3 } as const;
+
 class TcpListener implements TcpListening {
   readonly endpoint: Endpoint;
   readonly #options: ListenOptions;
   readonly #onLink: (link: HalfClosingLink) => void;
   #acceptor: Acceptor<Deno.Conn>;
+  /** The one that goes, while another certificate takes over. */
+  #retiring: Acceptor<Deno.Conn> | undefined;
   #isClosed = false;
 
   constructor(endpoint: Endpoint, options: ListenOptions, onLink: (link: HalfClosingLink) => void) {
@@ -165,6 +175,27 @@ class TcpListener implements TcpListening {
   }
 
   async renew(certificate: Certificate): Promise<void> {
+    if (this.#isClosed) return;
+    const next = CAN_OVERLAP ? openOnceMore(this.endpoint, certificate) : undefined;
+    if (next === undefined) await this.#reopen(certificate);
+    else await this.#retire(this.#acceptor, next);
+  }
+
+  /** The port is open a second time; the first is closed when nothing comes to it any more: somebody always listens. */
+  async #retire(retiring: Acceptor<Deno.Conn>, next: Deno.TlsListener): Promise<void> {
+    this.#retiring = retiring;
+    this.#acceptor = this.#accept(next);
+    for (let attempt = 0, quiet = 0; attempt < RETIRING.attempts && quiet < RETIRING.quiet; attempt++) {
+      const before = retiring.accepted;
+      await new Promise((resolve) => setTimeout(resolve, RETIRING.pause));
+      quiet = retiring.accepted === before ? quiet + 1 : 0;
+    }
+    retiring.close();
+    this.#retiring = undefined;
+  }
+
+  /** Closes the port, and opens it as soon as the system lets us. */
+  async #reopen(certificate: Certificate): Promise<void> {
     this.#acceptor.close();
     for (let attempt = 1; !this.#isClosed; attempt++) {
       await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 0 : REOPENING.pause));
@@ -181,6 +212,7 @@ class TcpListener implements TcpListening {
   close(): void {
     this.#isClosed = true;
     this.#acceptor.close();
+    this.#retiring?.close();
   }
 
   #accept(listener: Deno.Listener | Deno.TlsListener): Acceptor<Deno.Conn> {
@@ -202,11 +234,28 @@ class TcpListener implements TcpListening {
   }
 }
 
-function openListener({ hostname, port }: Endpoint, certificate?: Certificate): Deno.Listener | Deno.TlsListener {
-  return listening(
-    { hostname, port },
-    () => certificate ? Deno.listenTls({ hostname, port, ...certificate }) : Deno.listen({ hostname, port }),
-  );
+function openListener(endpoint: Endpoint, certificate?: Certificate): Deno.Listener | Deno.TlsListener {
+  const { hostname, port } = endpoint;
+  if (certificate === undefined) return listening(endpoint, () => Deno.listen({ hostname, port }));
+  if (!CAN_OVERLAP) return listening(endpoint, () => Deno.listenTls({ hostname, port, ...certificate }));
+  // Who lets others open the same port must look by themselves whether somebody has it.
+  if (port !== 0) listening(endpoint, () => Deno.listen({ hostname, port }).close());
+  return listenOnceMore(endpoint, certificate);
+}
+
+function listenOnceMore(endpoint: Endpoint, certificate: Certificate): Deno.TlsListener {
+  const { hostname, port } = endpoint;
+  return listening(endpoint, () => Deno.listenTls({ hostname, port, ...certificate, reusePort: true }));
+}
+
+/** The same where it is open already; `undefined` where that cannot be, because it was not opened to be shared. */
+function openOnceMore(endpoint: Endpoint, certificate: Certificate): Deno.TlsListener | undefined {
+  try {
+    return listenOnceMore(endpoint, certificate);
+  } catch (error) {
+    if (error instanceof ChatError && error.code === "port-in-use") return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -15,8 +15,8 @@ export interface ConfigurationSources {
   readFile(path: string): string;
 }
 
-/** The words that say what one option is, by its name. */
-type Words = ReadonlyMap<string, readonly string[]>;
+/** The words of a command line that say what each option is, by its name. */
+export type Words = ReadonlyMap<string, readonly string[]>;
 
 /** The options of a server from all that says something of them; the file can be read again. */
 export class Configuration {
@@ -42,15 +42,17 @@ export class Configuration {
   }
 
   /**
-   * The command line that says all of it. Options of the file count where neither the command line nor the environment has them.
+   * Reads the file. Its options count where neither the command line nor the environment has them.
    *
+   * @returns the command line that says all of it, and what of it is from the file, by the options' names.
    * @throws {ChatError} `usage` for a file that cannot be read or followed, with the line.
    */
-  async arguments(): Promise<string[]> {
+  async read(): Promise<{ readonly args: string[]; readonly said: Words }> {
     const ofFile = await this.#readFile();
-    const rest = [...ofFile].filter(([name]) => !this.#named.has(name) && !this.#environment.has(name));
+    const said = new Map([...ofFile].filter(([name]) => !this.#named.has(name) && !this.#environment.has(name)));
     const [command = "serve", ...given] = this.#given;
-    return [command, ...rest.flatMap(([, words]) => words), ...[...this.#environment.values()].flat(), ...given];
+    const args = [command, ...[...said.values()].flat(), ...[...this.#environment.values()].flat(), ...given];
+    return { args, said };
   }
 
   /** YAML is loaded only where it is asked for. */

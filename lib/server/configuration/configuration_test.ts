@@ -13,7 +13,7 @@ async function argumentsOf(line: string, env: Record<string, string>, file?: str
       return file;
     },
   });
-  return await configuration.arguments();
+  return (await configuration.read()).args;
 }
 
 /** What is wrong with a file, without its name. */

@@ -45,7 +45,7 @@ export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" |
 
 /** Counts connections, and decides which are admitted. */
 export class Admission {
-  readonly #options: AdmissionOptions;
+  #options: AdmissionOptions;
   #allowed: BlockList | undefined;
   #denied = new BlockList();
   /** What operators have allowed and denied since the start. */
@@ -98,6 +98,22 @@ export class Admission {
   allow(network: string): void {
     this.#alsoAllowed.add(network);
     this.#alsoDenied.remove(network);
+  }
+
+  /**
+   * Takes other limits, for connections from now on.
+   *
+   * @throws {ChatError} `bad-network`; all stays as it was.
+   */
+  adopt(options: AdmissionOptions): void {
+    const before = this.#options;
+    this.#options = options;
+    try {
+      this.readNetworks();
+    } catch (error) {
+      this.#options = before;
+      throw error;
+    }
   }
 
   /** How many connections there are. */

@@ -22,7 +22,7 @@ export class BroadcastRate {
 
   constructor(
     /** How many deliveries a second the broadcasts of one peer may cost. */
-    readonly rate: number,
+    public rate: number,
     /** The table of deadlines. */
     readonly deadlines: Deadlines,
   ) {}

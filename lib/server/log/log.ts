@@ -52,7 +52,10 @@ function sinkTo(output: Pick<Output, "write">, format: TextFormatter): Sink {
 const LOST_TEXT = "lines of the log were lost: nobody read them in time";
 const LOST = { level: "warning", message: [LOST_TEXT], rawMessage: LOST_TEXT } as const satisfies Partial<LogRecord>;
 
-/** Opens the log on an output: lines of this level and those above it are written, in this format. */
+/**
+ * Opens the log on an output: lines of this level and those above it are written, in this format. Opened again, it has another level
+ * or format, for all who have it.
+ */
 export async function openLog(lowestLevel: LogLevel, format: LogFormat, output: Pick<Output, "write">): Promise<Log> {
   const formatter = format === "json" ? getJsonLinesFormatter() : textFormatter();
   await configure({

@@ -102,8 +102,16 @@ function readPem(file: string, label: string): string {
   } catch (cause) {
     throw new ChatError("bad-certificate", `cannot read ${shown(file)}: ${reasonOf(cause)}`, { cause });
   }
+  // Of a chain that is being written, the system takes what is there.
+  if (count(text, /^-----BEGIN /gm) !== count(text, /^-----END /gm)) {
+    throw new ChatError("bad-certificate", `${shown(file)} ends amid a block: it is not all there yet`);
+  }
   if (new RegExp(`^-----BEGIN (?:[A-Z0-9]+ )*${label}-----`, "m").test(text)) return text;
   throw new ChatError("bad-certificate", `${shown(file)} holds no ${label} in PEM form`);
+}
+
+function count(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0;
 }
 
 function shown(file: string): string {

@@ -144,6 +144,31 @@ Deno.test("a new certificate is shown to those who come later, on the same port,
   listener.close();
 });
 
+Deno.test({
+  name: "the port stays open while another certificate takes over",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const listener = echo();
+    const visitors = async () => {
+      for (let i = 0; i < 5; i++) await visit(listener.endpoint, { insecure: true });
+    };
+    const renewing = listener.renew(other);
+    await Promise.all([renewing, ...Array.from({ length: 4 }, visitors)]);
+    await visit(listener.endpoint, { ca: stranger.cert });
+    listener.close();
+  },
+});
+
+Deno.test("a port with TLS that somebody has cannot be had by somebody else", () => {
+  const listener = echo();
+  assertEquals(
+    assertThrows(() => listenTcp(listener.endpoint, { certificate }, () => {}), ChatError).code,
+    "port-in-use",
+  );
+  assertEquals(assertThrows(() => listenTcp(listener.endpoint, {}, () => {}), ChatError).code, "port-in-use");
+  listener.close();
+});
+
 Deno.test("a listener that is closed while it is renewed stays closed", async () => {
   const listener = echo();
   const renewing = listener.renew(other);
@@ -162,6 +187,8 @@ Deno.test("files that cannot serve as a certificate are refused in a line that n
   const keyFile = file("key.pem", certificate.key);
   assertEquals(readCertificate({ certFile, keyFile }), certificate);
   assertEquals(readTrust({ caFile: certFile, insecure: false }).ca, certificate.cert);
+  const half = file("half.pem", `${certificate.cert}\n${authority.cert.slice(0, 300)}`);
+  assertThrows(() => readCertificate({ certFile: half, keyFile }), ChatError, 'half.pem" ends amid a block');
   const garbled = file("garbled.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
   const cases: readonly [string, string, string][] = [
     [`${dir}/missing.pem`, keyFile, "cannot read"],
