@@ -6,7 +6,10 @@
 
 const encoder = new TextEncoder();
 
-/** Bytes, or the text that they spell. In a text, `NUMBER` is the number of the message (or of the visitor), in six digits. */
+/**
+ * Bytes, or the text that they spell. Somewhere in them, `NUMBER` stands for the number of the message (or of the visitor), six digits
+ * that begin with 000000; or `SPACED` for the same from 1 on, in six places with blanks in front.
+ */
 export type Content = string | Uint8Array;
 
 /** Connections that exchange confirmed messages, by the numbers that {@linkcode Plan.stream} gave them. */
@@ -23,6 +26,8 @@ export interface Exchange {
   readonly answer: Content;
   /** What then arrives at the sender. */
   readonly confirmed: Content;
+  /** Whether `delivered` and `confirmed` are only the end of what arrives: for a server that numbers its messages. */
+  readonly byEnd?: boolean;
   /** What the server may say in between, and what it wants to hear. */
   readonly aside?: { readonly said: Content; readonly reply: Content };
 }
@@ -92,9 +97,10 @@ export class Plan {
   }
 
   #exchange(exchange: Exchange, inFlight: number, stalls = false): void {
-    const { sender, receivers, aside, ...contents } = exchange;
+    const { sender, receivers, aside, byEnd = false, ...contents } = exchange;
     this.#word("exchange", sender, inFlight);
     for (const receiver of receivers) this.#word(stalls ? "stalls" : "receiver", receiver);
+    if (byEnd) this.#word("by-end");
     for (const [word, content] of Object.entries({ ...contents, ...aside })) this.#content(word, content);
   }
 

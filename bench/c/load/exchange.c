@@ -35,9 +35,21 @@ static bool begins_with(struct link *link, size_t offset, const char *bytes, siz
   return link->in.size - offset >= size && memcmp(link->in.at + offset, bytes, size) == 0;
 }
 
+/* Takes messages of which only the end is known, with all that is before it, and says how many there were. */
+static unsigned long take_by_end(struct link *link, struct message *message) {
+  unsigned long count = 0;
+  const char *found;
+  while (link->in.size > 0 && (found = memmem(link->in.at, link->in.size, message->bytes, message->size)) != NULL) {
+    drop(&link->in, found - link->in.at + message->size);
+    count++;
+  }
+  return count;
+}
+
 /* Takes messages from the front of what has come, answers what the server says besides, and says how many there were. */
 static unsigned long take_messages(struct link *link, struct exchange *exchange, struct message *message,
                                    unsigned long first) {
+  if (exchange->is_by_end) return take_by_end(link, message);
   unsigned long count = 0;
   size_t offset = 0;
   while (offset < link->in.size) {

@@ -15,6 +15,8 @@ struct exchange {
   int in_flight;
   /* What the sender writes, what then arrives at a receiver, what that answers, and what arrives at the sender then. */
   struct message request, delivered, answer, confirmed;
+  /* Whether of what was delivered and confirmed only the end is known. */
+  bool is_by_end;
   /* What the server may say in between, and what it wants to hear. */
   struct message said, reply;
   /* Where it is not 0, a message is sent every so many seconds, whether or not those before it were confirmed, and nothing is counted. */

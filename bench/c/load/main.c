@@ -4,7 +4,7 @@
  *
  *   server PORT PID · window WARMUP DURATION (ms) · hold (no load: waits until its input ends)
  *   stream · datagrams PORT · on LINK · send SIZE · expect SIZE · until SIZE      what is said before the load begins
- *   exchange SENDER IN_FLIGHT · receiver LINK · stalls LINK (a receiver that never reads) · every MS
+ *   exchange SENDER IN_FLIGHT · receiver LINK · stalls LINK (a receiver that never reads) · every MS · by-end
  *   request SIZE · delivered SIZE · answer SIZE · confirmed SIZE · said SIZE · reply SIZE       of the last exchange
  *   arrivals AT_ONCE                                    the steps from here on are what each visitor does
  */
@@ -75,6 +75,7 @@ static void read_line(const char *word, int first, int second) {
   else if (IS("exchange")) add_exchange(first, second);
   else if (last == NULL) fail("the plan has an unknown word: %s", word);
   else if (IS("receiver")) add_receiver(last, first);
+  else if (IS("by-end")) last->is_by_end = true;
   else if (IS("every")) last->every = first / 1e3;
   else if (IS("request")) last->request = read_message(first);
   else if (IS("delivered")) last->delivered = read_message(first);

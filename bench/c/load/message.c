@@ -4,17 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char MARK[] = "NUMBER";
-enum { DIGITS = sizeof MARK - 1, NUMBERS = 1000000 };
+enum { DIGITS = 6, NUMBERS = 1000000 };
 
 struct message message_of(char *bytes, size_t size) {
-  return (struct message){.bytes = bytes, .size = size, .digits = memmem(bytes, size, MARK, DIGITS)};
+  struct message message = {.bytes = bytes, .size = size, .digits = memmem(bytes, size, "NUMBER", DIGITS)};
+  if (message.digits == NULL) {
+    message.digits = memmem(bytes, size, "SPACED", DIGITS);
+    message.is_spaced = message.digits != NULL;
+  }
+  return message;
 }
 
 const char *numbered(struct message *message, unsigned long number) {
   if (message->digits != NULL) {
     char text[DIGITS + 1];
-    snprintf(text, sizeof text, "%06lu", number % NUMBERS);
+    if (message->is_spaced) snprintf(text, sizeof text, "%6lu", (number + 1) % NUMBERS);
+    else snprintf(text, sizeof text, "%06lu", number % NUMBERS);
     memcpy(message->digits, text, DIGITS);
   }
   return message->bytes;

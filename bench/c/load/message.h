@@ -1,4 +1,5 @@
-/* Byte strings of a plan, some of them numbered: the word NUMBER in one stands for six digits. */
+/* Byte strings of a plan, some of them numbered: the word NUMBER in one stands for six digits that count from 000000 on, SPACED for
+ * six places that count from 1 on, with blanks in front. */
 
 #ifndef MESSAGE_H
 #define MESSAGE_H
@@ -11,6 +12,7 @@ struct message {
   size_t size;
   /* Where the number is; NULL without one. */
   char *digits;
+  bool is_spaced;
 };
 
 struct message message_of(char *bytes, size_t size);
