@@ -55,7 +55,8 @@ async function playAgainstTargets(
   watcher?: RunWatcher,
 ): Promise<number> {
   try {
-    const planned = await Promise.all(options.targets.map((spec) => plan(spec, options)));
+    const choices = new Choices(options);
+    const planned = await Promise.all(options.targets.map((spec) => plan(spec, choices)));
     await outputs.begin(planned);
     const transcripts = await openTranscripts(options);
     const parts: RunPart[] = [];
@@ -78,7 +79,7 @@ async function playAgainstTargets(
         interrupted: io.interrupted,
       });
       const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
-      parts.push({ ...resolved, tls, ...await choose(resolved.target.dialect, options) });
+      parts.push({ ...resolved, tls, ...await choices.of(resolved.target.dialect) });
     }
     if (client !== undefined) parts.push(client);
     const pairs = client !== undefined && servers.length > 0 ? choosePairs(client.target.dialect, options) : undefined;
@@ -109,10 +110,26 @@ async function playAgainstTargets(
   }
 }
 
+/** What is played against servers of a dialect, which is read once. */
+class Choices {
+  readonly #options: ConformOptions;
+  readonly #known = new Map<string, Promise<PartSelection>>();
+
+  constructor(options: ConformOptions) {
+    this.#options = options;
+  }
+
+  of(dialect: string): Promise<PartSelection> {
+    const choice = this.#known.get(dialect) ?? choose(dialect, this.#options);
+    this.#known.set(dialect, choice);
+    return choice;
+  }
+}
+
 /** What is to be played, where it is known what the target speaks. */
-async function plan(spec: TargetSpec, options: ConformOptions): Promise<Planned> {
+async function plan(spec: TargetSpec, choices: Choices): Promise<Planned> {
   if (spec.dialect === undefined) return { spec, fixtures: [] };
-  const { fixtures, concurrent } = await choose(spec.dialect, options);
+  const { fixtures, concurrent } = await choices.of(spec.dialect);
   return { spec, fixtures: [...fixtures, ...concurrent] };
 }
 

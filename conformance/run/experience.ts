@@ -39,6 +39,8 @@ export class Experience {
   /** How many fixtures have waited in vain at a line of a macro, and the lines that have come true. */
   readonly #macroSilences = new Map<string, number>();
   readonly #cameTrue = new Set<string>();
+  /** Steps that have come true since somebody has asked for that. */
+  readonly #met: Step[] = [];
   /** How many fixtures have waited in vain all the time since something was heard last. */
   #unheard = 0;
   /** Which fixtures have heard nothing of a server that never said anything: a gate that is tried again and again is one of them. */
@@ -101,7 +103,7 @@ export class Experience {
 
   /** A step has come true. */
   met(step: Step): void {
-    if (step.place.calledFrom !== undefined) this.#cameTrue.add(keyOf(step.place, printHead(step)));
+    if (step.place.calledFrom !== undefined) this.#met.push(step);
   }
 
   /**
@@ -125,8 +127,15 @@ export class Experience {
   /** Whether nobody ever came past this line of a macro, and several have waited there. */
   #isNeverMet(step: Step): boolean {
     if (step.place.calledFrom === undefined) return false;
+    // With a server that is right, nobody ever needs to know.
+    if (this.#macroSilences.size === 0) return false;
     const key = keyOf(step.place, printHead(step));
-    return (this.#macroSilences.get(key) ?? 0) >= ENOUGH && !this.#cameTrue.has(key);
+    return (this.#macroSilences.get(key) ?? 0) >= ENOUGH && !this.#hasComeTrue(key);
+  }
+
+  #hasComeTrue(key: string): boolean {
+    for (const step of this.#met.splice(0)) this.#cameTrue.add(keyOf(step.place, printHead(step)));
+    return this.#cameTrue.has(key);
   }
 
   /** Whether the server never said anything, or has fallen silent for good. */

@@ -21,9 +21,14 @@ const OPENING = /^for\s+([A-Za-z][A-Za-z0-9]*)\s+in\s+([0-9]{1,5})\.\.([0-9]{1,5
 /** Enough for every ID that a client can have, in any dialect. */
 const MAX_ROUNDS = 1000;
 
+/** Whether a line's text is meant to open a loop. */
+export function isLoop(text: string): boolean {
+  return text.startsWith("for") && /^for(\s|:|$)/.test(text);
+}
+
 /** What a line opens a loop with, or `undefined` if it is none; throws a {@linkcode mistake} for one that is not well formed. */
 export function readLoop({ text, place, children }: Line): Loop | undefined {
-  if (!text.startsWith("for") || !/^for(\s|:|$)/.test(text)) return undefined;
+  if (!isLoop(text)) return undefined;
   const [, variable, low, high] = OPENING.exec(text) ?? [];
   if (variable === undefined) throw mistake(place, "a loop begins: for NAME in FIRST..LAST:");
   const [first, last] = [Number(low), Number(high)];

@@ -5,7 +5,7 @@
  */
 
 import type { Line } from "./lines.ts";
-import { readLoop } from "./loops.ts";
+import { isLoop, readLoop } from "./loops.ts";
 import { mistake, type Place } from "./place.ts";
 
 /** What each parameter stands for. */
@@ -42,11 +42,14 @@ export function substitute(text: string, args: Arguments, place: Place): string 
 export function substituteLine(line: Line, args: Arguments, calledFrom?: Place): Line {
   const place = calledFrom === undefined ? line.place : within(line.place, calledFrom);
   const text = substitute(line.text, args, place);
+  if (line.children.length === 0 && !isLoop(text)) {
+    return place === line.place && text === line.text ? line : { place, text, children: line.children };
+  }
   const loop = readLoop({ ...line, text, place });
   const below = loop === undefined ? args : new Map([...args, [loop.variable, `$${loop.variable}`]]);
   return { place, text, children: line.children.map((child) => substituteLine(child, below, calledFrom)) };
 }
 
-function within(place: Place, calledFrom: Place): Place {
-  return { ...place, calledFrom: place.calledFrom === undefined ? calledFrom : within(place.calledFrom, calledFrom) };
+function within({ file, line, calledFrom: inner }: Place, calledFrom: Place): Place {
+  return { file, line, calledFrom: inner === undefined ? calledFrom : within(inner, calledFrom) };
 }

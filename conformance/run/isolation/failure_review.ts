@@ -84,6 +84,8 @@ export class FailureReview {
   readonly #passed: Fixture[] = [];
   /** The lines of macros that have come true in what has passed. */
   readonly #provenLines = new Set<string>();
+  /** How many of those that have passed were looked through for them: with a server that is right, none ever is. */
+  #looked = 0;
   /** Clauses that fail on a fresh server, and pass later. */
   readonly #failsFresh = new Set<string>();
   /** How those fared at first that have failed. */
@@ -104,7 +106,7 @@ export class FailureReview {
     const { verdict, failure, fixture: { clause, patient, phase = 0 } } = result;
     if (this.#stage.isOver || this.#stage.isUnheard) return false;
     if (verdict === "pass" && !patient && phase === 0) this.#ordinary ??= result.fixture;
-    if (verdict === "pass") this.#notePassed(result.fixture);
+    if (verdict === "pass") this.#passed.push(result.fixture);
     // What a server must do it may decline only because of what others have left behind.
     if (verdict === "unsupported") return clause.level !== "may" && bench.renew !== undefined;
     if (verdict !== "fail" || failure?.kind === "inconsistent") return false;
@@ -128,16 +130,20 @@ export class FailureReview {
 
   #isAffordable(result: Result): boolean {
     const place = result.failure?.place;
-    const isInProvenSetUp = place?.calledFrom !== undefined && this.#provenLines.has(lineOf(place));
+    const isInProvenSetUp = place?.calledFrom !== undefined && this.#isProven(place);
     const width = Math.min(this.#stage.mostServers, MOST_AT_A_TIME);
     return this.#budget.allows(result, this.#stage.runtime.now() - this.#began, { width, isInProvenSetUp });
   }
 
-  #notePassed(fixture: Fixture): void {
-    this.#passed.push(fixture);
-    for (const { place } of everyStep(fixture.steps)) {
-      if (place.calledFrom !== undefined) this.#provenLines.add(lineOf(place));
+  /** Whether a fixture has passed that has this line of a macro. */
+  #isProven(place: Place): boolean {
+    for (const { steps } of this.#passed.slice(this.#looked)) {
+      for (const { place } of everyStep(steps)) {
+        if (place.calledFrom !== undefined) this.#provenLines.add(lineOf(place));
+      }
     }
+    this.#looked = this.#passed.length;
+    return this.#provenLines.has(lineOf(place));
   }
 
   /** Plays a failed fixture again, on a server on which nothing else is played. */
