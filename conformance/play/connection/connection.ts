@@ -172,7 +172,7 @@ export class Connection implements LinkHandler {
     const event = this.#event.promise.then(() => true);
     const late = sleep(this.#options.runtime, milliseconds, over.signal).then(() => false, () => false);
     const hasHeard = await Promise.race([event, late]);
-    over.abort();
+    over.abort("over");
     return hasHeard;
   }
 

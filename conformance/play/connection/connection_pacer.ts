@@ -63,7 +63,7 @@ export class ConnectionPacer {
   async #watch({ spoken }: Pick<Connection, "spoken">): Promise<void> {
     const over = new AbortController();
     await Promise.race([spoken, sleep(this.#runtime, UNSAID, over.signal)]);
-    over.abort();
+    over.abort("over");
     this.#pass();
   }
 

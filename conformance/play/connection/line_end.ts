@@ -62,7 +62,7 @@ async function awaitGreeting(
   const silent = new AbortController();
   const silence = sleep(runtime, until - runtime.now(), AbortSignal.any([signal, silent.signal]));
   await Promise.race([silence.catch(() => {}), connection.spoken]);
-  silent.abort();
+  silent.abort("over");
   signal.throwIfAborted();
   while (connection.state === "open" && runtime.now() < until) {
     const wait = (connection.lastArrivalAt ?? -Infinity) + roundTrips.settlingWindow - runtime.now();
