@@ -33,6 +33,15 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
+interface AccessibleNode {
+  readonly ignored: boolean;
+  readonly role: { readonly value: string };
+  readonly name?: { readonly value: string };
+}
+
+/** Roles of what is only the text of something. */
+const TEXT_ROLES: ReadonlySet<string> = new Set(["StaticText", "InlineTextBox"]);
+
 /** How large a window is, in pixels. */
 interface Size {
   readonly width: number;
@@ -138,6 +147,27 @@ export class Page implements AsyncDisposable {
       await this.call("Input.dispatchKeyEvent", { type: "keyDown", key, text: key });
       await this.call("Input.dispatchKeyEvent", { type: "keyUp", key });
     }
+  }
+
+  /** Presses a key that types nothing, such as `ArrowDown`, or one with others held, and lets it go. */
+  async press(key: string, held: { readonly shift?: boolean; readonly control?: boolean } = {}): Promise<void> {
+    const modifiers = (held.control === true ? 2 : 0) + (held.shift === true ? 8 : 0);
+    const code = { Enter: 13, Escape: 27, End: 35, Home: 36, ArrowUp: 38, ArrowDown: 40 }[key] ??
+      key.toUpperCase().charCodeAt(0);
+    const text = key === "Enter" ? { text: "\r" } : {};
+    for (const type of ["keyDown", "keyUp"]) {
+      const more = type === "keyDown" ? text : {};
+      await this.call("Input.dispatchKeyEvent", { type, key, windowsVirtualKeyCode: code, modifiers, ...more });
+    }
+  }
+
+  /** What a screen reader finds, in order: the role and the name of each element that has both, and is not merely text. */
+  async accessible(): Promise<string[]> {
+    const { nodes } = await this.call("Accessibility.getFullAXTree") as { readonly nodes: readonly AccessibleNode[] };
+    return nodes.filter(({ ignored, role, name }) =>
+      !ignored && !TEXT_ROLES.has(role.value) && (name?.value ?? "") !== ""
+    )
+      .map(({ role, name }) => `${role.value} ${name!.value}`);
   }
 
   /** Clicks into the middle of the first element that a selector finds. */

@@ -175,7 +175,7 @@ export class Chat {
 
   /** The connection is closed, or could not be made. */
   closed(now: number): void {
-    const why = this.#farewell?.reason ||
+    const why = this.#farewell?.reason.replace(/\.$/, "") ||
       (this.#phase.kind === "connecting" ? "no server answers" : "the connection broke");
     const isFinal = FINAL.has(this.#farewell?.code ?? "");
     if (this.#phase.kind !== "connecting" && this.#phase.kind !== "joining" && this.#phase.kind !== "here") return;
@@ -248,7 +248,7 @@ export class Chat {
   #refused({ code, reason }: Extract<IncomingMessage, { type: "refused" }>, now: number): void {
     if (this.#phase.kind !== "joining") return;
     this.#effects.push({ kind: "disconnect" });
-    if (this.#wasHere && code === "taken" && this.#failures < REJOINS) return this.#wait(now, reason);
+    if (this.#wasHere && code !== "malformed" && this.#failures < REJOINS) return this.#wait(now, reason);
     this.#phase = { kind: "apart", why: sentence(reason || "This name cannot be yours") };
   }
 

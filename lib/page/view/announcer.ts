@@ -7,7 +7,7 @@
 import { visibleText } from "../../core/visible.ts";
 import type { News } from "../chat.ts";
 import { excerptOf } from "./body_view.ts";
-import { find, setText } from "./dom.ts";
+import { find } from "./dom.ts";
 
 /** What comes within this is told together, in milliseconds. */
 const TOGETHER_MS = 500;
@@ -31,7 +31,9 @@ export class Announcer {
   }
 
   #say(): void {
-    setText(this.#place, this.#count > FEW ? `${this.#count} new messages` : this.#waiting.map(newsText).join("\n"));
+    // A node of its own, so that what is the same as before is told as well.
+    const text = this.#count > FEW ? `${this.#count} new messages` : this.#waiting.map(newsText).join("\n");
+    this.#place.replaceChildren(document.createTextNode(text));
     this.#waiting = [];
     this.#count = 0;
   }

@@ -6,7 +6,7 @@
 
 import type { Chat } from "../chat.ts";
 import type { Thread } from "../thread.ts";
-import { find, setText } from "./dom.ts";
+import { find, setAttribute, setText } from "./dom.ts";
 
 /** The place where one writes. Each thread has its own draft. */
 export class Composer {
@@ -44,7 +44,8 @@ export class Composer {
       this.#text.value = open.draft;
       this.#changed();
     }
-    if (this.#text.placeholder !== placeholder) this.#text.placeholder = placeholder;
+    setAttribute(this.#text, "placeholder", placeholder);
+    setAttribute(this.#text, "aria-label", placeholder);
     this.#form.classList.toggle("stale", this.#chat.phase.kind !== "here");
   }
 

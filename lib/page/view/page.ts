@@ -8,6 +8,7 @@ import { EVERYONE } from "../../core/name.ts";
 import { visibleText } from "../../core/visible.ts";
 import type { Chat, Phase } from "../chat.ts";
 import { Announcer } from "./announcer.ts";
+import { excerptOf } from "./body_view.ts";
 import { Composer } from "./composer.ts";
 import { find, setAttribute, setText } from "./dom.ts";
 import { Entrance } from "./entrance.ts";
@@ -35,6 +36,8 @@ export class PageView {
   readonly #log: LogView;
   readonly #composer: Composer;
   readonly #announcer = new Announcer();
+  /** Whether there is room for one of people and conversation alone, as page.css has it. */
+  readonly #isNarrow = matchMedia("(max-width: 42rem)");
   #isDue = false;
 
   /** Shows `chat`. `act` is called whenever the user has done something, so that it is carried out. */
@@ -58,20 +61,19 @@ export class PageView {
       chat.leave();
       act();
     });
-    find("to-people", HTMLButtonElement).addEventListener("click", () => {
-      this.#talk.dataset.pane = "people";
-      this.#people.focus();
-    });
+    find("to-people", HTMLButtonElement).addEventListener("click", () => this.#showPeople());
     find("to-talk", HTMLButtonElement).addEventListener("click", () => this.#showTalk());
     document.addEventListener("keydown", (event) => this.#pressed(event));
     for (const kind of ["focus", "blur"]) globalThis.addEventListener(kind, () => this.look());
     document.addEventListener("visibilitychange", () => this.look());
+    this.#isNarrow.addEventListener("change", () => this.look());
     this.look();
   }
 
   /** Whether somebody looks at the page may have changed. */
   look(): void {
-    this.#chat.look(document.visibilityState === "visible" && document.hasFocus());
+    const isLogShown = this.#talk.hidden !== false || this.#talk.dataset.pane === "talk" || !this.#isNarrow.matches;
+    this.#chat.look(document.visibilityState === "visible" && document.hasFocus() && isLogShown);
     this.changed();
   }
 
@@ -105,7 +107,7 @@ export class PageView {
     showUnread(this.#elsewhere, unreadElsewhere);
     this.#people.update();
     this.#log.update(open);
-    this.#composer.update(open.partner === EVERYONE ? "Write to everybody" : `Write to ${visibleText(open.partner)}`);
+    this.#composer.update(open.partner === EVERYONE ? "Write to everybody" : `Write to ${excerptOf(open.partner, 30)}`);
     if (wasApart) this.#composer.focus();
   }
 
@@ -134,15 +136,21 @@ export class PageView {
 
   #showTalk(): void {
     this.#talk.dataset.pane = "talk";
+    this.look();
     this.#composer.focus();
+  }
+
+  #showPeople(): void {
+    this.#talk.dataset.pane = "people";
+    this.look();
+    this.#people.focus();
   }
 
   #pressed(event: KeyboardEvent): void {
     if (this.#entrance.isShown) return;
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey) {
       event.preventDefault();
-      this.#talk.dataset.pane = "people";
-      this.#people.focus();
+      this.#showPeople();
     } else if (event.key === "Escape" && !event.defaultPrevented) this.#showTalk();
   }
 }

@@ -45,7 +45,7 @@ export class PeopleView {
       const buttons = this.#buttons();
       if (event.key === "ArrowDown") buttons[0]?.focus();
       else if (event.key === "Enter" && this.#find.value !== "") buttons[0]?.click();
-      else if (event.key === "Escape") this.clear();
+      else if (event.key === "Escape" && this.#find.value !== "") this.clear();
       else return;
       event.preventDefault();
     });
