@@ -292,6 +292,18 @@ export const RULES: readonly Rule[] = [
     },
   ),
   byClauses(
+    "numbers-of-its-language",
+    ["header-bad-length"],
+    "takes for a length what its language takes for a number, such as `1_0` or digits of other scripts: the digits 0 to 9 alone are one",
+    ({ fixture: { name } }) => /\.(underscore|arabic-digit|fullwidth-digit)$/.test(name),
+  ),
+  byClauses(
+    "ends-at-zero-byte",
+    ["register-malformed", "header-bad-length"],
+    "reads text up to its first zero byte, as C's functions for strings do: what stands behind that counts as well",
+    ({ fixture: { name } }) => name.endsWith(".zero-byte"),
+  ),
+  byClauses(
     "malformed-ends-it",
     [
       "unregistered-garbage",

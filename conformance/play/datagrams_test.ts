@@ -198,3 +198,17 @@ Deno.test("a prelude says all of how its dialect's datagrams go, or nothing", ()
     "p.chat:2: {who} is not known here: {name}, {port}, {address}",
   );
 });
+
+Deno.test("a server that has ended is not waited for", async () => {
+  const ended = Promise.withResolvers<void>();
+  const place = new Place((text, from) => {
+    ended.resolve();
+    return text === "twice" ? [] : [[from, text]];
+  });
+  const options = { prelude, openPort: place.openPort, timeout: 60_000, ended: ended.promise };
+  for (const steps of [["x < other"], ["x < more"], ["soon:", "  x > twice", "  x < once"]]) {
+    const { failure, verdict } = await playScripted(["connect x", "x > more", ...steps], {}, options);
+    assertEquals(verdict === "pass", steps[0] === "x < more");
+    if (failure?.kind === "timeout") assertEquals(failure.waited! <= 100, true, String(failure.waited));
+  }
+});

@@ -25,6 +25,8 @@ const LEAST_TRIES = 100;
 const BETWEEN_REQUESTS = 500;
 /** How often it is asked for at least. */
 const REQUESTS = 3;
+/** How long what a server said before it ended may take to arrive, in milliseconds. */
+const LAST_WORDS = 100;
 
 /** What is waited with. */
 export interface WaitsContext {
@@ -46,9 +48,20 @@ export class Waits {
   readonly branches: ParallelBranches = new ParallelBranches();
   readonly #context: WaitsContext;
   readonly #stopped = new AbortController();
+  /** What ends each wait before its deadline. */
+  readonly #cuts = new Set<() => void>();
+  /** Whether nobody is there any more who could say anything. */
+  #isDeserted = false;
 
   constructor(context: WaitsContext) {
     this.#context = context;
+    context.connector.ended?.then(() => this.#desert());
+  }
+
+  /** What is waited for now, or from now on, fails in a moment. */
+  #desert(): void {
+    this.#isDeserted = true;
+    for (const cut of this.#cuts) cut();
   }
 
   /** Aborted once nothing is to go on any more. */
@@ -119,8 +132,16 @@ export class Waits {
         waitOn(until);
       });
     };
-    waitOn(0);
+    const cut = () => {
+      timer.cancel();
+      const until = Math.min(runtime.now() - began + LAST_WORDS, deadline);
+      timer = runtime.after(until - (runtime.now() - began), () => fail(until));
+    };
+    this.#cuts.add(cut);
+    if (this.#isDeserted) cut();
+    else waitOn(0);
     return () => {
+      this.#cuts.delete(cut);
       timer.cancel();
       resume?.();
     };
@@ -168,6 +189,7 @@ export class Waits {
         } catch (error) {
           if (!(error instanceof Unmet) || this.signal.aborted) throw error;
           const waited = runtime.now() - began;
+          if (this.#isDeserted) throw error;
           if (runtime.now() + moment > until) throw new Unmet({ ...error.failure, waited: deadline });
           if (waited >= (patience?.enough(step, deadline) ?? Infinity)) {
             throw new Unmet({ ...error.failure, waited, insteadOf: deadline });

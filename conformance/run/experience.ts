@@ -17,8 +17,11 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** So many fixtures that fail in the same way show what the others would. */
 const ENOUGH = 3;
-/** A server that was so many times as slow as ever before would still be waited for. */
+/** A server that was so many times as slow as it ever is would still be waited for. */
 const SLOWER = 10;
+/** So many of its answers do not say how slow it is, which one hiccup of it or of this machine delays; but none is to take so many times as long. */
+const HICCUPS = 2;
+const SLOWER_THAN_HICCUP = 2;
 /** A deadline is never shorter than this, in milliseconds. */
 const SHORTEST = 300;
 /** After so many deadlines that were waited for in vain, one after the other, the others are shorter. */
@@ -30,8 +33,8 @@ const SHORTEST_WHOLE = 1_500;
 export class Experience {
   #hasHeard = false;
   #hasPassed = false;
-  /** How long the slowest answer took, in milliseconds. */
-  #slowest = 0;
+  /** How long the slowest answers took, in milliseconds, the slowest first. */
+  #slowest: readonly number[] = [];
   /** How many fixtures of a clause have waited in vain, by the clause and the step. */
   readonly #silences = new Map<string, number>();
   /** The clauses for which that is enough. */
@@ -70,10 +73,12 @@ export class Experience {
     const events = wire?.events ?? [];
     this.#hasPassed ||= verdict === "pass";
     this.#hasHeard ||= events.some(({ kind }) => kind === "received");
-    this.#slowest = Math.max(this.#slowest, ...answerTimes(events, fixture));
-    if (failure?.kind !== "timeout") return;
-    const { waited = 0, place, step } = failure;
-    const isConnected = events.some(({ kind }) => kind === "connected");
+    const times = [...this.#slowest, ...answerTimes(events, fixture)];
+    this.#slowest = times.sort((a, b) => b - a).slice(0, HICCUPS + 1);
+    // What is tried again and again until the deadline is over waits in vain as well.
+    if (failure?.waited === undefined) return;
+    const { kind, waited, place, step } = failure;
+    const isConnected = kind === "timeout" && events.some(({ kind }) => kind === "connected");
     if (isConnected && (!this.#hasHeard || waited >= timeout && this.#lastHeard < now - waited)) this.#unheard++;
     if (isConnected && !this.#hasHeard) {
       this.#mutes.add(fixture.name);
@@ -156,7 +161,9 @@ export class Experience {
 
   /** What takes longer than this probably never comes, in milliseconds: no answer ever took nearly as long. */
   get long(): number {
-    return Math.max(SLOWER * this.#slowest, SHORTEST);
+    const [slowest = 0] = this.#slowest;
+    const usual = this.#slowest.at(-1) ?? 0;
+    return Math.max(SLOWER * usual, SLOWER_THAN_HICCUP * slowest, SHORTEST);
   }
 
   /** What a fixture is told, and tells, within the run that has this deadline for most steps; and tells who schedules the others. */

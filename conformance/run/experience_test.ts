@@ -133,3 +133,24 @@ Deno.test("a gate that is tried in several ways is one fixture of three that sho
   assertEquals([a, a, a, b].map(says), [undefined, undefined, undefined, undefined]);
   assertMatch(says(c)!, /the server has said nothing so far/);
 });
+
+Deno.test("one answer that was late does not make every silence long", async () => {
+  const texts = { ...asking("quick", ["x", "y", "z"]), ...asking("silent", WORDS) };
+  const time = async (late: number) => {
+    const script = echo((word) => /[a-h]/.test(word) ? undefined : word === "x" ? late : 5);
+    return (await simulateRun(texts, { script })).duration;
+  };
+  const [usual, hiccup] = [await time(5), await time(700)];
+  assert(hiccup < usual + 12_000, `${usual} and ${hiccup}`);
+});
+
+Deno.test("what is tried again and again in vain is tried for the whole deadline once", async () => {
+  const steps = (word: string) => `soon:\n  x > ${word}\n  x < right\n`;
+  const texts = Object.fromEntries(WORDS.map((word) => [
+    `soon-${word}`,
+    `title: It answers\nclause: demo/soon\nexclusive: yes\n\nconnect x\n${steps(word)}`,
+  ]));
+  const { results, duration } = await simulateRun(texts, { script: echo(() => 1) });
+  assert(results.every(({ verdict }) => verdict === "fail"));
+  assert(duration < 4 * 5_000, String(duration));
+});

@@ -36,6 +36,7 @@ const DEVIATIONS: Readonly<Record<string, MakePlainGroup>> = {
     const lines = server.listed(request.group).map(({ name }) => `(${request.group}) ${name}`);
     server.answer(request, "list_members", [`[Members in the group ${request.group}:]`, ...lines].join("\n"));
   }),
+  "sender-too": group("audience", (_plain, server) => (sender) => server.membersOf(sender.group)),
   "other-received": replacingText("[Message received by Server.]", "Sent."),
 };
 

@@ -15,6 +15,8 @@ const SILENCE = 500;
 const SILENCE_SHARE = 0.1;
 /** Between two messages that nothing divides, in milliseconds, so that the server finds them one by one. */
 const MESSAGE_GAP = 100;
+/** The same, at least, where it has said something since the first: most likely it has read that one. */
+const SHORTEST_GAP = 20;
 
 /** What is to be sent, and how long after what was sent before, at least. */
 export interface FittedMessage {
@@ -50,7 +52,13 @@ export async function fitLineEnd(
   if (connection.lastSentAt === undefined) await awaitGreeting(connection, options);
   if (connection.hasSpoken) connection.greetingEnd ??= connection.lastByte;
   if (connection.greetingEnd === lineEnd) return { bytes };
-  return { bytes: bytes.at(-1) === lineEnd ? bytes.subarray(0, -1) : bytes, gap: MESSAGE_GAP };
+  return { bytes: bytes.at(-1) === lineEnd ? bytes.subarray(0, -1) : bytes, gap: gapOf(connection, options) };
+}
+
+/** How long the next message waits: whatever the server says meanwhile may be an answer, or come of what others do. */
+function gapOf({ lastSentAt, lastArrivalAt }: Connection, { roundTrips: { settlingWindow } }: LineEndOptions): number {
+  const hasAnswered = lastSentAt !== undefined && lastArrivalAt !== undefined && lastArrivalAt >= lastSentAt;
+  return hasAnswered ? Math.min(Math.max(settlingWindow, SHORTEST_GAP), MESSAGE_GAP) : MESSAGE_GAP;
 }
 
 /** Waits until the server has said something and then nothing for a moment, within bounds. */

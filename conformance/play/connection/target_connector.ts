@@ -39,6 +39,8 @@ export interface TargetConnector {
   keep?(connection: Connection): boolean;
   /** What the run knows of waiting in vain; each step is waited for as long as it may take where it is left out. */
   readonly patience?: StepPatience | undefined;
+  /** Settles when the server has ended, where nothing that is waited for tells: no connection is closed with it. */
+  readonly ended?: Promise<void> | undefined;
   /** Lets others have a turn while something takes as long as a server takes to lose patience. */
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }
@@ -48,6 +50,7 @@ export function withTimeout(connector: TargetConnector, timeout: number, patienc
   return {
     timeout,
     patience,
+    ended: connector.ended,
     runtime: connector.runtime,
     roundTrips: connector.roundTrips,
     names: connector.names,

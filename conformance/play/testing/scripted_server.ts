@@ -87,6 +87,8 @@ export interface ScriptedServer extends LinkPairOptions {
   readonly timeout?: number;
   /** Time and chance. */
   readonly runtime?: VirtualTime;
+  /** Settles when the server has ended. */
+  readonly ended?: Promise<void>;
   /** Opens ports for datagrams, where the prelude says that the dialect speaks them. */
   readonly openPort?: TargetConnector["openPort"];
 }
@@ -108,6 +110,7 @@ export async function playScripted(
     timeout,
     roundTrips: new RoundTripEstimator(timeout),
     names: new FreshNames(runtime),
+    ended: options.ended,
     dial: () => {
       if (script.refuses?.(callers.length)) return Promise.reject(new ChatError("unreachable", "cannot reach it"));
       const [near, far] = linkPair({ lingerTimeout: 100, ...options, runtime });

@@ -160,14 +160,19 @@ export class FailureReview {
    * be what others do to a server that fails for certain in something else: it counts when that is mended.
    */
   settle(results: readonly Result[]): Result[] {
+    const hasFailed = (clause?: Clause) =>
+      results.some((one) => one.verdict === "fail" && one.fixture.clause === clause);
     const certain = results.find(({ verdict, recurrence }) => verdict === "fail" && recurrence?.when === "always");
     return [...results, ...this.#shown.splice(0)].map((result) => {
       const slug = this.#failedBefore(result, results);
       if (slug !== undefined) return blockedBySetUp(result, slug);
-      const { fixture, recurrence, chosen, wire, duration } = result;
+      const { fixture, failure, recurrence, chosen, wire, duration } = result;
       const isInCompany = recurrence?.when === "beside" || this.#inCompany.has(result);
-      if (certain === undefined || !isInCompany || certain.fixture.clause.slug === fixture.clause.slug) return result;
-      const blockedBy = certain.fixture.clause.slug;
+      const { reuseClause } = fixture;
+      const isTurnedAway = recurrence?.when === "after" && failure?.kind === "closed" && hasFailed(reuseClause);
+      const why = isTurnedAway ? reuseClause : isInCompany ? certain?.fixture.clause : undefined;
+      if (why === undefined || why.slug === fixture.clause.slug) return result;
+      const blockedBy = why.slug;
       const reason = `${recurrenceText(recurrence!)}, and ${blockedBy}, which always fails, may be why`;
       return { fixture, verdict: "blocked", reason, blockedBy, chosen, ...wire && { wire }, duration };
     });

@@ -17,6 +17,7 @@ import {
   keepingNamesOfTheGone,
   oneBehind,
   tellingEverybody,
+  usingUp,
 } from "./testing/spoilt_servers.ts";
 
 /** Plays all fixtures of a dialect; what fails is played again on a fresh server. */
@@ -52,6 +53,7 @@ const SPOILT: readonly (readonly [dialect: string, words: string, MakePlain, cla
     "frame/destination-range",
   ]],
   ["frame", "never gives an ID out again", countingUp, ["frame/assign-full", "frame/assign-reuse"]],
+  ["frame", "refuses everybody once each ID was given", usingUp, ["frame/assign-reuse"]],
   ["relay", "keeps the names of those who left", keepingNamesOfTheGone, ["relay/register-release"]],
 ];
 

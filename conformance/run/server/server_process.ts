@@ -88,6 +88,11 @@ export class ServerProcess {
     return this.#run?.status !== undefined;
   }
 
+  /** Settles when it has ended; nothing where it was never started. */
+  get ended(): Promise<void> | undefined {
+    return this.#run?.ended;
+  }
+
   /** Whether it has taken a connection since it was started. */
   get hasAccepted(): boolean {
     return this.#run?.hasAccepted ?? false;

@@ -6,6 +6,7 @@
 
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import { ChatError } from "../../../lib/core/error.ts";
+import { findDialect } from "../../../lib/dialects/registry.ts";
 import type { TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
 import type { DatagramConventions } from "../../fixtures/recognition.ts";
@@ -167,6 +168,12 @@ export class TestedServer implements TargetConnector, ReviewBench {
     this.#known.wasReached = true;
     this.#isGone = false;
     return link;
+  }
+
+  /** See {@linkcode TargetConnector.ended}. */
+  get ended(): Promise<void> | undefined {
+    const { server, target } = this.#place;
+    return findDialect(target.dialect)?.transport === "udp" ? server?.ended : undefined;
   }
 
   /** See {@linkcode TargetConnector.admit}. */

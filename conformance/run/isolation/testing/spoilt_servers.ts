@@ -72,6 +72,12 @@ export const countingUp: MakePlain = frame("assign", () => {
   return () => next++;
 });
 
+/** The same, and refuses who comes when the last was given: sooner, the more have come and gone. */
+export const usingUp: MakePlain = frame("assign", () => {
+  let next = 2;
+  return () => next > 255 ? undefined : next++;
+});
+
 /** Takes what is for nobody for what is for everybody. */
 export const tellingEverybody: MakePlain = frame("handle", (plain, server) => (client, frame) => {
   if (frame.message === "" || server.refuse(client, frame) !== undefined) return plain(client, frame);
