@@ -219,6 +219,7 @@ export class Chat {
   }
 
   #connect(now: number): void {
+    this.#forgetUnsettled();
     this.#farewell = undefined;
     this.#effects.push({ kind: "connect" });
     this.#phase = { kind: "connecting", until: now + ANSWER_MS };
@@ -236,6 +237,7 @@ export class Chat {
   }
 
   #joined({ name, present }: Extract<IncomingMessage, { type: "joined" }>, now: number): void {
+    if (this.#phase.kind !== "joining") return;
     this.people.reset(present);
     this.name = name;
     this.#failures = 0;

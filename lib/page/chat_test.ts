@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
 import { EVERYONE } from "../core/name.ts";
 import { refused } from "../core/outcome.ts";
 import { Chat, type Phase } from "./chat.ts";
@@ -236,4 +237,44 @@ Deno.test("a tab that is loaded again knows who it was and what was said, and wh
   chat.join("alice", 3);
   comeBack(chat, 3);
   assertEquals(said(chat).at(-1)!.text, "Connected again. What others said meanwhile did not arrive here.");
+});
+
+Deno.test("whatever happens in whichever order, nothing is sent twice, and nothing is on its way without a connection", () => {
+  const id = fc.integer({ min: 1, max: 5 });
+  const happening = fc.oneof(
+    fc.constant((chat: Chat, now: number) => chat.join("alice", now)),
+    fc.constant((chat: Chat, now: number) => chat.hear(HELLO, now)),
+    fc.constant((chat: Chat, now: number) => chat.hear({ type: "joined", name: "alice", present: [] }, now)),
+    fc.constant((chat: Chat, now: number) => chat.hear(TAKEN, now)),
+    fc.constant((chat: Chat, now: number) => chat.hear(fromBob(1), now)),
+    fc.constant((chat: Chat, now: number) => void chat.say(`at ${now}`, now)),
+    id.map((id) => (chat: Chat, now: number) => {
+      chat.hear({ type: "outcome", id, outcome: { kind: "delivered" } }, now);
+    }),
+    id.map((id) => (chat: Chat, now: number) => chat.hear({ type: "error", id, reason: "" }, now)),
+    fc.constantFrom("shutdown", "flood").map((code) => (chat: Chat, now: number) => {
+      chat.hear({ type: "bye", code, reason: "" }, now);
+    }),
+    fc.constant((chat: Chat, now: number) => chat.closed(now)),
+    fc.constant((chat: Chat, now: number) => chat.tick(chat.deadline ?? now)),
+    fc.constant((chat: Chat, now: number) => chat.retry(now)),
+    fc.constant((chat: Chat) => chat.leave()),
+  );
+  fc.assert(fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+    const chat = new Chat(() => 0.5);
+    const sent: string[] = [];
+    for (const [now, happens] of happenings.entries()) {
+      happens(chat, now);
+      for (const effect of chat.takeEffects()) {
+        if (effect.kind === "say" && effect.message.type === "send") sent.push(effect.message.text);
+      }
+      const isOpen = said(chat).some(({ fate }) => fate?.kind === "on-its-way");
+      assertEquals(isOpen && chat.phase.kind !== "here", false);
+      assertEquals(
+        chat.deadline === undefined,
+        ["apart", "ended"].includes(chat.phase.kind) || !isOpen && chat.phase.kind === "here",
+      );
+    }
+    assertEquals(sent, said(chat).filter(({ fate }) => fate !== undefined).map(({ text }) => text));
+  }));
 });

@@ -15,7 +15,7 @@ const read = (file: string) => Deno.readTextFile(new URL(file, FOLDER));
 Deno.test("page.js is made of the page's sources: otherwise run deno task page", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const main = new URL("main.ts", import.meta.url).pathname;
+    const main = import.meta.resolve("./main.ts");
     const args = ["bundle", "--quiet", "--platform", "browser", "--minify", "--output", `${folder}/page.js`, main];
     const { success } = await new Deno.Command(Deno.execPath(), { args, stdout: "null" }).output();
     assertEquals(success, true);

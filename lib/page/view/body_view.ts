@@ -18,7 +18,7 @@ export function showBody(text: string): HTMLElement {
   const beginning = beginningOf(lines);
   const body = makeElement("div", { class: "body", dir: "auto" }, ...showText(beginning));
   if (beginning.length === lines.length) return body;
-  const more = makeElement("button", { type: "button", class: "more" }, `Show all ${lines.length} characters`);
+  const more = makeElement("button", { type: "button", class: "more" }, `Show all ${sizeText(lines)}`);
   more.addEventListener("click", () => {
     body.replaceChildren(...showText(lines));
     body.tabIndex = -1;
@@ -26,6 +26,11 @@ export function showBody(text: string): HTMLElement {
   });
   body.append("…", more);
   return body;
+}
+
+function sizeText(text: string): string {
+  const lines = text.split("\n").length;
+  return lines > MAX_LINES ? `${lines} lines` : `${text.length} characters`;
 }
 
 /** The text as one line for a place that has no room for more. */

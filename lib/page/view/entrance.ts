@@ -51,7 +51,10 @@ export class Entrance {
       this.#tell(visibleText(phase.why));
       this.#name.select();
     }
-    if (isNew) this.#name.select();
+    if (isNew) {
+      this.#name.focus();
+      this.#name.select();
+    }
   }
 
   #told: Chat["phase"] | undefined;
