@@ -48,15 +48,14 @@ interface Size {
   readonly height: number;
 }
 
-/** One page in a browser of its own. Disposing it ends the browser. */
-export class Page implements AsyncDisposable {
+/** A browser, driven over one connection. */
+class Browser {
   readonly #process: Deno.ChildProcess;
   readonly #said: Transcript;
   readonly #folder: string;
   readonly #socket: WebSocket;
   readonly #closed = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, PromiseWithResolvers<Fields>>();
-  #session: string | undefined;
   #calls = 0;
 
   private constructor(process: Deno.ChildProcess, said: Transcript, folder: string, socket: WebSocket) {
@@ -71,6 +70,60 @@ export class Page implements AsyncDisposable {
     };
   }
 
+  static async start({ width, height }: Size): Promise<Browser> {
+    const folder = await Deno.makeTempDir();
+    const args = [...FLAGS, `--user-data-dir=${folder}`, `--window-size=${width},${height}`, "about:blank"];
+    const process = new Deno.Command(commandOf("chromium")!, { args, stdout: "null", stderr: "piped" }).spawn();
+    const said = new Transcript(process.stderr);
+    const [, devTools] = await said.match(/^DevTools listening on (ws:\S+)$/m);
+    const socket = new WebSocket(devTools!);
+    const browser = new Browser(process, said, folder, socket);
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = reject;
+    });
+    return browser;
+  }
+
+  /** Calls a method of the protocol, in a page's session or in none. */
+  call(method: string, params: Fields = {}, sessionId?: string): Promise<Fields> {
+    const id = ++this.#calls;
+    const waiting = Promise.withResolvers<Fields>();
+    this.#waiting.set(id, waiting);
+    this.#socket.send(JSON.stringify({ id, method, params, ...sessionId !== undefined && { sessionId } }));
+    return waiting.promise;
+  }
+
+  /** Gives the session of a page. */
+  async attach(targetId: string): Promise<string> {
+    return (await this.call("Target.attachToTarget", { targetId, flatten: true })).sessionId as string;
+  }
+
+  async close(): Promise<void> {
+    await this.call("Browser.close").catch(() => {});
+    await Promise.all([this.#process.status, this.#said.whole(), this.#closed.promise]);
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #heard({ id, result, error }: Answer): void {
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || waiting === undefined) return;
+    this.#waiting.delete(id);
+    if (error === undefined) waiting.resolve(result ?? {});
+    else waiting.reject(new Error(error.message));
+  }
+}
+
+/** One page in a browser of its own. Disposing it ends the browser. */
+export class Page implements AsyncDisposable {
+  readonly #browser: Browser;
+  readonly #session: string;
+
+  private constructor(browser: Browser, session: string) {
+    this.#browser = browser;
+    this.#session = session;
+  }
+
   /** Opens a file in a new browser, and waits until it is loaded. */
   static async open(path: string, size?: Size): Promise<Page> {
     return await Page.visit(`file://${await Deno.realPath(path)}`, size);
@@ -78,20 +131,23 @@ export class Page implements AsyncDisposable {
 
   /** Opens an address in a new browser, and waits until it is loaded. */
   static async visit(address: string, size: Size = { width: 1200, height: 900 }): Promise<Page> {
-    const folder = await Deno.makeTempDir();
-    const args = [...FLAGS, `--user-data-dir=${folder}`, `--window-size=${size.width},${size.height}`, "about:blank"];
-    const process = new Deno.Command(commandOf("chromium")!, { args, stdout: "null", stderr: "piped" }).spawn();
-    const said = new Transcript(process.stderr);
-    const [, devTools] = await said.match(/^DevTools listening on (ws:\S+)$/m);
-    const socket = new WebSocket(devTools!);
-    const page = new Page(process, said, folder, socket);
-    await new Promise((resolve, reject) => {
-      socket.onopen = resolve;
-      socket.onerror = reject;
-    });
-    const { targetInfos } = await page.call("Target.getTargets");
+    const browser = await Browser.start(size);
+    const { targetInfos } = await browser.call("Target.getTargets");
     const { targetId } = (targetInfos as { type: string; targetId: string }[]).find(({ type }) => type === "page")!;
-    page.#session = (await page.call("Target.attachToTarget", { targetId, flatten: true })).sessionId as string;
+    const page = new Page(browser, await browser.attach(targetId));
+    await page.go(address);
+    return page;
+  }
+
+  /**
+   * Opens an address as somebody else does, who shares nothing with this one but the process, and waits until it is loaded. It
+   * ends with this one. Both are looked at.
+   */
+  async another(address: string): Promise<Page> {
+    const { browserContextId } = await this.#browser.call("Target.createBrowserContext");
+    const { targetId } = await this.#browser.call("Target.createTarget", { url: "about:blank", browserContextId });
+    const page = new Page(this.#browser, await this.#browser.attach(targetId as string));
+    for (const one of [this, page]) await one.call("Emulation.setFocusEmulationEnabled", { enabled: true });
     await page.go(address);
     return page;
   }
@@ -112,12 +168,7 @@ export class Page implements AsyncDisposable {
 
   /** Calls a method of the protocol. */
   call(method: string, params: Fields = {}): Promise<Fields> {
-    const id = ++this.#calls;
-    const waiting = Promise.withResolvers<Fields>();
-    this.#waiting.set(id, waiting);
-    const session = this.#session === undefined ? {} : { sessionId: this.#session };
-    this.#socket.send(JSON.stringify({ id, method, params, ...session }));
-    return waiting.promise;
+    return this.#browser.call(method, params, this.#session);
   }
 
   /** The value of an expression in the page, of which a promise is waited for. Throws what it throws. */
@@ -185,17 +236,6 @@ export class Page implements AsyncDisposable {
 
   /** Ends the browser. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#session = undefined;
-    await this.call("Browser.close").catch(() => {});
-    await Promise.all([this.#process.status, this.#said.whole(), this.#closed.promise]);
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  #heard({ id, result, error }: Answer): void {
-    const waiting = id === undefined ? undefined : this.#waiting.get(id);
-    if (id === undefined || waiting === undefined) return;
-    this.#waiting.delete(id);
-    if (error === undefined) waiting.resolve(result ?? {});
-    else waiting.reject(new Error(error.message));
+    await this.#browser.close();
   }
 }
