@@ -23,6 +23,8 @@ export interface ConformOptions extends OutputOptions {
   readonly writeGrading?: boolean;
   /** Only lists what would be played. */
   readonly list: boolean;
+  /** Whether the clients are spread over all targets, which are one hub. */
+  readonly spread?: boolean;
   /** Whether a failed `should` counts. */
   readonly strict: boolean;
   /** The deadline of a step, in milliseconds. */

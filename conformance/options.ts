@@ -49,6 +49,10 @@ const RUN = object({
     setting("--target", target(), "A server; without a port, its dialect's own. May be repeated."),
   ),
   dialect: withDefault(setting("--dialect", dialectOrAuto(), DIALECT_HELP), undefined),
+  spread: flag(
+    "--spread",
+    "Spread the clients over all targets, which are one hub; otherwise each is played by itself.",
+  ),
   strict: flag("--strict", "Fail on a should as on a must."),
   timeout: withDefault(setting("--timeout", duration(), "How long a step may take."), 5_000),
   jobs: withDefault(setting("--jobs", count("N", 1, 64), "How many fixtures are played side by side."), 8),
@@ -206,7 +210,8 @@ function conformCommand(
 ): ConformCommand {
   if (options.explain !== undefined) return { kind: "explain", clause: options.explain };
   if (record !== undefined) {
-    const { reports, expect, writeExpect, reproduce, serverCommand, list, writeGrading, stages, filters } = options;
+    const { reports, expect, writeExpect, reproduce, serverCommand, list, writeGrading, stages, filters, spread } =
+      options;
     const recorded = readRecord({
       record,
       targets: servers.map((server) => ({ ...server, dialect: server.dialect ?? dialect })),
@@ -220,6 +225,7 @@ function conformCommand(
         "--watch": watch,
         "--stress": stress !== undefined,
         "--stages": stages,
+        "--spread": spread,
         "--filter": filters.length > 0,
         "--list": list,
         "--report": reports.length > 0,
@@ -232,6 +238,7 @@ function conformCommand(
     return { kind: "record", options: recorded };
   }
   if (selfTest) {
+    if (options.spread) throw new ChatError("usage", "--self-test brings its own servers: leave out --spread");
     if (servers.length > 0 || (options.serverCommand ?? clientCommand) !== undefined) {
       throw new ChatError("usage", "--self-test brings its own: leave out --target, --server-cmd and --client-cmd");
     }
@@ -247,6 +254,7 @@ function conformCommand(
   if (options.serverCommand === undefined && options.fresh) {
     throw new ChatError("usage", "--fresh starts a server again: say how with --server-cmd COMMAND");
   }
+  checkSpread(options.spread, targets, options.serverCommand !== undefined, clientCommand !== undefined);
   const client = readClient({ clientCommand, clientInput, listen, pty }, dialect);
   if (client !== undefined) checkBothSides(client, targets, options.serverCommand);
   if (client !== undefined && tls) {
@@ -286,6 +294,25 @@ function conformCommand(
   const forCourse = watched === undefined ? course : { ...course, buildCommand: undefined, buildTimeout: undefined };
   const marked = readSubmissions(forCourse, conform);
   return marked === undefined ? { kind: "conform", options: conform } : { kind: "submissions", options: marked };
+}
+
+/** Clients are spread over servers that are there and speak one dialect. */
+function checkSpread(isAsked: boolean, targets: readonly TargetSpec[], isStarted: boolean, hasClient: boolean): void {
+  if (!isAsked) return;
+  const dialects = new Set(targets.map(({ dialect }) => dialect));
+  const places = new Set(targets.map(({ hostname, port }) => `${hostname}:${port}`));
+  const wrong = isStarted || hasClient
+    ? "--spread is for servers that are one hub and run already: leave out --server-cmd and --client-cmd"
+    : targets.length < 2
+    ? "--spread needs several servers of one hub: name each with a --target of its own"
+    : dialects.size > 1
+    ? `--spread has one client on one server and the next on another: they must speak the same, and not ${
+      [...dialects].map((dialect) => dialect ?? "something that is to be found out").join(" and ")
+    }`
+    : places.size < targets.length
+    ? "--spread needs another server in each --target: two of them are the same"
+    : undefined;
+  if (wrong !== undefined) throw new ChatError("usage", wrong);
 }
 
 /** A client is tested alone, or with the server that it is to meet. */

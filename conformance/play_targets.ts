@@ -19,7 +19,7 @@ import { RunDeadline } from "./run_deadline.ts";
 import { readCommand } from "./run/server/command.ts";
 import type { ServerProcess } from "./run/server/server_process.ts";
 import { STATUS } from "./results/exit_status.ts";
-import { resolveTargets } from "./run/targets.ts";
+import { resolveSpread, resolveTargets } from "./run/targets.ts";
 import { allClauses, choose, choosePairs, isNothing, type PartSelection } from "./selection.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import type { TargetRun } from "./results/verdict.ts";
@@ -56,7 +56,9 @@ async function playAgainstTargets(
 ): Promise<number> {
   try {
     const choices = new Choices(options);
-    const planned = await Promise.all(options.targets.map((spec) => plan(spec, choices)));
+    const [, ...further] = options.spread === true ? options.targets : [];
+    const alone = options.targets.slice(0, options.targets.length - further.length);
+    const planned = await Promise.all(alone.map((spec) => plan(spec, choices)));
     await outputs.begin(planned);
     const transcripts = await openTranscripts(options);
     const parts: RunPart[] = [];
@@ -69,15 +71,11 @@ async function playAgainstTargets(
       outputs.setTarget(target);
       const onServer = (server: ServerProcess) => void servers.push(server);
       const onNote = (text: string) => note(text, io);
-      const resolving = resolveTargets(target.spec, {
-        timeout,
-        command,
-        startTimeout,
-        onServer,
-        tls,
-        onNote,
-        interrupted: io.interrupted,
-      });
+      const { interrupted } = io;
+      const given = { timeout, command, startTimeout, onServer, tls, onNote, interrupted };
+      const resolving = further.length > 0
+        ? resolveSpread([target.spec, ...further], given)
+        : resolveTargets(target.spec, given);
       const resolved = await (io.interrupted === undefined ? resolving : unlessAborted(resolving, io.interrupted));
       parts.push({ ...resolved, tls, ...await choices.of(resolved.target.dialect) });
     }

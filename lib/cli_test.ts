@@ -147,6 +147,22 @@ Deno.test("conform starts a server on this machine, unless it is told another ad
   const { options } = parse("conform --server-cmd s --dialect room") as { options: ConformOptions };
   assertEquals(options.targets, [{ dialect: "room", hostname: "127.0.0.1" }]);
   assertEquals(
+    errorOf("conform --target a:1 --spread"),
+    "--spread needs several servers of one hub: name each with a --target of its own",
+  );
+  assertEquals(
+    errorOf("conform --target a:1 --target a:1 --spread"),
+    "--spread needs another server in each --target: two of them are the same",
+  );
+  assertEquals(
+    errorOf("conform --target relay=a:1 --target slash=a:2 --spread"),
+    "--spread has one client on one server and the next on another: they must speak the same, and not relay and slash",
+  );
+  assertEquals(
+    errorOf("conform --target a:1 --target a:2 --server-cmd x --spread"),
+    "--spread is for servers that are one hub and run already: leave out --server-cmd and --client-cmd",
+  );
+  assertEquals(
     errorOf("conform --target a:1 --fresh"),
     "--fresh starts a server again: say how with --server-cmd COMMAND",
   );

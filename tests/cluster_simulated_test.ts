@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadLibrary } from "../conformance/fixtures/library.ts";
 import { runTarget } from "../conformance/run/run.ts";
 import { simulatedSurroundings } from "../conformance/run/simulated_surroundings.ts";
@@ -19,28 +19,35 @@ import {
   type Request,
 } from "../lib/dialects/group/messages.ts";
 import { DIALECTS } from "../lib/dialects/registry.ts";
+import { CALM_WIRE } from "../lib/simulation/conditions.ts";
 import { World } from "../lib/simulation/world.ts";
 import { SimulatedServers } from "./cluster/simulated_servers.ts";
 
 for (const { name: dialect } of DIALECTS) {
-  Deno.test(`${dialect}: each fixture passes with a node whose names others decide on, some time later`, async () => {
+  Deno.test(`${dialect}: each fixture passes with clients spread over two nodes, connection by connection`, async () => {
     const world = new World({ seed: 1 });
     const library = await loadLibrary(dialect, { dirs: [], embedded: true });
     await world.run(async () => {
-      const servers = new SimulatedServers(world);
+      // Between servers it is no farther than from a client to its server (docs/cluster.md, What is not).
+      world.net.conditions = { ...CALM_WIRE, latency: 5 };
+      const servers = new SimulatedServers(world, { from: 0.1, to: 2 });
       await servers.start();
       await servers.start();
-      const endpoint = servers.at(0, dialect);
-      const { results } = await runTarget({ dialect, ...endpoint }, library, library.fixtures, {
+      const target = { dialect, ...servers.at(0, dialect), further: [servers.at(1, dialect)] };
+      const reached = new Set<number>();
+      world.net.watch({ taken: (_client, { port }) => reached.add(port) });
+      world.net.datagrams.watch(({ to }) => reached.add(to.port));
+      const { results } = await runTarget(target, library, library.fixtures, {
         timeout: 5_000,
         jobs: 4,
         onResult: () => {},
-        surroundings: simulatedSurroundings(world, () => endpoint),
+        surroundings: simulatedSurroundings(world),
         accommodates: false,
         seed: 1,
       });
       const failed = results.filter(({ verdict }) => verdict !== "pass");
       assertEquals(failed.map(({ fixture, verdict, failure }) => `${fixture.name}: ${verdict} ${failure?.reason}`), []);
+      for (const { port } of [target, ...target.further]) assert(reached.has(port), "nobody was spread");
       await servers.stop();
     });
   });
@@ -116,9 +123,11 @@ function groupClient(world: World, name: string, hostname: string, server: Endpo
   });
   const pass = (duration: number) => new Promise<void>((resolve) => world.runtime.after(duration, resolve));
   return {
+    /** To whom it sends. */
+    server,
     /** Asks something, and gives what has come since the last time, tables left out. */
     async ask(request: Request | undefined): Promise<string[]> {
-      if (request !== undefined) port.send(encodeRequest(request), server);
+      if (request !== undefined) port.send(encodeRequest(request), this.server);
       await pass(1_000);
       const texts = heard.flatMap((answer) => "message" in answer ? [`${answer.verb}: ${answer.message}`] : []);
       heard = [];
@@ -145,7 +154,7 @@ function groupClient(world: World, name: string, hostname: string, server: Endpo
         port: 2000,
         message,
         serverIp: server.hostname,
-        serverPort: 4000,
+        serverPort: server.port,
         group,
       }) as const,
     close: () => port.close("done"),
@@ -179,6 +188,133 @@ Deno.test("groups are the same on all nodes: made once, with members everywhere,
     assertEquals((await carol.ask(carol.list)).slice(2), ["list_groups: ski"]);
     assertEquals(await carol.table(), { carol: "normal", aysha: "ski", sana: "normal" });
     for (const client of [sana, aysha, carol]) client.close();
+    await servers.stop();
+  });
+});
+
+/** One socket of a relay user. */
+async function relaySocket(world: World, endpoint: Endpoint) {
+  const link = await world.network.connect(endpoint);
+  let heard = "";
+  let isClosed = false;
+  link.start({
+    receive: (bytes) => heard += new TextDecoder().decode(bytes),
+    ended: () => link.end("left"),
+    closed: () => isClosed = true,
+  });
+  return {
+    get isClosed() {
+      return isClosed;
+    },
+    /** Says something, and gives what has been said by some time later. */
+    async say(text = "", duration = 500): Promise<string> {
+      link.write(new TextEncoder().encode(text));
+      await new Promise<void>((resolve) => world.runtime.after(duration, resolve));
+      const said = heard;
+      heard = "";
+      return said;
+    },
+    close: () => link.end("done"),
+  };
+}
+
+/** A user of relay whose sockets are on two of three servers: which has which, and comes first. */
+const PLACES = [
+  { sends: 0, receives: 1, isSendingFirst: true, dies: 0 },
+  { sends: 0, receives: 1, isSendingFirst: false, dies: 1 },
+];
+
+for (const { sends, receives, isSendingFirst, dies } of PLACES) {
+  const order = isSendingFirst ? "TOSEND first" : "TORECV first";
+  const registered = async (world: World, servers: SimulatedServers, name: string) => {
+    const sending = await relaySocket(world, servers.at(sends, "relay"));
+    const receiving = await relaySocket(world, servers.at(receives, "relay"));
+    const both = [[sending, "TOSEND"], [receiving, "TORECV"]] as const;
+    for (const [socket, side] of isSendingFirst ? both : both.toReversed()) {
+      assertEquals(await socket.say(`REGISTER ${side} ${name}\n\n`), `REGISTERED ${side} ${name}\n\n`);
+    }
+    return { sending, receiving };
+  };
+
+  Deno.test(`a relay user's sockets may be on two servers: the user sends and receives, and leaves with either (${order})`, async () => {
+    const world = new World({ seed: 4 });
+    await world.run(async () => {
+      const servers = new SimulatedServers(world);
+      for (let i = 0; i < 3; i++) await servers.start();
+      const alice = await registered(world, servers, "alice");
+      const bob = await registered(world, servers, "bob");
+      const other = await relaySocket(world, servers.at(2, "relay"));
+      assertEquals(await other.say("REGISTER TORECV alice\n\n"), "ERROR 100 Malformed username\n\n");
+      assertEquals(await alice.sending.say("SEND bob\nContent-length: 2\n\nhi"), "");
+      assertEquals(await bob.receiving.say(), "FORWARD alice\nContent-length: 2\n\nhi");
+      assertEquals(await bob.receiving.say("RECEIVED alice\n\n"), "");
+      assertEquals(await alice.sending.say(), "SENT bob\n\n");
+      assertEquals(await bob.sending.say("SEND ALL\nContent-length: 1\n\n!"), "");
+      assertEquals(await bob.receiving.say(), "", "what one says to all is not said to oneself");
+      assertEquals(await alice.receiving.say("RECEIVED bob\n\n"), "FORWARD bob\nContent-length: 1\n\n!");
+      assertEquals(await bob.sending.say(), "SENT ALL\n\n");
+      alice.sending.close();
+      bob.receiving.close();
+      await other.say();
+      assertEquals([alice.receiving.isClosed, bob.sending.isClosed], [true, true]);
+      for (const name of ["alice", "bob"]) {
+        const again = await registered(world, servers, name);
+        again.sending.close();
+      }
+      other.close();
+      await servers.stop();
+    });
+  });
+
+  Deno.test(`when the server of one socket of a relay user dies, the other is closed, and the name is free (${order})`, async () => {
+    const world = new World({ seed: 5 });
+    await world.run(async () => {
+      const servers = new SimulatedServers(world);
+      for (let i = 0; i < 3; i++) await servers.start();
+      const alice = await registered(world, servers, "alice");
+      servers.kill(dies);
+      const other = dies === sends ? alice.receiving : alice.sending;
+      await other.say("", 12_000);
+      assert(other.isClosed);
+      const next = await relaySocket(world, servers.at(2, "relay"));
+      assertEquals(await next.say("REGISTER TOSEND alice\n\n"), "REGISTERED TOSEND alice\n\n");
+      next.close();
+      await servers.stop();
+    });
+  });
+}
+
+Deno.test("what a group client sends to another server of the hub than its own is answered by its own", async () => {
+  const world = new World({ seed: 6 });
+  await world.run(async () => {
+    const servers = new SimulatedServers(world);
+    for (let i = 0; i < 2; i++) await servers.start();
+    const sana = groupClient(world, "sana", "192.0.2.11", servers.at(0, "group"));
+    await sana.ask(sana.register);
+    sana.server = servers.at(1, "group");
+    assertEquals(await sana.ask(sana.create("ski")), ["ack: [Group ski created by Server.]"]);
+    assertEquals(
+      await sana.ask(sana.register),
+      ["ack: [Cannot register with a name already used.]"],
+      "it is not the same port",
+    );
+    sana.close();
+    await servers.stop();
+  });
+});
+
+Deno.test("a group client's datagrams may come to any server that shares its ports with the client's own, also when it registers", async () => {
+  const world = new World({ seed: 7 });
+  await world.run(async () => {
+    const servers = new SimulatedServers(world);
+    servers.sharedPorts = "all";
+    for (let i = 0; i < 2; i++) await servers.start();
+    const sana = groupClient(world, "sana", "192.0.2.11", servers.at(0, "group"));
+    await sana.ask(sana.register);
+    sana.server = servers.at(1, "group");
+    assertEquals(await sana.ask(sana.register), ["ack: [Welcome, You are registered.]"]);
+    assertEquals(await sana.ask(sana.create("ski")), ["ack: [Group ski created by Server.]"]);
+    sana.close();
     await servers.stop();
   });
 });

@@ -177,9 +177,17 @@ export interface Listening {
 }
 
 /** Starts `chat serve` with each dialect on a free port, and waits until it listens. */
-export async function startServer(...args: readonly string[]): Promise<Listening> {
-  const anywhere = DIALECTS.flatMap(({ name }) => [`--${name}`, "0"]);
-  const server = new Program(["serve", ...anywhere, ...args]);
+export function startServer(...args: readonly string[]): Promise<Listening> {
+  return startServerAt(() => 0, ...args);
+}
+
+/** The same with ports of one's choice. */
+export async function startServerAt(
+  portOf: (dialect: string) => number,
+  ...args: readonly string[]
+): Promise<Listening> {
+  const ports = DIALECTS.flatMap(({ name }) => [`--${name}`, String(portOf(name))]);
+  const server = new Program(["serve", ...ports, ...args]);
   try {
     const [said] = await server.stdout.match(/^chat listens[^]*^Ctrl-C/m);
     const ports = new Map([...said.matchAll(/^ {2}([a-z]+) +\S+:([0-9]+) /gm)].map((m) => [m[1]!, Number(m[2])]));

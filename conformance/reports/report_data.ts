@@ -94,10 +94,10 @@ export function firstAgainOf(report: TargetReport, data: ReportData): string | u
 }
 
 /** `relay at localhost:4000`. */
-export function targetText({ role, dialect, hostname, port }: Target): string {
+export function targetText({ role, dialect, hostname, port, further = [] }: Target): string {
   if (role === "client") return `a ${dialect} client`;
   if (role === "pair") return `a ${dialect} server and a ${dialect} client`;
-  return `${dialect} at ${addressText({ hostname, port })}`;
+  return `${dialect} at ${[{ hostname, port }, ...further].map(addressText).join(", ")}`;
 }
 
 /** What is to be said of a result, besides what is known of the failure itself; empty for one that passed. */

@@ -119,8 +119,11 @@ function securityWords({ tls }: Invocation): string[] {
 }
 
 function serverWords({ target }: TargetRun, { serverCommand, targets = [] }: Invocation): string[] {
-  const { hostname, port, role } = target;
-  if (serverCommand === undefined) return ["--target", addressText({ hostname, port })];
+  const { hostname, port, role, further = [] } = target;
+  if (serverCommand === undefined) {
+    const places = [{ hostname, port }, ...further].flatMap((place) => ["--target", addressText(place)]);
+    return [...places, ...flags({ "--spread": further.length > 0 })];
+  }
   // Which port it has is left open, unless it was said.
   const asked = role === "pair"
     ? targets[0]

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Endpoint } from "../../lib/core/link.ts";
 import type { Accommodation } from "../fixtures/accommodation.ts";
 import type { Clause, Level } from "../fixtures/clauses.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
@@ -78,6 +79,8 @@ export interface Target {
   readonly hostname: string;
   /** Its port; of a client, ours, or 0 if that is another one in each fixture. */
   readonly port: number;
+  /** The other servers of the same hub over which clients are spread (`--spread`). */
+  readonly further?: readonly Endpoint[];
   /** How its dialect was found out, if it was not said: one line that is fit for a terminal. */
   readonly detected?: string;
   /** The words of the command that it was started with, if it was started for the run. */

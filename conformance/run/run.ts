@@ -76,7 +76,8 @@ async function playAll(
   const { results, recorded } = reconcile(withoutWrongSilence(mergeRounds(rounds)));
   const isBrokenOff = interrupted?.aborted ?? false;
   const { seed } = options;
-  const chance = seed !== undefined && (options.segmentation || options.shuffle) ? { seed } : {};
+  const isRandom = options.segmentation || options.shuffle || target.further !== undefined;
+  const chance = seed !== undefined && isRandom ? { seed } : {};
   const canReset = CAN_RESET && options.tls === undefined;
   const hasResets = fixtures.some(({ steps }) => resetConnections(steps).size > 0);
   return {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addressText } from "../../lib/core/address.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../../lib/core/link.ts";
 import { findDialect } from "../../lib/dialects/registry.ts";
@@ -79,6 +80,33 @@ export async function resolveTargets(spec: TargetSpec, options: ResolveOptions):
     return { target: { ...target, ...server.endpoint, command: commandFor(command, server.endpoint) }, server };
   }
   return { target: { ...target, command: commandFor(command, server.endpoint) }, server };
+}
+
+/**
+ * Makes one target of several servers that are one hub, and looks whether all of them are there.
+ *
+ * @throws {ChatError} `usage` if they speak different dialects, `unreachable`, and what {@linkcode resolveTargets} throws.
+ */
+export async function resolveSpread(specs: readonly TargetSpec[], options: ResolveOptions): Promise<ResolvedTarget> {
+  const resolved = await Promise.all(specs.map((spec) => resolveTargets(spec, options)));
+  const [target, ...further] = resolved.map(({ target }) => target);
+  const other = further.find(({ dialect }) => dialect !== target!.dialect);
+  if (other !== undefined) {
+    const [one, another] = [target!, other].map((server) => `${addressText(server)} speaks ${server.dialect}`);
+    throw new ChatError("usage", `${one} and ${another}: --spread needs servers that speak the same`);
+  }
+  await Promise.all([target!, ...further].map((server) => mustBeThere(server, options)));
+  return { target: { ...target!, further: further.map(({ hostname, port }) => ({ hostname, port })) } };
+}
+
+async function mustBeThere({ dialect, ...endpoint }: Target, { timeout, tls }: ResolveOptions): Promise<void> {
+  if (findDialect(dialect)?.transport === "udp") {
+    await detectDatagrams(endpoint, ANSWER, new AbortController().signal);
+    return;
+  }
+  const link = await connectTcp(endpoint, { connectTimeout: timeout, tls });
+  link.start({ receive: () => {}, ended: () => {}, closed: () => {} });
+  link.end("done");
 }
 
 async function resolveDialect(

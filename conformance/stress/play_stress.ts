@@ -71,15 +71,19 @@ export async function playStress(
   // A fixture may have crashed it.
   await server?.start();
   const isConnectionless = DRIVERS.some((driver) => driver.dialect === target.dialect && driver.isConnectionless);
+  const places = [target, ...target.further ?? []];
+  let turn = 0;
+  /** Where the next connection goes: those of one user are spread as well. */
+  const place = () => places[turn++ % places.length]!;
   const openPort = async () => {
-    const endpoint = server?.endpoint ?? target;
+    const endpoint = server?.endpoint ?? place();
     const opened = await openUdpTo(endpoint, { lookupTimeout: timeout });
     return new FaultyDatagrams(opened.port, opened.server, REAL_TIME);
   };
   const connect = (canReset: boolean): Promise<HalfClosingLink> => {
     if (isConnectionless) return openPort();
     const settings = { connectTimeout: timeout, canReset, maxQueue: MAX_QUEUE, lingerTimeout: LINGER, tls };
-    return server?.connect(settings) ?? connectTcp(target, settings);
+    return server?.connect(settings) ?? connectTcp(place(), settings);
   };
   const isWatched = ({ clause }: Fixture) => clause.slug.endsWith(LEFTOVERS);
   const watched = fixtures.filter(isWatched);

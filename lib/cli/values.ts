@@ -26,7 +26,7 @@ const UNITS: { readonly [unit: string]: number } = { ms: 1, s: 1_000, m: 60_000,
 const LONGEST_MS = 24 * 3_600_000;
 
 /**
- * A length of time with its unit (`500ms`, `5s`, `1.5m`, `1h`), in milliseconds: at least 1 ms and at most 24 h.
+ * A length of time with its unit (`500ms`, `5s`, `1.5m`, `1h`), in milliseconds: at least `shortest` and at most 24 h.
  *
  * @example
  * ```ts
@@ -36,20 +36,21 @@ const LONGEST_MS = 24 * 3_600_000;
  * assertEquals(duration().show(1500), "1500ms");
  * ```
  */
-export function duration(): Kind<number> {
+export function duration(shortest = 1): Kind<number> {
+  const show = (value: number) => {
+    const unit = ["h", "m", "s"].find((unit) => value % UNITS[unit]! === 0) ?? "ms";
+    return `${value / UNITS[unit]!}${unit}`;
+  };
   return {
     name: "TIME",
     example: 1,
     read(input) {
       const match = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)$/.exec(input);
       const value = match === null ? NaN : Math.round(Number(match[1]) * UNITS[match[2]!]!);
-      if (value >= 1 && value <= LONGEST_MS) return value;
-      throw wrong(input, "no length of time: write a number with ms, s, m or h, from 1ms to 24h");
+      if (value >= shortest && value <= LONGEST_MS) return value;
+      throw wrong(input, `no length of time: write a number with ms, s, m or h, from ${show(shortest)} to 24h`);
     },
-    show(value) {
-      const unit = ["h", "m", "s"].find((unit) => value % UNITS[unit]! === 0) ?? "ms";
-      return `${value / UNITS[unit]!}${unit}`;
-    },
+    show,
   };
 }
 

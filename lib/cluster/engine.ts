@@ -53,6 +53,8 @@ export interface ClusterEngine {
   remove(key: string, revision: number): Promise<Written>;
   /** Reads a record, as the store has it now. */
   read(key: string): Promise<StoredRecord | "none" | "unknown">;
+  /** Resolves when all that had been written before has been told, or nobody can tell. */
+  sync(): Promise<void>;
   /**
    * Asks another node; requests to one node arrive in their order. `nobody` if it is not there, `unknown` if no answer has come
    * within `timeout` milliseconds or can come any more. The bytes are only read during this call.

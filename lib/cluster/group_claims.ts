@@ -4,9 +4,12 @@
  * @module
  */
 
+import type { GroupDirectory } from "../hub/cluster.ts";
+import type { Member } from "../hub/member.ts";
 import type { ClaimCount } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
 import { OwnedRecord, type Ownership } from "./owned_record.ts";
+import type { Peer } from "./peer.ts";
 import { type ClaimOwner, decodeRecord, encodeRecord, type GroupClaim, groupKey } from "./records.ts";
 
 /** What a node's groups need of it. */
@@ -15,8 +18,18 @@ export interface GroupServices {
   readonly owner: ClaimOwner;
   /** See {@linkcode Ownership}. */
   readonly isVoid: Ownership["isVoid"];
-  /** Whether the node that has this lease is there. */
-  isThere(owner: ClaimOwner): boolean;
+  /** The node that has this lease, if it is there. */
+  peerOf(owner: ClaimOwner): Peer | undefined;
+}
+
+/** What a directory of the groups needs besides. */
+export interface DirectoryServices {
+  /** Whether anything can be claimed. */
+  canMake(): boolean;
+  /** Has the node wait for work before it stops. */
+  begin(work: Promise<void>): void;
+  /** The nodes that are there. */
+  peers(): Iterable<Peer>;
 }
 
 /** The groups of one node, and those that others are known to have. */
@@ -38,18 +51,41 @@ export class GroupClaims {
     return { held: this.#own.size, waiting: this.#waiting };
   }
 
+  /** The groups as a hub asks for them. */
+  directory({ canMake, begin, peers }: DirectoryServices): GroupDirectory {
+    return {
+      names: () => this.names(),
+      has: (group) => this.has(group),
+      create: (group, decided) => {
+        if (this.has(group)) decided("exists");
+        else if (!canMake()) decided("unavailable");
+        else begin(this.create(group).then(decided));
+      },
+      drop: (group) => {
+        const isOurs = this.owns(group);
+        if (isOurs) begin(this.drop(group));
+        return isOurs;
+      },
+      tell: (group, from, text) => {
+        // Of all: who has joined there may not be known here yet.
+        for (const peer of peers()) void peer.ask({ group }, from, text);
+      },
+      refresh: (done) => begin(this.#engine.sync().then(done)),
+    };
+  }
+
   /** The names of all groups that there are. */
   *names(): Iterable<string> {
     yield* this.#own.keys();
     for (const claim of this.#others.values()) {
-      if (!this.#own.has(claim.group) && this.#services.isThere(claim)) yield claim.group;
+      if (!this.#own.has(claim.group) && this.#isThere(claim)) yield claim.group;
     }
   }
 
   /** Whether there is a group of this name. */
   has(group: string): boolean {
     const claim = this.#others.get(groupKey(group));
-    return this.#own.has(group) || claim !== undefined && this.#services.isThere(claim);
+    return this.#own.has(group) || claim !== undefined && this.#isThere(claim);
   }
 
   /** Whether a group is this node's. */
@@ -113,9 +149,19 @@ export class GroupClaims {
     }
   }
 
+  /** A group whose node is gone, and in which one of these is, is this node's. */
+  async keep(members: Iterable<Member>): Promise<void> {
+    const lost = [...members].flatMap(({ group }) => group === undefined || this.has(group) ? [] : [group]);
+    await Promise.all([...new Set(lost)].map((group) => this.create(group)));
+  }
+
   /** Gives up all of them: other nodes whose members are in them make them theirs. */
   async stop(): Promise<void> {
     await Promise.all([...this.#own.keys()].map((group) => this.drop(group)));
+  }
+
+  #isThere(owner: ClaimOwner): boolean {
+    return this.#services.peerOf(owner) !== undefined;
   }
 
   #encode(group: string): Uint8Array {

@@ -5,18 +5,19 @@
  */
 
 import { ChatError } from "../core/error.ts";
-import { DELIVERED, GONE, refused } from "../core/outcome.ts";
 import type { Timer } from "../core/runtime.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "../hub/cluster.ts";
-import type { Claimant, Presence } from "../hub/presence.ts";
+import type { Claimant, Coming, Presence } from "../hub/presence.ts";
+import { answerRequest, type AnswerServices } from "./answers.ts";
 import type { ClusterCounts } from "./counts.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord } from "./engine.ts";
-import { Holding } from "./holding.ts";
+import { countNames, Holding } from "./holding.ts";
 import { GroupClaims } from "./group_claims.ts";
 import { IdClaims } from "./id_claims.ts";
 import { OwnedRecord } from "./owned_record.ts";
 import { OwnLease } from "./own_lease.ts";
 import type { ClusterStatus, NodeOptions } from "./node_options.ts";
+import { Pairs } from "./pairs.ts";
 import { PeerTable } from "./peer_table.ts";
 import {
   claimKey,
@@ -28,7 +29,6 @@ import {
   isLease,
   leaseKey,
 } from "./records.ts";
-import { decodePassing, encodeOutcome } from "./requests.ts";
 import { MemberElsewhere, RemoteRoster } from "./roster.ts";
 import { newWord, storeWord } from "./words.ts";
 
@@ -48,6 +48,8 @@ export class ClusterNode implements HubCluster, EngineEvents {
   readonly #byClaim = new Map<string, Holding>();
   readonly #ids: IdClaims | undefined;
   readonly #groups: GroupClaims;
+  readonly #pairs: Pairs;
+  readonly #answers: AnswerServices;
   /** See {@linkcode HubCluster.groups}. */
   readonly groups: GroupDirectory;
   #claims = 0;
@@ -69,34 +71,39 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** Not part of the cluster before {@linkcode ClusterNode.start}. */
   constructor(hub: ClusterHub, options: NodeOptions) {
-    const { engine, runtime, label, claimTtl: ttl } = options;
+    const { engine, runtime, label, machine, ports, claimTtl: ttl } = options;
     this.#hub = hub;
     this.#options = options;
     this.#engine = engine;
-    this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, ttl });
-    const peers = this.#peers = new PeerTable(options, this.#lease, (node) => this.#roster.changed(node));
-    this.#roster = new RemoteRoster(hub, (owner) => peers.of(owner));
+    this.#lease = new OwnLease(engine, runtime, { node: newWord(runtime), label, machine, ports, ttl });
+    const peers = this.#peers = new PeerTable(options, this.#lease, (node) => {
+      this.#roster.changed(node);
+      this.#pairs.changed(node);
+    });
+    const peerOf = (owner: ClaimOwner) => peers.of(owner);
+    this.#roster = new RemoteRoster(hub, peerOf);
+    this.#pairs = new Pairs({
+      engine,
+      owner: this.#lease,
+      peerOf,
+      peerNamed: (node) => peers.named(node),
+      begin: (work) => this.#begin(work),
+    });
+    this.#answers = {
+      hub,
+      pairs: this.#pairs,
+      isValid: () => this.#lease.isValid,
+      holdingOf: (claim) => this.#byClaim.get(claim),
+      begin: (work) => this.#begin(work),
+    };
     const isVoid = (record: StoredRecord) => peers.isVoid(record);
     this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });
-    const isThere = (owner: ClaimOwner) => peers.of(owner) !== undefined;
-    const groups = this.#groups = new GroupClaims(engine, { owner: this.#lease, isVoid, isThere });
-    this.groups = {
-      names: () => groups.names(),
-      has: (group) => groups.has(group),
-      create: (group, decided) => {
-        if (groups.has(group)) decided("exists");
-        else if (!this.#isServing) decided("unavailable");
-        else this.#begin(groups.create(group).then(decided));
-      },
-      drop: (group) => {
-        const isOurs = groups.owns(group);
-        if (isOurs) this.#begin(groups.drop(group));
-        return isOurs;
-      },
-      tell: (group, from, text) => {
-        for (const peer of this.#roster.nodesOf(group)) peer.tellGroup(group, from, text);
-      },
-    };
+    this.#groups = new GroupClaims(engine, { owner: this.#lease, isVoid, peerOf });
+    this.groups = this.#groups.directory({
+      canMake: () => this.#isServing,
+      begin: (work) => this.#begin(work),
+      peers: () => this.#peers.present(),
+    });
   }
 
   /** Joins the cluster; rejects with a `ChatError` if there is none to join. */
@@ -146,11 +153,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   }
 
   get #counts(): ClusterCounts {
-    const states = [...this.#holdings.values()].map(({ state }) => state);
-    const names = {
-      held: states.filter((state) => state === "held").length,
-      waiting: states.filter((state) => state === "waiting").length,
-    };
+    const names = countNames(this.#holdings.values());
     return {
       nodes: [...this.#peers.present()].length + 1,
       nodesSeen: this.#peers.seenNodes,
@@ -169,7 +172,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   }
 
   /** See {@linkcode HubCluster.claim}. */
-  claim(presence: Presence, claimant: Claimant): void {
+  claim(presence: Presence, claimant: Claimant, arrival: Coming): void {
     const id = `${this.#lease.node}.${++this.#claims}`;
     const record = new OwnedRecord(this.#engine, claimKey(presence.name), {
       isOurs: ({ key, value }) => {
@@ -178,7 +181,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
       },
       isVoid: (record) => this.#peers.isVoid(record),
     });
-    const holding = new Holding(id, presence, claimant, record, this.#lease);
+    const isHalf = arrival === "receiving" || arrival === "sending";
+    const join = isHalf ? () => this.#pairs.join(id, presence, claimant, arrival) : undefined;
+    const holding = new Holding(id, presence, claimant, record, this.#lease, arrival, join);
     this.#holdings.set(presence, holding);
     this.#byClaim.set(id, holding);
     if (this.#isServing) this.#begin(this.#settle(holding));
@@ -198,6 +203,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
 
   /** See {@linkcode HubCluster.released}. */
   released(presence: Presence): void {
+    this.#pairs.released(presence);
     this.changed(presence);
     if (presence.id !== undefined) this.#giveBackIds();
   }
@@ -224,9 +230,10 @@ export class ClusterNode implements HubCluster, EngineEvents {
   }
 
   /** See {@linkcode HubCluster.find}. */
-  find(name: string, found: (member?: RemoteMember) => void): void {
+  find(to: string | number, found: (member?: RemoteMember) => void): void {
+    if (typeof to === "number") return this.#begin(this.#engine.sync().then(() => found()));
     this.#begin(
-      this.#engine.read(claimKey(name)).then((record) => {
+      this.#engine.read(claimKey(to)).then((record) => {
         const claim = typeof record === "string" ? undefined : decodeRecord(record.key, record.value);
         const peer = claim && this.#peers.of(claim);
         found(
@@ -234,6 +241,13 @@ export class ClusterNode implements HubCluster, EngineEvents {
         );
       }),
     );
+  }
+
+  /** See {@linkcode HubCluster.whenTold}. */
+  whenTold(presence: Presence, told: () => void): void {
+    const holding = this.#holdings.get(presence);
+    if (holding === undefined) told();
+    else this.#begin(holding.whenIdle().then(told));
   }
 
   /** See {@linkcode EngineEvents.connected}. */
@@ -246,6 +260,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const peers = [...this.#peers.nodes()].map(leaseKey);
     const known = [...this.#roster.keys(), ...this.#ids?.keys() ?? [], ...this.#groups.keys(), ...peers];
     for (const key of known) if (!this.#told.has(key)) this.removed(key);
+    this.#pairs.told(this.#told);
     this.#isConnected = true;
     this.#connections++;
     this.#isStoreKnown = false;
@@ -267,16 +282,20 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (record === undefined) return;
     if (record.node === this.#lease.node) return this.removed(key);
     if (isLease(record)) return this.#peers.seen(record);
-    if (isClaim(record)) this.#roster.stored(record);
-    else if (isGroupClaim(record)) this.#groups.stored(record);
+    if (isClaim(record)) {
+      this.#roster.stored(record);
+      this.#pairs.stored(record);
+    } else if (isGroupClaim(record)) this.#groups.stored(record);
     else this.#ids?.stored(record);
   }
 
   /** See {@linkcode EngineEvents.removed}. */
   removed(key: string): void {
     const [kind, rest] = key.split(".", 2);
-    if (kind === "name") this.#roster.removed(key);
-    else if (kind === "id") this.#ids?.removed(Number(rest));
+    if (kind === "name") {
+      this.#roster.removed(key);
+      this.#pairs.removed(key);
+    } else if (kind === "id") this.#ids?.removed(Number(rest));
     else if (kind === "group") this.#groups.removed(key);
     else if (kind === "node") this.#peers.lost(rest ?? "");
   }
@@ -284,20 +303,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   /** See {@linkcode EngineEvents.asked}. */
   asked(request: Uint8Array, answer: (bytes: Uint8Array) => void): void {
     this.#served++;
-    const passing = decodePassing(request);
-    const report = { settled: (outcome: Parameters<typeof encodeOutcome>[0]) => answer(encodeOutcome(outcome)) };
-    if (passing === undefined) return report.settled(refused("unreadable"));
-    // A node that was stopped for long still has what others have given up on.
-    if (!this.#lease.isValid) return report.settled(GONE);
-    const { to, from, body } = passing;
-    if (to === "everyone") return this.#hub.passOnToAll(from, body, report);
-    if ("group" in to) {
-      this.#hub.tellGroup(to.group, from, body);
-      return report.settled(DELIVERED);
-    }
-    const presence = this.#byClaim.get(to.claim)?.presence;
-    if (presence?.recipient === undefined || presence.hasLeft) report.settled(GONE);
-    else this.#hub.passOn(from, presence, body, report);
+    answerRequest(request, answer, this.#answers);
   }
 
   /** Whether what is held can be written. */
@@ -344,8 +350,9 @@ export class ClusterNode implements HubCluster, EngineEvents {
     if (!this.#canWrite) return;
     this.#giveBackIds();
     this.#hub.giveMissingId();
+    this.#pairs.tellDepartures();
     for (const holding of this.#holdings.values()) this.#begin(this.#settle(holding));
-    this.#keepGroups();
+    this.#begin(this.#groups.keep(this.#hub.locals()));
     const nodes = [this.#peers, this.#roster, this.#groups].flatMap((known) => [...known.nodes()]);
     for (const node of new Set([...nodes, ...this.#ids?.nodes() ?? []])) {
       if (!this.#peers.isThere(node)) this.#begin(this.#clearAway(node));
@@ -386,13 +393,6 @@ export class ClusterNode implements HubCluster, EngineEvents {
     for (const holding of [...this.#holdings.values()]) {
       const { id } = holding.presence;
       if (id !== undefined && lost.has(id)) holding.lose();
-    }
-  }
-
-  /** A group whose node is gone, and in which somebody on this one is, is this one's. */
-  #keepGroups(): void {
-    for (const { group } of this.#hub.locals()) {
-      if (group !== undefined && !this.#groups.has(group)) this.#begin(this.#groups.create(group).then(() => {}));
     }
   }
 }

@@ -7,9 +7,10 @@
 import type { Runtime } from "../core/runtime.ts";
 import type { ClusterCounts } from "./counts.ts";
 import type { ClusterEngine } from "./engine.ts";
+import type { Lease } from "./records.ts";
 
 /** What a node is told at its start. Times are in milliseconds. */
-export interface NodeOptions {
+export interface NodeOptions extends Pick<Lease, "machine" | "ports"> {
   /** What carries the cluster. */
   readonly engine: ClusterEngine;
   /** Time and chance. */

@@ -6,10 +6,10 @@
 
 import type { Runtime } from "../core/runtime.ts";
 import type { ClusterEngine, Written } from "./engine.ts";
-import { type ClaimOwner, encodeRecord, FORMAT, leaseKey } from "./records.ts";
+import { type ClaimOwner, encodeRecord, FORMAT, type Lease, leaseKey } from "./records.ts";
 
 /** What a lease is made for. */
-export interface LeaseOptions {
+export interface LeaseOptions extends Pick<Lease, "machine" | "ports"> {
   /** The node. */
   readonly node: string;
   /** What people call the node. */
@@ -85,8 +85,9 @@ export class OwnLease implements ClaimOwner {
   }
 
   #write(epoch: number): Promise<Written> {
-    const { node, label } = this.#options;
-    const value = encodeRecord({ node, epoch, beat: ++this.#beat, label, format: FORMAT });
+    const { node } = this.#options;
+    this.#beat++;
+    const value = this.#encode(epoch);
     const key = leaseKey(node);
     return this.#revision === undefined
       ? this.#engine.create(key, value)
@@ -104,8 +105,12 @@ export class OwnLease implements ClaimOwner {
       return false;
     }
     this.#revision = found.revision;
-    const { label, node } = this.#options;
-    const value = encodeRecord({ node, epoch, beat: this.#beat, label, format: FORMAT });
+    const value = this.#encode(epoch);
     return found.value.length === value.length && value.every((byte, i) => byte === found.value[i]);
+  }
+
+  #encode(epoch: number): Uint8Array {
+    const { node, label, machine, ports } = this.#options;
+    return encodeRecord({ node, epoch, beat: this.#beat, label, machine, ports, format: FORMAT });
   }
 }

@@ -7,14 +7,14 @@
 import type { Runtime } from "../core/runtime.ts";
 import { RequestCounter } from "./counts.ts";
 import type { ClusterEngine, StoredRecord } from "./engine.ts";
-import { Peer } from "./peer.ts";
+import { Peer, type PeerContext } from "./peer.ts";
 import { type ClaimOwner, decodeRecord, isLease, type Lease, leaseKey } from "./records.ts";
 
 /** How much longer than the hub an answer is waited for, in milliseconds: the hub is to say that it has timed out. */
 const LATE_MS = 500;
 
 /** What the table of the other nodes needs of its own. */
-export interface PeerServices {
+export interface PeerServices extends Pick<Lease, "machine" | "ports"> {
   /** What carries the cluster. */
   readonly engine: ClusterEngine;
   /** Time. */
@@ -33,6 +33,7 @@ export class PeerTable {
   readonly #self: Pick<ClaimOwner, "node">;
   readonly #changed: (node: string) => void;
   readonly #peers = new Map<string, Peer>();
+  readonly #context: PeerContext;
   #lastLook: number;
   /** What the nodes are asked. */
   readonly requests = new RequestCounter();
@@ -42,6 +43,8 @@ export class PeerTable {
   /** @param changed told when a node has come, has gone, or has another lease. */
   constructor(services: PeerServices, self: Pick<ClaimOwner, "node">, changed: (node: string) => void) {
     this.#services = services;
+    const { engine, ackTimeout, machine, ports } = services;
+    this.#context = { engine, timeout: ackTimeout + LATE_MS, requests: this.requests, machine, ports };
     this.#self = self;
     this.#changed = changed;
     this.#lastLook = services.runtime.now();
@@ -63,6 +66,11 @@ export class PeerTable {
     return peer?.lease.epoch === epoch && !peer.isSilent ? peer : undefined;
   }
 
+  /** A node that has a lease, whichever it is, also if it says nothing any more. */
+  named(node: string): Peer | undefined {
+    return this.#peers.get(node);
+  }
+
   /** Whether a node is there, whichever lease it has. */
   isThere(node: string): boolean {
     return this.#peers.get(node)?.isSilent === false;
@@ -71,10 +79,10 @@ export class PeerTable {
   /** A lease was written. */
   seen(lease: Lease): void {
     const known = this.#peers.get(lease.node);
-    const { engine, runtime, ackTimeout, log } = this.#services;
+    const { runtime, log } = this.#services;
     const now = runtime.now();
     if (known === undefined) {
-      this.#peers.set(lease.node, new Peer(engine, lease, now, ackTimeout + LATE_MS, this.requests));
+      this.#peers.set(lease.node, new Peer(this.#context, lease, now));
       this.seenNodes++;
       log("info", "a node is there", { node: lease.label });
       return this.#changed(lease.node);

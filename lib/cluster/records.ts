@@ -20,6 +20,10 @@ export interface Lease extends ClaimOwner {
   readonly beat: number;
   /** What people call the node. */
   readonly label: string;
+  /** Its machine, where that is known: nodes of one machine reach each other's clients at its loopback address. */
+  readonly machine?: string | undefined;
+  /** The ports that it shares with others of its machine, if it does: those who share them write the same. */
+  readonly ports?: string | undefined;
   /** Which of its kind can read what it writes. */
   readonly format: number;
 }
@@ -123,8 +127,9 @@ export function isClaim(record: object): record is NameClaim {
 
 /** Whether a record is a lease. */
 export function isLease(record: object): record is Lease {
-  const { beat, label, format }: Partial<Lease> = record;
-  return typeof beat === "number" && typeof label === "string" && typeof format === "number";
+  const { beat, label, machine, ports, format }: Partial<Lease> = record;
+  return typeof beat === "number" && typeof label === "string" && typeof format === "number" &&
+    [machine, ports].every((word) => ["string", "undefined"].includes(typeof word));
 }
 
 /** Whether a record is a group's. */

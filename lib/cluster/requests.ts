@@ -7,8 +7,17 @@
 import { DELIVERED, GONE, type Outcome, type Refusal, refused, TIMED_OUT, UNKNOWN } from "../core/outcome.ts";
 import type { Member } from "../hub/member.ts";
 
-/** Who a message is for: the holder of a claim, the members of a group, or everybody. */
-export type Addressee = { readonly claim: string } | { readonly group: string } | "everyone";
+/**
+ * Who a message is for: the holder of a claim, the members of a group, or everybody. Besides, the other half of somebody joins that
+ * claim, or leaves it (see {@linkcode Half}), and a datagram is for a dialect's port.
+ */
+export type Addressee =
+  | { readonly claim: string }
+  | { readonly group: string }
+  | { readonly joins: string }
+  | { readonly leaves: string }
+  | { readonly port: string }
+  | "everyone";
 
 /** A message for somebody on another node, or for all who are there. */
 export interface Passing {
@@ -22,9 +31,6 @@ export interface Passing {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
-/** What stands before a claim, and before a group. */
-const CLAIM = "=";
-const GROUP = "#";
 /** How many bytes say how long a part is. */
 const LENGTH = 4;
 
@@ -58,9 +64,7 @@ const MOST_READ = 4096;
  * ```
  */
 export function encodePassing(to: Addressee, from: Member, body: Uint8Array): Uint8Array {
-  const recipient = encoder.encode(
-    to === "everyone" ? "" : "claim" in to ? `${CLAIM}${to.claim}` : `${GROUP}${to.group}`,
-  );
+  const recipient = encoder.encode(writeAddressee(to));
   const sender = encodeSender(from);
   const bytes = new Uint8Array(2 * LENGTH + recipient.length + sender.length + body.length);
   const view = new DataView(bytes.buffer);
@@ -97,10 +101,32 @@ export function decodePassing(bytes: Uint8Array): Passing | undefined {
   return from && addressee && { to: addressee, from, body: bytes.subarray(end) };
 }
 
+function writeAddressee(to: Addressee): string {
+  if (to === "everyone") return "";
+  if ("claim" in to) return `=${to.claim}`;
+  if ("group" in to) return `#${to.group}`;
+  if ("joins" in to) return `+${to.joins}`;
+  return "leaves" in to ? `-${to.leaves}` : `:${to.port}`;
+}
+
 function readAddressee(text: string): Addressee | undefined {
-  if (text === "") return "everyone";
-  if (text.startsWith(CLAIM)) return { claim: text.slice(1) };
-  return text.startsWith(GROUP) ? { group: text.slice(1) } : undefined;
+  const word = text.slice(1);
+  switch (text[0]) {
+    case undefined:
+      return "everyone";
+    case "=":
+      return { claim: word };
+    case "#":
+      return { group: word };
+    case "+":
+      return { joins: word };
+    case "-":
+      return { leaves: word };
+    case ":":
+      return { port: word };
+    default:
+      return undefined;
+  }
 }
 
 function readSender(text: string): Member | undefined {

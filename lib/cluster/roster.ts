@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isLoopback } from "../core/datagrams.ts";
 import type { Endpoint } from "../core/link.ts";
 import type { ClusterHub, RemoteMember } from "../hub/cluster.ts";
 import type { Delivery, Recipient } from "../hub/delivery.ts";
@@ -48,6 +49,21 @@ export class MemberElsewhere implements RemoteMember, Recipient {
     this.isProvisional = claim.stage === "provisional";
   }
 
+  /** See {@linkcode RemoteMember}. */
+  get address(): Endpoint | undefined {
+    return this.peer.isNear || !isLoopback(this.remote.hostname) ? this.remote : undefined;
+  }
+
+  /** See {@linkcode RemoteMember}. */
+  get sharesPorts(): boolean {
+    return this.peer.sharesPorts;
+  }
+
+  /** See {@linkcode RemoteMember}. */
+  passDatagram(bytes: Uint8Array, from: Endpoint): void {
+    this.peer.passDatagram(this, bytes, from);
+  }
+
   /** See {@linkcode Recipient.deliver}. */
   deliver(delivery: Delivery): void {
     this.peer.passOn({ claim: this.claim.id }, delivery);
@@ -72,11 +88,6 @@ export class RemoteRoster {
   /** The keys of all claims of a node. */
   *keysOf(node: string): Iterable<string> {
     for (const [key, claim] of this.#claims) if (claim.node === node) yield key;
-  }
-
-  /** The nodes where somebody is in a group. */
-  nodesOf(group: string): ReadonlySet<Peer> {
-    return new Set([...this.#shown.values()].filter((member) => member.group === group).map(({ peer }) => peer));
   }
 
   /** The nodes that have claimed names. */

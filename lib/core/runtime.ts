@@ -74,11 +74,17 @@ export interface AcceptSettings {
   readonly onLost?: (error: unknown) => void;
 }
 
+/** How a port is taken. */
+export interface PortSettings {
+  /** Whether other programs of the same user may have the port as well, who take it in the same way. Only Linux has that. */
+  readonly sharesPort?: boolean | undefined;
+}
+
 /** How to listen. */
-export interface ListenSettings extends LinkSettings, AcceptSettings {}
+export interface ListenSettings extends LinkSettings, AcceptSettings, PortSettings {}
 
 /** How to open a port for datagrams. */
-export interface DatagramSettings extends AcceptSettings {
+export interface DatagramSettings extends AcceptSettings, PortSettings {
   /** Told of an error that the handler threw, which costs no more than that datagram. */
   readonly onFault?: (error: unknown) => void;
   /** Counts what waits to be sent. */

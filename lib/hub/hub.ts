@@ -5,6 +5,7 @@
  */
 
 import type { Deadlines } from "../core/deadlines.ts";
+import type { Endpoint } from "../core/link.ts";
 import { UNKNOWN } from "../core/outcome.ts";
 import { MessageCounters } from "./message_counters.ts";
 import { type Audience, Delivery, type OutcomeObserver, type Recipient } from "./delivery.ts";
@@ -12,7 +13,7 @@ import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
-import { type Claimant, Presence, type PresenceHub } from "./presence.ts";
+import { type Claimant, type Coming, Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
 
@@ -53,12 +54,13 @@ export class Hub implements ClusterHub {
   /** Who has a number on another node that somebody else is still thought to have. */
   readonly #nextHolders = new Map<number, RemoteMember>();
   /** Who is looked for on other nodes, and what is to be sent to them then. */
-  readonly #sought = new Map<string, ((member?: Presence | RemoteMember) => void)[]>();
+  readonly #sought = new Map<string | number, ((member?: Presence | RemoteMember) => void)[]>();
   readonly #cluster: HubCluster | undefined;
   #groupsHeard: (group: string, from: Member, text: Uint8Array) => void = () => {};
+  readonly #datagramsHeard = new Map<string, (bytes: Uint8Array, from: Endpoint) => void>();
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
-    secure: (presence, claimant) => this.#secure(presence, claimant),
+    secure: (presence, claimant, arrival) => this.#secure(presence, claimant, arrival),
     enter: (presence) => this.#enter(presence),
     confirm: (presence) => this.#confirm(presence),
     move: (presence) => this.#cluster?.changed(presence),
@@ -86,6 +88,27 @@ export class Hub implements ClusterHub {
   /** Has what somebody on another node tells a group heard by a dialect that has groups. */
   hearGroups(heard: (group: string, from: Member, text: Uint8Array) => void): void {
     this.#groupsHeard = heard;
+  }
+
+  /** Has a dialect hear what has come to other nodes in datagrams, and is for somebody here. */
+  hearDatagrams(dialect: string, heard: (bytes: Uint8Array, from: Endpoint) => void): void {
+    this.#datagramsHeard.set(dialect, heard);
+  }
+
+  /** See {@linkcode ClusterHub.hearDatagram}. */
+  hearDatagram(dialect: string, bytes: Uint8Array, from: Endpoint): void {
+    this.#datagramsHeard.get(dialect)?.(bytes, from);
+  }
+
+  /** A member as other nodes have it, if it is on another one. */
+  elsewhere({ name }: Member): RemoteMember | undefined {
+    return this.#present.has(name) ? undefined : this.#elsewhere.get(name);
+  }
+
+  /** See {@linkcode HubCluster.whenTold}: at once where there are no other nodes. */
+  whenTold(presence: Presence, told: () => void): void {
+    if (this.#cluster === undefined) told();
+    else this.#cluster.whenTold(presence, told);
   }
 
   /** See {@linkcode ClusterHub.tellGroup}. */
@@ -181,9 +204,9 @@ export class Hub implements ClusterHub {
     return name === undefined ? undefined : this.#present.get(name) ?? this.#elsewhere.get(name);
   }
 
-  #secure(presence: Presence, claimant: Claimant): void {
+  #secure(presence: Presence, claimant: Claimant, arrival: Coming): void {
     if (this.#cluster === undefined) claimant.decided();
-    else this.#cluster.claim(presence, claimant);
+    else this.#cluster.claim(presence, claimant, arrival);
   }
 
   #enter(presence: Presence): void {
@@ -285,42 +308,43 @@ export class Hub implements ClusterHub {
 
   /** See {@linkcode ClusterHub.passOnToAll}. */
   passOnToAll(from: Member, body: Uint8Array, report: OutcomeObserver): void {
-    this.#passToAll(from, this.#present.values(), [], body, report);
+    // The sender's half that receives may be here, and the one that sends on another node.
+    this.#passToAll(from, this.#present.get(from.name), [], body, report);
   }
 
   #send(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
     const member = this.#reachable(to);
     // Behind those that wait for the same.
-    const waiting = this.#sought.size > 0 && typeof to === "string" ? this.#sought.get(to) : undefined;
+    const waiting = this.#sought.size > 0 ? this.#sought.get(to) : undefined;
     if (member !== undefined && waiting === undefined) this.#pass(from, member.recipient, "direct", body, report);
-    else if (this.#cluster === undefined || typeof to === "number") report.settled(UNKNOWN);
+    else if (this.#cluster === undefined) report.settled(UNKNOWN);
     else this.#seek(from, to, body.slice(), report, this.#cluster);
   }
 
   /** Sends to somebody who may just have come on another node, in the order of the messages. */
-  #seek(from: Member, name: string, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
+  #seek(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
     const send = (member?: Presence | RemoteMember) => {
       if (member === undefined) report.settled(UNKNOWN);
       else this.#pass(from, member.recipient, "direct", body, report);
     };
-    const waiting = this.#sought.get(name);
+    const waiting = this.#sought.get(to);
     if (waiting !== undefined) return void waiting.push(send);
     const sends = [send];
-    this.#sought.set(name, sends);
-    cluster.find(name, (found) => {
-      this.#sought.delete(name);
-      for (const send of sends) send(this.#reachable(name) ?? found);
+    this.#sought.set(to, sends);
+    cluster.find(to, (found) => {
+      this.#sought.delete(to);
+      for (const send of sends) send(this.#reachable(to) ?? found);
     });
   }
 
   #broadcast(from: Member, body: Uint8Array, report: OutcomeObserver): number {
-    return this.#passToAll(from, this.#present.values(), this.#cluster?.peers ?? [], body, report);
+    return this.#passToAll(from, from, this.#cluster?.peers ?? [], body, report);
   }
 
-  /** Passes a message on to all of these but its sender, and to those at other nodes; returns to how many. */
+  /** Passes a message on to all who are present but one, and to those at other nodes; returns to how many. */
   #passToAll(
     from: Member,
-    present: Iterable<Presence>,
+    except: Member | undefined,
     peers: Iterable<PeerNode>,
     body: Uint8Array,
     report: OutcomeObserver,
@@ -328,8 +352,8 @@ export class Hub implements ClusterHub {
     const tally = new BroadcastOutcome(report);
     const forms = new Forms();
     let recipients = 0;
-    for (const presence of present) {
-      if (presence === from) continue;
+    for (const presence of this.#present.values()) {
+      if (presence === except) continue;
       recipients++;
       tally.expect();
       this.#pass(from, presence.recipient, "everyone", body, tally, forms);

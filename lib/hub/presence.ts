@@ -13,18 +13,43 @@ import type { NameFault } from "./names.ts";
 /** Why somebody who is present has to leave. */
 export type Eviction = Extract<CloseReason, "kicked" | "name-lost">;
 
+/**
+ * One of the two halves in which somebody comes, each over a connection of its own, perhaps to a node of its own: what others
+ * reach them by, and what they send with.
+ */
+export type Half = "receiving" | "sending";
+
+/**
+ * How somebody comes: `whole`, so that they enter as soon as the name is theirs, which others may be told with it; `later`, when
+ * that is for them to say; or in two halves, and this is one of them.
+ */
+export type Coming = "whole" | "later" | Half;
+
 /** Who is told what becomes of a name that was claimed, where other nodes have a say in it. */
 export interface Claimant {
-  /** The name is theirs on all nodes, or why it is not: then they have left. Called once, at once or later. */
-  decided(fault?: NameFault): void;
+  /**
+   * The name is theirs on all nodes, or why it is not: then they have left. Called once, at once or later.
+   *
+   * @param isPaired whether the other half is there, on another node.
+   */
+  decided(fault?: NameFault, isPaired?: boolean): void;
   /** The name, which was theirs, is theirs no more: they are told why, and have to leave. */
   lost(why: Eviction): void;
+  /**
+   * The other half has come to another node.
+   *
+   * @param from its introduction.
+   * @returns whether it can be theirs: then it is, from now on.
+   */
+  pairs?(half: Half, from: Introduction): boolean;
+  /** The other half, on another node, has left: they have to leave. */
+  otherHalfLeft?(): void;
 }
 
 /** What a presence asks of its hub. */
 export interface PresenceHub {
   /** Asks all nodes whether a name that is free on this one is free. */
-  secure(presence: Presence, claimant: Claimant): void;
+  secure(presence: Presence, claimant: Claimant, arrival: Coming): void;
   /** Makes a member reachable. */
   enter(presence: Presence): void;
   /** A member that was provisional is one like all others. */
@@ -79,10 +104,12 @@ export class Presence implements Member {
     this.remote = about.remote;
   }
 
-  /** Has all nodes decide on the name, before its holder is told that it has it; a hub that is alone does so at once. */
-  secure(claimant: Claimant): void {
+  /**
+   * Has all nodes decide on the name, before its holder is told that it has it; a hub that is alone does so at once.
+   */
+  secure(claimant: Claimant, arrival: Coming = "later"): void {
     this.#claimant = claimant;
-    this.#hub.secure(this, claimant);
+    this.#hub.secure(this, claimant, arrival);
   }
 
   /** Whether the name was given up. */

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly cluster: string | undefined;
   /** See {@linkcode ClusterChoice.node}. */
   readonly node: string | undefined;
+  /** Whether ports are shared. */
+  readonly reusePort: boolean;
   /** See {@linkcode ClusterChoice.claimTtl}. */
   readonly claimTtl: number | undefined;
 }
@@ -40,6 +42,7 @@ export function clusterChoice(chosen: ClusterOptions): ClusterChoice | undefined
     "--cluster": chosen.cluster,
     "--node": node,
     "--claim-ttl": chosen.claimTtl,
+    "--reuse-port": chosen.reusePort || undefined,
   };
   const extra = Object.entries(given).find(([, value]) => value !== undefined);
   if (extra !== undefined) throw new ChatError("usage", `${extra[0]} goes with --nats: say where NATS is`);
@@ -48,15 +51,7 @@ export function clusterChoice(chosen: ClusterOptions): ClusterChoice | undefined
 
 /** How long a lease lasts, in milliseconds. */
 export function leaseTime(): Kind<number> {
-  const { read, ...time } = duration();
-  return {
-    ...time,
-    read(input) {
-      const value = read(input);
-      if (value >= SHORTEST_TTL) return value;
-      throw wrong(input, "too short for a lease: write a time from 2s to 24h");
-    },
-  };
+  return duration(SHORTEST_TTL);
 }
 
 /** Where the servers of NATS are, with commas between. */

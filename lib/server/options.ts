@@ -125,6 +125,10 @@ const CLUSTER = object({
     setting("--cluster", natsName("NAME"), "Which hub of that NATS: servers of one name are one; chat by default."),
   ),
   node: optional(setting("--node", natsName("NAME"), "What the other servers call this one.")),
+  reusePort: flag(
+    "--reuse-port",
+    "Share the ports with other servers of this machine that do the same and are one hub with this one (Linux).",
+  ),
   claimTtl: optional(
     setting("--claim-ttl", leaseTime(), "How long a silent server's names are kept for it, from 2s; 10s by default."),
   ),
@@ -209,7 +213,7 @@ function serveCommand(
   const options: ServeOptions = {
     ...rest,
     adminChoice: adminChoice(admin, adminToken),
-    clusterChoice: clusterChoice({ nats, natsCreds, cluster, node, claimTtl }),
+    clusterChoice: clusterChoice({ nats, natsCreds, cluster, node, claimTtl, reusePort: rest.reusePort }),
   };
   const { maxMessage, maxQueue } = options;
   if (maxMessage + HEADER_ROOM > maxQueue) {

@@ -6,8 +6,9 @@
 
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
-import { DIALECTS, findDialect, NAME_WIDTH } from "../dialects/registry.ts";
+import { DIALECTS, findDialect, NAME_WIDTH, serverPorts } from "../dialects/registry.ts";
 import { reasonOf } from "../transport/listening.ts";
+import { machineWord } from "../transport/udp/own_address.ts";
 import { REAL_WORLD } from "../transport/real_world.ts";
 import { type CertificateFiles, readCertificate } from "../transport/tls/tls.ts";
 import type { Admin, AdminChoice, AdminSubject } from "./admin/admin.ts";
@@ -91,7 +92,7 @@ async function run({ options, configuration, out, log, setLog }: Run): Promise<n
   let reload = () => {}; // All has just been read, or is about to be.
   onReloadSignal(() => reload());
   const certificate = options.tls && readCertificate(options.tls);
-  const membership = options.clusterChoice && await clusterMembership(options.clusterChoice);
+  const membership = options.clusterChoice && await clusterMembership(options.clusterChoice, options);
   const server = await Server.start(options, log, certificate, REAL_WORLD, membership);
   using watch = options.tls && watchCertificate(log, options.tls.certFile);
   if (certificate !== undefined) watch?.shows(certificate);
@@ -149,11 +150,30 @@ async function run({ options, configuration, out, log, setLog }: Run): Promise<n
 /** Makes the server's part of a cluster. NATS is loaded only where it is asked for. */
 async function clusterMembership(
   { servers, credsFile, name, node, claimTtl }: ClusterChoice,
+  { reusePort, host, ports }: ServerOptions,
 ): Promise<ClusterMembership> {
+  if (reusePort && Deno.build.os !== "linux") {
+    throw new ChatError(
+      "usage",
+      "--reuse-port is there on Linux only: leave it out, and give each server ports of its own",
+    );
+  }
   const { NatsEngine } = await import("../cluster/nats/nats_engine.ts");
   const label = node ?? `process-${Deno.pid}`;
   const credentials = credsFile === undefined ? undefined : readCredentials(credsFile);
-  return { engine: new NatsEngine({ servers, credentials, cluster: name, label }), label, claimTtl };
+  const engine = new NatsEngine({ servers, credentials, cluster: name, label });
+  const shared = reusePort ? sharedPorts(host, ports) : undefined;
+  return { engine, label, claimTtl, machine: await machineWord(), ports: shared };
+}
+
+/** The ports for datagrams, as a word that servers have in common that share them. A port that any free one is for is not shared. */
+function sharedPorts(host: string, ports: ServerOptions["ports"]): string {
+  const options = DIALECTS.filter(({ transport }) => transport === "udp").flatMap(serverPorts);
+  const chosen = options.flatMap(({ option }) => {
+    const choice = ports[option] ?? "off";
+    return choice === "off" || choice.port === 0 ? [] : [choice.port];
+  });
+  return `${host} ${chosen.join(" ")}`;
 }
 
 /** Opens what operators talk to, which is loaded only where it is asked for. */

@@ -9,8 +9,8 @@ import type { Endpoint } from "../core/link.ts";
 import { TotalQueued } from "../core/queued.ts";
 import type { Surroundings } from "../core/runtime.ts";
 import type { AnyDialect, DatagramDialect, Dialect, ServerContext } from "../dialects/dialect.ts";
-import type { ClusterEngine } from "../cluster/engine.ts";
 import { ClusterNode } from "../cluster/node.ts";
+import type { NodeOptions } from "../cluster/node_options.ts";
 import { DIALECTS, memberIds, serverPorts } from "../dialects/registry.ts";
 import type { ClusterHub } from "../hub/cluster.ts";
 import { Hub } from "../hub/hub.ts";
@@ -38,6 +38,8 @@ export interface ServerOptions extends AdmissionOptions, LiveOptions {
   readonly ports: Readonly<Record<string, PortChoice>>;
   /** What dialects' retired options were given, by the options without dashes. */
   readonly retired: Readonly<Record<string, string | undefined>>;
+  /** Whether the ports are shared with other servers of this machine. */
+  readonly reusePort?: boolean;
   /** How long a recipient may take to acknowledge. */
   readonly ackTimeout: number;
   /** How much may wait to be written to a peer. */
@@ -49,14 +51,7 @@ export interface ServerOptions extends AdmissionOptions, LiveOptions {
 }
 
 /** What makes a server one node of a cluster. */
-export interface ClusterMembership {
-  /** What carries the cluster. */
-  readonly engine: ClusterEngine;
-  /** What people call the node. */
-  readonly label: string;
-  /** How long a node that says nothing keeps its names, in milliseconds. */
-  readonly claimTtl: number;
-}
+export type ClusterMembership = Pick<NodeOptions, "engine" | "label" | "machine" | "ports" | "claimTtl">;
 
 /** Whether a server takes new connections, finishes what is under way, or has nobody any more. */
 export type ServerState = "serving" | "draining" | "drained";
@@ -144,7 +139,7 @@ export class Server {
       broadcasts: new BroadcastRate(options.broadcastRate, deadlines),
       deadlines,
       network,
-      link: { maxQueue, queued, writeTimeout, certificate },
+      link: { maxQueue, queued, writeTimeout, certificate, sharesPort: options.reusePort },
       log,
       closeCounters: this.closeCounters,
       mentions: new LogThrottle(),

@@ -7,7 +7,7 @@
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
 import type { Endpoint, HalfClosingLink } from "../core/link.ts";
-import type { ConnectSettings, Listener } from "../core/runtime.ts";
+import type { ConnectSettings, Listener, PortSettings } from "../core/runtime.ts";
 import { Acceptor, type AcceptorOptions } from "./acceptor.ts";
 import { attempt } from "./attempt.ts";
 import { BufferPool } from "./buffers.ts";
@@ -119,7 +119,7 @@ async function open(
 }
 
 /** How to listen. */
-export interface ListenOptions extends LinkOptions, AcceptorOptions {
+export interface ListenOptions extends LinkOptions, AcceptorOptions, PortSettings {
   /** What is shown to clients, who are then to speak TLS. Their handshake is part of the link's first read or write. */
   readonly certificate?: Certificate | undefined;
 }
@@ -169,7 +169,7 @@ class TcpListener implements TcpListening {
   constructor(endpoint: Endpoint, options: ListenOptions, onLink: (link: HalfClosingLink) => void) {
     this.#options = options;
     this.#onLink = onLink;
-    const listener = openListener(endpoint, options.certificate);
+    const listener = openListener(endpoint, options);
     this.endpoint = listener.addr as Deno.NetAddr;
     this.#acceptor = this.#accept(listener);
   }
@@ -201,7 +201,7 @@ class TcpListener implements TcpListening {
       await new Promise((resolve) => setTimeout(resolve, attempt === 1 ? 0 : REOPENING.pause));
       if (this.#isClosed) return;
       try {
-        this.#acceptor = this.#accept(openListener(this.endpoint, certificate));
+        this.#acceptor = this.#accept(openListener(this.endpoint, { ...this.#options, certificate }));
         return;
       } catch (error) {
         if (attempt === REOPENING.attempts) throw error;
@@ -234,12 +234,17 @@ class TcpListener implements TcpListening {
   }
 }
 
-function openListener(endpoint: Endpoint, certificate?: Certificate): Deno.Listener | Deno.TlsListener {
+function openListener(
+  endpoint: Endpoint,
+  { certificate, sharesPort = false }: Pick<ListenOptions, "certificate" | "sharesPort">,
+): Deno.Listener | Deno.TlsListener {
   const { hostname, port } = endpoint;
-  if (certificate === undefined) return listening(endpoint, () => Deno.listen({ hostname, port }));
+  if (certificate === undefined) {
+    return listening(endpoint, () => Deno.listen({ hostname, port, reusePort: sharesPort }));
+  }
   if (!CAN_OVERLAP) return listening(endpoint, () => Deno.listenTls({ hostname, port, ...certificate }));
   // Who lets others open the same port must look by themselves whether somebody has it.
-  if (port !== 0) listening(endpoint, () => Deno.listen({ hostname, port }).close());
+  if (port !== 0 && !sharesPort) listening(endpoint, () => Deno.listen({ hostname, port }).close());
   return listenOnceMore(endpoint, certificate);
 }
 

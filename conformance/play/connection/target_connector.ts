@@ -29,12 +29,18 @@ export interface TargetConnector {
    * aborted with.
    *
    * @param canReset whether it must be possible to reset the connection.
+   * @param turn of which of its servers, where the target is several: they have their turns one after the other.
    */
-  dial(timeout: number, signal: AbortSignal, canReset: boolean): Promise<HalfClosingLink>;
+  dial(timeout: number, signal: AbortSignal, canReset: boolean, turn?: number): Promise<HalfClosingLink>;
   /** Waits until the target has room for another connection that it has not accepted yet; none waits where it is left out. */
   admit?(signal: AbortSignal): Promise<Admitted>;
-  /** Opens a port for datagrams to the target, within so many milliseconds. Throws like {@linkcode TargetConnector.dial}. */
-  openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink>;
+  /** Opens a port for datagrams to the target, within so many milliseconds. As {@linkcode TargetConnector.dial}. */
+  openPort(
+    conventions: DatagramConventions,
+    timeout: number,
+    signal: AbortSignal,
+    turn?: number,
+  ): Promise<DatagramLink>;
   /** Keeps a connection open when its fixture is over, where nobody is to leave before the end. Says whether it does. */
   keep?(connection: Connection): boolean;
   /** What the run knows of waiting in vain; each step is waited for as long as it may take where it is left out. */
@@ -45,8 +51,18 @@ export interface TargetConnector {
   whilePatient<T>(waiting: Promise<T>): Promise<T>;
 }
 
-/** The same connector with another deadline, for a fixture whose patience this is. */
-export function withTimeout(connector: TargetConnector, timeout: number, patience?: StepPatience): TargetConnector {
+/**
+ * The same connector with another deadline, for a fixture whose patience this is.
+ *
+ * @param first whose turn it is at first, where the target is several servers.
+ */
+export function withTimeout(
+  connector: TargetConnector,
+  timeout: number,
+  patience?: StepPatience,
+  first = 0,
+): TargetConnector {
+  let turn = first;
   return {
     timeout,
     patience,
@@ -54,9 +70,9 @@ export function withTimeout(connector: TargetConnector, timeout: number, patienc
     runtime: connector.runtime,
     roundTrips: connector.roundTrips,
     names: connector.names,
-    dial: (...args) => connector.dial(...args),
+    dial: (timeout, signal, canReset) => connector.dial(timeout, signal, canReset, turn++),
     ...(connector.admit === undefined ? {} : { admit: (signal) => connector.admit!(signal) }),
-    openPort: (...args) => connector.openPort(...args),
+    openPort: (conventions, timeout, signal) => connector.openPort(conventions, timeout, signal, turn++),
     keep: (connection) => connector.keep?.(connection) ?? false,
     whilePatient: (waiting) => connector.whilePatient(waiting),
   };

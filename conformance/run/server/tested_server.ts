@@ -6,6 +6,7 @@
 
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import { ChatError } from "../../../lib/core/error.ts";
+import type { Endpoint } from "../../../lib/core/link.ts";
 import { findDialect } from "../../../lib/dialects/registry.ts";
 import type { TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
@@ -141,7 +142,7 @@ export class TestedServer implements TargetConnector, ReviewBench {
   }
 
   /** See {@linkcode TargetConnector.dial}. */
-  async dial(timeout: number, signal: AbortSignal, canReset: boolean): ReturnType<TargetConnector["dial"]> {
+  async dial(timeout: number, signal: AbortSignal, canReset: boolean, turn = 0): ReturnType<TargetConnector["dial"]> {
     const options: TcpConnectOptions = {
       // A target that is gone may come back, but is not waited for each time.
       connectTimeout: Math.max(this.#isGone ? timeout / 10 : timeout, 1),
@@ -157,7 +158,7 @@ export class TestedServer implements TargetConnector, ReviewBench {
     const isStarting = this.#place.server?.hasAccepted === false;
     const began = this.runtime.now();
     const connect = () =>
-      this.#place.server?.connect(options) ?? this.#place.surroundings.connect(this.#place.target, options);
+      this.#place.server?.connect(options) ?? this.#place.surroundings.connect(this.#whoseTurn(turn), options);
     const link = await connect().catch(async (error) => {
       // The server, or this system, may have no room for more.
       if (this.#kept.isEmpty || signal.aborted) throw error;
@@ -192,11 +193,23 @@ export class TestedServer implements TargetConnector, ReviewBench {
   }
 
   /** See {@linkcode TargetConnector.openPort}. */
-  async openPort(conventions: DatagramConventions, timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+  async openPort(
+    conventions: DatagramConventions,
+    timeout: number,
+    signal: AbortSignal,
+    turn = 0,
+  ): Promise<DatagramLink> {
     const start = this.#place.server?.starts ?? 0;
     if (this.#probing?.start !== start) this.#probing = { start, done: this.#probe(conventions, this.timeout, signal) };
     await this.#probing.done;
-    return await this.#open(timeout, signal);
+    return await this.#open(timeout, signal, turn);
+  }
+
+  /** The server whose turn it is, where clients are spread over several. */
+  #whoseTurn(turn: number): Endpoint {
+    const { target } = this.#place;
+    const all = [target, ...target.further ?? []];
+    return all[turn % all.length]!;
   }
 
   /** Finds out whether a server is there. */
@@ -213,9 +226,9 @@ export class TestedServer implements TargetConnector, ReviewBench {
     this.#known.wasReached = true;
   }
 
-  async #open(timeout: number, signal: AbortSignal): Promise<DatagramLink> {
+  async #open(timeout: number, signal: AbortSignal, turn = 0): Promise<DatagramLink> {
     const onFault = (error: unknown) => this.#known.fault ??= error;
-    const endpoint = this.#place.server?.endpoint ?? this.#place.target;
+    const endpoint = this.#place.server?.endpoint ?? this.#whoseTurn(turn);
     const { port, server } = await this.#place.surroundings.openPortTo(endpoint, {
       lookupTimeout: timeout,
       signal,
@@ -287,7 +300,7 @@ export class TestedServer implements TargetConnector, ReviewBench {
     // Each client is a program of its own: there is nobody whom others could keep waiting.
     const schedule = this.#options.client === undefined ? this.#known.schedule : undefined;
     const patience = isPatient ? undefined : this.#experience.patienceFor(fixture, this, schedule);
-    const connector = withTimeout(this, timeout ?? this.timeout, patience);
+    const connector = withTimeout(this, timeout ?? this.timeout, patience, firstTurn(fixture, this.#options.seed));
     const player = new Player(fixture, connector, cut, this.#options.client);
     const { interrupted } = this.#options;
     const breakOff = () => player.breakOff();
@@ -319,4 +332,9 @@ export class TestedServer implements TargetConnector, ReviewBench {
     this.#isGone = true;
     return { verdict: "fail", failure };
   }
+}
+
+/** Whose turn it is first in a fixture, where clients are spread: another one in each, and with each seed, and the same again. */
+function firstTurn({ name }: Fixture, seed = 0): number {
+  return [...name].reduce((sum, character) => sum + character.codePointAt(0)!, seed);
 }

@@ -17,6 +17,7 @@ import {
 import { connect } from "@nats-io/transport-node";
 import { ChatError } from "../../core/error.ts";
 import type { EngineTraffic } from "../counts.ts";
+import { WatchProgress } from "./progress.ts";
 import type { ClusterEngine, EngineEvents, StoredRecord, Written } from "../engine.ts";
 
 /** How to reach NATS. */
@@ -56,6 +57,8 @@ export class NatsEngine implements ClusterEngine {
   /** Counts the openings of the store: what an earlier one tells is too late. */
   #opening = 0;
   #cleared = 0;
+  /** How much has been told of what was written. */
+  readonly #progress = new WatchProgress(STORE_MS);
 
   /** Nothing is connected yet. */
   constructor(options: NatsOptions) {
@@ -125,6 +128,18 @@ export class NatsEngine implements ClusterEngine {
     }
   }
 
+  /** See {@linkcode ClusterEngine.sync}. */
+  async sync(): Promise<void> {
+    const store = this.#store;
+    if (!this.#isConnected || store === undefined) return;
+    try {
+      const { streamInfo } = await store.status();
+      await this.#progress.reaches(streamInfo.state.last_seq);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   /** See {@linkcode ClusterEngine.ask}. */
   async ask(node: string, request: Uint8Array, timeout: number): Promise<Uint8Array | "nobody" | "unknown"> {
     // What is published now would go when NATS is back, and arrive too late.
@@ -187,6 +202,7 @@ export class NatsEngine implements ClusterEngine {
     if (!this.#isConnected) return;
     this.#isConnected = false;
     this.#opening++;
+    this.#progress.giveUp();
     this.#events.disconnected();
   }
 
@@ -221,6 +237,7 @@ export class NatsEngine implements ClusterEngine {
     this.#events.connected();
     for await (const entry of watch) {
       if (opening !== this.#opening) break;
+      this.#progress.at(entry.revision);
       const { key, value, revision, operation } = entry;
       if (operation !== "PUT") this.#events.removed(key);
       else if (key !== OPENED_KEY) this.#events.stored({ key, value, revision });

@@ -196,6 +196,11 @@ export class SimulatedEngine implements ClusterEngine {
     return this.#request(() => this.#bus.get(key));
   }
 
+  /** See {@linkcode ClusterEngine.sync}: what is told and what is answered come in one order. */
+  async sync(): Promise<void> {
+    await this.#request(() => true);
+  }
+
   /** See {@linkcode ClusterEngine.ask}. */
   ask(node: string, request: Uint8Array, timeout: number): Promise<Uint8Array | "nobody" | "unknown"> {
     const bytes = request.slice();

@@ -74,7 +74,7 @@ export class FrameSession extends StreamSession<number> implements FrameSink, Re
   #secure(presence: Presence, decided: (hasId: boolean) => void): void {
     const lost = (why: Eviction) => this.dismiss(why);
     this.#presence = presence;
-    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
+    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }, "whole"), (fault) => {
       if (this.isFinishing) return;
       // Somebody else has this name on another node: there may be a next one.
       if (fault === "taken") return this.begin(decided);

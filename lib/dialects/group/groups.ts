@@ -227,7 +227,12 @@ export class GroupService {
 
   #leave(user: GroupUser, group: string): GroupResponse {
     if (user.group !== group) return this.#notIn(group);
-    return { answers: [{ verb: "leave", message: texts.left(group) }], then: () => this.takeOut(user) };
+    this.#groups.leave(user);
+    const then = () => {
+      this.#modeChanged();
+      user.sendBacklog();
+    };
+    return { answers: [{ verb: "leave", message: texts.left(group) }], then };
   }
 
   /** The members of a group that are at other servers. */

@@ -210,9 +210,12 @@ export class Roster implements Watcher {
     for (const { name, endpoint, group } of this.#users.values()) {
       yield { name, ip: endpoint.hostname, port: endpoint.port, isOnline: true, mode: group ?? NORMAL };
     }
-    for (const { name, group } of this.#hub.members()) {
+    for (const member of this.#hub.members()) {
+      const { name, dialect, group } = member;
       if (this.#users.has(name)) continue;
-      yield { name, ip: own.hostname, port: own.port, isOnline: true, mode: group ?? NORMAL };
+      // Clients of other nodes listen themselves.
+      const at = (dialect === "group" ? this.#hub.elsewhere(member)?.address : undefined) ?? own;
+      yield { name, ip: at.hostname, port: at.port, isOnline: true, mode: group ?? NORMAL };
     }
     const longest = this.#services.deadlines.time - OFFLINE_MS;
     for (const { name, endpoint = own, at } of [...this.#departed.values()].reverse()) {

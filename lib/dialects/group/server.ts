@@ -9,9 +9,11 @@ import type { Endpoint } from "../../core/link.ts";
 import { isWellFormedName } from "../../core/name.ts";
 import { CLOSE_REASONS, type CloseReason } from "../../core/close_reason.ts";
 import type { DatagramGuard, DatagramServer, ServerContext } from "../dialect.ts";
+import { Turns } from "../session/turns.ts";
 import { Budget, Budgets, DatagramScheduler } from "./datagram_scheduler.ts";
-import { type GroupRequest, GroupService } from "./groups.ts";
+import { type GroupRequest, type GroupResponse, GroupService } from "./groups.ts";
 import { type Answer, type DatagramFault, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
+import { ClientsElsewhere } from "./clients_elsewhere.ts";
 import { Roster } from "./roster.ts";
 import * as texts from "./texts.ts";
 import { ForwardedMessage, GroupUser, Users, type UserServices } from "./users.ts";
@@ -21,6 +23,9 @@ const LIST_RATE = 64 * 1024;
 const DATAGRAM_COST = 64;
 /** How many clients a second make way for others, on average; an eighth of a second's at once. */
 const EVICTIONS_RATE = 500;
+
+/** A datagram as a string that tells it from all others. */
+const latin1 = new TextDecoder("latin1");
 
 /** A request that is answered by a list. */
 type ListRequest = Extract<GroupRequest, { verb: "list_groups" | "list_members" }>;
@@ -47,8 +52,9 @@ export class GroupServer implements DatagramServer {
   readonly #users = new Users();
   /** Those whose name other nodes are still asked for, by where they are. */
   readonly #registering = new Map<string, GroupUser>();
-  /** Which groups are being made for whom. */
-  readonly #creating = new Set<string>();
+  /** What is asked of groups, where other nodes have a say in it. */
+  readonly #turns = new Turns<GroupUser>();
+  readonly #elsewhere: ClientsElsewhere;
   readonly #groups: GroupService;
   readonly #roster: Roster;
   readonly #malformed: DatagramLog;
@@ -88,6 +94,8 @@ export class GroupServer implements DatagramServer {
     guard.yields((isAt) => this.#makeRoom(isAt));
     this.#roster = new Roster(hub, { deadlines, scheduler: this.#scheduler, port }, this.#users.byName);
     this.#groups = new GroupService(context, () => this.#roster.changed());
+    this.#elsewhere = new ClientsElsewhere(hub, this.#users);
+    hub.hearDatagrams("group", (bytes, from) => this.#receive(bytes, from, true));
   }
 
   /** Whether a message waits for its acknowledgement. */
@@ -104,6 +112,7 @@ export class GroupServer implements DatagramServer {
   close(): void {
     this.#isDraining = true;
     this.#roster.stop();
+    this.#elsewhere.stop();
     for (const user of [...this.#registering.values(), ...this.#users.byName.values()]) this.#dismiss(user, "shutdown");
     this.#scheduler.close();
     this.#port.close("shutdown");
@@ -111,10 +120,16 @@ export class GroupServer implements DatagramServer {
 
   /** A datagram from an address, which may be a lie. */
   receive(bytes: Uint8Array, from: Endpoint): void {
+    this.#receive(bytes, from, false);
+  }
+
+  /** @param isPassedOn whether it came to another node, which says that it is for this one. */
+  #receive(bytes: Uint8Array, from: Endpoint, isPassedOn: boolean): void {
     const request = decodeRequest(bytes);
     if (typeof request === "string") return this.#malformed.add(request, from);
     const endpoint = { hostname: from.hostname, port: request.port ?? from.port };
     const client = this.#users.at(endpoint);
+    if (client === undefined && !isPassedOn && this.#elsewhere.passOn(request.verb, endpoint, bytes, from)) return;
     client?.admitted.heard();
     if (client !== undefined && request.verb !== "register") client.hasOnlyRegistered = false;
     if (request.verb === "ack") {
@@ -123,7 +138,7 @@ export class GroupServer implements DatagramServer {
     }
     if (this.#isDraining || client?.admitted.takes() === false) return;
     if (request.verb === "register") return this.#register(request.user, endpoint, bytes);
-    if (request.verb === "dereg") return this.#leave(endpoint);
+    if (request.verb === "dereg") return this.#leave(endpoint, bytes, isPassedOn);
     if (client === undefined || client.name !== request.user) {
       return this.#refuse({ verb: "nack", message: texts.NOT_REGISTERED }, endpoint);
     }
@@ -136,6 +151,7 @@ export class GroupServer implements DatagramServer {
   closed(reason: CloseReason): void {
     this.#isDraining = true;
     this.#roster.stop();
+    this.#elsewhere.stop();
     this.#scheduler.close();
     if (reason !== "shutdown") this.#context.log("warning", "the group port was closed", { why: reason });
   }
@@ -186,8 +202,14 @@ export class GroupServer implements DatagramServer {
     user.isProven = this.#scheduler.isProven(endpoint);
     this.#users.add(user);
     this.#context.log("debug", "a group client has registered", { user: user.name, address: endpoint.hostname });
-    this.#welcome(user, bytes);
+    const { hub } = this.#context;
+    if (hub.groups === undefined) this.#welcome(user, bytes);
     presence.enter(user, !user.isProven);
+    if (hub.groups === undefined) return;
+    // What somebody who is welcome says of themselves to others is so on all nodes.
+    hub.whenTold(presence, () => {
+      if (this.#isThere(user)) this.#welcome(user, bytes);
+    });
   }
 
   /** A client has to go, whether or not it has its name yet. */
@@ -231,11 +253,19 @@ export class GroupServer implements DatagramServer {
   }
 
   /** `dereg` names a port: the client's own, or that of a client that did not answer it. */
-  #leave(endpoint: Endpoint): void {
-    const user = this.#users.meantBy(endpoint.hostname, endpoint.port);
-    if (user !== undefined) this.#deregister(user, "left");
-    // Our goodbye has not arrived, or the client was registered with a server that was here before.
-    else this.#refuse(GOODBYE, endpoint);
+  #leave(endpoint: Endpoint, bytes: Uint8Array, isPassedOn: boolean): void {
+    const { groups } = this.#context.hub;
+    const leave = (passOn: () => boolean) => {
+      const user = this.#users.meantBy(endpoint.hostname, endpoint.port);
+      if (passOn()) return;
+      if (user !== undefined) this.#deregister(user, "left");
+      // Our goodbye has not arrived, or the client was registered with a server that was here before.
+      else this.#refuse(GOODBYE, endpoint);
+    };
+    if (groups === undefined || isPassedOn || this.#users.at(endpoint) !== undefined) return leave(() => false);
+    // They may just have come to another node.
+    const datagram = bytes.slice();
+    groups.refresh(() => leave(() => this.#elsewhere.passOnLeaving(endpoint, datagram)));
   }
 
   #deregister(user: GroupUser, reason: CloseReason, isReplaced = false): void {
@@ -256,28 +286,40 @@ export class GroupServer implements DatagramServer {
   }
 
   #answer(user: GroupUser, request: GroupRequest, bytes: Uint8Array): void {
-    if (request.verb === "list_groups" || request.verb === "list_members") return this.#list(user, request, bytes);
-    if (request.verb === "create_group") return this.#create(user, request.group, bytes);
-    const { answers, then } = this.#groups.handle(user, request);
-    const send = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
-    send();
-    user.duplicates.answered(bytes, true, send);
-    then?.();
+    const { groups } = this.#context.hub;
+    if (groups === undefined) return this.#handle(user, request, bytes, () => {});
+    const datagram = bytes.slice();
+    const mayBeOld = request.verb !== "send_group" && request.verb !== "leave_group";
+    this.#turns.take(user, latin1.decode(datagram), (done) => {
+      const handle = () => this.#isThere(user) ? this.#handle(user, request, datagram, done) : done();
+      if (mayBeOld) groups.refresh(handle);
+      else handle();
+    });
   }
 
-  #create(user: GroupUser, group: string, bytes: Uint8Array): void {
-    const wish = `${user.name} ${group}`;
-    // It is answered when other servers have been asked.
-    if (this.#creating.has(wish)) return;
-    this.#creating.add(wish);
-    const datagram = bytes.slice();
-    this.#groups.create(group, ({ answers }) => {
-      this.#creating.delete(wish);
-      if (this.#users.at(user.endpoint) !== user) return;
-      const send = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
-      send();
-      user.duplicates.answered(datagram, true, send);
-    });
+  /** @param done called when it is answered, or nobody is there any more to be answered. */
+  #handle(user: GroupUser, request: GroupRequest, bytes: Uint8Array, done: () => void): void {
+    const answered = ({ answers, then }: GroupResponse) => {
+      if (this.#isThere(user)) {
+        const send = () => answers.forEach((answer) => this.#send(answer, user.endpoint));
+        send();
+        user.duplicates.answered(bytes, true, send);
+        then?.();
+      }
+      done();
+    };
+    if (request.verb === "create_group") return this.#groups.create(request.group, answered);
+    if (request.verb === "list_groups" || request.verb === "list_members") {
+      this.#list(user, request, bytes);
+      return done();
+    }
+    const response = this.#groups.handle(user, request);
+    // Who is told that they are in a group, or out of it, is so on all nodes.
+    this.#context.hub.whenTold(user.presence, () => answered(response));
+  }
+
+  #isThere(user: GroupUser): boolean {
+    return this.#users.at(user.endpoint) === user;
   }
 
   /** What is answered may be far longer than what was asked: a client that asks for more than it may have gets no answer. */

@@ -10,12 +10,18 @@ import type { Link } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Delivery, Recipient, Waiting } from "../../hub/delivery.ts";
 import type { NameFault } from "../../hub/names.ts";
-import type { Claimant, Eviction, Presence } from "../../hub/presence.ts";
+import type { Introduction } from "../../hub/member.ts";
+import type { Claimant, Eviction, Half, Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
 import { Patience, type PatienceOptions } from "./unresponsive_timer.ts";
 
 /** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
 export type Side = "TOSEND" | "TORECV";
+
+/** Which half of a user a socket is to the hub. */
+export function halfOf(side: Side): Half {
+  return side === "TOSEND" ? "sending" : "receiving";
+}
 
 /** One of a user's two sockets. */
 export interface UserSocket {
@@ -40,6 +46,8 @@ export class RelayUser implements Recipient, Claimant {
   readonly #address: string;
   #sending: UserSocket | undefined;
   #receiving: UserSocket | undefined;
+  /** Whether the other socket is on another node. */
+  #isPaired = false;
   /**
    * FORWARDs without an answer, oldest first. One whose ack timeout has passed keeps its place: RECEIVED names only the
    * sender, so a late one must find the message that it is for, or it would confirm the next (`relay/send-silent`).
@@ -68,7 +76,8 @@ export class RelayUser implements Recipient, Claimant {
 
   /** What the user sends with, once both sockets are registered. */
   get presence(): Presence | undefined {
-    return this.#isHeld && this.#sending !== undefined && this.#receiving !== undefined ? this.#presence : undefined;
+    const isWhole = this.#isPaired || this.#sending !== undefined && this.#receiving !== undefined;
+    return this.#isHeld && isWhole ? this.#presence : undefined;
   }
 
   /** Tells whether the name is this user's: at once, unless other nodes have to be asked. */
@@ -78,8 +87,9 @@ export class RelayUser implements Recipient, Claimant {
   }
 
   /** See {@linkcode Claimant.decided}. */
-  decided(fault?: NameFault): void {
+  decided(fault?: NameFault, isPaired = false): void {
     this.#isHeld = fault === undefined;
+    this.#isPaired ||= isPaired;
     if (!this.#isHeld) this.#forget();
     this.#enterIfComplete();
     for (const decided of this.#undecided.splice(0)) decided(this.#isHeld);
@@ -91,14 +101,27 @@ export class RelayUser implements Recipient, Claimant {
     socket?.dismiss(why);
   }
 
+  /** See {@linkcode Claimant.pairs}: as for a second socket on this node. */
+  pairs(half: Half, { remote }: Introduction): boolean {
+    if (this.#isTaken(half) || remote.hostname !== this.#address) return false;
+    this.#isPaired = true;
+    this.#enterIfComplete();
+    return true;
+  }
+
+  /** See {@linkcode Claimant.otherHalfLeft}. */
+  otherHalfLeft(): void {
+    const socket = this.#sending ?? this.#receiving;
+    socket?.finish("partner-left");
+  }
+
   /**
    * The second socket registers.
    *
    * @returns whether it can be this user's.
    */
   join(socket: UserSocket, side: Side): boolean {
-    const occupied = side === "TOSEND" ? this.#sending : this.#receiving;
-    if (occupied !== undefined || socket.link.remote.hostname !== this.#address) return false;
+    if (this.#isTaken(halfOf(side)) || socket.link.remote.hostname !== this.#address) return false;
     this.#take(socket, side);
     this.#enterIfComplete();
     return true;
@@ -111,8 +134,13 @@ export class RelayUser implements Recipient, Claimant {
     return { messages, bytes: this.#receiving?.link.queued ?? 0 };
   }
 
+  #isTaken(half: Half): boolean {
+    return this.#isPaired || (half === "sending" ? this.#sending : this.#receiving) !== undefined;
+  }
+
+  /** Others reach a user where it receives. */
   #enterIfComplete(): void {
-    if (this.presence !== undefined) this.#presence.enter(this);
+    if (this.presence !== undefined && this.#receiving !== undefined) this.#presence.enter(this);
   }
 
   #take(socket: UserSocket, side: Side): void {

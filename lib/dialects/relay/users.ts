@@ -6,7 +6,7 @@
 
 import { isWellFormedName } from "../../core/name.ts";
 import type { ServerContext } from "../dialect.ts";
-import { RelayUser, type Side, type UserSocket } from "./user.ts";
+import { halfOf, RelayUser, type Side, type UserSocket } from "./user.ts";
 
 /** The users of all relay ports of one server: a name is one user, and may have one of its sockets on each port. */
 export class RelayUsers {
@@ -33,7 +33,7 @@ export class RelayUsers {
     const user = new RelayUser(presence, socket, side, patience, () => this.#users.delete(name));
     this.#users.set(name, user);
     // It may be refused at once, and is forgotten then.
-    presence.secure(user);
+    presence.secure(user, halfOf(side));
     return user;
   }
 }

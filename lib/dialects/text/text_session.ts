@@ -192,7 +192,7 @@ export abstract class TextSession extends StreamSession<string | undefined> impl
     const presence = this.#presence = hub.claim(name, { dialect, remote: this.link.remote, ...about });
     if (presence === undefined) return decided(hub.nameFault(name, about.title) ?? "taken");
     const lost = (why: Eviction) => this.dismiss(why);
-    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
+    this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }, "whole"), (fault) => {
       if (fault !== undefined) this.#presence = undefined;
       if (!this.isFinishing) decided(fault);
     });

@@ -42,6 +42,7 @@ export class DatagramListener implements DialectListener, DatagramHandler {
     const { log, mentions, deadlines } = context;
     this.#port = context.network.openPort(endpoint, {
       queued: context.link.queued,
+      sharesPort: context.link.sharesPort,
       onAcceptError: (error, retryIn) =>
         log("error", "a datagram could not be received", { dialect, error: messageOf(error), retryIn }),
       onLost: (error) => {

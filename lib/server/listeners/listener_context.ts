@@ -27,8 +27,8 @@ export interface ListenerContext {
   readonly deadlines: Deadlines;
   /** Where it listens. */
   readonly network: Network;
-  /** The limits of each link, and what its peer is shown if it is to speak TLS. */
-  readonly link: Pick<ListenOptions, "maxQueue" | "queued" | "writeTimeout" | "certificate">;
+  /** The limits of each link, what its peer is shown if it is to speak TLS, and whether ports are shared. */
+  readonly link: Pick<ListenOptions, "maxQueue" | "queued" | "writeTimeout" | "certificate" | "sharesPort">;
   /** The log. */
   readonly log: Log;
   /** Why connections were closed. */

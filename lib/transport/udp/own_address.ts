@@ -27,6 +27,23 @@ export function ownNetworks(): string[] {
   }
 }
 
+/**
+ * A word that this machine, or the part of it that has a network of its own, has, and hardly any other: its interfaces and their
+ * addresses. `undefined` where the program may not ask for them.
+ */
+export async function machineWord(): Promise<string | undefined> {
+  let interfaces: readonly Deno.NetworkInterfaceInfo[];
+  try {
+    interfaces = Deno.networkInterfaces();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+  const text = interfaces.map(({ name, mac, address }) => `${name} ${mac} ${address}`).sort().join("\n");
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Whether an address stands for every interface of the machine. */
 export function isWildcard(hostname: string): boolean {
   return hostname === "0.0.0.0" || hostname === "::";

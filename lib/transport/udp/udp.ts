@@ -45,7 +45,8 @@ const MAPPED = "::ffff:";
 export function openUdp(endpoint: Endpoint, options: UdpOptions = {}): DatagramPort {
   const { hostname, port } = endpoint;
   return listening(endpoint, () => {
-    const socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    // Of several programs that have the port, the one that took it last gets what comes.
+    const socket = Deno.listenDatagram({ transport: "udp", hostname, port, reuseAddress: options.sharesPort ?? false });
     const local = socket.addr as Deno.NetAddr;
     // Asked once: the addresses of a machine that serves do not change under it.
     const own = isWildcard(local.hostname) ? Deno.networkInterfaces() : [];
