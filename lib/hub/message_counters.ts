@@ -21,7 +21,7 @@ export interface DialectCounters {
   readonly delivered: number;
   /** Refused, by reason. */
   readonly refused: Readonly<Partial<Record<RefusedBecause, number>>>;
-  /** How long it took until they were confirmed, in seconds, of those that were taken since somebody wanted to know. */
+  /** How long it took until they were confirmed, in seconds, of those for which it was measured. */
   readonly acknowledged: HistogramReading;
 }
 
@@ -44,7 +44,9 @@ class OpenCounters implements DialectCounters {
 /** Keeps an account for each dialect. */
 export class MessageCounters {
   readonly #accounts = new Map<string, OpenCounters>();
-  #now: (() => number) | undefined;
+  /** How many messages are still to be measured, and with what. */
+  #unmeasured = 0;
+  #now: () => number = () => NOT_MEASURED;
 
   /** The accounts, by dialect. */
   get accounts(): ReadonlyMap<string, DialectCounters> {
@@ -58,8 +60,14 @@ export class MessageCounters {
     return count;
   }
 
-  /** Measures from now on how long it takes until messages are confirmed; `now` is the time, in milliseconds. */
-  measureTimes(now: () => number): void {
+  /**
+   * Measures how long it takes until messages are confirmed, of the next ones that are taken, so many. To read a clock costs so much that
+   * it is not done for each of thousands.
+   *
+   * @param now the time, in milliseconds from 0 on.
+   */
+  measureNext(count: number, now: () => number): void {
+    this.#unmeasured = count;
     this.#now = now;
   }
 
@@ -68,47 +76,39 @@ export class MessageCounters {
     let account = this.#accounts.get(dialect);
     if (account === undefined) this.#accounts.set(dialect, account = new OpenCounters());
     account.accepted++;
-    return this.#now === undefined ? new Entry(account, report) : new TimedEntry(account, report, this.#now);
+    if (this.#unmeasured === 0) return new Entry(account, report, NOT_MEASURED, this.#now);
+    this.#unmeasured--;
+    return new Entry(account, report, this.#now(), this.#now);
   }
 }
+
+/** When a message was taken of which that is not known. */
+const NOT_MEASURED = -1;
 
 /** One message, until its outcome is known. */
 class Entry implements OutcomeObserver {
   readonly #account: OpenCounters;
   readonly #report: OutcomeObserver;
+  readonly #taken: number;
+  readonly #now: () => number;
 
-  constructor(account: OpenCounters, report: OutcomeObserver) {
+  constructor(account: OpenCounters, report: OutcomeObserver, taken: number, now: () => number) {
     this.#account = account;
     this.#report = report;
+    this.#taken = taken;
+    this.#now = now;
   }
 
   settled(outcome: Outcome): void {
-    if (outcome.kind === "delivered") this.#account.delivered++;
-    else {
-      const { refused } = this.#account;
+    const account = this.#account;
+    if (outcome.kind === "delivered") {
+      account.delivered++;
+      if (this.#taken !== NOT_MEASURED) account.acknowledged.record((this.#now() - this.#taken) / 1000);
+    } else {
+      const { refused } = account;
       const because = outcome.kind === "refused" ? outcome.reason : outcome.kind;
       refused[because] = (refused[because] ?? 0) + 1;
     }
     this.#report.settled(outcome);
-  }
-}
-
-/** One whose time is measured: two readings of the clock for each message, which nobody pays for who does not want to know. */
-class TimedEntry implements OutcomeObserver {
-  readonly #account: OpenCounters;
-  readonly #entry: Entry;
-  readonly #now: () => number;
-  readonly #begun: number;
-
-  constructor(account: OpenCounters, report: OutcomeObserver, now: () => number) {
-    this.#account = account;
-    this.#entry = new Entry(account, report);
-    this.#now = now;
-    this.#begun = now();
-  }
-
-  settled(outcome: Outcome): void {
-    if (outcome.kind === "delivered") this.#account.acknowledged.record((this.#now() - this.#begun) / 1000);
-    this.#entry.settled(outcome);
   }
 }

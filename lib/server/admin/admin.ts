@@ -24,6 +24,9 @@ import { reload, type Reloading } from "./verbs/reload.ts";
 import { say } from "./verbs/say.ts";
 import { verbRoute } from "./verbs/verb.ts";
 
+/** Of how many messages each tenth of a second the time to their acknowledgement is measured. */
+const MEASURED_MESSAGES = 100;
+
 /** What was asked for with `--admin`. */
 export interface AdminChoice {
   /** Where. */
@@ -67,7 +70,9 @@ export class Admin {
   ): Promise<Admin> {
     const { runtime } = surroundings;
     const tokens = new Tokens(tokenFiles, log);
-    const delay = new EventLoopDelay(runtime);
+    const { hub, admission } = server;
+    const measure = () => hub.counters.measureNext(MEASURED_MESSAGES, () => runtime.now());
+    const delay = new EventLoopDelay(runtime, measure);
     const sources: ReadingSources = {
       server,
       startedAt: runtime.wallClock(),
@@ -76,7 +81,6 @@ export class Admin {
       certificateUntil,
       memory: () => ({ ...Deno.memoryUsage() }),
     };
-    const { hub, admission } = server;
     const verbs = [
       kick(hub),
       ...networkVerbs(admission, hub),
@@ -95,7 +99,7 @@ export class Admin {
     });
     try {
       const opened = await AdminServer.open(place, surroundings, router, log);
-      server.hub.counters.measureTimes(() => runtime.now());
+      measure();
       return new Admin(opened, delay, tokens);
     } catch (error) {
       delay[Symbol.dispose]();

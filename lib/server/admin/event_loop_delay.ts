@@ -16,11 +16,16 @@ export class EventLoopDelay implements Disposable {
   readonly #histogram = new Histogram(BOUNDS);
   readonly #stop: () => void;
 
-  /** Begins. */
-  constructor(runtime: Pick<Runtime, "now" | "after">) {
+  /**
+   * Begins.
+   *
+   * @param measured called each time, ten times a second.
+   */
+  constructor(runtime: Pick<Runtime, "now" | "after">, measured: () => void) {
     let due = 0;
     const look = () => {
       this.#histogram.record(Math.max(0, runtime.now() - due) / 1000);
+      measured();
       next();
     };
     const next = () => {
