@@ -20,7 +20,7 @@ import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { OverheardLog } from "./log/overheard_log.ts";
 import { Output } from "./output.ts";
-import { type ConfigurationFile, Reloader } from "./reload.ts";
+import { type ConfigurationFile, Reloader, type ReloadReport } from "./reload.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { clusterCountLines, messageCounterLines, statusLines } from "./status/status.ts";
@@ -120,15 +120,15 @@ async function run({ options, configuration, out, log, setLog }: Run): Promise<n
     if (retiredOption === undefined || options.retired[retiredOption.option] === undefined) continue;
     log("warning", `--${retiredOption.option} goes in the next version: ${retiredOption.instead}`);
   }
-  const again = async () => {
-    admin?.readTokens(reloadLog.log);
-    await reloader.all();
+  const again = async (): Promise<ReloadReport> => {
+    const faults = admin?.readTokens(reloadLog.log) ?? [];
+    const report = await reloader.all();
+    return { ...report, faults: [...faults, ...report.faults] };
   };
-  const admin = options.adminChoice && await openAdmin(options.adminChoice, {
+  const admin: Admin | undefined = options.adminChoice && await openAdmin(options.adminChoice, {
     server,
     certificateUntil: () => watch?.until,
     reloading: { again, log: reloadLog },
-    maxMessage: options.maxMessage,
   }, log);
   reload = () => void again();
   const adminLines = admin === undefined ? [] : [adminLine(admin)];

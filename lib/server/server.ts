@@ -188,6 +188,11 @@ export class Server {
     broadcasts.rate = all.broadcastRate;
   }
 
+  /** The largest body, in bytes. */
+  get maxMessage(): number {
+    return this.#context.maxMessage;
+  }
+
   /** Whether it takes new connections. */
   get state(): ServerState {
     return this.#state;

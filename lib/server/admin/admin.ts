@@ -41,8 +41,6 @@ export interface AdminSubject extends Pick<ReadingSources, "certificateUntil"> {
   readonly server: Server;
   /** What reads its files again. */
   readonly reloading: Reloading;
-  /** The longest body of a message, in bytes. */
-  readonly maxMessage: number;
 }
 
 /** The part of a server that operators talk to. */
@@ -64,7 +62,7 @@ export class Admin {
    */
   static async open(
     { place, tokenFiles }: AdminChoice,
-    { server, certificateUntil, reloading, maxMessage }: AdminSubject,
+    { server, certificateUntil, reloading }: AdminSubject,
     surroundings: Surroundings,
     log: Log,
   ): Promise<Admin> {
@@ -84,7 +82,7 @@ export class Admin {
     const verbs = [
       kick(hub),
       ...networkVerbs(admission, hub),
-      say(hub, maxMessage),
+      say(server),
       drain(server),
       reload(reloading),
     ];
@@ -112,14 +110,16 @@ export class Admin {
     return this.#server.where;
   }
 
-  /** Reads the tokens again; the log says what came of it. What cannot be used changes nothing. */
-  readTokens(log: Log): void {
-    if (!this.#tokens.areSome) return;
+  /** Reads the tokens again; the log says what came of it. What cannot be used changes nothing, and is returned. */
+  readTokens(log: Log): string[] {
+    if (!this.#tokens.areSome) return [];
     try {
       this.#tokens.read();
       log("info", "the tokens of the operators were read again");
+      return [];
     } catch (error) {
       log("error", "the tokens of the operators stay as they were", { why: messageOf(error) });
+      return [messageOf(error)];
     }
   }
 

@@ -62,8 +62,11 @@ export class AdminWorld {
   readonly admin: Admin;
   /** Each line of the log. */
   readonly log: readonly string[];
+  /** Where the token is read. */
+  readonly tokenFile: string;
 
-  private constructor(world: World, server: Server, admin: Admin, log: readonly string[]) {
+  private constructor(world: World, server: Server, admin: Admin, log: readonly string[], tokenFile: string) {
+    this.tokenFile = tokenFile;
     this.world = world;
     this.server = server;
     this.admin = admin;
@@ -86,18 +89,17 @@ export class AdminWorld {
       const choice = { place: { endpoint: { hostname: HOST, port: ADMIN } }, tokenFiles: [file] };
       const overheard = new OverheardLog(log);
       const again = () => {
-        admin.readTokens(overheard.log);
-        return Promise.resolve();
+        const faults = admin.readTokens(overheard.log);
+        return Promise.resolve({ changed: [], kept: [], faults });
       };
       const subject = {
         server,
         certificateUntil: () => undefined,
         reloading: { again, log: overheard },
-        maxMessage: OPTIONS.maxMessage,
       };
       const admin = await Admin.open(choice, subject, surroundings, log);
       await world.run(async () => {
-        await act(new AdminWorld(world, server, admin, lines));
+        await act(new AdminWorld(world, server, admin, lines, file));
         await server.stop();
         await admin.close();
       });

@@ -6,13 +6,14 @@
 
 import type { LogLevel } from "../../log/log.ts";
 import type { OverheardLog } from "../../log/overheard_log.ts";
+import type { ReloadReport } from "../../reload.ts";
 import { json } from "../http/reply.ts";
 import type { Verb } from "./verb.ts";
 
 /** What reads files again. */
 export interface Reloading {
-  /** Reads them; what comes of it is in the log. */
-  readonly again: () => Promise<void>;
+  /** Reads them; what comes of it is in the log as well. */
+  readonly again: () => Promise<ReloadReport>;
   /** That log. */
   readonly log: Pick<OverheardLog, "listen">;
 }
@@ -24,7 +25,7 @@ interface LogLine {
   readonly about?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Reads all files again, and answers with what the log says of it. */
+/** Reads all files again, and answers with what has changed, what has not, and what the log says of it. */
 export function reload({ again, log }: Reloading): Verb {
   return {
     name: "reload",
@@ -34,13 +35,14 @@ export function reload({ again, log }: Reloading): Verb {
       changed("an operator has files read again");
       const stop = log.listen((level, text, about) => lines.push({ level, text, about }));
       try {
-        await again();
+        const report = await again();
+        const [fault] = report.faults;
+        if (fault === undefined) return json(200, { ...report, lines });
+        const message = `not all could be read again: ${fault}`;
+        return json(409, { error: { code: "not-reloaded", message }, ...report, lines });
       } finally {
         stop();
       }
-      const hasFailed = lines.some(({ level }) => level === "error");
-      const error = { code: "not-reloaded", message: "not all could be read again: lines says what, and why" };
-      return json(hasFailed ? 409 : 200, { ...hasFailed && { error }, lines });
     },
   };
 }

@@ -6,7 +6,7 @@
 
 import type { Outcome } from "../../../core/outcome.ts";
 import { outcomeText } from "../../../dialects/session/outcome_text.ts";
-import type { Hub } from "../../../hub/hub.ts";
+import type { Server } from "../../server.ts";
 import { failure, json } from "../http/reply.ts";
 import type { Verb } from "./verb.ts";
 
@@ -15,16 +15,15 @@ const encoder = new TextEncoder();
 /**
  * Says something to everybody or to one name, as `server`: in every dialect it looks like a message of somebody of that name, which
  * nobody can have. The answer comes when its outcome is known.
- *
- * @param maxMessage the longest text, in bytes.
  */
-export function say(hub: Pick<Hub, "say">, maxMessage: number): Verb {
+export function say(server: Pick<Server, "hub" | "maxMessage">): Verb {
   return {
     name: "say",
     fields: ["text", "to"],
     async act({ text, to }, changed) {
       if (text === undefined || text === "") return failure(422, "bad-value", 'say what: {"text": "…"}');
       const body = encoder.encode(text);
+      const { hub, maxMessage } = server;
       if (body.length > maxMessage) {
         return failure(
           422,

@@ -113,7 +113,16 @@ Deno.test("reload answers with what the log says of it", async () => {
   await AdminWorld.run(async (there) => {
     const { status, text } = await there.ask("POST", "/reload");
     const lines = [{ level: "info", text: "the tokens of the operators were read again" }];
-    assertEquals([status, JSON.parse(text)], [200, { lines }]);
+    assertEquals([status, JSON.parse(text)], [200, { changed: [], kept: [], faults: [], lines }]);
+    Deno.removeSync(there.tokenFile);
+    const broken = await there.ask("POST", "/reload");
+    assertEquals([broken.status, JSON.parse(broken.text).error.code], [409, "not-reloaded"]);
+    assertMatch(broken.text, /cannot read the token in/);
+    // What there was holds on.
+    assertEquals((await there.ask("GET", "/status")).status, 200);
+    Deno.writeTextFileSync(there.tokenFile, "another-token-0123456789\n");
+    assertEquals((await there.ask("POST", "/reload")).status, 200);
+    assertEquals((await there.ask("GET", "/status")).status, 401);
   });
 });
 
