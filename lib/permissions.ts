@@ -32,7 +32,7 @@ function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permi
         configFile !== undefined;
       // A socket in the file system is written; it is looked whether it is there.
       const hasSocket = adminChoice !== undefined && "path" in adminChoice.place;
-      const isAsked = hasSocket || (adminChoice?.tokenFiles.length ?? 0) > 0;
+      const isAsked = adminChoice !== undefined; // And its page is read.
       return { read: tls !== undefined || readsFiles || isAsked, sys: takesDatagrams, write: hasSocket };
     }
     case "connect": {

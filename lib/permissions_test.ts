@@ -21,7 +21,7 @@ Deno.test("each command needs what its options ask for, and nothing else", () =>
     ["serve --group off --deny 192.0.2.0/24", ""],
     ["serve --group off --deny @deny.txt", "read"],
     ["serve --group off --config chat.yaml", "read"],
-    ["serve --group off --admin 9100", ""],
+    ["serve --group off --admin 9100", "read"],
     ["serve --group off --admin 9100 --admin-token t", "read"],
     ["serve --group off --admin unix:a.sock", "read write"],
     ["connect alice", "env", "env read run write"],

@@ -12,6 +12,7 @@ const INCLUDED = [
   "fixtures",
   "docs/protocols",
   "conformance/reports/html/page",
+  "lib/server/admin/page",
   "conformance/reproduce/helpers",
   "conformance/self_test/thread.ts",
 ];

@@ -191,8 +191,8 @@ async function openAdmin(choice: AdminChoice, subject: AdminSubject, log: Log): 
 function adminLine({ where }: Admin): string {
   const [, path] = /^unix:(.*)$/s.exec(where) ?? [];
   const how = path === undefined
-    ? `curl http://${where}/metrics`
-    : `curl --unix-socket ${path} http://localhost/metrics`;
+    ? `http://${where}/ in a browser`
+    : `curl --unix-socket ${path} http://localhost/status`;
   return `  ${"admin".padEnd(NAME_WIDTH)} ${where.padEnd(21)} ${how}`;
 }
 

@@ -13,6 +13,7 @@ import { AdminServer } from "./admin_server.ts";
 import { EventLoopDelay } from "./event_loop_delay.ts";
 import { healthRoutes } from "./health.ts";
 import { metricsRoute } from "./metrics_route.ts";
+import { pageRoutes } from "./operators_page.ts";
 import { Router } from "./routes.ts";
 import type { ReadingSources } from "./server_reading.ts";
 import { statusRoutes } from "./status_routes.ts";
@@ -88,6 +89,7 @@ export class Admin {
     ];
     const routes = [
       ...healthRoutes(server),
+      ...pageRoutes(),
       metricsRoute(sources),
       ...statusRoutes(sources, runtime),
       ...verbs.map((verb) => verbRoute(verb, log)),

@@ -42,6 +42,8 @@ export interface DurationReport {
   readonly p50?: number | undefined;
   /** The same of 99 in 100. */
   readonly p99?: number | undefined;
+  /** How many took so long, for who wants to know it of some of the time: each bound is the next one's beginning. */
+  readonly buckets?: Pick<HistogramReading, "bounds" | "counts">;
 }
 
 /** The state of a server. What a {@linkcode ServerReading} has as well is the same; times are texts, in UTC. */
@@ -145,5 +147,11 @@ function byInterest(a: MemberReport, b: MemberReport): number {
 
 function durations(reading: HistogramReading | undefined): DurationReport {
   if (reading === undefined) return { count: 0 };
-  return { count: countOf(reading), p50: quantile(reading, 0.5), p99: quantile(reading, 0.99) };
+  const { bounds, counts } = reading;
+  return {
+    count: countOf(reading),
+    p50: quantile(reading, 0.5),
+    p99: quantile(reading, 0.99),
+    buckets: { bounds, counts },
+  };
 }
