@@ -77,6 +77,10 @@ const STEPS: readonly Step[] = [
     name: "three servers and a nats-server that are killed and stopped",
     args: ["run", "--no-check", "--allow-all", "tests/nightly/real_cluster.ts", `${10 / scale}`],
   },
+  {
+    name: "a drill: reloads, certificates, denials, kicks and a drain under load, with metrics every second",
+    args: ["run", "--no-check", "--allow-all", "tests/nightly/operations.ts", `${Math.max(5, 60 / scale)}`],
+  },
   manyAtOnce("right servers under stress", 1_000, "is not blamed"),
   manyAtOnce("races in the simulation", 100, "is found out"),
   ...seeds(20).map((seed) => ({

@@ -78,7 +78,10 @@ export class Admin {
       now: () => runtime.wallClock(),
       eventLoopDelay: delay,
       certificateUntil,
-      memory: () => ({ ...Deno.memoryUsage() }),
+      memory: () => {
+        const { rss, heapTotal, heapUsed, external } = Deno.memoryUsage();
+        return { "rss": rss, "heap_total": heapTotal, "heap_used": heapUsed, "external": external };
+      },
     };
     const verbs = [
       kick(hub),

@@ -74,9 +74,14 @@ function readLabels(text: string | undefined): ReadonlyMap<string, string> {
 
 /** The buckets of each histogram rise, the last one is of all, and all is counted. */
 function checkHistogram({ name, samples }: Family): void {
-  const groups = Map.groupBy(samples, ({ labels }) => {
+  const keyOf = ({ labels }: Family["samples"][number]) => {
     return JSON.stringify([...labels].filter(([label]) => label !== "le"));
-  });
+  };
+  const groups = Map.groupBy(samples, keyOf);
+  const order = samples.map(keyOf);
+  if (order.filter((key, i) => key !== order[i - 1]).length !== groups.size) {
+    throw new TypeError(`the samples of one of ${name} do not stand together`);
+  }
   for (const [labels, group] of groups) {
     const fault = (what: string) => new TypeError(`${name} ${labels}: ${what}`);
     const buckets = group.filter((sample) => sample.name.endsWith("_bucket"));
