@@ -23,6 +23,7 @@ import { resolveSpread, resolveTargets } from "./run/targets.ts";
 import { allClauses, choose, choosePairs, isNothing, type PartSelection } from "./selection.ts";
 import type { TargetSpec } from "./target_spec.ts";
 import type { TargetRun } from "./results/verdict.ts";
+import { isCarried } from "./reproduce/reproducers.ts";
 import { checkChosenFaults } from "./stress/faults.ts";
 import type { TranscriptFolder } from "./stress/transcripts/transcript_folder.ts";
 import type { PlayedRun, RunWatcher } from "./watch/played.ts";
@@ -86,6 +87,7 @@ async function playAgainstTargets(
       return tellNothing(selections.map(({ library }) => library.dialect), options, io);
     }
     checkFaults(parts, options, io);
+    tellWhatIsLeftOut(parts, options, io);
     outputs.check(selections.map(({ library }) => library));
     if (options.grading !== undefined) await checkGrading(selections, options, outputs);
     watcher?.planned(selections.flatMap(({ fixtures }) => fixtures));
@@ -149,6 +151,19 @@ function checkFaults(parts: readonly PartSelection[], { stress }: ConformOptions
     played.map((name) => [name, { isConnectionless: findDialect(name)?.transport === "udp" }]),
   );
   for (const text of checkChosenFaults(stress.faults, dialects)) note(text, io);
+}
+
+/** Says which of what was asked for there is not where messages are those of a WebSocket. */
+function tellWhatIsLeftOut(
+  parts: readonly RunPart[],
+  { segmentation, reproduce }: ConformOptions,
+  io: ConformIo,
+): void {
+  for (const dialect of new Set(parts.map(({ target }) => target.dialect).filter(isCarried))) {
+    if (segmentation) note(`${dialect}'s messages are divided by the WebSocket: --segmentation changes nothing`, io);
+    if (reproduce === undefined) continue;
+    note(`--reproduce writes no scripts for ${dialect}: Python does not speak WebSocket by itself`, io);
+  }
 }
 
 async function clientPart(spec: ClientSpec, options: ConformOptions): Promise<RunPart> {

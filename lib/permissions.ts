@@ -7,7 +7,7 @@
 
 import type { CliCommand } from "./cli.ts";
 import { DIALECTS, findDialect, serverPorts } from "./dialects/registry.ts";
-import { networkFilesOf } from "./server/limits/network_file.ts";
+import { hasPage, hasSocket, readsAgain } from "./server/reading.ts";
 
 /** A permission that can be given back. The network is needed by every command. */
 export type Permission = "env" | "ffi" | "read" | "run" | "sys" | "write";
@@ -23,17 +23,15 @@ export function neededBy(command: CliCommand, isTerminal: boolean): ReadonlySet<
 function needsOf(command: CliCommand, isTerminal: boolean): Partial<Record<Permission, boolean>> {
   switch (command.kind) {
     case "serve": {
-      const { tls, ports, allow, deny, clusterChoice, configFile, adminChoice } = command.options;
+      const { ports } = command.options;
       const takesDatagrams = DIALECTS.some((dialect) =>
         dialect.transport === "udp" && serverPorts(dialect).some(({ option }) => (ports[option] ?? "off") !== "off")
       );
-      // To read again: the runtime gives back all of a permission or nothing of it.
-      const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 || clusterChoice?.credsFile !== undefined ||
-        configFile !== undefined;
-      // A socket in the file system is written; it is looked whether it is there.
-      const hasSocket = adminChoice !== undefined && "path" in adminChoice.place;
-      const isAsked = adminChoice !== undefined; // And its page is read.
-      return { read: tls !== undefined || readsFiles || isAsked, sys: takesDatagrams, write: hasSocket };
+      return {
+        read: hasPage(command.options) || readsAgain(command.options),
+        sys: takesDatagrams,
+        write: hasSocket(command.options),
+      };
     }
     case "connect": {
       const { history = true, tls } = command.options;

@@ -6,7 +6,7 @@ Deno.test("a second port for relay says SEND, knows the same users, and is shown
   const { server, port } = await startServer("--relay-send", "0");
   await using program = server;
   const said = program.stdout.soFar;
-  assertMatch(said, /^chat listens: one hub, 5 dialects\.$/m, "it is no dialect of its own");
+  assertMatch(said, /^chat listens: one hub, 6 dialects\.$/m, "it is no dialect of its own");
   const [, second] = await program.stdout.match(
     /^ {2}relay-send +127\.0\.0\.1:(\d+) +chat connect NAME --server 127\.0\.0\.1:\1$/m,
   );

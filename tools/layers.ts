@@ -64,6 +64,7 @@ export const LAYERS: readonly Layer[] = [
       "lib/server/options.ts",
       "lib/server/cluster_options.ts",
       "lib/server/port_value.ts",
+      "lib/server/origin_value.ts",
       "lib/server/admin/admin_place_value.ts",
       "lib/client/options.ts",
       "conformance/options.ts",

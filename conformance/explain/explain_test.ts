@@ -40,7 +40,7 @@ Deno.test("clauses of clients, and those that only many clients at once show, ar
 Deno.test("a clause that is not there is told with those that are meant, perhaps", async () => {
   assertEquals(await explained("leave"), {
     out: "",
-    err: "chat conform: there is no clause leave: is it frame/leave, group/leave, room/silent-leaver?\n",
+    err: "chat conform: there is no clause leave: is it frame/leave, group/leave, room/silent-leaver, web/leave?\n",
     status: 2,
   });
   assertEquals((await explained("nix")).err, "chat conform: there is no clause nix: --list shows what there is\n");

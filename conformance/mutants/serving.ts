@@ -5,7 +5,7 @@
  */
 
 import type { Endpoint, Link, LinkHandler } from "../../lib/core/link.ts";
-import type { DialectServer, ServerContext } from "../../lib/dialects/dialect.ts";
+import type { ServerContext } from "../../lib/dialects/dialect.ts";
 import { Hub } from "../../lib/hub/hub.ts";
 import { memberIds } from "../../lib/dialects/registry.ts";
 import { Clock } from "../../lib/transport/clock.ts";
@@ -15,8 +15,8 @@ import { ANY_PORT, type ServerSettings } from "./mutant.ts";
 /** What a server does with a connection. */
 export type Behaviour = (link: Link) => LinkHandler;
 
-/** Makes one dialect's server. */
-export type MakeServer = (context: ServerContext) => DialectServer;
+/** Makes one dialect's server, of which nothing is wanted but that it accepts connections. */
+export type MakeServer = (context: ServerContext) => { accept(link: Link): LinkHandler };
 
 /** In room each read of a server is a message: see {@linkcode DialectServer.pieceSize}. */
 const PIECE_SIZE = 1024;

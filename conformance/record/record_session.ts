@@ -12,6 +12,7 @@ import { VERSION } from "../../lib/core/version.ts";
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { Clauses } from "../fixtures/clauses.ts";
 import type { Prelude } from "../fixtures/fixture.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
 import { loadLibrary, loadPrelude } from "../fixtures/library.ts";
 import { countText } from "../reports/words.ts";
 import type { Target } from "../results/verdict.ts";
@@ -72,16 +73,14 @@ export interface RecordedDialect {
 /**
  * Reads what has to be known of a dialect.
  *
- * @throws {ChatError} `usage` for one of datagrams.
+ * @throws {ChatError} `usage` for one of datagrams, or over WebSockets.
  */
 export async function loadRecordedDialect(dialect: string): Promise<RecordedDialect> {
   const reading = READINGS[dialect];
   if (reading === undefined) {
     const known = Object.keys(READINGS).join(", ");
-    throw new ChatError(
-      "usage",
-      `--record stands between streams, and ${dialect} speaks datagrams: it records ${known}`,
-    );
+    const how = findDialect(dialect)?.transport === "udp" ? "speaks datagrams" : "is carried by a WebSocket";
+    throw new ChatError("usage", `--record stands between streams, and ${dialect} ${how}: it records ${known}`);
   }
   const { clauses } = await loadLibrary(dialect, { dirs: [], embedded: true });
   return { dialect, ...reading, prelude: await loadPrelude(dialect), clauses };

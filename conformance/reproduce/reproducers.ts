@@ -5,6 +5,7 @@
  */
 
 import { ChatError } from "../../lib/core/error.ts";
+import { findDialect } from "../../lib/dialects/registry.ts";
 import { openFolder } from "../results/folder.ts";
 import type { Result } from "../results/verdict.ts";
 import { type Helpers, type ScriptContext, writeScript } from "./script.ts";
@@ -12,6 +13,12 @@ import { type Helpers, type ScriptContext, writeScript } from "./script.ts";
 /** Embedded by `deno compile --include conformance/reproduce/helpers`, and found in the same options. */
 const HELPERS = new URL("helpers/", import.meta.url);
 const FILES = ["common.py", "server.py", "program.py", "client.py"];
+/** Whether a dialect is carried by a WebSocket, which Python does not speak by itself: no scripts are written for it. */
+export function isCarried(dialect: string): boolean {
+  const entry = findDialect(dialect);
+  return entry?.transport === "tcp" && entry.webSocket !== undefined;
+}
+
 /** All users may run them. */
 const MODE = 0o755;
 
@@ -44,6 +51,7 @@ export class Reproducers {
     const isScript = ({ verdict, fixture, recurrence }: Result) =>
       // What passes alone is nothing that a script could show, which has nobody beside or before it.
       verdict === "fail" && context.target.role !== "pair" && fixture.steps.length > 0 &&
+      !isCarried(context.target.dialect) &&
       recurrence?.when !== "beside" &&
       recurrence?.when !== "after";
     for (const result of results.filter(isScript)) {

@@ -23,7 +23,8 @@ export async function allSheets(): Promise<Map<string, string>> {
       return { role, stages: await loadStages(dialect, role), clauses };
     }));
     const points = (clause: Parameters<typeof DEFAULT_GRADING.of>[0]) => DEFAULT_GRADING.of(clause).points;
-    return [`${dialect}.md`, sheetOf({ dialect, transport, port, parts, points })] as const;
+    const written = parts.filter(({ clauses }) => clauses.size > 0);
+    return [`${dialect}.md`, sheetOf({ dialect, transport, port, parts: written, points })] as const;
   });
   return new Map(await Promise.all(sheets));
 }

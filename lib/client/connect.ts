@@ -10,6 +10,7 @@ import { DIALECTS, findDialect } from "../dialects/registry.ts";
 import type { AnyDialect, DatagramDialect, Dialect } from "../dialects/dialect.ts";
 import { type Address, addressText } from "../core/address.ts";
 import type { TrustFiles } from "../transport/tls/tls.ts";
+import { openWebSocket } from "../transport/web/web_socket_client.ts";
 import { LinkConnection } from "./session/connection.ts";
 import type { Conversation, Ending } from "./session/conversation.ts";
 import { ClientState } from "./session/client_state.ts";
@@ -127,7 +128,13 @@ async function holdOverLinks(
 ): Promise<Ending> {
   const { frontend, timer } = surroundings;
   const session = await dialect.client(conversation.name, conversation, frontend.interactive, timer);
-  const links = await open(session.links, () => surroundings.dial(server, frontend.interrupted, tls));
+  const { webSocket } = dialect;
+  const links = await open(session.links, async () => {
+    const link = await surroundings.dial(server, frontend.interrupted, tls);
+    if (webSocket === undefined) return link;
+    const { random } = surroundings;
+    return await openWebSocket(link, webSocket, { server, random, after: timer, signal: frontend.interrupted });
+  });
   return await conversation.hold(session, new LinkConnection(links, session, (bytes) => conversation.overhears(bytes)));
 }
 

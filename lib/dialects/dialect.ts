@@ -315,6 +315,8 @@ export interface DialectEntry {
   readonly name: string;
   /** The port that our server listens on by default. */
   readonly defaultPort: number;
+  /** What `--help` says of the option for its port, where that is more than which dialect it is. */
+  readonly portHelp?: string;
   /** Further ports on which our server speaks it. */
   readonly furtherPorts?: readonly ServerPort[];
   /** The IDs by which its clients address everybody on a hub, whatever they speak; all free. */
@@ -353,10 +355,27 @@ export type ServerFactory = (option: string) => DialectServer;
 /** Makes the dialect's side of a server on a port, which the caller starts. */
 export type DatagramServerFactory = (port: DatagramPort, guard: DatagramGuard) => DatagramServer;
 
+/** What a WebSocket carries a dialect by. */
+export interface WebSocketCarrier {
+  /** Its path: `/chat`. */
+  readonly path: string;
+  /** Its sub-protocol. */
+  readonly name: string;
+  /** How long a message may be, in bytes, that has a body of so many. */
+  longest(maxBody: number): number;
+  /** A message in the one form that stands for all of the same meaning, in which transcripts have it. */
+  canonical(message: string): string;
+}
+
 /** A dialect that speaks over streams. */
 export interface Dialect extends DialectEntry {
   /** What carries it. */
   readonly transport: "tcp";
+  /**
+   * The WebSocket that lies between, where there is one: what a session writes at once is then one message of it, and so is what
+   * it receives at once.
+   */
+  readonly webSocket?: WebSocketCarrier;
   /** Loads the code for clients and makes a session for a user of this name, who is a person at a terminal or a script. */
   client(name: string, events: ClientEvents, isInteractive: boolean, timer: SetTimer): Promise<ClientSession>;
   /** Loads the code for servers. `retired` is the word that the retired option was given. */

@@ -6,7 +6,7 @@
  */
 
 import type { FirstBytes } from "./dialect.ts";
-import { DIALECTS } from "./registry.ts";
+import { DIALECTS, findDialect } from "./registry.ts";
 
 /** A protocol that shows itself in its first bytes. */
 export interface KnownProtocol extends FirstBytes {
@@ -59,4 +59,10 @@ export function protocolOfServer(first: string): KnownProtocol & { readonly isLi
     if (known.likelyServer?.test(first)) return { ...known, isLikely: true };
   }
   return undefined;
+}
+
+/** The name of the protocol in which a connection of this dialect begins: its own, or that of what carries it. */
+export function wireProtocolOf(dialect: string): string {
+  const entry = findDialect(dialect);
+  return entry?.transport === "tcp" && entry.webSocket !== undefined ? "HTTP" : dialect;
 }

@@ -5,7 +5,7 @@
  */
 
 import { findDialect } from "./registry.ts";
-import { protocolOfClient } from "./first_bytes.ts";
+import { protocolOfClient, wireProtocolOf } from "./first_bytes.ts";
 
 /** What a peer is told in its own protocol, where that is none of the dialects. */
 const REPLIES: ReadonlyMap<string, (words: string) => string> = new Map([
@@ -46,7 +46,7 @@ export interface ForeignProtocol {
 export function foreignProtocol(dialect: string, first: Uint8Array): ForeignProtocol | undefined {
   const text = new TextDecoder("latin1").decode(first.subarray(0, LOOKED_AT));
   const known = protocolOfClient(text);
-  if (known === undefined || known.name === dialect) return undefined;
+  if (known === undefined || known.name === wireProtocolOf(dialect)) return undefined;
   if (known.isDialect && findDialect(dialect)?.answersOthers) return undefined;
   const reply = findDialect(known.name)?.refusal ?? REPLIES.get(known.name);
   if (reply === undefined) return undefined;

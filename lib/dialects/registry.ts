@@ -11,9 +11,10 @@ import { GROUP } from "./group/dialect.ts";
 import { RELAY } from "./relay/dialect.ts";
 import { ROOM } from "./room/dialect.ts";
 import { SLASH } from "./slash/dialect.ts";
+import { WEB } from "./web/dialect.ts";
 
 /** All dialects, in the order in which they are shown; whoever does not say which means the first. */
-export const DIALECTS: readonly [AnyDialect, ...AnyDialect[]] = [RELAY, FRAME, SLASH, GROUP, ROOM];
+export const DIALECTS: readonly [AnyDialect, ...AnyDialect[]] = [RELAY, FRAME, SLASH, GROUP, ROOM, WEB];
 
 /** The dialect of this name, or `undefined`. */
 export function findDialect(name: string): AnyDialect | undefined {
@@ -21,8 +22,8 @@ export function findDialect(name: string): AnyDialect | undefined {
 }
 
 /** All ports on which our server speaks a dialect, its own first. */
-export function serverPorts({ name, defaultPort, furtherPorts = [] }: AnyDialect): readonly ServerPort[] {
-  return [{ option: name, help: `The port for ${name}, or off.`, defaultPort }, ...furtherPorts];
+export function serverPorts({ name, defaultPort, portHelp, furtherPorts = [] }: AnyDialect): readonly ServerPort[] {
+  return [{ option: name, help: portHelp ?? `The port for ${name}, or off.`, defaultPort }, ...furtherPorts];
 }
 
 /** The IDs that all members of a hub hold, where a dialect has them addressed so. */

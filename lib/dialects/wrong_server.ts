@@ -4,7 +4,7 @@
  * @module
  */
 
-import { protocolOfServer } from "./first_bytes.ts";
+import { protocolOfServer, wireProtocolOf } from "./first_bytes.ts";
 import { DIALECTS, findDialect } from "./registry.ts";
 
 /** What a server's first bytes look like. */
@@ -46,7 +46,7 @@ export function likenessOf(dialect: string, first: Uint8Array): Likeness | undef
   const told = dialectTold(text);
   if (told !== undefined && told !== dialect) return { protocol: told, isDialect: true, isCertain: true };
   const found = protocolOfServer(text);
-  if (found === undefined || found.name === dialect) return undefined;
+  if (found === undefined || found.name === wireProtocolOf(dialect)) return undefined;
   const { name: protocol, isDialect, isLikely } = found;
   return { protocol, isDialect, isCertain: !(isLikely && findDialect(dialect)?.greetsFreely) };
 }

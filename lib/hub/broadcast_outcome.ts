@@ -13,6 +13,7 @@ export class BroadcastOutcome implements OutcomeObserver {
   /** The broadcast itself holds one until all recipients are counted. */
   #missing = 1;
   #recipients = 0;
+  #delivered = 0;
   #outcome: Outcome = DELIVERED;
 
   /**
@@ -28,14 +29,33 @@ export class BroadcastOutcome implements OutcomeObserver {
     this.#recipients++;
   }
 
+  /** So many more recipients, of whom one outcome for all will be told. */
+  expectAll(count: number): OutcomeObserver {
+    this.#missing++;
+    this.#recipients += count;
+    return {
+      settled: (outcome) => {
+        if (outcome.kind === "delivered") this.#delivered += count - 1;
+        this.settled(outcome);
+      },
+      exempted: () => {
+        this.#recipients -= count - 1;
+        this.exempted();
+      },
+    };
+  }
+
   /** All recipients have been counted. */
   complete(): void {
-    if (--this.#missing === 0) this.#report.settled(this.#recipients === 0 ? UNKNOWN : this.#outcome);
+    if (--this.#missing > 0) return;
+    const reach = { delivered: this.#delivered, recipients: this.#recipients };
+    this.#report.settled(this.#recipients === 0 ? UNKNOWN : this.#outcome, reach);
   }
 
   /** The outcome of one of them. */
   settled(outcome: Outcome): void {
-    if (outcome.kind !== "delivered" && this.#outcome === DELIVERED) this.#outcome = outcome;
+    if (outcome.kind === "delivered") this.#delivered++;
+    else if (this.#outcome === DELIVERED) this.#outcome = outcome;
     this.complete();
   }
 

@@ -11,10 +11,18 @@ import type { Member } from "./member.ts";
 
 export type { Audience };
 
+/** How many of those for whom a broadcast was have it. Of those on a node where not all have it, none is counted. */
+export interface BroadcastReach {
+  /** How many have it, at least. */
+  readonly delivered: number;
+  /** How many it was for. */
+  readonly recipients: number;
+}
+
 /** Who is told what became of a message: exactly once, at once or later. */
 export interface OutcomeObserver {
-  /** The message's outcome is known, for good. */
-  settled(outcome: Outcome): void;
+  /** The message's outcome is known, for good; of a broadcast, also how many have it. */
+  settled(outcome: Outcome, reach?: BroadcastReach): void;
   /** A recipient of a broadcast does not count; see {@linkcode Delivery.exempt}. */
   exempted?(): void;
 }

@@ -360,8 +360,7 @@ export class Hub implements ClusterHub {
     }
     for (const peer of peers) {
       recipients += peer.members;
-      tally.expect();
-      this.#pass(from, peer, "everyone", body, tally);
+      this.#pass(from, peer, "everyone", body, tally.expectAll(Math.max(1, peer.members)));
     }
     tally.complete();
     return recipients;

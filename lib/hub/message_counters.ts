@@ -6,7 +6,7 @@
 
 import { Histogram, type HistogramReading } from "../core/histogram.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { OutcomeObserver } from "./delivery.ts";
+import type { BroadcastReach, OutcomeObserver } from "./delivery.ts";
 
 /** Why a message was not delivered, as the counters call it: an outcome's kind, or the reason of a refusal. */
 export type RefusedBecause =
@@ -99,7 +99,7 @@ class Entry implements OutcomeObserver {
     this.#now = now;
   }
 
-  settled(outcome: Outcome): void {
+  settled(outcome: Outcome, reach?: BroadcastReach): void {
     const account = this.#account;
     if (outcome.kind === "delivered") {
       account.delivered++;
@@ -109,6 +109,6 @@ class Entry implements OutcomeObserver {
       const because = outcome.kind === "refused" ? outcome.reason : outcome.kind;
       refused[because] = (refused[because] ?? 0) + 1;
     }
-    this.#report.settled(outcome);
+    this.#report.settled(outcome, reach);
   }
 }

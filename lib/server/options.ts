@@ -16,6 +16,7 @@ import { DIALECTS, serverPorts } from "../dialects/registry.ts";
 import { clusterChoice, type ClusterOptions, leaseTime, natsName, natsServers } from "./cluster_options.ts";
 import type { AdminPlace } from "./admin/admin_place.ts";
 import { adminPlace } from "./admin/admin_place_value.ts";
+import { webOrigin } from "./origin_value.ts";
 import { portOrOff } from "./port_value.ts";
 import type { PortChoice } from "./ports.ts";
 import type { AdminChoice } from "./admin/admin.ts";
@@ -39,6 +40,13 @@ const LONGEST_QUEUE = 1 << 30;
 const PORTS = object({
   host: withDefault(setting("--host", word("HOST"), "The address to listen on."), "127.0.0.1"),
   ports: object(byOption(DIALECTS.flatMap(serverPorts), serverPort)),
+  webOrigins: multiple(
+    setting(
+      "--web-origin",
+      webOrigin(),
+      "Whose pages may connect besides the server's own, and under which names it is reached. May be repeated.",
+    ),
+  ),
 });
 
 const DELIVERY = object({

@@ -6,6 +6,7 @@
 
 import { addressText } from "../core/address.ts";
 import { ChatError } from "../core/error.ts";
+import type { Endpoint } from "../core/link.ts";
 import { DIALECTS, findDialect, NAME_WIDTH, serverPorts } from "../dialects/registry.ts";
 import { reasonOf } from "../transport/listening.ts";
 import { machineWord } from "../transport/udp/own_address.ts";
@@ -21,6 +22,8 @@ import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { OverheardLog } from "./log/overheard_log.ts";
 import { Output } from "./output.ts";
 import { type ConfigurationFile, Reloader, type ReloadReport } from "./reload.ts";
+import { type PageFiles, readPage } from "./listeners/web_pages.ts";
+import { carriesPage, hasPage, readsAgain } from "./reading.ts";
 import { type ClusterMembership, Server, type ServerOptions } from "./server.ts";
 import { onReloadSignal, onStatusSignal, stopSignal } from "../cli/signals.ts";
 import { clusterCountLines, messageCounterLines, statusLines } from "./status/status.ts";
@@ -93,7 +96,9 @@ async function run({ options, configuration, out, log, setLog }: Run): Promise<n
   onReloadSignal(() => reload());
   const certificate = options.tls && readCertificate(options.tls);
   const membership = options.clusterChoice && await clusterMembership(options.clusterChoice, options);
-  const server = await Server.start(options, log, certificate, REAL_WORLD, membership);
+  const page = hasPage(options) ? pageUnlessLost(log) : undefined;
+  if (!readsAgain(options)) Deno.permissions.revokeSync({ name: "read" });
+  const server = await Server.start({ ...options, page }, log, certificate, REAL_WORLD, membership);
   using watch = options.tls && watchCertificate(log, options.tls.certFile);
   if (certificate !== undefined) watch?.shows(certificate);
   if (options.tls !== undefined) {
@@ -145,6 +150,16 @@ async function run({ options, configuration, out, log, setLog }: Run): Promise<n
     ...server.node === undefined ? [] : clusterCountLines(server.node.status),
   ]);
   return 0;
+}
+
+/** The page; without its files, or the permission to read them, programs can talk to the server all the same. */
+function pageUnlessLost(log: Log): PageFiles | undefined {
+  try {
+    return readPage();
+  } catch (error) {
+    log("warning", "the page cannot be shown: its files cannot be read", { error: reasonOf(error) });
+    return undefined;
+  }
 }
 
 /** Makes the server's part of a cluster. NATS is loaded only where it is asked for. */
@@ -214,7 +229,15 @@ function listenLines(doors: readonly DialectListener[], isSecured: boolean): str
     ...doors.map((door) =>
       `  ${door.label.padEnd(width)} ${addressText(door.endpoint).padEnd(21)} ${howTo(door, isSecured)}`
     ),
+    ...doors.filter(({ dialect }) => carriesPage(findDialect(dialect))).map(({ endpoint }) =>
+      `In a browser: ${isSecured ? "https" : "http"}://${addressText(browsable(endpoint))}/`
+    ),
   ];
+}
+
+/** Where a browser on this machine finds what listens there: an address that stands for all is none to go to. */
+function browsable({ hostname, port }: Endpoint): Endpoint {
+  return { hostname: ["0.0.0.0", "::"].includes(hostname) ? "localhost" : hostname, port };
 }
 
 /** The command that connects to a door, as short as the defaults allow. */

@@ -23,6 +23,8 @@ import { BroadcastRate } from "./limits/broadcast_limiter.ts";
 import { CloseCounters } from "./status/close_counters.ts";
 import { DatagramListener } from "./listeners/datagram_listener.ts";
 import { type DialectListener, TcpListener } from "./listeners/listener.ts";
+import type { WebServing } from "../transport/web/web_server_link.ts";
+import { type PageFiles, pages } from "./listeners/web_pages.ts";
 import type { ListenerContext } from "./listeners/listener_context.ts";
 import type { LiveOptions } from "./live_options.ts";
 import type { Log } from "./log/log.ts";
@@ -48,6 +50,10 @@ export interface ServerOptions extends AdmissionOptions, LiveOptions {
   readonly writeTimeout: number;
   /** How many bytes a second all clients of datagrams are sent together that have acknowledged nothing yet. */
   readonly unprovenBudget: number;
+  /** Origins whose pages may connect, besides the server's own. */
+  readonly webOrigins?: readonly string[];
+  /** The page that browsers are shown; none without it. */
+  readonly page?: PageFiles | undefined;
 }
 
 /** What makes a server one node of a cluster. */
@@ -267,7 +273,29 @@ export class Server {
 
   async #opensStreams(dialect: Dialect, retired: string | undefined): Promise<OpenListener> {
     const make = await dialect.server(this.#context, retired);
-    return (option, endpoint) => new TcpListener(dialect.name, make(option), endpoint, this.#listenerContext, option);
+    const web = this.#webServing(dialect);
+    return (option, endpoint) =>
+      new TcpListener(dialect.name, make(option), endpoint, this.#listenerContext, option, web);
+  }
+
+  /** What carries a dialect that a WebSocket does. */
+  #webServing({ webSocket }: Dialect): WebServing | undefined {
+    if (webSocket === undefined) return undefined;
+    const options = this.#options;
+    const { host, webOrigins = [], page = new Map() } = options;
+    const isSecure = this.#listenerContext.link.certificate !== undefined;
+    const { deadlines } = this.#clock;
+    return {
+      protocol: webSocket,
+      respond: pages(webSocket.path, page, { host, isSecure, origins: webOrigins }),
+      // These change while it runs.
+      get maxMessage() {
+        return webSocket.longest(options.maxMessage);
+      },
+      get patience() {
+        return { deadlines, messageTimeout: options.messageTimeout };
+      },
+    };
   }
 
   async #opensDatagrams(dialect: DatagramDialect): Promise<OpenListener> {

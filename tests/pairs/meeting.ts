@@ -31,6 +31,7 @@ export class Meeting {
   readonly #sender: Party;
   readonly #recipient: Party;
   readonly #bystander: Party | undefined;
+  readonly #tellsAsKnown: boolean;
   /** What the sender was told since something was said. */
   #told = "";
 
@@ -43,6 +44,7 @@ export class Meeting {
       started.set(row.dialect, joining);
       return joining(name);
     };
+    this.#tellsAsKnown = sender.tellsAsKnown ?? false;
     this.#sender = join(sender, "alice");
     this.#recipient = join(recipient, "bob");
     this.#bystander = bystander && join(SLASH_ROW, "carol");
@@ -119,7 +121,8 @@ export class Meeting {
     for (const other of [this.#recipient, this.#bystander]) {
       if (other !== undefined) this.#told = this.#told.replace(this.#sender.departure(other), "");
     }
-    assertEquals(this.#told, this.#sender.answer(this.#whom, body, outcome) + besides, "what the sender is told");
+    const answer = this.#sender.answer(this.#whom, body, outcome);
+    assertEquals(this.#told, this.#tellsAsKnown ? besides + answer : answer + besides, "what the sender is told");
   }
 
   #clear(): void {

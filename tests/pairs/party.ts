@@ -73,6 +73,8 @@ export interface Row {
   readonly dialect: string;
   /** Whether each line of a message is one of its own. */
   readonly isOfLines: boolean;
+  /** Whether outcomes are told as soon as they are known, and not in the order of the messages. */
+  readonly tellsAsKnown?: true;
   /** The shortest message that it cannot carry; `undefined` if there is none that a server takes. */
   readonly tooLong: string | undefined;
   /** Starts its server; what it returns makes somebody join. */

@@ -10,6 +10,7 @@ import { findDialect } from "../../lib/dialects/registry.ts";
 import type { ClientEvents, Session } from "../../lib/dialects/dialect.ts";
 import { Clock } from "../../lib/transport/clock.ts";
 import { connectTcp } from "../../lib/transport/tcp.ts";
+import { openWebSocket } from "../../lib/transport/web/web_socket_client.ts";
 import { openUdpTo } from "../../lib/transport/udp/udp_client.ts";
 
 /** What has happened so far. */
@@ -139,7 +140,13 @@ export class Crowd {
       };
     }
     const session = await dialect.client(name, events, false, systemTimer);
-    const links = await Promise.all(Array.from({ length: session.links }, () => connectTcp(this.#server)));
+    const { webSocket } = dialect;
+    const connect = async () => {
+      const link = await connectTcp(this.#server);
+      if (webSocket === undefined) return link;
+      return await openWebSocket(link, webSocket, { server: this.#server, random: Math.random, after: systemTimer });
+    };
+    const links = await Promise.all(Array.from({ length: session.links }, connect));
     let open = links.length;
     for (const [i, handler] of session.start(links).entries()) {
       links[i]!.start({

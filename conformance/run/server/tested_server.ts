@@ -6,7 +6,7 @@
 
 import type { Runtime } from "../../../lib/core/runtime.ts";
 import { ChatError } from "../../../lib/core/error.ts";
-import type { Endpoint } from "../../../lib/core/link.ts";
+import type { Endpoint, HalfClosingLink } from "../../../lib/core/link.ts";
 import { findDialect } from "../../../lib/dialects/registry.ts";
 import type { TcpConnectOptions } from "../../../lib/transport/tcp.ts";
 import type { Fixture } from "../../fixtures/fixture.ts";
@@ -15,6 +15,7 @@ import type { Connection } from "../../play/connection/connection.ts";
 import { type Admitted, ConnectionPacer } from "../../play/connection/connection_pacer.ts";
 import { DatagramLink } from "../../play/connection/datagram_link.ts";
 import { KeptOpen, mayLackRoom } from "../../play/connection/kept_open.ts";
+import { MessageLines } from "../../play/connection/message_lines.ts";
 import { type TargetConnector, withTimeout } from "../../play/connection/target_connector.ts";
 import { NotSupported, Unmet } from "../../play/failure.ts";
 import type { FreshNames } from "../../play/names.ts";
@@ -168,7 +169,16 @@ export class TestedServer implements TargetConnector, ReviewBench {
     if (!isStarting) this.roundTrips.connected(this.runtime.now() - began);
     this.#known.wasReached = true;
     this.#isGone = false;
-    return link;
+    return this.#carried(link);
+  }
+
+  /** The link as transcripts have it, where what is spoken on it is carried by something. */
+  #carried(link: HalfClosingLink): HalfClosingLink {
+    const { dialect, ...endpoint } = this.#place.target;
+    const entry = findDialect(dialect);
+    if (entry?.transport !== "tcp" || entry.webSocket === undefined) return link;
+    const server = this.#place.server?.endpoint ?? endpoint;
+    return new MessageLines(link, entry.webSocket, { server, runtime: this.runtime, timeout: this.timeout });
   }
 
   /** See {@linkcode TargetConnector.ended}. */

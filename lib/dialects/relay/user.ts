@@ -13,7 +13,7 @@ import type { NameFault } from "../../hub/names.ts";
 import type { Introduction } from "../../hub/member.ts";
 import type { Claimant, Eviction, Half, Presence } from "../../hub/presence.ts";
 import { writeBody } from "./codec.ts";
-import { Patience, type PatienceOptions } from "./unresponsive_timer.ts";
+import { Patience, type PatienceOptions } from "../session/unresponsive_timer.ts";
 
 /** Which of a user's two sockets: `TOSEND` carries SENDs, `TORECV` carries FORWARDs. */
 export type Side = "TOSEND" | "TORECV";

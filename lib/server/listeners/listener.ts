@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Endpoint, Link, LinkHandler } from "../../core/link.ts";
+import type { Endpoint, HalfClosingLink, Link, LinkHandler } from "../../core/link.ts";
 import type { CloseReason } from "../../core/close_reason.ts";
 import type { Listener } from "../../core/runtime.ts";
 import type { DialectServer } from "../../dialects/dialect.ts";
 import type { ForeignProtocol } from "../../dialects/foreign_protocol.ts";
 import type { ListenOptions } from "../../transport/tcp.ts";
 import type { Certificate } from "../../transport/tls/tls.ts";
+import { WebServerLink, type WebServing } from "../../transport/web/web_server_link.ts";
 import { BroadcastLimiter } from "../limits/broadcast_limiter.ts";
 import { ProtocolSniffer } from "./protocol_sniffer.ts";
 import { Guard } from "../limits/guard.ts";
@@ -44,6 +45,7 @@ export class TcpListener implements DialectListener {
   readonly #context: ListenerContext;
   readonly #listener: Listener;
   readonly #links = new Set<Link>();
+  readonly #web: WebServing | undefined;
   #onEmpty: (() => void) | undefined;
   /** How many connections were lost before they were accepted, and not logged yet. */
   #unlogged = 0;
@@ -61,9 +63,12 @@ export class TcpListener implements DialectListener {
     context: ListenerContext,
     /** See {@linkcode DialectListener.label}. */
     readonly label = dialect,
+    /** The WebSocket that carries the dialect, if one does, and the page beside it. */
+    web?: WebServing,
   ) {
     this.#server = server;
     this.#context = context;
+    this.#web = web;
     const { log } = context;
     const options: ListenOptions = {
       ...context.link,
@@ -117,10 +122,11 @@ export class TcpListener implements DialectListener {
     for (const link of this.#links) link.abort("shutdown");
   }
 
-  #accept(link: Link): void {
+  #accept(accepted: HalfClosingLink): void {
     const { admission, deadlines } = this.#context;
+    const link = this.#web === undefined ? accepted : new WebServerLink(accepted, this.#web);
     const refused = admission.enter(link.remote.hostname, deadlines.time);
-    if (refused === undefined) this.#admit(link);
+    if (refused === undefined) this.#admit(accepted, link);
     else this.#refuse(link, refused);
   }
 
@@ -135,13 +141,14 @@ export class TcpListener implements DialectListener {
     this.#unlogged = 0;
   }
 
-  #admit(link: Link): void {
+  #admit(accepted: Link, link: Link | WebServerLink): void {
     const { limits, deadlines, broadcasts, log } = this.#context;
     log("debug", "a peer has connected", this.#about(link));
     this.#links.add(link);
     const session = this.#server.accept(link, new BroadcastLimiter(broadcasts, link));
     const guard = new Guard(session, link, limits, deadlines, this.#onClosed);
-    link.start(new ProtocolSniffer(this.dialect, link, guard, this.#onForeign));
+    const handler = link instanceof WebServerLink ? link.attach(guard) : guard;
+    accepted.start(new ProtocolSniffer(this.dialect, accepted, handler, this.#onForeign));
   }
 
   // One for all links: an idle user is to cost little.
