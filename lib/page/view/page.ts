@@ -10,7 +10,7 @@ import type { Chat, Phase } from "../chat.ts";
 import { Announcer } from "./announcer.ts";
 import { excerptOf } from "./body_view.ts";
 import { Composer } from "./composer.ts";
-import { find, setAttribute, setText } from "./dom.ts";
+import { find, setText } from "./dom.ts";
 import { Entrance } from "./entrance.ts";
 import { LogView } from "./log_view.ts";
 import { paintClass } from "./name_view.ts";
@@ -112,17 +112,21 @@ export class PageView {
   }
 
   #showHead(): void {
-    const { people, threads: { open: { partner } } } = this.#chat;
+    const { people, phase, threads: { open: { partner } } } = this.#chat;
     const isAll = partner === EVERYONE;
     setText(this.#title, isAll ? "Everybody" : visibleText(partner));
     this.#title.className = isAll ? "" : paintClass(partner);
     const dialect = people.dialectOf(partner);
-    setText(this.#subtitle, isAll ? hereText(people.count) : dialect === undefined ? "not here" : `by ${dialect}`);
+    const isThere = dialect === undefined ? "not here" : `by ${dialect}`;
+    // Without a connection nobody knows.
+    setText(this.#subtitle, phase.kind !== "here" ? "" : isAll ? hereText(people.count) : isThere);
   }
 
   #showConnection(phase: Phase): void {
+    const wasHidden = this.#connection.hidden;
     this.#connection.hidden = phase.kind === "here";
-    setAttribute(this.#connection, "data-kind", phase.kind);
+    // What is said stays while the next connection is made, or it would be read out each time.
+    if (!wasHidden && (phase.kind === "connecting" || phase.kind === "joining")) return;
     this.#retry.hidden = phase.kind !== "waiting" && phase.kind !== "ended";
     setText(this.#connectionText, connectionText(phase));
   }
@@ -163,7 +167,7 @@ function connectionText(phase: Phase): string {
       return `Not connected: ${visibleText(phase.why)}.`;
     case "connecting":
     case "joining":
-      return "Connecting again…";
+      return "Connecting…";
     default:
       return "";
   }

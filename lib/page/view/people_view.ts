@@ -74,7 +74,7 @@ export class PeopleView {
     const all = threads.with(EVERYONE);
     setAttribute(this.#everybody, "aria-current", threads.open === all ? "true" : undefined);
     showUnread(this.#everybodyUnread, all.unread);
-    setText(this.#count, hereText(people.count));
+    setText(this.#count, isHere ? hereText(people.count) : "Who was here");
     this.#count.classList.toggle("stale", !isHere);
     this.#find.hidden = people.count <= FEW && this.#find.value === "";
     const { lines, hidden } = this.#lines();
