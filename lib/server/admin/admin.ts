@@ -28,6 +28,9 @@ import { verbRoute } from "./verbs/verb.ts";
 /** Of how many messages each tenth of a second the time to their acknowledgement is measured. */
 const MEASURED_MESSAGES = 100;
 
+/** Addresses that only this machine reaches. */
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
 /** What was asked for with `--admin`. */
 export interface AdminChoice {
   /** Where. */
@@ -100,6 +103,7 @@ export class Admin {
     const router = new Router(routes, { place, tokens }, (error) => {
       log("error", "an error of our own kept an operator from an answer", { error: stackOf(error) });
     });
+    tellOf(place, tokens.areSome, log);
     try {
       const opened = await AdminServer.open(place, surroundings, router, log);
       measure();
@@ -132,5 +136,17 @@ export class Admin {
   async close(): Promise<void> {
     this.#delay[Symbol.dispose]();
     await this.#server.close();
+  }
+}
+
+/** Says what operators may not have thought of. */
+function tellOf(place: AdminPlace, hasTokens: boolean, log: Log): void {
+  if ("path" in place) return;
+  if (!hasTokens) log("info", "operators can ask for health and metrics alone: there is no --admin-token");
+  else if (!LOOPBACK.test(place.endpoint.hostname)) {
+    log(
+      "warning",
+      "the tokens of operators go over the network without TLS: let them come by way of something that has it",
+    );
   }
 }

@@ -89,9 +89,8 @@ export class Exchange implements LinkHandler {
 
   /** The peer will send nothing more. */
   ended(): void {
-    if (!this.#isAnswered) this.#link.end("left");
-    // Whoever only listens may have said all.
-    else if (this.#endStream !== undefined) this.#link.end("left");
+    // Whoever waits for an answer may have said all.
+    if (!this.#isAnswered || this.#endStream !== undefined) this.#link.end("left");
   }
 
   /** The link is closed. */
