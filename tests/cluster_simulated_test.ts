@@ -284,6 +284,33 @@ for (const { sends, receives, isSendingFirst, dies } of PLACES) {
   });
 }
 
+Deno.test("of two that want one name on two servers, each half goes with the one that has it, wherever it comes to", async () => {
+  const winners = new Set<number>();
+  for (let seed = 1; seed <= 6; seed++) {
+    const world = new World({ seed });
+    await world.run(async () => {
+      const servers = new SimulatedServers(world);
+      for (let i = 0; i < 2; i++) await servers.start();
+      const senders = [
+        await relaySocket(world, servers.at(0, "relay")),
+        await relaySocket(world, servers.at(1, "relay")),
+      ];
+      const receiver = await relaySocket(world, servers.at(1, "relay"));
+      const answers = await Promise.all([
+        ...senders.map((sender) => sender.say("REGISTER TOSEND alice\n\n")),
+        receiver.say("REGISTER TORECV alice\n\n"),
+      ]);
+      const [first, second] = answers.map((answer) => answer.startsWith("REGISTERED"));
+      assert(first !== second, answers.join());
+      winners.add(first ? 0 : 1);
+      assertEquals(answers[2], "REGISTERED TORECV alice\n\n", `seed ${seed}`);
+      for (const socket of [...senders, receiver]) socket.close();
+      await servers.stop();
+    });
+  }
+  assertEquals(winners.size, 2, "either is first now and then");
+});
+
 Deno.test("what a group client sends to another server of the hub than its own is answered by its own", async () => {
   const world = new World({ seed: 6 });
   await world.run(async () => {

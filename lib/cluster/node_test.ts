@@ -96,6 +96,19 @@ Deno.test(
 );
 
 Deno.test(
+  "what one says behind a message to somebody who has just come arrives behind it, also if it is for all",
+  clustered(2, async ([a, b], cluster) => {
+    const alice = await come(a!, "alice");
+    await cluster.pass(100);
+    const bob = await come(b!, "bob");
+    const outcomes = [alice.send("bob", "1"), alice.send(undefined, "2"), alice.send("bob", "3")];
+    assertEquals(a!.names, ["alice"], "this node is told of bob later");
+    assertEquals(await Promise.all(outcomes), [DELIVERED, DELIVERED, DELIVERED]);
+    assertEquals(bob.received.map(({ text }) => text), ["1", "2", "3"]);
+  }),
+);
+
+Deno.test(
   "a broadcast reaches everybody on every node, once, and is confirmed when all have it",
   clustered(3, async ([a, b, c], cluster) => {
     const alice = await come(a!, "alice");

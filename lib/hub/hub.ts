@@ -15,6 +15,7 @@ import { type NameFault, Names } from "./names.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
 import { type Claimant, type Coming, Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
+import { SenderOrder } from "./sender_order.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
 
 /** What a hub is told at its start. */
@@ -53,8 +54,8 @@ export class Hub implements ClusterHub {
   readonly #elsewhere = new Map<string, RemoteMember>();
   /** Who has a number on another node that somebody else is still thought to have. */
   readonly #nextHolders = new Map<number, RemoteMember>();
-  /** Who is looked for on other nodes, and what is to be sent to them then. */
-  readonly #sought = new Map<string | number, ((member?: Presence | RemoteMember) => void)[]>();
+  /** Where somebody is looked for on other nodes. */
+  readonly #order = new SenderOrder<Member>();
   readonly #cluster: HubCluster | undefined;
   #groupsHeard: (group: string, from: Member, text: Uint8Array) => void = () => {};
   readonly #datagramsHeard = new Map<string, (bytes: Uint8Array, from: Endpoint) => void>();
@@ -313,32 +314,40 @@ export class Hub implements ClusterHub {
   }
 
   #send(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver): void {
-    const member = this.#reachable(to);
-    // Behind those that wait for the same.
-    const waiting = this.#sought.size > 0 ? this.#sought.get(to) : undefined;
-    if (member !== undefined && waiting === undefined) this.#pass(from, member.recipient, "direct", body, report);
-    else if (this.#cluster === undefined) report.settled(UNKNOWN);
-    else this.#seek(from, to, body.slice(), report, this.#cluster);
+    if (!this.#order.isHeld(from)) return void this.#sendNow(from, to, body, report);
+    const kept = body.slice();
+    this.#order.push(from, () => this.#sendNow(from, to, kept, report));
   }
 
-  /** Sends to somebody who may just have come on another node, in the order of the messages. */
+  /** Says whether what the sender says next has to wait. */
+  #sendNow(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver): boolean {
+    const member = this.#reachable(to);
+    if (member !== undefined) this.#pass(from, member.recipient, "direct", body, report);
+    else if (this.#cluster === undefined) report.settled(UNKNOWN);
+    else {
+      this.#seek(from, to, body.slice(), report, this.#cluster);
+      return true;
+    }
+    return false;
+  }
+
+  /** Sends to somebody who may just have come on another node. What the sender says meanwhile, to whomever, goes behind that. */
   #seek(from: Member, to: string | number, body: Uint8Array, report: OutcomeObserver, cluster: HubCluster): void {
-    const send = (member?: Presence | RemoteMember) => {
+    this.#order.hold(from);
+    cluster.find(to, (found) => {
+      const member = this.#reachable(to) ?? found;
       if (member === undefined) report.settled(UNKNOWN);
       else this.#pass(from, member.recipient, "direct", body, report);
-    };
-    const waiting = this.#sought.get(to);
-    if (waiting !== undefined) return void waiting.push(send);
-    const sends = [send];
-    this.#sought.set(to, sends);
-    cluster.find(to, (found) => {
-      this.#sought.delete(to);
-      for (const send of sends) send(this.#reachable(to) ?? found);
+      this.#order.goOn(from);
     });
   }
 
   #broadcast(from: Member, body: Uint8Array, report: OutcomeObserver): number {
-    return this.#passToAll(from, from, this.#cluster?.peers ?? [], body, report);
+    const peers = this.#cluster?.peers ?? [];
+    if (!this.#order.isHeld(from)) return this.#passToAll(from, from, peers, body, report);
+    const kept = body.slice();
+    this.#order.push(from, () => this.#passToAll(from, from, this.#cluster?.peers ?? [], kept, report) < 0);
+    return [...peers].reduce((sum, { members }) => sum + members, this.#present.size);
   }
 
   /** Passes a message on to all who are present but one, and to those at other nodes; returns to how many. */

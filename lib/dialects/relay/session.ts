@@ -206,6 +206,8 @@ export class RelaySession extends StreamSession<string, Uint8Array> implements R
       if (this.isFinishing) return;
       if (!isHeld) {
         this.#user = this.#side = undefined;
+        // The socket that it was to go with has not got the name: it may go with the one that has.
+        if (!user.isBegunBy(this) && this.#register(`${side} ${user.name}`)) return;
         return this.#refuseName();
       }
       this.#say(encodeMessage(`REGISTERED ${side} ${user.name}`));

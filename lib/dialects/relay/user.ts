@@ -44,6 +44,7 @@ export class RelayUser implements Recipient, Claimant {
   readonly #undecided: ((isHeld: boolean) => void)[] = [];
   readonly #forget: () => void;
   readonly #address: string;
+  readonly #first: UserSocket;
   #sending: UserSocket | undefined;
   #receiving: UserSocket | undefined;
   /** Whether the other socket is on another node. */
@@ -66,6 +67,7 @@ export class RelayUser implements Recipient, Claimant {
     this.#patienceOptions = patience;
     this.#forget = forget;
     this.#address = socket.link.remote.hostname;
+    this.#first = socket;
     this.#take(socket, side);
   }
 
@@ -78,6 +80,11 @@ export class RelayUser implements Recipient, Claimant {
   get presence(): Presence | undefined {
     const isWhole = this.#isPaired || this.#sending !== undefined && this.#receiving !== undefined;
     return this.#isHeld && isWhole ? this.#presence : undefined;
+  }
+
+  /** Whether this socket was the first. */
+  isBegunBy(socket: UserSocket): boolean {
+    return socket === this.#first;
   }
 
   /** Tells whether the name is this user's: at once, unless other nodes have to be asked. */
