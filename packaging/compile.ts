@@ -13,6 +13,7 @@ const INCLUDED = [
   "docs/protocols",
   "conformance/reports/html/page",
   "lib/server/admin/page",
+  "lib/server/page",
   "conformance/reproduce/helpers",
   "conformance/self_test/thread.ts",
 ];

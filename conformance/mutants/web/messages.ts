@@ -195,33 +195,6 @@ export const MESSAGES: MutantTable<MakePlain> = {
       };
     }),
   },
-  "web/received-late": {
-    "confirms the next at what comes too late": web((plain, server) => {
-      const late: OutcomeReport[] = [];
-      return {
-        timedOut: (settle) => {
-          late.push(settle);
-          plain.timedOut(settle);
-        },
-        received: (peer, number) => {
-          plain.received(peer, number);
-          if (late.pop() !== undefined) server.answer(server.present.find((each) => each !== peer)!, 2, "delivered");
-        },
-      };
-    }),
-    "tells what came too late after all": web("pass", (plain) => (to, from, audience, body, report) => {
-      let isLate = false;
-      plain(to, from, audience, body, (outcome) => {
-        isLate = outcome === "timed-out";
-        report(outcome);
-      });
-      const delivery = to.unanswered.get(to.last);
-      if (delivery === undefined) return;
-      const settle: OutcomeReport = (outcome) =>
-        isLate && outcome === "delivered" ? report(outcome) : delivery.settle(outcome);
-      to.unanswered.set(to.last, { settle });
-    }),
-  },
   "web/send-unknown": {
     "confirms messages to nobody": outcomes((kind) => kind === "unknown" ? "delivered" : kind),
     "says nothing about messages to nobody": outcomes((kind) => kind === "unknown" ? undefined : kind),
@@ -255,6 +228,31 @@ export const MESSAGES: MutantTable<MakePlain> = {
     }),
   },
   "web/send-silent": {
+    "confirms the next at what comes too late": web((plain, server) => {
+      const late: OutcomeReport[] = [];
+      return {
+        timedOut: (settle) => {
+          late.push(settle);
+          plain.timedOut(settle);
+        },
+        received: (peer, number) => {
+          plain.received(peer, number);
+          if (late.pop() !== undefined) server.answer(server.present.find((each) => each !== peer)!, 2, "delivered");
+        },
+      };
+    }),
+    "tells what came too late after all": web("pass", (plain) => (to, from, audience, body, report) => {
+      let isLate = false;
+      plain(to, from, audience, body, (outcome) => {
+        isLate = outcome === "timed-out";
+        report(outcome);
+      });
+      const delivery = to.unanswered.get(to.last);
+      if (delivery === undefined) return;
+      const settle: OutcomeReport = (outcome) =>
+        isLate && outcome === "delivered" ? report(outcome) : delivery.settle(outcome);
+      to.unanswered.set(to.last, { settle });
+    }),
     "waits for ever": web("timedOut", () => () => {}),
     "confirms what nobody acknowledges": outcomes((kind) => kind === "timed-out" ? "delivered" : kind),
     "says of those who are silent that they are gone": outcomes((kind) => kind === "timed-out" ? "gone" : kind),
