@@ -12,6 +12,7 @@ const INCLUDED = [
   "fixtures",
   "docs/protocols",
   "conformance/reports/html/page",
+  "lib/server/page",
   "lib/server/admin/page",
   "lib/server/page",
   "conformance/reproduce/helpers",
