@@ -71,6 +71,15 @@ export function showNode(node: Node, offset = 0): string {
   }
 }
 
+const labels = new WeakMap<readonly Piece[], string>();
+
+/** What a choice records of an alternative: the same each time that a line is compiled. */
+function labelOf(alternative: readonly Piece[]): string {
+  const label = labels.get(alternative) ?? printPieces(alternative);
+  labels.set(alternative, label);
+  return label;
+}
+
 function isEnd(node: Node): boolean {
   return node.op === "match" || (node.op === "chosen" && isEnd(node.next));
 }
@@ -141,12 +150,15 @@ class Compiler {
     return (next) => ({
       id: this.#id(),
       op: "either",
-      own: printPieces([piece]),
+      // Only a failure shows it.
+      get own() {
+        return printPieces([piece]);
+      },
       ways: links.map((link, i) => {
         return link(
           choice === undefined
             ? next
-            : { id: this.#id(), op: "chosen", choice, value: printPieces(alternatives[i]!), next },
+            : { id: this.#id(), op: "chosen", choice, value: labelOf(alternatives[i]!), next },
         );
       }),
       next,

@@ -137,8 +137,8 @@ export class Matcher {
 
   /** What was found: as much as it could take so far. */
   get #found(): Found | undefined {
-    const arrived = this.#threads.find(({ node }) => node.op === "match");
-    return arrived === undefined ? this.#best : { length: this.#position, kept: arrived.kept };
+    const arrived = this.#arrived(true);
+    return arrived < 0 ? this.#best : { length: this.#position, kept: this.#threads[arrived]!.kept };
   }
 
   /** What was found, if it matches: as much as it could take so far. */
@@ -164,21 +164,55 @@ export class Matcher {
   }
 
   /**
-   * Matches bytes at once where there is only one way to read them.
+   * Matches bytes at once where nothing but the place changes from one to the next: within plain bytes, and within a wildcard up to
+   * what may end it.
    *
    * @returns whether there were any.
    */
   #skim(): boolean {
-    const [{ node, start }] = this.#threads as [Thread];
-    if (this.#threads.length > 1 || node.op !== "bytes") return false;
+    const [first, second, third] = this.#threads;
+    if (third !== undefined) return false;
     const begin = this.#position;
+    if (second !== undefined) this.#skimRun(first!, second);
+    else if (first!.node.op === "bytes") this.#skimBytes(first!.node, first!.start);
+    else if (first!.node.op === "run" && first!.node.next.op === "match") this.#skimLastRun(first!.node);
+    return this.#position > begin;
+  }
+
+  #skimBytes({ bytes, caseless }: Extract<Node, { op: "bytes" }>, start: number): void {
     // The last byte is left to `#step`, which knows what follows.
-    const end = Math.min(start + node.bytes.length - 1, this.#bytes.length);
-    while (this.#position < end) {
-      if (!same(node.bytes[this.#position - start]!, this.#bytes[this.#position]!, node.caseless)) break;
+    const end = Math.min(start + bytes.length - 1, this.#bytes.length);
+    while (this.#position < end && same(bytes[this.#position - start]!, this.#bytes[this.#position]!, caseless)) {
       this.#position++;
     }
-    return this.#position > begin;
+  }
+
+  /** A wildcard with nothing behind it: only the last byte that it takes tells how much that is. */
+  #skimLastRun({ takes }: Extract<Node, { op: "run" }>): void {
+    const last = this.#bytes.length - 1;
+    while (this.#position < last && takes(this.#bytes[this.#position]!) && takes(this.#bytes[this.#position + 1]!)) {
+      this.#position++;
+    }
+  }
+
+  /** A wildcard, beside the bytes behind it, of which the first has not come. */
+  #skimRun(first: Thread, second: Thread): void {
+    const [run, behind] = first.node.op === "run" ? [first, second] : [second, first];
+    const { node } = run;
+    if (node.op !== "run" || behind.node !== node.next || behind.node.op !== "bytes") return;
+    if (behind.start !== this.#position || behind.endsNumber || run.endsNumber) return;
+    const { bytes: [ending], caseless } = behind.node;
+    const begin = this.#position;
+    for (; this.#position < this.#bytes.length; this.#position++) {
+      const byte = this.#bytes[this.#position]!;
+      if (!node.takes(byte) || same(ending!, byte, caseless)) break;
+    }
+    if (this.#position === begin) return;
+    this.#threads = [];
+    this.#seen.clear();
+    if (!node.isLazy) this.#add(run, 0);
+    this.#leave(run);
+    if (node.isLazy) this.#add(run, 0);
   }
 
   #step(byte: number): void {
@@ -291,14 +325,23 @@ export class Matcher {
   }
 
   #look(): void {
-    const arrived = this.#threads.findIndex(({ node, endsNumber }) => node.op === "match" && !endsNumber);
+    const arrived = this.#arrived(false);
     if (arrived >= 0) {
       const [{ kept }] = this.#threads.splice(arrived, this.#isWhole ? 1 : Infinity) as [Thread];
       this.#best = { length: this.#position, kept };
     }
-    const isMatch = this.#found !== undefined;
+    const isMatch = this.#best !== undefined || this.#arrived(true) >= 0;
     if (this.#threads.length > 0) this.#state = isMatch ? "open" : "more";
     else this.#state = isMatch ? "matched" : "failed";
+  }
+
+  /** The first thread that has come to the end of the pattern; those that end a number may have to take more of it. */
+  #arrived(mayEndNumber: boolean): number {
+    for (let i = 0; i < this.#threads.length; i++) {
+      const { node, endsNumber } = this.#threads[i]!;
+      if (node.op === "match" && (mayEndNumber || !endsNumber)) return i;
+    }
+    return -1;
   }
 }
 

@@ -36,6 +36,9 @@ import type { Awaited } from "./step_wait.ts";
 import { FixtureValues } from "./values.ts";
 import { Waits } from "./waits.ts";
 
+/** What ends branches that are not through when a fixture is over. */
+const OVER = new NotSupported("the fixture is over");
+
 /** Plays one fixture, once. */
 export class Player {
   /** What went over the wire. */
@@ -105,7 +108,7 @@ export class Player {
     } finally {
       this.recording.finish();
       // Branches that are not through end.
-      this.#waits.stop(new NotSupported("the fixture is over"));
+      this.#waits.stop(OVER);
       await leaveAll(this.#connections.all, this.#fixture, this.#values, this.#connector);
       await Promise.all([this.#connections.close(this.#connector, (one) => this.#keeps(one)), this.#stage?.leave()]);
       // What the server tells others of the connections that were closed must not reach the next fixture.
