@@ -192,7 +192,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: "tests",
     holds: ["tests/"],
-    imports: EVERYTHING,
+    imports: [...EVERYTHING, "signals"],
     packages: ["@std/assert", "@std/bytes", "fast-check", "js-yaml"],
     touches: ["runtime", "sockets"],
   },
