@@ -155,7 +155,7 @@ const CAN_OVERLAP = Deno.build.os === "linux";
  * How often, and how far apart in milliseconds, it is looked whether connections still come, and how often in a row none must have
  * come until the listener that goes is closed: what it has not accepted by then is reset.
  */
-const RETIRING = { attempts: 100, pause: 1, quiet: 3 } as const;
+const RETIRING = { attempts: 500, pause: 1, quiet: 3 } as const;
 
 class TcpListener implements TcpListening {
   readonly endpoint: Endpoint;
@@ -186,9 +186,11 @@ class TcpListener implements TcpListening {
     this.#retiring = retiring;
     this.#acceptor = this.#accept(next);
     for (let attempt = 0, quiet = 0; attempt < RETIRING.attempts && quiet < RETIRING.quiet; attempt++) {
-      const before = retiring.accepted;
+      const [before, begun] = [retiring.accepted, performance.now()];
       await new Promise((resolve) => setTimeout(resolve, RETIRING.pause));
-      quiet = retiring.accepted === before ? quiet + 1 : 0;
+      // A turn that took long may be one in which something has come.
+      const isSlow = performance.now() - begun > RETIRING.pause * 3;
+      quiet = retiring.accepted === before && !isSlow ? quiet + 1 : 0;
     }
     retiring.close();
     this.#retiring = undefined;
