@@ -180,6 +180,9 @@ Deno.test({
     // The tab is loaded again, and knows all of it still.
     await isSound(alice);
     await isSound(eve);
+    const markup =
+      `try { document.createElement("p").innerHTML = "<b>"; false } catch (error) { error instanceof TypeError }`;
+    assertEquals(await eve.evaluate(markup), true, "no text can become markup");
     await alice.go(address);
     await shows(alice, "#own-name", ["alice"]);
     await shows(alice, "#title", ["bob"]);

@@ -169,7 +169,7 @@ export const LAYERS: readonly Layer[] = [
     packages: ["@nats-io/jetstream", "@nats-io/kv", "@nats-io/nats-core", "@nats-io/transport-node"],
   },
   // The page in a browser, which is made one file of: what it knows and does, and how that looks.
-  { name: "page", holds: ["lib/page/"], imports: ["core"] },
+  { name: "page", holds: ["lib/page/"], imports: ["core"], testsImport: ["dialects", "hub"] },
   {
     name: "page in the browser",
     holds: ["lib/page/main.ts", "lib/page/view/"],

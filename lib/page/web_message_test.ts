@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readIncoming } from "./web_message.ts";
+import { readClientMessage } from "../dialects/web/client_messages.ts";
+import {
+  encodeNumbered,
+  encodeServerMessage,
+  MESSAGE_FORM,
+  type ServerMessage,
+} from "../dialects/web/server_messages.ts";
+import type { Member } from "../hub/member.ts";
+import { type PageMessage, readIncoming } from "./web_message.ts";
 
 const read = (value: unknown) => readIncoming(JSON.stringify(value));
 
@@ -61,4 +69,42 @@ Deno.test("whatever comes in whichever key, reading it throws nothing", () => {
   fc.assert(fc.property(type, fc.dictionary(keys, fc.jsonValue()), (type, fields) => {
     readIncoming(JSON.stringify({ ...fields, type }));
   }));
+});
+
+Deno.test("the page reads all that our server writes, and our server all that the page writes", () => {
+  const bob = { name: "bob", dialect: "relay" };
+  const written: ServerMessage[] = [
+    { type: "hello", protocol: "chat.web.1", software: "chat", maxMessage: 65_536 },
+    { type: "joined", name: "alice", present: [bob] },
+    { type: "refused", code: "taken", reason: "why" },
+    { type: "present", ...bob },
+    { type: "absent", name: "bob" },
+    { type: "outcome", id: 1, kind: "refused", reason: "empty", delivered: 1, recipients: 2 },
+    { type: "error", code: "bad-message", id: 1, reason: "why" },
+    { type: "bye", code: "shutdown", reason: "why" },
+  ];
+  for (const message of written) {
+    assertEquals(readIncoming(new TextDecoder().decode(encodeServerMessage(message)))?.type, message.type);
+  }
+  for (const audience of ["direct", "everyone"] as const) {
+    const said = MESSAGE_FORM({ from: { name: "bob" } as Member, audience, body: new TextEncoder().encode("hi") });
+    assertEquals(readIncoming(new TextDecoder().decode(encodeNumbered(7, said as Uint8Array))), {
+      type: "message",
+      number: 7,
+      from: "bob",
+      isForAll: audience === "everyone",
+      text: "hi",
+      isBytes: false,
+    });
+  }
+  const said: PageMessage[] = [
+    { type: "join", name: "alice" },
+    { type: "send", id: 1, text: "hi" },
+    { type: "send", id: 2, to: "bob", text: "hi" },
+    { type: "received", number: 7 },
+    { type: "leave" },
+  ];
+  for (const message of said) {
+    assertEquals(readClientMessage(new TextEncoder().encode(JSON.stringify(message))).type, message.type);
+  }
 });

@@ -32,7 +32,9 @@ function policyOf(host: string): string {
   const own = ["script-src", "style-src", "img-src", "manifest-src"].map((kind) => `${kind} 'self'`).join("; ");
   // Older browsers do not count a WebSocket among what is their own.
   const connecting = `connect-src 'self' ws://${host} wss://${host}`;
-  return `default-src 'none'; ${own}; ${connecting}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+  // And no text, whoever's it is, can become markup.
+  const others = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+  return `default-src 'none'; ${own}; ${connecting}; ${others}; trusted-types 'none'`;
 }
 
 /**
