@@ -17,7 +17,7 @@ import { type Watched, WriteWatch } from "./write_watch.ts";
 
 /** What a link is laid over: the part of `Deno.Conn` (TCP or TLS) that it needs. One read and one write at a time. */
 export interface ByteStream {
-  /** Reads at least one byte into `buffer` and says how many, or `null` at the end. */
+  /** Reads at least one byte into `buffer` and says how many: 0 or `null` at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
   /** Writes at least one byte of `bytes` and says how many. */
   write(bytes: Uint8Array): Promise<number>;
@@ -48,6 +48,15 @@ export const DEFAULT_WRITE_TIMEOUT = 10_000;
 const MAX_DISCARDED = 4 * 1024 * 1024;
 
 const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2, broadcasts: 4 };
+
+/** Those that have something to write since the last turn. */
+let toFlush: StreamLink[] = [];
+
+function flushAll(): void {
+  const links = toFlush;
+  toFlush = [];
+  for (const link of links) link.flush();
+}
 
 /** A {@linkcode Link} over a {@linkcode ByteStream}, which it owns from then on. */
 export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner {
@@ -197,7 +206,7 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
 
   // Not a loop that awaits: for an idle link, which waits for ever, that would keep twice as much memory.
   readonly #wasRead = (count: number | null): void => {
-    if (count === null) this.#peerEnded();
+    if (count === null || count === 0) this.#peerEnded();
     else {
       this.#received(this.#incoming.get().subarray(0, count));
       this.#incoming.wasRead(count);
@@ -245,35 +254,45 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
   #flushSoon(): void {
     if (this.#isWriting) return;
     this.#isWriting = true;
-    this.#flush();
+    // The rest of this turn may have more to say.
+    if (toFlush.push(this) === 1) queueMicrotask(flushAll);
   }
 
-  /** Writes all that is queued now, and all that is queued meanwhile. */
-  async #flush(): Promise<void> {
-    // The rest of this turn may have more to say.
-    await undefined;
+  /** Writes what is queued: called once for all that was queued in a turn. */
+  flush(): void {
     if (this.#isClosed) return;
     try {
       this.#outbox.advance(0);
-      for (let bytes = this.#outbox.next(); bytes !== undefined; bytes = this.#outbox.next()) {
-        let count: number;
-        this.#watch.add(this);
-        try {
-          count = await this.#stream.write(bytes);
-          this.#rounds?.hasWritten();
-        } catch {
-          this.#fail();
-          return;
-        }
-        if (this.#isClosed) return;
-        this.#outbox.advance(count);
-      }
+      this.#writeNext();
     } catch (error) {
       this.#fault(error);
+    }
+  }
+
+  // Not a loop that awaits: each message would make several promises, and a function that is suspended.
+  #writeNext(): void {
+    const bytes = this.#outbox.next();
+    if (bytes !== undefined) {
+      this.#watch.add(this);
+      this.#stream.write(bytes).then(this.#wasWritten, this.#writeFailed);
+      return;
     }
     this.#isWriting = false;
     if (this.#state === "ending" || this.#isFinished) this.#tellEnd();
   }
+
+  readonly #wasWritten = (count: number): void => {
+    this.#rounds?.hasWritten();
+    if (this.#isClosed) return;
+    try {
+      this.#outbox.advance(count);
+      this.#writeNext();
+    } catch (error) {
+      this.#fault(error);
+    }
+  };
+
+  readonly #writeFailed = (): void => this.#fail();
 
   /** The last byte is handed over: says so to the peer and waits for its own. */
   async #tellEnd(): Promise<void> {

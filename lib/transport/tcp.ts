@@ -14,6 +14,7 @@ import { BufferPool } from "./buffers.ts";
 import { listening, reasonOf } from "./listening.ts";
 import { shortageOf } from "./shortage.ts";
 import { HEEDS_KEEP_ALIVE, openSocket } from "./tls/node_socket.ts";
+import { rawConnection } from "./raw_connection.ts";
 import { ReadingRounds } from "./reading_rounds.ts";
 import { type ByteStream, DEFAULT_WRITE_TIMEOUT, type LinkOptions, StreamLink } from "./stream_link.ts";
 import { type Certificate, startTls, type Trust } from "./tls/tls.ts";
@@ -225,7 +226,7 @@ class TcpListener implements TcpListening {
       } catch {
         // Some systems refuse this once the peer has reset the connection: the link finds that out when it reads.
       }
-      const link = new StreamLink(connection, connection.remoteAddr as Deno.NetAddr, options);
+      const link = new StreamLink(rawConnection(connection), connection.remoteAddr as Deno.NetAddr, options);
       try {
         this.#onLink(link);
       } catch (error) {

@@ -8,8 +8,11 @@ import { textOf } from "./header_text.ts";
 
 /** Longer texts are made anew each time, in bytes. */
 const MAX_KNOWN = 32;
-/** How many texts are kept: a power of two. A text that meets another one at its place takes it over. */
-const PLACES = 1024;
+/**
+ * How many texts are kept: a power of two. A text that meets another one at its place takes it over, so that there are more places than
+ * names that are busy at once: with as many, two thirds of them would be made anew for each message.
+ */
+const PLACES = 16_384;
 
 /** A text, and what it looks like on the wire. */
 interface Known {
