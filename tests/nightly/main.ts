@@ -74,7 +74,7 @@ const STEPS: readonly Step[] = [
     args: ["run", "--no-check", "--allow-all", "tests/nightly/clusters.ts", `${BEGINNING}`, `${scaled(1_000)}`],
   },
   {
-    name: "three servers and a nats-server that are killed and stopped",
+    name: "three servers and a nats-server that are killed, stopped and cut off",
     args: ["run", "--no-check", "--allow-all", "tests/nightly/real_cluster.ts", `${10 / scale}`],
   },
   {

@@ -150,9 +150,9 @@ function isRight(node: string, now: number): boolean {
   );
 }
 
-/** What was broken at some time in this, or so shortly before that names are kept for it. */
+/** What was broken since then. */
 function brokenSince(from: number): string[] {
-  return broken.filter(({ to }) => to >= from - LONGEST_KEPT).map(({ what }) => what);
+  return broken.filter(({ to }) => to >= from).map(({ what }) => what);
 }
 
 /** A user, over and over again, on whichever servers there are. Others want the same name. */
@@ -174,7 +174,7 @@ async function user(name: string): Promise<void> {
             );
           }
         }
-        if (all.size === 0) noteWait(name, now - since, brokenSince(since));
+        if (all.size === 0) noteWait(name, since);
         all.set(life, nodes);
       }).catch(() => {});
       // From when somebody has lost it on, and nobody has it.
@@ -185,11 +185,18 @@ async function user(name: string): Promise<void> {
   }
 }
 
-function noteWait(name: string, waited: number, meanwhile: readonly string[]): void {
-  if (waited > longest.waited) longest = { waited, meanwhile: meanwhile.join(", ") };
-  if (meanwhile.every((what) => what.startsWith("kill"))) longestKept = Math.max(longestKept, waited);
-  const most = meanwhile.every((what) => what.startsWith("kill")) ? LONGEST_KEPT : LONGEST_KEPT + LONGEST_BACK;
-  if (waited > most) violations.push(`${name} waited ${Math.round(waited)} ms for its name (${meanwhile.join(", ")})`);
+/** Somebody has waited for their name since then. */
+function noteWait(name: string, since: number): void {
+  const waited = performance.now() - since;
+  // What was killed just before has led to it; what was broken before that may have kept a half of somebody who tried.
+  const meanwhile = brokenSince(since - 1_000);
+  const before = brokenSince(since - LONGEST_KEPT);
+  if (waited > longest.waited) longest = { waited, meanwhile: before.join(", ") };
+  const isKill = meanwhile.every((what) => what.startsWith("kill"));
+  if (isKill && before.length === meanwhile.length) longestKept = Math.max(longestKept, waited);
+  // One failure after the other keeps a name for as long each: the first its holder's, the next that of one who tries.
+  const most = before.length < 2 ? LONGEST_KEPT + LONGEST_BACK : before.length * LONGEST_KEPT;
+  if (waited > most) violations.push(`${name} waited ${Math.round(waited)} ms for its name (${before.join(", ")})`);
 }
 
 /** How long it takes until a server gives a name that nobody has. */
