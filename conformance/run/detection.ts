@@ -9,6 +9,7 @@ import { ChatError } from "../../lib/core/error.ts";
 import type { HalfClosingLink } from "../../lib/core/link.ts";
 import type { Runtime } from "../../lib/core/runtime.ts";
 import { visibleBytes } from "../../lib/core/visible.ts";
+import { protocolOfServer, wireProtocolOf } from "../../lib/dialects/first_bytes.ts";
 import { dialectTold } from "../../lib/dialects/wrong_server.ts";
 import { otherProtocol } from "../play/hint.ts";
 import { FreshNames } from "../play/names.ts";
@@ -115,10 +116,15 @@ async function ask(
       : `does not answer ${words} within ${timeout / 1000} s`;
   }
   await server.settles();
-  checkSane(server);
   const said = server.heard;
   const answered = `answers ${words} with ${show(server)}`;
   const because = `it waits for its client to speak, and ${answered}`;
+  // A dialect may begin in HTTP: its servers answer in that whatever they are told.
+  const isCarriedByHttp = ({ dialect }: Candidate) => wireProtocolOf(dialect) === "HTTP";
+  if (isCarriedByHttp(probing) && fits(probing.answer, said, { name })) return { candidate: probing, because };
+  const mayBeCarried = !isCarriedByHttp(probing) && candidates.some(isCarriedByHttp);
+  if (mayBeCarried && protocolOfServer(latin1.decode(said))?.name === "HTTP") return answered;
+  checkSane(server);
   const told = dialectTold(latin1.decode(said));
   const teller = candidates.find(({ dialect }) => dialect === told);
   if (teller !== undefined) return { candidate: teller, because };
@@ -148,9 +154,9 @@ function only(fitting: readonly Candidate[], seen: string): Candidate {
   throw undetected(names === "" ? seen : `${seen}, as ${names} do`);
 }
 
-/** The words with which a client's first message begins, up to what varies. */
+/** The words with which a client's first message begins, up to what varies, or the end of its first line. */
 function wordsShown(probe: readonly Piece[]): string {
-  return printPieces(probe).split("{", 1)[0]!.trim() || "a name";
+  return printPieces(probe).split(/\{|\\r/, 1)[0]!.trim() || "a name";
 }
 
 function show(server: ProbedConnection): string {
