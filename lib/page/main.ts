@@ -76,3 +76,5 @@ addEventListener("online", () => {
 });
 if (chat.wasHere) chat.join(chat.name, Date.now());
 act();
+// Before anybody can type.
+view.show();

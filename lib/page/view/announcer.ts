@@ -32,7 +32,7 @@ export class Announcer {
 
   #say(): void {
     // A node of its own, so that what is the same as before is told as well.
-    const text = this.#count > FEW ? `${this.#count} new messages` : this.#waiting.map(newsText).join("\n");
+    const text = this.#count > FEW ? `${this.#count} new messages` : this.#waiting.map(newsText).join(". ");
     this.#place.replaceChildren(document.createTextNode(text));
     this.#waiting = [];
     this.#count = 0;

@@ -56,11 +56,10 @@ export class Composer {
 
   #send(said: () => void): void {
     const why = this.#chat.say(this.#text.value, Date.now());
-    if (why === undefined) {
-      this.#text.value = "";
-      this.#changed();
-    } else this.tell(why);
     this.#text.focus();
+    if (why !== undefined) return this.tell(why);
+    this.#text.value = "";
+    this.#changed();
     said();
   }
 

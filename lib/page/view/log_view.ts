@@ -54,12 +54,9 @@ export class LogView {
 
   /** Shows what has come, and what has become of what was said. */
   update(thread: Thread): void {
-    const ownSaid = thread === this.#thread && this.#saidAfter(thread);
     if (thread !== this.#thread) {
       this.#thread = thread;
       this.#clear(thread.end);
-      this.#goToEnd();
-    } else if (ownSaid) {
       this.#goToEnd();
     } else {
       this.#show(thread, this.#from, this.#follows ? thread.end : this.#mostFrom(this.#from));
@@ -68,9 +65,9 @@ export class LogView {
     this.#tellNew();
   }
 
-  /** Whether one has said something oneself that is not in the document yet. */
-  #saidAfter({ entries, end }: Thread): boolean {
-    return entries.slice(entries.length - (end - this.#to)).some(({ fate }) => fate?.kind === "on-its-way");
+  /** What comes next is looked at: one has said something oneself. */
+  follow(): void {
+    this.#follows = true;
   }
 
   #mostFrom(from: number): number {

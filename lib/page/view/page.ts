@@ -46,11 +46,11 @@ export class PageView {
     this.#act = act;
     this.#entrance = new Entrance(chat, act);
     this.#people = new PeopleView(chat, (partner) => this.#open(partner));
-    this.#composer = new Composer(chat, act);
+    this.#composer = new Composer(chat, () => this.#said());
     this.#log = new LogView((entry) => {
       const why = chat.again(entry, chat.threads.open.partner, Date.now());
-      if (why !== undefined) this.#composer.tell(why);
-      act();
+      if (why === undefined) this.#said();
+      else this.#composer.tell(why);
     });
     this.#retry.addEventListener("click", () => {
       chat.retry(Date.now());
@@ -83,13 +83,14 @@ export class PageView {
     this.#isDue = true;
     const show = () => {
       this.#isDue = false;
-      this.#show();
+      this.show();
     };
     if (document.visibilityState === "visible") requestAnimationFrame(show);
     else setTimeout(show, UNSEEN_MS);
   }
 
-  #show(): void {
+  /** Shows what there is, at once. */
+  show(): void {
     const { phase, threads, name } = this.#chat;
     const { unread, unreadElsewhere, open } = threads;
     document.title = unread === 0 ? "chat" : `(${unread}) chat`;
@@ -129,6 +130,11 @@ export class PageView {
     if (!wasHidden && (phase.kind === "connecting" || phase.kind === "joining")) return;
     this.#retry.hidden = phase.kind !== "waiting" && phase.kind !== "ended";
     setText(this.#connectionText, connectionText(phase));
+  }
+
+  #said(): void {
+    this.#log.follow();
+    this.#act();
   }
 
   #open(partner: string): void {
