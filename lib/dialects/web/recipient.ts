@@ -6,7 +6,7 @@
 
 import type { Link } from "../../core/link.ts";
 import { DELIVERED, GONE, refused } from "../../core/outcome.ts";
-import type { Delivery, Recipient } from "../../hub/delivery.ts";
+import type { Delivery, Recipient, Waiting } from "../../hub/delivery.ts";
 import { Patience, type PatienceOptions } from "../session/unresponsive_timer.ts";
 import { encodeNumbered, MESSAGE_FORM } from "./server_messages.ts";
 
@@ -35,6 +35,13 @@ export class WebRecipient implements Recipient {
   constructor(link: Link, options: WebRecipientOptions) {
     this.#link = link;
     this.#options = options;
+  }
+
+  /** See {@linkcode Recipient.waiting}. */
+  get waiting(): Waiting {
+    let messages = 0;
+    for (const { isSettled } of this.#unanswered.values()) if (!isSettled) messages++;
+    return { messages, bytes: this.#link.queued ?? 0 };
   }
 
   /** Passes a message on, and waits for the answer. */

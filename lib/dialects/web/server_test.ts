@@ -165,3 +165,11 @@ Deno.test("a server that stops says so, behind the outcomes that it still owes",
   );
   assertEquals(alice.link.finish, { how: "end", reason: "shutdown" });
 });
+
+Deno.test("whoever has to go by the will of an operator is told so", () => {
+  const { hub, join } = startServer();
+  const alice = join("alice");
+  hub.local("alice")!.evict("kicked");
+  assert(alice.take().startsWith('{"type":"bye","code":"kicked","reason":"an operator of the server closed'));
+  assertEquals(hub.find("alice"), undefined);
+});

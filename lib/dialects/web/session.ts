@@ -12,7 +12,7 @@ import { VERSION } from "../../core/version.ts";
 import type { BroadcastReach, OutcomeObserver } from "../../hub/delivery.ts";
 import type { Member } from "../../hub/member.ts";
 import type { NameFault } from "../../hub/names.ts";
-import type { Presence } from "../../hub/presence.ts";
+import type { Eviction, Presence } from "../../hub/presence.ts";
 import { type BroadcastLimit, type ServerContext, UNLIMITED } from "../dialect.ts";
 import { type DecodingProgress, StreamSession } from "../session/stream_session.ts";
 import { type ClientMessage, type MessageFault, readClientMessage } from "./client_messages.ts";
@@ -197,7 +197,7 @@ export class WebSession extends StreamSession<SentMessage> {
     const fault = hub.nameFault(name);
     const presence = fault === undefined ? hub.claim(name, { dialect: "web", remote: this.link.remote }) : undefined;
     if (presence === undefined) return this.#refuse(fault ?? "taken");
-    const lost = () => this.dismiss("name-lost");
+    const lost = (why: Eviction) => this.dismiss(why);
     this.#presence = presence;
     this.ask<NameFault | undefined>((decided) => presence.secure({ decided, lost }), (fault) => {
       if (fault !== undefined) this.#presence = undefined;

@@ -25,7 +25,7 @@ import { reload, type Reloading } from "./verbs/reload.ts";
 import { say } from "./verbs/say.ts";
 import { verbRoute } from "./verbs/verb.ts";
 
-/** Of how many messages each tenth of a second the time to their acknowledgement is measured. */
+/** Of how many messages each fifth of a second the time to their acknowledgement is measured. */
 const MEASURED_MESSAGES = 100;
 
 /** Addresses that only this machine reaches. */

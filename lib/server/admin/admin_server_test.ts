@@ -22,6 +22,10 @@ Deno.test("health and metrics are anybody's; all else needs the right Host, the 
       [421, "GET /elsewhere HTTP/1.1", BEARER],
       [421, "GET /elsewhere HTTP/1.1", BEARER, "Host: evil.example"],
       [421, "GET /elsewhere HTTP/1.1", BEARER, "Host: evil.example:9100"],
+      // Two of a field are none.
+      [401, "GET /elsewhere HTTP/1.1", HOST, "Authorization: Bearer wrong", BEARER],
+      [421, "GET /elsewhere HTTP/1.1", BEARER, HOST, "Host: evil.example"],
+      [400, "POST /elsewhere HTTP/1.1", BEARER, HOST, "Content-Length: 0", "Content-Length: 5"],
       [404, "GET /elsewhere HTTP/1.1", BEARER, HOST],
       [404, "GET /elsewhere HTTP/1.1", BEARER, "Host: localhost:9100"],
       [415, "POST /elsewhere HTTP/1.1", BEARER, HOST, "Content-Type: text/plain"],

@@ -36,17 +36,25 @@ export interface HttpHead {
 }
 
 /** What the numbers mean that we answer with. */
-const STATUS_WORDS: Readonly<Record<number, string>> = {
+export const STATUS_WORDS: Readonly<Record<number, string>> = {
   101: "Switching Protocols",
   200: "OK",
+  202: "Accepted",
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   408: "Request Timeout",
+  409: "Conflict",
+  411: "Length Required",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
   421: "Misdirected Request",
+  422: "Unprocessable Content",
   426: "Upgrade Required",
   431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
   503: "Service Unavailable",
 };
 

@@ -103,6 +103,11 @@ export class WebServerLink implements Link, LinkHandler {
     else if (!this.#isAnswered) this.#early.push(bytes.slice());
   }
 
+  /** See {@linkcode Link.queued}. */
+  get queued(): number {
+    return this.#link.queued ?? 0;
+  }
+
   /** See {@linkcode Link.flushed}. */
   flushed(callback: (handedOver: boolean) => void): void {
     this.#link.flushed(callback);

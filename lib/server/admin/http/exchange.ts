@@ -7,14 +7,14 @@
 import type { CloseReason } from "../../../core/close_reason.ts";
 import type { Link, LinkHandler } from "../../../core/link.ts";
 import type { Runtime, Timer } from "../../../core/runtime.ts";
+import { HeadCollector, MAX_HEAD } from "../../../transport/web/http_head.ts";
 import { failure, type HttpReply, replyHead, type StreamReply, type WholeReply } from "./reply.ts";
 import { type BadHead, parseHead, type RequestHead } from "./request_head.ts";
 
 /** How long a request may take from the connection to its last byte, and its answer from the first byte to the last, in milliseconds. */
 const REQUEST_MS = 10_000;
 const REPLY_MS = 60_000;
-/** The longest head, and the longest body, in bytes. */
-const MAX_HEAD = 16 * 1024;
+/** The longest body, in bytes. */
 const MAX_BODY = 64 * 1024;
 /** How much of an answer is written at a time, in bytes: a long one is to fit through the queue of its link. */
 const PIECE = 64 * 1024;
@@ -31,8 +31,6 @@ export interface Responder {
 
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array();
-const END_OF_HEAD = "\r\n\r\n";
-const latin1 = new TextDecoder("latin1");
 const CONTINUE = encoder.encode("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** Reads one request of a link, answers it, and closes. */
@@ -42,7 +40,8 @@ export class Exchange implements LinkHandler {
   readonly #runtime: Pick<Runtime, "after">;
   readonly #onClosed: (exchange: Exchange) => void;
   #timer: Timer;
-  /** Where the head is gathered, and then the body; and how much of it has come. */
+  readonly #collector = new HeadCollector();
+  /** Where the body is gathered, and how much of it has come. */
   #gathered = NOTHING;
   #size = 0;
   #head: RequestHead | undefined;
@@ -105,19 +104,12 @@ export class Exchange implements LinkHandler {
 
   /** Gives what stands behind the head, if that is whole. */
   #readHead(bytes: Uint8Array): Uint8Array {
-    const before = this.#size;
-    if (before === 0) this.#gathered = new Uint8Array(MAX_HEAD);
-    const taken = bytes.subarray(0, MAX_HEAD - before);
-    this.#gathered.set(taken, before);
-    this.#size += taken.length;
-    const from = Math.max(0, before - END_OF_HEAD.length + 1);
-    const end = latin1.decode(this.#gathered.subarray(from, this.#size)).indexOf(END_OF_HEAD);
-    if (end === -1) {
-      if (this.#size === MAX_HEAD) this.#answer(failure(431, "too-long", `the head is longer than ${MAX_HEAD} bytes`));
-      return NOTHING;
+    const found = this.#collector.push(bytes);
+    if (found !== undefined) this.#takeHead(parseHead(found.head));
+    else if (this.#collector.isTooLong) {
+      this.#answer(failure(431, "too-long", `the head is longer than ${MAX_HEAD} bytes`));
     }
-    this.#takeHead(parseHead(latin1.decode(this.#gathered.subarray(0, from + end))));
-    return bytes.subarray(from + end + END_OF_HEAD.length - before);
+    return found?.rest ?? NOTHING;
   }
 
   #takeHead(head: RequestHead | BadHead): void {
@@ -130,7 +122,6 @@ export class Exchange implements LinkHandler {
     if (head.fields.get("expect")?.toLowerCase() === "100-continue") this.#link.write(CONTINUE);
     this.#head = head;
     this.#gathered = new Uint8Array(head.bodyLength);
-    this.#size = 0;
   }
 
   #readBody(head: RequestHead, bytes: Uint8Array): void {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { SAFE_HEADERS, STATUS_WORDS } from "../../../transport/web/http_head.ts";
+
 /** An answer that is there as a whole. */
 export interface WholeReply {
   /** The status: 200, for example. */
@@ -34,27 +36,6 @@ export interface StreamReader {
   /** Writes some text. */
   write(text: string): void;
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  100: "Continue",
-  200: "OK",
-  202: "Accepted",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  411: "Length Required",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  421: "Misdirected Request",
-  422: "Unprocessable Content",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  503: "Service Unavailable",
-};
 
 const encoder = new TextEncoder();
 
@@ -90,10 +71,9 @@ export function replyHead(reply: HttpReply, length?: number): Uint8Array {
     ...length !== undefined && { "Content-Length": String(length) },
     // Each connection carries one request: what is idle, and whose the next bytes are, is no question then.
     "Connection": "close",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
+    ...SAFE_HEADERS,
     ...more,
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return encoder.encode(`HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n${lines.join("")}\r\n`);
+  return encoder.encode(`HTTP/1.1 ${status} ${STATUS_WORDS[status] ?? "Unknown"}\r\n${lines.join("")}\r\n`);
 }

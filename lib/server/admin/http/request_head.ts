@@ -4,6 +4,8 @@
  * @module
  */
 
+import { readHead } from "../../../transport/web/http_head.ts";
+
 /** The first line of a request, and its fields. */
 export interface RequestHead {
   /** `GET`, for example. */
@@ -27,12 +29,9 @@ export interface BadHead {
 }
 
 const REQUEST_LINE = /^([A-Z]{1,20}) (\/[\x21-\x7e]*) HTTP\/1\.[01]$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e\x80-\xff\t]*?)[ \t]*$/;
-/** Fields of which a second one makes it unclear what was meant. */
-const ONCE: ReadonlySet<string> = new Set(["authorization", "content-length", "content-type", "host"]);
 
 /**
- * Reads a head, without the empty line behind it. Strictly: what two programs could read in two ways is refused.
+ * Reads a head, without the empty line behind it. Of fields that are there twice, with commas between, none that matters is one any more.
  *
  * @example
  * ```ts
@@ -44,27 +43,17 @@ const ONCE: ReadonlySet<string> = new Set(["authorization", "content-length", "c
  * ```
  */
 export function parseHead(text: string): RequestHead | BadHead {
-  const [first = "", ...lines] = text.split("\r\n");
-  const [, method, target] = REQUEST_LINE.exec(first) ?? [];
-  if (method === undefined || target === undefined) return bad("this is no request of HTTP/1.1");
-  const fields = new Map<string, string>();
-  for (const line of lines) {
-    const [, spelled, value] = FIELD.exec(line) ?? [];
-    if (spelled === undefined || value === undefined) return bad("a line of the head is no field: write Name: value");
-    const name = spelled.toLowerCase();
-    const before = fields.get(name);
-    if (before !== undefined && ONCE.has(name)) return bad(`there are two fields ${name}: write one`);
-    fields.set(name, before === undefined ? value : `${before}, ${value}`);
+  const head = readHead(text);
+  const [, method, target] = REQUEST_LINE.exec(head?.line ?? "") ?? [];
+  if (head === undefined || method === undefined || target === undefined) {
+    return { status: 400, why: "this is no request of HTTP/1.1" };
   }
+  const { headers: fields } = head;
   if (fields.has("transfer-encoding")) {
     return { status: 411, why: "say how long the body is, with Content-Length and without Transfer-Encoding" };
   }
   const length = fields.get("content-length") ?? "0";
-  if (!/^\d{1,15}$/.test(length)) return bad("Content-Length is no number of bytes");
+  if (!/^\d{1,15}$/.test(length)) return { status: 400, why: "Content-Length is no number of bytes" };
   const [path = "", query = ""] = target.split(/\?(.*)/s, 2);
   return { method, path, query: new URLSearchParams(query), fields, bodyLength: Number(length) };
-}
-
-function bad(why: string): BadHead {
-  return { status: 400, why };
 }
