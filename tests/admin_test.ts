@@ -19,7 +19,7 @@ Deno.test({
       const path = `${folder}/admin.sock`;
       const { server, port } = await startServer("--admin", `unix:${path}`, "--log-format", "json");
       await using _ = server;
-      assertMatch(server.stdout.soFar, /^ {2}admin .*curl --unix-socket \S+ http:\/\/localhost\/metrics$/m);
+      assertMatch(server.stdout.soFar, /^ {2}admin .*curl --unix-socket \S+ http:\/\/localhost\/status$/m);
       assertEquals((await askUnix(path, "GET", "/readyz")).json, { ready: true });
       const metrics = await askUnix(path, "GET", "/metrics");
       assertMatch(metrics.text, /^chat_messages_in_flight\{dialect="relay"\} 0$/m);
