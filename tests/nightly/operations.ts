@@ -214,6 +214,8 @@ async function scrape(): Promise<Series> {
     // What a client was told is known to the server, and what it has sent may be on its way.
     hold(accepted! <= seen.sent, `${accepted} taken, and ${seen.sent} sent`);
   }
+  const until = sumOf(series, "chat_certificate_expiry_timestamp_seconds") * 1_000;
+  hold(until > Date.now() + 300 * 24 * 3_600_000, `the certificate is said to expire at ${new Date(until)}`);
   for (const [name, value] of last ?? []) {
     if (/_(total|count|bucket)(\{|$)/.test(name)) {
       hold((series.get(name) ?? 0) >= value, `${name} fell from ${value} to ${series.get(name)}`);
