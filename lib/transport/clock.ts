@@ -21,7 +21,7 @@ export class Clock {
 
   constructor(runtime: Runtime = REAL_TIME) {
     this.#runtime = runtime;
-    const now = () => runtime.now();
+    const now = () => runtime.turnNow?.() ?? runtime.now();
     this.deadlines = new Deadlines(now(), { now, armed: () => this.#run() });
   }
 

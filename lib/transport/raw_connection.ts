@@ -49,6 +49,11 @@ class RawConnection implements ByteStream {
     return this.#connection.closeWrite();
   }
 
+  /** Over TLS, which has no Nagle to switch off, an end must be said before. */
+  get closingEnds(): boolean {
+    return "setNoDelay" in this.#connection;
+  }
+
   close(): void {
     this.#connection.close();
   }

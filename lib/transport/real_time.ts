@@ -19,9 +19,25 @@ class RealTimer implements Timer {
   }
 }
 
+let turn: number | undefined;
+
+function endTurn(): void {
+  turn = undefined;
+}
+
+/** One look at the clock for messages that come a dozen at once. */
+function turnNow(): number {
+  if (turn === undefined) {
+    turn = performance.now();
+    queueMicrotask(endTurn);
+  }
+  return turn;
+}
+
 /** Deno's clock, timers and random numbers. */
 export const REAL_TIME: Runtime = {
   now: () => performance.now(),
+  turnNow,
   wallClock: () => Date.now(),
   after: (delay, callback) => new RealTimer(setTimeout(callback, delay)),
   every: (interval, callback) => new RealTimer(setInterval(callback, interval)),

@@ -49,3 +49,12 @@ Deno.test("random numbers are from 0 to 1, and the time of day is after this was
   assert(number >= 0 && number < 1);
   assert(REAL_TIME.wallClock() > Date.UTC(2025, 0));
 });
+
+Deno.test("the time of a turn is looked at once, and again in the next", async () => {
+  const turnNow = REAL_TIME.turnNow!;
+  const first = turnNow();
+  while (REAL_TIME.now() === first);
+  assertEquals(turnNow(), first);
+  await Promise.resolve();
+  assert(turnNow() > first);
+});

@@ -25,6 +25,8 @@ export interface ByteStream {
   closeWrite(): Promise<void>;
   /** Closes both directions at once; reads and writes that are pending fail. */
   close(): void;
+  /** Whether closing says to a peer as well that nothing more comes, as `closeWrite` does: TCP does, TLS has a word for it. */
+  readonly closingEnds?: boolean;
   /** The same, and the peer finds its connection reset. Where there is no such thing, it finds it closed. */
   reset?(): void;
 }
@@ -138,6 +140,8 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
     if (this.#state !== "open") return;
     this.#state = "ending";
     this.#reason = reason;
+    // Whoever has left, and is owed nothing, need not be waited for.
+    if (this.#peerHasEnded && this.#stream.closingEnds === true && !this.#isWriting) return this.#close(reason);
     this.#closeAfter(this.#writeTimeout);
     this.#flushSoon();
     this.#read();

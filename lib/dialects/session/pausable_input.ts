@@ -63,7 +63,7 @@ export class PausableInput {
     let taken = 0;
     if (this.#kept.size === 0 && !this.#isRunning) {
       this.#isRunning = true;
-      while (taken < bytes.length && !this.isHeld) taken += this.#take(bytes.subarray(taken));
+      while (taken < bytes.length && !this.isHeld) taken += this.#take(taken === 0 ? bytes : bytes.subarray(taken));
       this.#isRunning = false;
     }
     if (taken < bytes.length && !this.#isStopped) this.#kept.push(bytes.slice(taken));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BlockList, isIPv6 } from "node:net";
+import { type BlockList, isIPv6 } from "node:net";
 import type { CloseReason } from "../../core/close_reason.ts";
 import { addressFamily, networks, NetworkSet } from "./networks.ts";
 import type { MakeRoom } from "../../dialects/dialect.ts";
@@ -47,11 +47,10 @@ export type Inadmissible = Extract<CloseReason, "denied" | "full" | "too-many" |
 export class Admission {
   #options: AdmissionOptions;
   #allowed: BlockList | undefined;
-  #denied = new BlockList();
+  #denied: BlockList | undefined;
   /** What operators have allowed and denied since the start. */
   readonly #alsoAllowed = new NetworkSet();
   readonly #alsoDenied = new NetworkSet();
-  readonly #loopback = networks(["127.0.0.0/8", "::1/128"]);
   readonly #peers = new Map<string, Peer>();
   #makeRoom: MakeRoom = () => false;
   #connections = 0;
@@ -74,7 +73,7 @@ export class Admission {
    */
   readNetworks(): void {
     const { allow, deny } = this.#options;
-    const [allowed, denied] = [allow.length === 0 ? undefined : networks(allow), networks(deny)];
+    const [allowed, denied] = [allow, deny].map((list) => list.length === 0 ? undefined : networks(list));
     this.#allowed = allowed;
     this.#denied = denied;
   }
@@ -129,7 +128,7 @@ export class Admission {
   /** Whether an address is of a network that may connect at all. */
   permits(address: string): boolean {
     const family = addressFamily(address);
-    if (this.#denied.check(address, family) || this.#alsoDenied.has(address)) return false;
+    if (this.#denied?.check(address, family) || this.#alsoDenied.has(address)) return false;
     return this.#allowed?.check(address, family) !== false || this.#alsoAllowed.has(address);
   }
 
@@ -138,7 +137,7 @@ export class Admission {
     const { maxConnections, maxPerAddress, connectRate, limitLoopback } = this.#options;
     if (!this.permits(address)) return "denied";
     if (this.#connections >= maxConnections && !this.#makeRoom(() => true)) return "full";
-    if (limitLoopback || !this.#loopback.check(address, addressFamily(address))) {
+    if (limitLoopback || !isLoopback(address)) {
       this.#sweep(now);
       const network = networkOf(address);
       const peer = this.#peer(network, now);
@@ -155,7 +154,7 @@ export class Admission {
   /** A peer of an address was announced to so many others, as it came or left: that is charged like some more connections. */
   announced(address: string, recipients: number, now: number): void {
     const { connectRate, limitLoopback } = this.#options;
-    if (!limitLoopback && this.#loopback.check(address, addressFamily(address))) return;
+    if (!limitLoopback && isLoopback(address)) return;
     const peer = this.#peer(networkOf(address), now);
     peer.allowance = Math.max(-connectRate, peer.allowance - recipients / ANNOUNCED_A_CONNECTION);
   }
@@ -187,6 +186,13 @@ export class Admission {
       if (peer.connections === 0 && now - peer.refilled >= REFILLED_AFTER) this.#peers.delete(network);
     }
   }
+}
+
+const LOOPBACK = networks(["127.0.0.0/8", "::1/128"]);
+
+/** Whether an address is this machine itself. Nearly always that can be seen. */
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || LOOPBACK.check(address, addressFamily(address));
 }
 
 /** A test whether an address is on one of this machine's own networks, given as `ADDRESS/BITS`, or the machine itself. */

@@ -19,6 +19,11 @@ import type { Output } from "../output.ts";
 /** How much is logged: this level and those above it. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
+
+/** The first of these that is logged, for all who have the log: most lines are below it, and LogTape takes its time to say so. */
+let lowest = 0;
+
 /** How a line of the log looks. */
 export type LogFormat = "text" | "json";
 
@@ -66,8 +71,11 @@ export async function openLog(lowestLevel: LogLevel, format: LogFormat, output: 
       { category: ["logtape", "meta"], sinks: ["output"], lowestLevel: "warning" },
     ],
   });
+  lowest = LEVELS.indexOf(lowestLevel);
   const logger = getLogger("chat");
-  // As a record, because a text would be read as a template: a group's name may have braces.
-  return (level, text, about = {}) =>
+  return (level, text, about = {}) => {
+    if (LEVELS.indexOf(level) < lowest) return;
+    // As a record, because a text would be read as a template: a group's name may have braces.
     logger.emit({ level, message: [text], rawMessage: text, properties: { ...about }, timestamp: Date.now() });
+  };
 }

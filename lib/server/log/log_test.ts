@@ -50,3 +50,13 @@ Deno.test("lines for which there is no room are counted, and that is told when t
     "[INF] fourth\n",
   ]);
 });
+
+Deno.test("opened again, the log has its new level for those who had it before", async () => {
+  const output = lines();
+  const before = await openLog("error", "text", output);
+  before("debug", "not this");
+  await openLog("debug", "text", output);
+  before("debug", "but this");
+  assertEquals(output.written.length, 1);
+  assertMatch(output.written[0]!, /but this/);
+});
