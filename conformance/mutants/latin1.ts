@@ -6,7 +6,9 @@
 
 /** The bytes that characters up to U+00FF stand for. */
 export function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** What `TextDecoder` calls Latin-1 is another encoding. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { anyText } from "../../lib/core/testing/any_text.ts";
 import { ChatError } from "../../lib/core/error.ts";
 import { paint } from "../reports/text/paint.ts";
 import { ANY_RUN, SOME_FAILURE, someResult, someRun } from "../reports/testing/results.ts";
@@ -113,7 +114,7 @@ Deno.test("whatever a program says, a screen is as large as it is, and nothing a
   fc.assert(
     fc.property(
       ANY_RUN,
-      fc.string({ unit: "binary" }),
+      anyText(),
       fc.integer({ min: 20, max: 90 }),
       fc.integer({ min: 1, max: 30 }),
       fc.boolean(),

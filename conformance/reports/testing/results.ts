@@ -5,6 +5,7 @@
  */
 
 import fc from "fast-check";
+import { anyText } from "../../../lib/core/testing/any_text.ts";
 import type { Clause, Level } from "../../fixtures/clauses.ts";
 import type { Failure } from "../../play/failure.ts";
 import type { WireEvent, WireLog } from "../../play/connection/recording.ts";
@@ -114,8 +115,8 @@ export function someRun(results: readonly Result[], more: Partial<TargetRun> = {
   };
 }
 
-const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+const anyWords = fc.oneof(
+  anyText(),
   fc.string(),
   fc.constantFrom("]]>", "<!--", "</script>", "```", "\r\n"),
 );
@@ -124,12 +125,12 @@ const spelled = anyBytes.map((bytes) => spell(bytes));
 
 const anyFailure: fc.Arbitrary<Failure> = fc.record({
   kind: fc.constantFrom("mismatch", "timeout", "closed", "unexpected", "flood", "unreachable", "inconsistent"),
-  place: fc.record({ file: anyText, line: fc.nat() }),
-  step: anyText,
-  reason: anyText,
+  place: fc.record({ file: anyWords, line: fc.nat() }),
+  step: anyWords,
+  reason: anyWords,
   attempts: fc.array(
     fc.record({
-      connection: anyText,
+      connection: anyWords,
       fits: spelled,
       wanted: fc.oneof(fc.constant("closed" as const), fc.array(spelled, { maxLength: 2 })),
       got: spelled,
@@ -137,14 +138,14 @@ const anyFailure: fc.Arbitrary<Failure> = fc.record({
     }),
     { maxLength: 2 },
   ),
-  hint: anyText,
+  hint: anyWords,
 }, { requiredKeys: ["kind", "place", "step", "reason", "attempts"] });
 
 const anyWire: fc.Arbitrary<WireLog> = fc.record({
   events: fc.array(
     fc.record({
       at: fc.double({ min: 0, max: 1e6, noNaN: true }),
-      connection: anyText,
+      connection: anyWords,
       kind: fc.constantFrom(
         "connected",
         "refused",
@@ -194,33 +195,33 @@ export const SOME_STRESS: StressSummary = {
 const EVENT_KINDS: readonly EventKind[] = ["sends", "acknowledges", "gets", "confirmed", "refused", "fault", "own"];
 
 const anyHistory: fc.Arbitrary<ToldHistory> = fc.record({
-  run: anyText,
-  smallest: anyText,
-  text: anyText,
-  clients: fc.tuple(anyText, anyText),
+  run: anyWords,
+  smallest: anyWords,
+  text: anyWords,
+  clients: fc.tuple(anyWords, anyWords),
   events: fc.array(
     fc.record({
       at: fc.double({ min: 0, max: 1e6, noNaN: true }),
       client: fc.nat(1),
       kind: fc.constantFrom(...EVENT_KINDS),
       message: fc.nat(),
-      text: anyText,
+      text: anyWords,
     }, { requiredKeys: ["at", "client", "kind", "text"] }),
     { maxLength: 4 },
   ),
-  fixture: anyText,
+  fixture: anyWords,
 }, { requiredKeys: ["run", "text", "clients", "events"] });
 
 const anyResult: fc.Arbitrary<Result> = fc.record({
-  name: anyText.map((text) => `relay/${text}`),
+  name: anyWords.map((text) => `relay/${text}`),
   verdict: fc.constantFrom<Verdict>("pass", "fail", "blocked", "unsupported", "error"),
   level: fc.constantFrom<Level>("must", "should", "may"),
-  title: anyText,
+  title: anyWords,
   failure: anyFailure,
-  reason: anyText,
+  reason: anyWords,
   wire: anyWire,
   history: anyHistory,
-  file: anyText,
+  file: anyWords,
 }, { requiredKeys: ["name", "verdict", "level", "title"] }).map((some) => someResult(some));
 
 /** A result of each kind. */
@@ -236,11 +237,11 @@ export const SOME_RESULTS: readonly Result[] = [
 /** Any run, of results with texts and bytes of any kind. */
 export const ANY_RUN: fc.Arbitrary<TargetRun> = fc.record({
   results: fc.uniqueArray(anyResult, { maxLength: 4, selector: ({ fixture }) => fixture.name }),
-  hostname: anyText.map((text) => `host${text}`),
-  choice: anyText,
-  value: anyText,
-  detected: anyText,
-  unreachable: anyText,
+  hostname: anyWords.map((text) => `host${text}`),
+  choice: anyWords,
+  value: anyWords,
+  detected: anyWords,
+  unreachable: anyWords,
   isBrokenOff: fc.boolean(),
   stress: fc.constant(SOME_STRESS),
 }, { requiredKeys: ["results", "hostname", "choice", "value"] }).map(

@@ -5,6 +5,7 @@
  */
 
 import fc from "fast-check";
+import { anyText } from "../../../lib/core/testing/any_text.ts";
 import type { Piece, Step, WildType } from "../syntax.ts";
 
 const PLACE = { file: "any.chat", line: 1 };
@@ -14,7 +15,7 @@ const connection = fc.stringMatching(/^[a-z][a-z0-9]{0,4}(\.[a-z0-9_-]{1,3})?$/)
 const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/);
 const someBytes = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 6 }),
-  fc.string({ unit: "binary", minLength: 1, maxLength: 6 }).map((text) => new TextEncoder().encode(text)),
+  anyText({ minLength: 1, maxLength: 6 }).map((text) => new TextEncoder().encode(text)),
 );
 
 const wildType: fc.Arbitrary<WildType> = fc.oneof(

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { anyText } from "../../core/testing/any_text.ts";
 import { isJsonLine, readJsonLine } from "./json_lines.ts";
 
 /** Why a line is not followed. */
@@ -10,7 +11,7 @@ function why(line: string): string | undefined {
 
 Deno.test("any text and any bytes come out as they were written", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.uint8Array(), (text, bytes) => {
+    fc.property(anyText(), fc.uint8Array(), (text, bytes) => {
       const to = "bob";
       assertEquals(readJsonLine(JSON.stringify({ to, text })), {
         kind: "message",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { anyText } from "../../core/testing/any_text.ts";
 import { excerpt, messageText, nameText, noticeText, outcomeLine, rejectedText, unconfirmedText } from "./texts.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -39,7 +40,7 @@ const HOSTILE = fc.string({
       ": ",
       '"',
     ),
-    fc.string({ unit: "binary", maxLength: 3 }),
+    anyText({ maxLength: 3 }),
   ),
   maxLength: 40,
   size: "max",
