@@ -45,6 +45,7 @@ export class Acceptor<Connection> {
   /** Connections lost since one was accepted. */
   #lost = 0;
   #timer: Timer | undefined;
+  #accepting: Promise<void>;
 
   /** @param listener open, and owned by this from then on. */
   constructor(
@@ -55,7 +56,7 @@ export class Acceptor<Connection> {
     this.#listener = listener;
     this.#options = options;
     this.#onConnection = onConnection;
-    this.#accept();
+    this.#accepting = this.#accept();
   }
 
   /** Stops accepting, at once and for good. */
@@ -64,6 +65,12 @@ export class Acceptor<Connection> {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#listener.close();
+  }
+
+  /** Closes it, and waits until the system knows: for as long as it is being asked for a connection, it may still be given one. */
+  async closed(): Promise<void> {
+    this.close();
+    await this.#accepting;
   }
 
   async #accept(): Promise<void> {
@@ -75,7 +82,9 @@ export class Acceptor<Connection> {
         if (this.#isClosed) return;
         const pause = this.#failed(error);
         if (pause === 0) continue;
-        this.#timer = (this.#options.runtime ?? REAL_TIME).after(pause, () => this.#accept());
+        this.#timer = (this.#options.runtime ?? REAL_TIME).after(pause, () => {
+          this.#accepting = this.#accept();
+        });
         return;
       }
       this.#pause = FIRST_PAUSE;

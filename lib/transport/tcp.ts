@@ -193,7 +193,7 @@ class TcpListener implements TcpListening {
       const isSlow = performance.now() - begun > RETIRING.pause * 3;
       quiet = retiring.accepted === before && !isSlow ? quiet + 1 : 0;
     }
-    retiring.close();
+    await retiring.closed();
     this.#retiring = undefined;
   }
 
