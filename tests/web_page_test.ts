@@ -60,7 +60,8 @@ Deno.test({
     "two browsers and people of other dialects talk; what is not known after the server was killed is said to be so",
   ),
   fn: async () => {
-    const first = await startServer();
+    // Nobody gives up on bob, who acknowledges what the test says.
+    const first = await startServer("--ack-timeout", "60s");
     const port = first.ports.get("web")!;
     await using server = first.server;
     await using bob = await RelayPeer.register("bob", first.ports.get("relay")!);
