@@ -105,6 +105,11 @@ export const WRONG_WITH_FRAME_CLIENTS: MutantTable<MakePlain> = {
       const id = Number(destination);
       return plain(destination) ?? (id > 1 && id < 256 ? plain(String(id - 1)) : undefined);
     }),
+    "takes 255 for everybody while nobody has it": frame("handle", (plain, server) => (client, frame) => {
+      const isForAll = frame.destination === "255" && !server.clients.has(255) && frame.message !== "";
+      if (!isForAll || server.refuse(client, frame) !== undefined) return plain(client, frame);
+      for (const other of server.clients.values()) if (other !== client) server.forward(other, frame);
+    }),
     "stops reading behind a frame for an ID that nobody has": frame("take", (plain, server) => (client, frame) => {
       plain(client, frame);
       if (server.recipient(frame.destination) === undefined) client.unread = "";

@@ -65,6 +65,15 @@ export const WRONG_WITH_GROUP_CLIENTS: MutantTable<MakePlainGroup> = {
       };
     }),
     "answers dereg at the port that asks instead of the one that it names": answeringTheAsker("dereg"),
+    "sends the table to those in no group alone": group("sendTable", (plain) => (to) => {
+      if (to.group === "") plain(to);
+    }),
+    "deregisters whoever was first at that port": group("deregister", (plain, server) => (request) => {
+      const first = [...server.clients.values()].find(({ at }) => at.port === request.at.port);
+      if (first === undefined || first.isHere) return plain(request);
+      server.answer(request, "dereg", "[You are Offline. Bye.]");
+      server.update();
+    }),
     "lets nobody register again": group("register", (plain, server) => (request) => {
       const isNew = [...server.clients.values()].every(({ at }) => at.port !== request.at.port);
       if (isNew || server.find(request.at) !== undefined) plain(request);

@@ -109,6 +109,10 @@ export const WRONG_WITH_GROUPS: MutantTable<MakePlainGroup> = {
     "passes a group message on to everybody, in the group or not": reaching((_members, _sender, { present }) =>
       present
     ),
+    "passes a group message on to groups whose names begin like its own": reaching((members, sender, { present }) => [
+      ...members,
+      ...present.filter(({ group }) => group !== sender.group && group.startsWith(sender.group)),
+    ]),
     "passes each group message on twice": reaching((members) => [...members, ...members]),
     "leaves out who sent a group message": carrying((message) => message.replace(/^Group_Message <[^>]*>: /, "")),
     "takes group messages for ASCII": carrying((message) => message.replace(/[^ -~]/g, "?")),

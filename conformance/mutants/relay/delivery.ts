@@ -138,6 +138,12 @@ export const DELIVERY: MutantTable<MakePlain> = {
       name.startsWith(to)
     ),
     "passes messages to nobody on to whose name they begin with": choosingInstead((to, name) => to.startsWith(name)),
+    "finds users whatever the case of their names": choosingInstead((to, name) =>
+      name.toLowerCase() === to.toLowerCase()
+    ),
+    "takes all in small letters for ALL": relay("send", (plain) => (socket, from, to, body) => {
+      plain(socket, from, to === "all" ? "ALL" : to, body);
+    }),
   },
   "relay/send-half-recipient": {
     "passes messages on to who has registered TORECV alone": relay("find", (_plain, server) => (to) => {

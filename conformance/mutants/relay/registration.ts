@@ -88,6 +88,10 @@ export const REGISTRATION: MutantTable<MakePlain> = {
     "says its words in small letters": saying((text) => text.toLowerCase()),
     "takes no name that begins with a digit": takingNames((name) => isName(name) && !/^[0-9]/.test(name)),
     "turns names into small letters": replacing(/(?<=^REGISTERED \w+ )\w+/, (name) => name.toLowerCase()),
+    "takes names that differ in case for one": relay("isFree", (plain, { users }) => (name, side) => {
+      const same = [...users.values()].filter((user) => user.name.toLowerCase() === name.toLowerCase());
+      return plain(name, side) && same.every((user) => user.name === name || !user.sockets.has(side));
+    }),
     "takes no name that begins with ALL": takingNames((name) => isName(name) && !name.startsWith("ALL")),
     "closes a socket when it has registered": closingBehind(/^REGISTERED TOSEND/),
   },
