@@ -109,16 +109,20 @@ const SELECTION = object({
       "Only fixtures whose clause or file matches, like relay/send-*. May be repeated.",
     ),
   ),
-  explain: optional(
-    setting("--explain", word("CLAUSE"), "Say what a clause asks for, and what common faults look like; play nothing."),
-  ),
-  ...RECORD,
-  list: flag("--list", "Say what would be played, and play nothing."),
   fixtures: multiple(setting("--fixtures", folder(), "Fixtures of one's own, to be played as well. May be repeated.")),
   suite: optional(
     setting("--suite", suiteVersion(), "The version of the suite whose fixtures count; later ones are left out."),
   ),
   ownOnly: flag("--no-embedded", "Leave out the fixtures that come with the program."),
+});
+
+const INSTEAD = object({
+  explain: optional(
+    setting("--explain", word("CLAUSE"), "Say what a clause asks for, and what common faults look like."),
+  ),
+  list: flag("--list", "Say what would be played."),
+  ...RECORD,
+  writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed."),
 });
 
 const OUTPUT = object({
@@ -135,7 +139,6 @@ const OUTPUT = object({
     "full",
   ),
   grading: optional(setting("--grading", file(), "What clauses are worth, in YAML.")),
-  writeGrading: flag("--write-grading", "Write what clauses are worth by default, to be changed, and play nothing."),
   expect: optional(
     setting("--expect", file(), "Known failures: fail for new ones, and for listed ones that are none."),
   ),
@@ -157,6 +160,7 @@ export const CONFORM = {
         group("Server", SERVER),
         group("Client", CLIENT),
         group("Fixtures", SELECTION),
+        group("Instead of playing", INSTEAD),
         group("Output", OUTPUT),
         group("Course", object({ course: object(SUBMISSIONS) })),
       ),
@@ -205,6 +209,7 @@ function conformCommand(
     & InferValue<typeof SERVER>
     & InferValue<typeof CLIENT>
     & InferValue<typeof SELECTION>
+    & InferValue<typeof INSTEAD>
     & InferValue<typeof OUTPUT>
     & { readonly course: GivenSubmissions },
 ): ConformCommand {

@@ -11,7 +11,7 @@ import type { ConformOptions } from "./conform_options.ts";
 import type { Fixture } from "./fixtures/fixture.ts";
 import type { ConformIo } from "./io.ts";
 import type { TargetReport } from "./reports/report_data.ts";
-import { NO_PROGRESS, showProgress } from "./reports/text/progress.ts";
+import { NO_PROGRESS, showProgress, showTrying } from "./reports/text/progress.ts";
 import { type Accommodated, countsAgainst, type Result, type TargetRun } from "./results/verdict.ts";
 import { runTarget } from "./run/run.ts";
 import type { PartSelection } from "./selection.ts";
@@ -80,6 +80,10 @@ export async function playPart(
       stopsAt: (result) => failFast && (result.verdict === "error" || counts(result)),
       tls: part.tls,
       interrupted: io.interrupted,
+      onTrying: (gate) => {
+        watching?.watcher.trying(gate);
+        if (io.isTerminal) io.out(showTrying(gate));
+      },
       onResult: (result) => {
         done++;
         watching?.watcher.played(result);

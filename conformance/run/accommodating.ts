@@ -25,12 +25,14 @@ export type PlayGate = (fixture: Fixture, timeout: number, isAgain?: boolean) =>
  * where no accommodation opens the first gate: what needs it will be blocked.
  *
  * @param onPassed is called with each gate that needs no accommodation.
+ * @param onTrying is called with each that does, before one is looked for.
  */
 export async function findAccommodations(
   library: Library,
   attempt: PlayGate,
   { timeout, runtime }: { readonly timeout: number; readonly runtime: Runtime },
   onPassed: (result: Result) => void = () => {},
+  onTrying: (gate: Fixture) => void = () => {},
 ): Promise<Accommodated[]> {
   const found: Accommodated[] = [];
   const { accommodations = [], accommodate } = library;
@@ -52,6 +54,7 @@ export async function findAccommodations(
     // What passes the next time deviates in nothing that every fixture needs: its failure is seen when the gate has its turn.
     const again = () => attempt(fixture, Math.min(timeout, TRYING), true);
     if (hasHeard(result) && (await again()).verdict === "pass") continue;
+    onTrying(fixture);
     // Whoever is far from all of this is not worth the time that all pairs take.
     const until = runtime.now() + LONGEST;
     const opening = await open(own, heardOf(result), async (extra) => {
@@ -136,6 +139,7 @@ export async function accommodateTo(
   stage: GateStage,
   library: Library,
   onPassed: (result: Result) => void,
+  onTrying?: (gate: Fixture) => void,
 ): Promise<Accommodated[]> {
   let hasFailed = false;
   const accommodated = await findAccommodations(
@@ -149,6 +153,7 @@ export async function accommodateTo(
     },
     stage,
     onPassed,
+    onTrying,
   );
   if (hasFailed) await stage.startOver();
   return accommodated;

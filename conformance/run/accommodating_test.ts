@@ -49,6 +49,9 @@ const LIBRARY: Library = {
   accommodate: read,
 };
 
+/** The gates of which it was told that accommodations are looked for. */
+const told: string[] = [];
+
 /** What is found out about a server that says these things, and what was tried for it. */
 async function find(
   says: readonly string[],
@@ -61,6 +64,7 @@ async function find(
   } = {},
 ) {
   const tried: string[] = [];
+  told.length = 0;
   const attempt = (fixture: Fixture): Promise<Result> => {
     const expected = printSteps(fixture.steps.slice(1)).trimEnd().replaceAll(/^x < /gm, "").replaceAll("\n", " ");
     tried.push(expected);
@@ -71,7 +75,8 @@ async function find(
     const verdict = says.includes(expected) && !(isFirst && expected === fails) ? "pass" : "fail";
     return Promise.resolve({ fixture, verdict, chosen: [], duration: 0, wire, failure: failure as Failure });
   };
-  const found = await findAccommodations(LIBRARY, attempt, { timeout: 100, runtime: new VirtualTime(1) });
+  const options = { timeout: 100, runtime: new VirtualTime(1) };
+  const found = await findAccommodations(LIBRARY, attempt, options, () => {}, ({ name }) => void told.push(name));
   return { found: found.map(({ accommodation: { name } }) => name), tried };
 }
 
@@ -81,10 +86,12 @@ Deno.test("a server that deviates in nothing is accommodated in nothing", async 
 
 Deno.test("accommodations are tried in order, at each gate, on top of those that were found before", async () => {
   assertEquals(await find(["C", "Y", "U"]), { found: ["c", "y"], tried: ["A", "A", "B", "C", "X", "X", "Y", "U"] });
+  assertEquals(told, ["demo/first", "demo/second"]);
 });
 
 Deno.test("a gate that fails once is not accommodated", async () => {
   assertEquals(await find(["A", "B", "X", "U"], { fails: "A" }), { found: [], tried: ["A", "A", "X", "U"] });
+  assertEquals(told, []);
 });
 
 Deno.test("two that change different things are tried together, and two that change the same are not", async () => {

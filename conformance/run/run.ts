@@ -62,7 +62,7 @@ async function playAll(
   const passed: Result[] = [];
   const { library, fixtures } = await fitToReading(main, asWritten, selected, options.interrupted);
   const accommodated = options.accommodates === true
-    ? options.accommodated ?? await accommodateTo(main, library, (result) => passed.push(result))
+    ? options.accommodated ?? await accommodateTo(main, library, (result) => passed.push(result), options.onTrying)
     : [];
   if (context.unreachable !== undefined) throw new ChatError("unreachable", context.unreachable);
   const playable = accommodatedFixtures(library, fixtures, accommodated);

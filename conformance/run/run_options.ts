@@ -6,6 +6,7 @@
 
 import type { Trust } from "../../lib/transport/tls/tls.ts";
 import type { ClientHost } from "../client/client_host.ts";
+import type { Fixture } from "../fixtures/fixture.ts";
 import type { Accommodated, Result } from "../results/verdict.ts";
 import type { ServerProcess } from "./server/server_process.ts";
 import type { FurtherServer } from "./server/server_place.ts";
@@ -49,6 +50,8 @@ export interface RunOptions {
   readonly stopsAt?: (result: Result) => boolean;
   /** Whether a server that deviates in what every fixture needs is accommodated, so that the others can be played. */
   readonly accommodates?: boolean;
+  /** Called with a fixture that fails, when it is tried what that may be so that the others can be played all the same; it may take a while. */
+  readonly onTrying?: (gate: Fixture) => void;
   /** How it is accommodated, where an earlier run against the same server has found that out. */
   readonly accommodated?: readonly Accommodated[] | undefined;
   /** Breaks the run off: what is known by then is its result. */

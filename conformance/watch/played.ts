@@ -31,6 +31,8 @@ export interface RunWatcher {
   readonly failed: ReadonlySet<string>;
   /** All of these will be played, but for what is blocked. */
   planned(fixtures: readonly Fixture[]): void;
+  /** One fails before them all, and it is tried how the others can be played all the same. */
+  trying(gate: Fixture): void;
   /** One of them has been. */
   played(result: Result): void;
   /** Those that failed, and what they need, have been. */

@@ -118,6 +118,7 @@ export async function watch(
     const played = wrong ?? await play(asked, quiet, {
       failed,
       planned: (fixtures) => happens({ kind: "planned", fixtures }),
+      trying: (gate) => happens({ kind: "trying", gate }),
       played: (result) => happens({ kind: "played", result }),
       playedFirst: (report) => happens({ kind: "played first", report }),
     });

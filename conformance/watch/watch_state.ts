@@ -67,6 +67,8 @@ export interface WatchState {
   readonly note: string | undefined;
   /** In how many runs, one after the other, a file has changed while the program ran. */
   readonly restless: ReadonlyMap<string, number>;
+  /** The fixture that fails, while it is tried how the others can be played all the same. */
+  readonly tried: Fixture | undefined;
   /** Whether the program is being built. */
   readonly isBuilding: boolean;
   /** The files that the first build has written. */
@@ -78,6 +80,7 @@ export type WatchEvent =
   | { readonly kind: "changed"; readonly files: readonly string[] }
   | { readonly kind: "key"; readonly key: Key }
   | { readonly kind: "planned"; readonly fixtures: readonly Fixture[] }
+  | { readonly kind: "trying"; readonly gate: Fixture }
   | { readonly kind: "played"; readonly result: Result }
   | { readonly kind: "played first"; readonly report: TargetReport }
   | { readonly kind: "building" | "built" }
@@ -121,6 +124,7 @@ export function beginWatching(): WatchStep {
     typed: undefined,
     scrolled: 0,
     note: undefined,
+    tried: undefined,
     restless: new Map(),
     isBuilding: false,
     built: new Set(),
@@ -138,7 +142,9 @@ export function afterEvent(state: WatchState, event: WatchEvent): WatchStep {
     case "planned":
       return stay({ ...state, clauses: clausesOf(event.fixtures) });
     case "played":
-      return stay(played(state, event.result));
+      return stay(played({ ...state, tried: undefined }, event.result));
+    case "trying":
+      return stay({ ...state, tried: event.gate });
     case "played first":
       return stay({ ...state, first: event.report });
     case "building":
@@ -238,6 +244,7 @@ function begin(state: WatchState, request: PlayRequest): WatchStep {
       failure: undefined,
       first: undefined,
       note: undefined,
+      tried: undefined,
       scrolled: 0,
     },
     actions: [{ kind: "play", request }],
@@ -245,7 +252,7 @@ function begin(state: WatchState, request: PlayRequest): WatchStep {
 }
 
 function ended(state: WatchState, played: PlayedRun, duration: number): WatchStep {
-  state = { ...state, isBuilding: false };
+  state = { ...state, isBuilding: false, tried: undefined };
   if (state.next === "nothing") return over(state);
   if (state.next !== undefined) return begin(state, state.next);
   const last = { ...played, request: state.request, duration };

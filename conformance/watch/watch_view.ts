@@ -116,9 +116,10 @@ export function blockOf(state: WatchState, last: LastRun, time: string): string 
   return [visibleText(head), ...progress, ...lines].map((line) => `${line}\n`).join("");
 }
 
-function headOf({ runs, request, phase, isBuilding }: WatchState): Line {
+function headOf({ runs, request, phase, isBuilding, tried }: WatchState): Line {
   const doing = isBuilding ? "building, " : phase === "waiting" ? "" : phase === "playing" ? "playing, " : "ending, ";
-  return { text: `run ${runs}: ${doing}${request.why}` };
+  const first = tried === undefined ? "" : ` (${tried.clause.slug} fails: finding out how to play the rest)`;
+  return { text: `run ${runs}: ${doing}${request.why}${first}` };
 }
 
 function footOf(state: WatchState, hasNoKeys: boolean): Line[] {

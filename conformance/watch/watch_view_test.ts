@@ -51,6 +51,18 @@ Deno.test("a screen has the bar, what to do first, and the keys", () => {
   assertEquals([deaf.at(-1), deaf.join().includes("key")], ["Ctrl-C quits   (waiting for a change)", false]);
 });
 
+Deno.test("while it is tried how a server can be played against that fails in what all others need, a screen says so", () => {
+  const trying: WatchEvent = { kind: "trying", gate: FAILED.fixture };
+  const planned: WatchEvent = { kind: "planned", fixtures: [KEPT.fixture, FAILED.fixture] };
+  const head = (...events: WatchEvent[]) => screenOf(stateAfter(...events), { columns: 120, rows: 16 }, PLAIN)[0];
+  const doing = "run 1: playing, the first run";
+  assertEquals(
+    head(planned, trying),
+    `${doing} (relay/talk fails: finding out how to play the rest)`,
+  );
+  assertEquals(head(planned, trying, { kind: "played", result: KEPT }), doing);
+});
+
 Deno.test("with stages, it says how far it is, and what to know for the one that is not done", () => {
   const stage = (title: string) => ({ title, text: `All about\n${title}.`, clauses: ["relay/talk"] });
   const stages = [
