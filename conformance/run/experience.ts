@@ -7,7 +7,6 @@
 
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
-import type { WireEvent } from "../play/connection/recording.ts";
 import type { StepPatience } from "../play/step_patience.ts";
 import { printHead } from "../transcript/print.ts";
 import type { Place } from "../transcript/place.ts";
@@ -73,7 +72,7 @@ export class Experience {
     const events = wire?.events ?? [];
     this.#hasPassed ||= verdict === "pass";
     this.#hasHeard ||= events.some(({ kind }) => kind === "received");
-    const times = [...this.#slowest, ...answerTimes(events, fixture)];
+    const times = [...this.#slowest, ...answerTimes(result)];
     this.#slowest = times.sort((a, b) => b - a).slice(0, HICCUPS + 1);
     // What is tried again and again until the deadline is over waits in vain as well.
     if (failure?.waited === undefined) return;
@@ -216,14 +215,20 @@ function count(counts: Map<string, number>, key: string): number {
   return number;
 }
 
-/** How long a server took each time until it said something; not where it is to lose patience first. */
-function answerTimes(events: readonly WireEvent[], { patient }: Fixture): number[] {
+/**
+ * How long a server took each time until it said something, or something more; not where it is to lose patience first, nor what it
+ * tells of others while something is waited for in vain.
+ */
+function answerTimes({ fixture: { patient }, failure, wire }: Result): number[] {
+  const events = wire?.events ?? [];
   if (patient) return [];
+  const lastSent = events.findLastIndex(({ kind }) => kind === "sent");
+  const awaited = failure?.waited === undefined ? events.length : Math.max(lastSent, 0);
   const times: number[] = [];
   let since: number | undefined;
-  for (const { kind, at } of events) {
-    if (kind === "connected" || kind === "sent") since = at;
-    else if (kind === "received" && since !== undefined) times.push(at - since);
+  for (const { kind, at } of events.slice(0, awaited)) {
+    if (kind === "received" && since !== undefined) times.push(at - since);
+    if (kind === "connected" || kind === "sent" || kind === "received") since = at;
   }
   return times;
 }

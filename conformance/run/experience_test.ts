@@ -154,3 +154,15 @@ Deno.test("what is tried again and again in vain is tried for the whole deadline
   assert(results.every(({ verdict }) => verdict === "fail"));
   assert(duration < 4 * 5_000, String(duration));
 });
+
+Deno.test("what a server tells of others, while something is waited for in vain, is no answer that took long", () => {
+  const { fixtures: [fixture] } = fixturesOf(asking("hi", ["a"]));
+  const experience = new Experience();
+  const events = [["connected", 0], ["sent", 1], ["received", 5], ["sent", 6], ["received", 4_000], ["received", 4_900]]
+    .map(([kind, at]) => ({ kind, at }));
+  const failure = { kind: "timeout", waited: 5_000, place: fixture!.steps[0]!.place, step: "x < a" };
+  experience.note({ fixture, verdict: "fail", failure, wire: { events } } as never, 5_000, 5_000);
+  assertEquals(experience.long, 300);
+  experience.note({ fixture, verdict: "pass", wire: { events } } as never, 5_000, 5_000);
+  assertEquals(experience.long, 2 * 3_994);
+});
