@@ -16,6 +16,11 @@ const DEVIATIONS: Readonly<Record<string, MakePlainGroup>> = {
     "send",
     (plain) => (to, text) => plain(to, /^.*\nupdate\n/.test(text) ? text.replaceAll('"', "'") : text),
   ),
+  "named-rows": group("send", (plain) => (to, text) => plain(to, withNamedRows(text))),
+  "other-status": group("row", (plain) => (client, to) => {
+    const row = plain(client, to);
+    return { ...row, status: row.status === "yes" ? "online" : "offline" };
+  }),
   "other-created": replacingText(/\[Group .* created by Server\.\]/g, "Your group is there."),
   "other-entered": replacingText(/\[Entered group .* successfully\.\]/g, "You are in it."),
   "creator-refused": group((plain, server) => ({
@@ -39,6 +44,15 @@ const DEVIATIONS: Readonly<Record<string, MakePlainGroup>> = {
   "sender-too": group("audience", (_plain, server) => (sender) => server.membersOf(sender.group)),
   "other-received": replacingText("[Message received by Server.]", "Sent."),
 };
+
+/** A table whose keys are the names that its rows have as fields otherwise. */
+function withNamedRows(text: string): string {
+  const [header, table] = text.split("\nPayload:\n");
+  if (table === undefined) return text;
+  const rows: Record<string, { name: string }> = JSON.parse(table);
+  const named = Object.values(rows).map(({ name, ...row }) => [name, row]);
+  return `${header}\nPayload:\n${JSON.stringify(Object.fromEntries(named))}`;
+}
 
 /** By the accommodation. */
 export const GROUP_DEVIATIONS: Readonly<Record<string, Start>> = Object.fromEntries(
