@@ -7,7 +7,7 @@
 import type { Failure } from "../play/failure.ts";
 import { countText } from "../reports/words.ts";
 import type { Judgements } from "../results/judgement.ts";
-import { countsAgainst, type Result, type Target, type TargetRun } from "../results/verdict.ts";
+import { type Accommodated, countsAgainst, type Result, type Target, type TargetRun } from "../results/verdict.ts";
 import { Evidence } from "./evidence.ts";
 import { CLIENT_RULES } from "./client_rules.ts";
 import type { Rule } from "./rule.ts";
@@ -53,13 +53,20 @@ function causesOf(run: TargetRun, judgements: Judgements, rules: readonly Rule[]
     const blocks = run.results.filter(({ blockedBy }) => blockedBy !== undefined && slugs.has(blockedBy));
     causes.push({ name, text, explains: own, blocks });
   };
+  const own = (run.accommodated ?? []).filter(({ result }) => evidence.failed.includes(result));
+  // Where something has arrived instead says less than what makes it right.
+  const isTold = ({ result: { failure } }: Accommodated) =>
+    !(failure?.hint ?? "it arrived on").startsWith("it arrived on");
+  const addAccommodated = (some: readonly Accommodated[]) => {
+    for (const { accommodation, result } of some) add("accommodated", accommodation.text, [result]);
+  };
+  // What makes all others pass says more than a rule that goes by clauses, and less than one that goes by what was heard.
+  addAccommodated(own.filter((one) => !isTold(one)));
   for (const { name, find } of rules) {
     const found = find(evidence);
     if (found !== undefined) add(name, found.text, found.explains);
   }
-  for (const { accommodation, result } of run.accommodated ?? []) {
-    if (evidence.failed.includes(result)) add("accommodated", accommodation.text, [result]);
-  }
+  addAccommodated(own);
   const rest = evidence.failed.filter((result) => !explained.has(result));
   for (const [slug, results] of Map.groupBy(rest, ({ fixture }) => fixture.clause.slug)) {
     const { fixture: { clause, title }, failure, reason } = results[0]!;

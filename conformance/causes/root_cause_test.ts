@@ -63,6 +63,7 @@ const NAMED: readonly (readonly [rule: string | undefined, dialect: string, word
   ["answers-the-named-address", "group", "answers register at the address in its text"],
   ["keeps-users-that-have-left", "group", "shows who has deregistered as there"],
   ["loses-who-acknowledged", "group", "takes out members who acknowledge, too"],
+  ["late-answer-counts", "relay", "keeps a RECEIVED that comes too late for the next message"],
   ["numbers-of-its-language", "relay", "takes underscores, and digits of any script, in a length"],
   ["ends-at-zero-byte", "relay", "reads a name up to its zero byte"],
   [undefined, "relay", "is ours"],

@@ -215,6 +215,12 @@ export const RULES: readonly Rule[] = [
     },
   },
   byClauses(
+    "late-answer-counts",
+    ["send-silent"],
+    "takes an answer that comes too late, for a message that it has given up, for that of the next one: count what is still to be answered",
+    (result) => result.failure?.kind === "unexpected" && isConfirmed(result),
+  ),
+  byClauses(
     "stays-open-behind-quit",
     ["quit"],
     "does not close the connection of whoever quits: close it behind the last word",

@@ -67,6 +67,13 @@ const WRONG: readonly (readonly [dialect: string, words: string, Start, clauses:
     ],
     [
       "room",
+      "repeats a message to all but its sender",
+      plain(room("audience", (_plain, server) => (sender) => server.others(sender))),
+      ["room/message"],
+      "accommodated",
+    ],
+    [
+      "room",
       "says nothing of who has left but that somebody has",
       plain(room("left", (_plain, server) => (client) => server.announce(client, "Somebody has left."))),
       ["room/quit", "room/vanish"],
