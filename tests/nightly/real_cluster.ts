@@ -8,6 +8,7 @@
 
 import { Nats } from "../cluster/nats.ts";
 import { Way } from "../cluster/way.ts";
+import { MetricsWatch } from "./metrics_watch.ts";
 import { type Listening, startServer } from "../program.ts";
 
 const [minutes = 10] = Deno.args.map(Number);
@@ -51,13 +52,14 @@ function pick<Item>(items: readonly Item[]): Item {
 
 await using nats = await Nats.start();
 const servers = new Map<string, Listening | undefined>();
+await using watch = new MetricsWatch(violations);
 
 const ways = new Map(NODES.map((node) => [node, Way.open(nats.port)]));
 
 async function start(node: string): Promise<void> {
   for (let tries = 0; !servers.get(node) && tries < 30; tries++) {
-    const server = await startServer("--nats", `127.0.0.1:${ways.get(node)!.port}`, "--node", node)
-      .catch(() => undefined);
+    const options = ["--nats", `127.0.0.1:${ways.get(node)!.port}`, "--node", node, ...watch.options(node)];
+    const server = await startServer(...options).catch(() => undefined);
     servers.set(node, server);
     if (server === undefined) await pass(1_000); // NATS is away.
   }
@@ -257,10 +259,14 @@ async function breakSomething(): Promise<void> {
 await Promise.all(NODES.map(start));
 // Two want each name.
 const users = Array.from({ length: 2 * USERS }, (_, i) => user(`user${i % USERS}`));
+/** Nodes come and go, and what each of them has counted adds up. */
+const monitors = NODES.map(async (node) => {
+  for (; !isOver; await pass(1_000)) await watch.look(node);
+});
 while (performance.now() < minutes * 60_000) await breakSomething();
 await pass(15_000);
 isOver = true;
-await Promise.all(users);
+await Promise.all([...users, ...monitors]);
 for (const body of confirmed) if (!arrived.has(body)) violations.push(`${body} was confirmed, and has not arrived`);
 for (const [body, times] of arrived) if (times > 1) violations.push(`${body} has arrived ${times} times`);
 for (const server of servers.values()) await server?.server[Symbol.asyncDispose]();
@@ -270,5 +276,6 @@ say(`${sent} sent, ${confirmed.length} confirmed, ${arrived.size} arrived`);
 say(`a name was kept for a server that was killed ${seconds(longestKept)} at most`);
 say(`the longest wait for a name was ${seconds(longest.waited)}: ${longest.meanwhile}`);
 say(`after NATS was back, names were given within ${seconds(longestBack)}`);
+say(`the metrics were read ${watch.readings} times`);
 for (const violation of violations) say(violation);
 if (violations.length > 0 || confirmed.length === 0) Deno.exit(1);
