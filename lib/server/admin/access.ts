@@ -36,9 +36,17 @@ const BEARER = /^bearer +(\S+)$/i;
  * token nor the right `Host`.
  */
 export function operatorOf(head: RequestHead, link: Link, { place, tokens }: AccessRules): Operator | WholeReply {
-  if ("path" in place) return { peer: "unix" };
-  const peer = addressText(link.remote);
   const host = head.fields.get("host");
+  if (!isOwnPage(head.fields.get("origin"), host)) {
+    return failure(403, "wrong-origin", "a page of somebody else may not ask: open the one of this server");
+  }
+  if ("path" in place) {
+    // Through a tunnel, a browser gets here as well: with a name that a page has had made for it, if it is that page's. Such names
+    // have a dot; what scripts write for no host at all has none.
+    if (host === undefined || !host.includes(".") || isOurHost(host, "localhost")) return { peer: "unix" };
+    return failure(421, "wrong-host", `Host ${JSON.stringify(host)} is not this server: ask for localhost`);
+  }
+  const peer = addressText(link.remote);
   if (!isOurHost(host, place.endpoint.hostname)) {
     const advice = `ask for an IP address, localhost or the name of --admin`;
     return failure(421, "wrong-host", `Host ${JSON.stringify(host ?? "")} is not this server: ${advice}`);
@@ -70,4 +78,9 @@ function isOurHost(host: string | undefined, ours: string): boolean {
     if (error instanceof ChatError) return false;
     throw error;
   }
+}
+
+/** Whether a request comes from no page, or from one of the host that it asks. */
+function isOwnPage(origin: string | undefined, host: string | undefined): boolean {
+  return origin === undefined || URL.parse(origin)?.host === URL.parse(`http://${host}`)?.host;
 }
