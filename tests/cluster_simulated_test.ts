@@ -107,6 +107,22 @@ for (const [dialect, { asks, has, cannot }] of Object.entries(REGISTRATIONS)) {
   });
 }
 
+Deno.test("frame: a server that is cut off refuses clients, and its log does not say that all IDs are taken", async () => {
+  const world = new World({ seed: 2 });
+  await world.run(async () => {
+    const servers = new SimulatedServers(world);
+    await servers.start();
+    servers.cut(0);
+    const client = await connect(world, servers.at(0, "frame"));
+    assertEquals(await client.say(""), "");
+    assertEquals(servers.log.filter((text) => text.includes("frame IDs")), [
+      "no frame IDs can be given while this server is cut off from the others: clients are refused",
+    ]);
+    servers.heal(0);
+    await servers.stop();
+  });
+});
+
 /** A group client by hand, which acknowledges what it is sent. */
 function groupClient(world: World, name: string, hostname: string, server: Endpoint) {
   const port = world.net.host(hostname).openPort({ hostname, port: 2000 });

@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DIALECTS } from "../lib/dialects/registry.ts";
+import { makeAuthority } from "../lib/transport/testing/certificates.ts";
 import { needs } from "../conformance/testing/needed_programs.ts";
 import { Nats } from "./cluster/nats.ts";
 import { runProgram, startServer, startServerAt } from "./program.ts";
@@ -14,14 +15,19 @@ import { RelayPeer } from "./relay_peer.ts";
 /** The shortest lease there is, so that the test need not wait long for one to run out. */
 const OPTIONS = ["--claim-ttl", "2s", "--ack-timeout", "2s"];
 
+/** How often, and how far apart in milliseconds, a name is asked for. */
+const MOST_TRIES = 1_000;
+const TRY_MS = 20;
+
 /** Registers, as often as it takes: a name that somebody had becomes free some time after. */
 async function registered(name: string, port: number): Promise<RelayPeer> {
   for (let tries = 0;; tries++) {
     try {
       return await RelayPeer.register(name, port);
     } catch (error) {
-      if (tries === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (tries === MOST_TRIES) throw error;
+      // No event says that a name can be had: clients ask again.
+      await new Promise((resolve) => setTimeout(resolve, TRY_MS));
     }
   }
 }
@@ -114,6 +120,37 @@ Deno.test({
       server.signal("SIGTERM");
       assertEquals((await server.finished()).status, 0);
     }
+  },
+});
+
+Deno.test({
+  ...needs(["nats-server"], "a NATS with TLS and a password is told who we are, and has to be one that is trusted"),
+  async fn() {
+    const folder = Deno.makeTempDirSync();
+    const authority = await makeAuthority("an authority");
+    const { cert, key } = await authority.sign();
+    for (const [name, text] of [["ca", authority.cert], ["cert", cert], ["key", key]] as const) {
+      Deno.writeTextFileSync(`${folder}/${name}.pem`, text);
+    }
+    const secured = ["--tls", "--tlscert", `${folder}/cert.pem`, "--tlskey", `${folder}/key.pem`];
+    await using nats = await Nats.start(...secured, "--user", "chat", "--pass", "p@ss");
+    const join = (who: string, ...options: string[]) =>
+      runProgram(["serve", "--nats", `tls://${who}127.0.0.1:${nats.port}`, ...options]);
+    const unknown = await join("chat:p%40ss@");
+    assertMatch(
+      unknown.stderr,
+      /^chat: NATS cannot be reached at tls:[^@]*: start it, or correct --nats or --nats-ca\n$/,
+    );
+    const ca = ["--nats-ca", `${folder}/ca.pem`];
+    const stranger = await join("chat:wrong@", ...ca);
+    assertMatch(
+      stranger.stderr,
+      /^chat: NATS does not let us in at [^@]*: correct --nats-creds, or who we are in --nats\n$/,
+    );
+    const { server } = await startServer("--nats", `tls://chat:p%40ss@127.0.0.1:${nats.port}`, ...ca);
+    await using _server = server;
+    await server.stderr.match(/connected to the cluster/);
+    await Deno.remove(folder, { recursive: true });
   },
 });
 

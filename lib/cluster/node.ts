@@ -100,7 +100,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     this.#ids = hub.ids && new IdClaims(engine, { owner: this.#lease, isVoid, range: hub.ids });
     this.#groups = new GroupClaims(engine, { owner: this.#lease, isVoid, peerOf });
     this.groups = this.#groups.directory({
-      canMake: () => this.#isServing,
+      canMake: () => this.isServing,
       begin: (work) => this.#begin(work),
       peers: () => this.#peers.present(),
     });
@@ -111,7 +111,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const { runtime, claimTtl } = this.#options;
     await this.#engine.start(this.#lease.node, this);
     await this.#renew();
-    if (!this.#isServing) {
+    if (!this.isServing) {
       throw new ChatError("cluster-unusable", "the cluster's store does not answer: look whether NATS is well");
     }
     const other = [...this.#peers.present()].find(({ lease }) => lease.format !== FORMAT);
@@ -149,7 +149,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   get status(): ClusterStatus {
     const peers = [...this.#peers.present()].map(({ lease: { label }, members }) => ({ label, members }));
     const { label } = this.#options;
-    return { label, epoch: this.#lease.epoch, isServing: this.#isServing, peers, counts: this.#counts };
+    return { label, epoch: this.#lease.epoch, isServing: this.isServing, peers, counts: this.#counts };
   }
 
   get #counts(): ClusterCounts {
@@ -186,7 +186,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
     const holding = new Holding(id, presence, claimant, record, this.#lease, arrival, join);
     this.#holdings.set(presence, holding);
     this.#byClaim.set(id, holding);
-    if (this.#isServing) this.#begin(this.#settle(holding));
+    if (this.isServing) this.#begin(this.#settle(holding));
     else {
       holding.refuse();
       this.#forget(holding);
@@ -216,7 +216,7 @@ export class ClusterNode implements HubCluster, EngineEvents {
   /** See {@linkcode HubCluster.claimId}. */
   claimId(decided: (hasMore: boolean) => void): void {
     const ids = this.#ids;
-    if (ids === undefined || !this.#isServing) return decided(false);
+    if (ids === undefined || !this.isServing) return decided(false);
     this.#begin(
       ids.claim().then((id) => {
         decided(id !== undefined);
@@ -311,8 +311,8 @@ export class ClusterNode implements HubCluster, EngineEvents {
     return this.#isConnected && this.#isStoreKnown && this.#lease.isValid;
   }
 
-  /** Whether names can be given. */
-  get #isServing(): boolean {
+  /** See {@linkcode HubCluster.isServing}. */
+  get isServing(): boolean {
     return this.#canWrite && this.#options.runtime.now() >= this.#graceEnds;
   }
 

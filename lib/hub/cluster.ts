@@ -13,6 +13,8 @@ import type { Claimant, Coming, Presence } from "./presence.ts";
 
 /** Where a hub is one of several nodes, the others as it sees them. */
 export interface HubCluster {
+  /** Whether names and numbers can be given at the moment: not where other nodes cannot be asked. */
+  readonly isServing: boolean;
   /**
    * Claims a name for this node, which has reserved it. The claimant's `decided` is called exactly once, also if the presence
    * has left meanwhile; `lost` at most once, after that. Where the other half of the same user has the name on another node, the

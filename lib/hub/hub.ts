@@ -81,6 +81,11 @@ export class Hub implements ClusterHub {
     return this.#options.ids;
   }
 
+  /** Whether names can be given at the moment: see {@linkcode HubCluster.isServing}. */
+  get isServing(): boolean {
+    return this.#cluster?.isServing ?? true;
+  }
+
   /** The groups of all nodes, where there are others. */
   get groups(): GroupDirectory | undefined {
     return this.#cluster?.groups;

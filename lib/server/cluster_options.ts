@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly nats: readonly string[] | undefined;
   /** See {@linkcode ClusterChoice.credsFile}. */
   readonly natsCreds: string | undefined;
+  /** See {@linkcode ClusterChoice.caFile}. */
+  readonly natsCa: string | undefined;
   /** See {@linkcode ClusterChoice.name}. */
   readonly cluster: string | undefined;
   /** See {@linkcode ClusterChoice.node}. */
@@ -35,10 +37,16 @@ export interface ClusterOptions {
  * @throws {ChatError} `usage` for options that go with `--nats` only.
  */
 export function clusterChoice(chosen: ClusterOptions): ClusterChoice | undefined {
-  const { nats, natsCreds, cluster = USUAL_NAME, node, claimTtl = USUAL_TTL } = chosen;
-  if (nats !== undefined) return { servers: nats, credsFile: natsCreds, name: cluster, node, claimTtl };
+  const { nats, natsCreds, natsCa, cluster = USUAL_NAME, node, claimTtl = USUAL_TTL } = chosen;
+  if (nats !== undefined) {
+    if (natsCa !== undefined && !nats.every((url) => url.startsWith("tls://"))) {
+      throw new ChatError("usage", "--nats-ca is for TLS: write --nats tls://HOST:PORT");
+    }
+    return { servers: nats, credsFile: natsCreds, caFile: natsCa, name: cluster, node, claimTtl };
+  }
   const given = {
     "--nats-creds": natsCreds,
+    "--nats-ca": natsCa,
     "--cluster": chosen.cluster,
     "--node": node,
     "--claim-ttl": chosen.claimTtl,
@@ -64,10 +72,20 @@ export function natsServers(): Kind<readonly string[]> {
   };
 }
 
+/** What may be shown of an address: a password is not. */
+function withoutSecrets(text: string): string {
+  return text.replace(/[^/]*@/, "…@");
+}
+
 function readUrl(text: string): string {
-  const [, scheme = "nats", host] = /^(?:(nats|tls):\/\/)?([^\s/@]+)$/.exec(text) ?? [];
-  if (host === undefined) throw wrong(text, "no address of NATS: nats://HOST:PORT or tls://HOST:PORT");
-  return `${scheme}://${host}`;
+  const [, scheme = "nats", who = "", host] = /^(?:(nats|tls):\/\/)?([^\s/@]+@)?([^\s/@]+)$/.exec(text) ?? [];
+  if (host === undefined) {
+    throw wrong(
+      withoutSecrets(text),
+      "no address of NATS: nats://HOST:PORT or tls://HOST:PORT, USER:PASSWORD@ or TOKEN@ before HOST",
+    );
+  }
+  return `${scheme}://${who}${host}`;
 }
 
 /** A name that NATS can carry in a subject. */

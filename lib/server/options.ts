@@ -129,6 +129,9 @@ const CLUSTER = object({
     ),
   ),
   natsCreds: optional(setting("--nats-creds", file(), "The credentials for NATS, a .creds file.")),
+  natsCa: optional(
+    setting("--nats-ca", file(), "The authorities to trust for tls://, in PEM, in place of the system's."),
+  ),
   cluster: optional(
     setting("--cluster", natsName("NAME"), "Which hub of that NATS: servers of one name are one; chat by default."),
   ),
@@ -212,7 +215,7 @@ export const SERVE = {
 };
 
 function serveCommand(
-  { certFile, keyFile, admin, adminToken, nats, natsCreds, cluster, node, claimTtl, ...rest }:
+  { certFile, keyFile, admin, adminToken, nats, natsCreds, natsCa, cluster, node, claimTtl, ...rest }:
     & ServeOptions
     & InferValue<typeof CERTIFICATE>
     & InferValue<typeof OPERATIONS>
@@ -221,7 +224,7 @@ function serveCommand(
   const options: ServeOptions = {
     ...rest,
     adminChoice: adminChoice(admin, adminToken),
-    clusterChoice: clusterChoice({ nats, natsCreds, cluster, node, claimTtl, reusePort: rest.reusePort }),
+    clusterChoice: clusterChoice({ nats, natsCreds, natsCa, cluster, node, claimTtl, reusePort: rest.reusePort }),
   };
   const { maxMessage, maxQueue } = options;
   if (maxMessage + HEADER_ROOM > maxQueue) {

@@ -13,8 +13,10 @@ import type { ServerOptions } from "./server.ts";
 export interface ReadingOptions extends Pick<ServerOptions, "allow" | "deny" | "ports"> {
   /** Where the certificate is. */
   readonly tls?: object | undefined;
-  /** The cluster, and the file of its credentials. */
-  readonly clusterChoice?: { readonly credsFile?: string | undefined } | undefined;
+  /** The cluster, and the files of its credentials and authorities. */
+  readonly clusterChoice?:
+    | { readonly credsFile?: string | undefined; readonly caFile?: string | undefined }
+    | undefined;
   /** The file of options. */
   readonly configFile?: string | undefined;
   /** Where operators reach it. */
@@ -24,7 +26,8 @@ export interface ReadingOptions extends Pick<ServerOptions, "allow" | "deny" | "
 /** Whether it reads more of the disk than the page, now or later: the runtime gives back all of a permission or nothing of it. */
 export function readsAgain(options: ReadingOptions): boolean {
   const { tls, allow, deny, clusterChoice, configFile, adminChoice } = options;
-  const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 || clusterChoice?.credsFile !== undefined;
+  const readsFiles = networkFilesOf([...allow, ...deny]).length > 0 ||
+    (clusterChoice?.credsFile ?? clusterChoice?.caFile) !== undefined;
   // Operators have a page, too.
   return tls !== undefined || readsFiles || configFile !== undefined || adminChoice !== undefined;
 }

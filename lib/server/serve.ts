@@ -34,6 +34,8 @@ export interface ClusterChoice {
   readonly servers: readonly string[];
   /** A file of credentials for NATS. */
   readonly credsFile?: string | undefined;
+  /** A file of the authorities to trust in place of the system's, if NATS speaks TLS. */
+  readonly caFile?: string | undefined;
   /** The cluster's name: nodes of one name are one hub. */
   readonly name: string;
   /** What this node is called; its process decides where nobody has said. */
@@ -164,7 +166,7 @@ function pageUnlessLost(log: Log): PageFiles | undefined {
 
 /** Makes the server's part of a cluster. NATS is loaded only where it is asked for. */
 async function clusterMembership(
-  { servers, credsFile, name, node, claimTtl }: ClusterChoice,
+  { servers, credsFile, caFile, name, node, claimTtl }: ClusterChoice,
   { reusePort, host, ports }: ServerOptions,
 ): Promise<ClusterMembership> {
   if (reusePort && Deno.build.os !== "linux") {
@@ -175,8 +177,9 @@ async function clusterMembership(
   }
   const { NatsEngine } = await import("../cluster/nats/nats_engine.ts");
   const label = node ?? `process-${Deno.pid}`;
-  const credentials = credsFile === undefined ? undefined : readCredentials(credsFile);
-  const engine = new NatsEngine({ servers, credentials, cluster: name, label });
+  const credentials = credsFile === undefined ? undefined : readFor("credentials", credsFile);
+  const authorities = caFile === undefined ? undefined : new TextDecoder().decode(readFor("authorities", caFile));
+  const engine = new NatsEngine({ servers, credentials, authorities, cluster: name, label });
   const shared = reusePort ? sharedPorts(host, ports) : undefined;
   return { engine, label, claimTtl, machine: await machineWord(), ports: shared };
 }
@@ -211,11 +214,11 @@ function adminLine({ where }: Admin): string {
   return `  ${"admin".padEnd(NAME_WIDTH)} ${where.padEnd(21)} ${how}`;
 }
 
-function readCredentials(path: string): Uint8Array {
+function readFor(what: string, path: string): Uint8Array {
   try {
     return Deno.readFileSync(path);
   } catch (cause) {
-    const text = `cannot read the credentials for NATS in ${JSON.stringify(path)}: ${reasonOf(cause)}`;
+    const text = `cannot read the ${what} for NATS in ${JSON.stringify(path)}: ${reasonOf(cause)}`;
     throw new ChatError("cluster-unusable", text, { cause });
   }
 }

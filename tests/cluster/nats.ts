@@ -12,23 +12,25 @@ const PATIENCE_MS = 60_000;
 /** A running nats-server with JetStream; disposing it ends it, and removes its store. */
 export class Nats implements AsyncDisposable {
   readonly #folder: string;
+  readonly #options: readonly string[];
   #process: Deno.ChildProcess;
   /** Its port. */
   readonly port: number;
 
-  private constructor(folder: string, process: Deno.ChildProcess, port: number) {
+  private constructor(folder: string, options: readonly string[], process: Deno.ChildProcess, port: number) {
     this.#folder = folder;
+    this.#options = options;
     this.#process = process;
     this.port = port;
   }
 
-  /** Starts one on a free port. */
-  static async start(): Promise<Nats> {
+  /** Starts one on a free port, with options of its own besides. */
+  static async start(...options: readonly string[]): Promise<Nats> {
     const folder = Deno.makeTempDirSync();
-    const process = spawn(folder, "-1");
+    const process = spawn(folder, "-1", options);
     for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
       const port = portIn(folder, process.pid);
-      if (port !== undefined) return new Nats(folder, process, port);
+      if (port !== undefined) return new Nats(folder, options, process, port);
       await pass(LOOK_MS);
     }
     process.kill("SIGKILL");
@@ -43,7 +45,7 @@ export class Nats implements AsyncDisposable {
 
   /** Is there again, on the same port. */
   restart(): void {
-    this.#process = spawn(this.#folder, String(this.port));
+    this.#process = spawn(this.#folder, String(this.port), this.#options);
   }
 
   /** Ends it for good. */
@@ -53,8 +55,8 @@ export class Nats implements AsyncDisposable {
   }
 }
 
-function spawn(folder: string, port: string): Deno.ChildProcess {
-  const args = ["-a", "127.0.0.1", "-p", port, "--ports_file_dir", folder, "-js", "-sd", `${folder}/store`];
+function spawn(folder: string, port: string, options: readonly string[]): Deno.ChildProcess {
+  const args = [...options, "-a", "127.0.0.1", "-p", port, "--ports_file_dir", folder, "-js", "-sd", `${folder}/store`];
   return new Deno.Command("nats-server", { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
 }
 

@@ -19,6 +19,8 @@ const PORTS_APART = 100;
 export class SimulatedServers {
   /** What carries the cluster. */
   readonly bus: SimulatedBus;
+  /** What their logs say. */
+  readonly log: string[] = [];
   /** What the next ones write of the ports that they share, though each has its own here. */
   sharedPorts: string | undefined;
   readonly #servers: Server[] = [];
@@ -48,7 +50,9 @@ export class SimulatedServers {
     this.#engines.push(engine);
     const membership = { engine, label, machine: HOST, ports: this.sharedPorts, claimTtl: 10_000 };
     const surroundings = { runtime, network: net.host(HOST) };
-    this.#servers.push(await Server.start(command.options, () => {}, undefined, surroundings, membership));
+    this.#servers.push(
+      await Server.start(command.options, (_, text) => void this.log.push(text), undefined, surroundings, membership),
+    );
   }
 
   /** One of them is cut off from the others. */

@@ -8,6 +8,7 @@ import { jetstream, JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstr
 import { Bucket, type KV, Kvm, type KvWatchEntry } from "@nats-io/kv";
 import {
   type Authenticator,
+  AuthorizationError,
   type ConnectionOptions,
   credsAuthenticator,
   type NatsConnection,
@@ -22,10 +23,12 @@ import type { ClusterEngine, EngineEvents, StoredRecord, Written } from "../engi
 
 /** How to reach NATS. */
 export interface NatsOptions {
-  /** Where its servers are: `nats://host:port`, or `tls://`. */
+  /** Where its servers are: `nats://host:port`, or `tls://`; with `user:password@` or `token@` before the host of the first. */
   readonly servers: readonly string[];
   /** What a credentials file holds, if NATS asks for that. */
   readonly credentials?: Uint8Array | undefined;
+  /** The authorities to trust in place of the system's, in PEM, for `tls://`. */
+  readonly authorities?: string | undefined;
   /** Which cluster this is: nodes of one name are one hub. Letters, digits, `-` and `_`. */
   readonly cluster: string;
   /** What NATS calls the connection, for its operators. */
@@ -166,10 +169,10 @@ export class NatsEngine implements ClusterEngine {
   }
 
   async #connect(): Promise<NatsConnection> {
-    const { servers, credentials, label } = this.#options;
+    const { servers, credentials, authorities, label } = this.#options;
     const isSecured = servers.some((server) => server.startsWith("tls:"));
     const options: ConnectionOptions = {
-      servers: servers.map((server) => server.replace(/^[a-z]+:\/\//, "")),
+      servers: servers.map((server) => server.replace(/^[a-z]+:\/\/(?:[^/]*@)?/, "")),
       name: label,
       timeout: CONNECT_MS,
       pingInterval: PING_MS,
@@ -177,14 +180,21 @@ export class NatsEngine implements ClusterEngine {
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MS,
       ignoreAuthErrorAbort: true,
-      ...(isSecured ? { tls: {} } : {}),
+      ...(isSecured ? { tls: authorities === undefined ? {} : { ca: authorities } } : {}),
+      ...readUser(servers),
       ...(credentials === undefined ? {} : { authenticator: readAuthenticator(credentials) }),
     };
     try {
       return await connect(options);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const message = `NATS cannot be reached at ${servers.join(", ")} (${why}): start it, or correct --nats`;
+      const places = servers.map((server) => server.replace(/[^/]*@/, "")).join(", ");
+      const isRefused = error instanceof AuthorizationError;
+      const message = isRefused
+        ? `NATS does not let us in at ${places} (${why}): correct --nats-creds, or who we are in --nats`
+        : `NATS cannot be reached at ${places} (${why}): start it, or correct --nats${
+          isSecured ? " or --nats-ca" : ""
+        }`;
       throw new ChatError("cluster-unreachable", message, { cause: error });
     }
   }
@@ -296,6 +306,15 @@ function unusable(error: unknown, version: string | undefined): ChatError {
   return new ChatError("cluster-unusable", `NATS ${version ?? "there"} cannot carry a cluster (${why}): ${needs}`, {
     cause: error,
   });
+}
+
+/** Who we are, where the first address that says so says it: a user and a password, or a token. */
+function readUser(servers: readonly string[]): Pick<ConnectionOptions, "user" | "pass" | "token"> {
+  const [, user, pass] = servers.map((server) => /^[a-z]+:\/\/([^/:@]*)(?::([^/@]*))?@/.exec(server)).find(Boolean) ??
+    [];
+  if (user === undefined) return {};
+  if (pass === undefined) return { token: decodeURIComponent(user) };
+  return { user: decodeURIComponent(user), pass: decodeURIComponent(pass) };
 }
 
 /** What answers NATS with these credentials. What the file lacks is said now, not taken for a NATS that is not there. */

@@ -8,13 +8,17 @@ import type { Link } from "../../core/link.ts";
 import type { DialectServer, ServerContext, ServerSession } from "../dialect.ts";
 import { FrameSession } from "./session.ts";
 
+/** Why clients are refused. */
+const FULL = "all 254 frame IDs are taken: clients are refused";
+const CUT_OFF = "no frame IDs can be given while this server is cut off from the others: clients are refused";
+
 /** frame's server: whoever connects is present in the hub at once, as `id<N>`. */
 export class FrameServer implements DialectServer {
   readonly #sessions = new Set<FrameSession>();
 
   readonly #context: ServerContext;
-  /** Whether the last who came was refused. */
-  #isFull = false;
+  /** Why the last who came was refused, if they were. */
+  #refusing: string | undefined;
 
   constructor(context: ServerContext) {
     this.#context = context;
@@ -32,8 +36,9 @@ export class FrameServer implements DialectServer {
     this.#sessions.add(session);
     session.begin((hasId) => {
       // Once is enough for the log: whoever is refused may try again as often as they like.
-      if (!hasId && !this.#isFull) this.#context.log("warning", "all 254 frame IDs are taken: clients are refused");
-      this.#isFull = !hasId;
+      const why = hasId ? undefined : this.#context.hub.isServing ? FULL : CUT_OFF;
+      if (why !== undefined && why !== this.#refusing) this.#context.log("warning", why);
+      this.#refusing = why;
     });
     return session;
   }
