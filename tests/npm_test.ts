@@ -23,6 +23,22 @@ async function run(program: string, args: readonly string[], cwd: URL | string):
 Deno.test("the version is the same in each place, and so is that of Deno", async () => {
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
   assertEquals([VERSION, npm.version], [manifest.version, manifest.version]);
+  // What documents show of it; the manual page is written from it.
+  for (
+    const [file, shown] of [
+      ["CHANGELOG.md", /^## ([\d.]+)/],
+      ["README.md", /suite ([\d.]+), fixtures/],
+      ["docs/binary.md", /-([\d.]+)\.tgz/],
+      ["docs/conformance.md", /suite ([\d.]+), fixtures/],
+      ["docs/protocols/web.md", /"software":"chat ([\d.]+)"/],
+    ] as const
+  ) {
+    const text = await Deno.readTextFile(new URL(`../${file}`, import.meta.url));
+    const versions = [...text.matchAll(new RegExp(shown, "gm"))].map(([, version]) => version);
+    // Of the changes, the newest are those of this version.
+    const told = file === "CHANGELOG.md" ? versions.slice(0, 1) : versions;
+    assertEquals([...new Set(told)], [manifest.version], file);
+  }
   assertEquals(new Set(readme.match(/deno@[0-9.]+/g)), new Set([`deno@${npm.peerDependencies.deno}`]));
 });
 

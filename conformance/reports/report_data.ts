@@ -71,7 +71,7 @@ export function choicesTitle(target: Target): string {
   return `What the protocol leaves open, and this ${subjectOf(target)} does`;
 }
 
-/** By what it was played, where embedded fixtures were: `suite 0.1.0, fixtures 3f2a9c81d0b4`. */
+/** By what it was played, where embedded fixtures were: `suite 0.2.0, fixtures 3f2a9c81d0b4`. */
 export function suiteText({ library: { hash } }: TargetRun): string | undefined {
   return hash === undefined ? undefined : `suite ${VERSION}, fixtures ${hash}`;
 }

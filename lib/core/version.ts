@@ -8,7 +8,7 @@
  * The version, as in `deno.json`. It is not imported from there: a compiled binary that imports JSON never gets to keep
  * its compiled code, and starts a quarter slower.
  */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 /**
  * Whether a command line asks for the version and nothing else.
