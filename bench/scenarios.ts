@@ -46,13 +46,13 @@ interface Shape {
 const RAW = "byte relay in Deno";
 const NATS = "nats-server";
 
-function addPairs(plan: Plan, exchange: string, { pairs, inFlight, bodySize }: Shape): Plan {
-  for (const pair of loadOf(exchange, "pairs")(plan, pairs, bodySize)) plan.exchange(pair, inFlight);
+function addPairs(plan: Plan, exchange: string, { pairs, inFlight, bodySize }: Shape, port: number): Plan {
+  for (const pair of loadOf(exchange, "pairs")(plan, pairs, bodySize, port)) plan.exchange(pair, inFlight);
   return plan;
 }
 
 function pairs(label: string, server: Contestant, exchange: string, shape: Shape): Entry {
-  return { label, server, plan: () => addPairs(new Plan(), exchange, shape) };
+  return { label, server, plan: (port) => addPairs(new Plan(), exchange, shape, port) };
 }
 
 /** The same load on both byte relays, nats-server and ours. */
@@ -128,11 +128,11 @@ function entriesOf(dialect: string, load: DialectLoad): readonly Entry[] {
 const USERS_OF_FIFTY_PAIRS = 100;
 
 function crowded(users: number): Entry {
-  const plan = (_port: number, mostOthers: number) => {
+  const plan = (port: number, mostOthers: number) => {
     const plan = new Plan();
     const others = Math.min(users - USERS_OF_FIFTY_PAIRS, mostOthers);
     for (let i = 0; i < others; i++) openRelayUser(plan, nameOf("c", i));
-    return addPairs(plan, "relay", FIFTY);
+    return addPairs(plan, "relay", FIFTY, port);
   };
   return { label: `${count(users)} users`, server: "relay", plan };
 }
@@ -155,12 +155,12 @@ const FEEDING = { every: 40, size: 65_536 } as const;
 
 /** 50 pairs, and somebody besides who is sent something all the time, and reads and acknowledges it or reads nothing at all. */
 function withGuest(label: string, stalls: boolean): Entry {
-  const plan = () => {
+  const plan = (port: number) => {
     const plan = new Plan();
     const [guest, feeder] = [nameOf("s", 0), nameOf("f", 0)];
     const reader = openRelayUser(plan, guest);
     plan.feed(relayExchange(feeder, openRelayUser(plan, feeder), guest, [reader], FEEDING.size), FEEDING.every, stalls);
-    return addPairs(plan, "relay", FIFTY);
+    return addPairs(plan, "relay", FIFTY, port);
   };
   return { label, server: "relay", plan };
 }

@@ -6,13 +6,13 @@
 
 import type { Exchange, Plan } from "./plan.ts";
 
-/** How something is put under load, in one of these ways or several. Each opens its connections in a plan. */
+/** How something is put under load, in one of these ways or several. Each opens its connections to the server's port in a plan. */
 export interface DialectLoad {
   /** What its own scenario measures, in a line; none where others measure it. */
   readonly what?: string;
   /** Gets pairs ready that exchange confirmed messages. */
-  readonly pairs?: (plan: Plan, count: number, bodySize: number) => readonly Exchange[];
-  /** The same with datagrams, to the server's port. */
+  readonly pairs?: (plan: Plan, count: number, bodySize: number, port: number) => readonly Exchange[];
+  /** The same with datagrams. */
   readonly datagrams?: (plan: Plan, count: number, bodySize: number, port: number) => readonly Exchange[];
   /** Gets one who sends to so many recipients ready, and them. */
   readonly audience?: (plan: Plan, recipients: number, bodySize: number) => Exchange;
