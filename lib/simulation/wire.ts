@@ -30,6 +30,13 @@ export interface WireEvents {
 /** What arrives besides bytes. */
 type Arrival = Uint8Array | "end" | "reset";
 
+// One of each for all: an error of its own for each connection costs a stack, which says nothing of who closed it.
+const CLOSED = new Error("the connection is closed");
+const WAS_RESET = new Error("the connection was reset");
+const CLOSED_HERE = new Error("the connection was closed on this side");
+const CLOSED_THERE = new Error("the peer has closed the connection");
+const BROKEN = new Error("the connection is broken");
+
 /**
  * Bytes go in at one end and come out at the other, in order, as with a socket: one reader and one writer at a time. What the
  * conditions do to them, chance decides.
@@ -86,7 +93,7 @@ export class Wire {
 
   /** Writes as much as there is room for, waiting until there is any, and says how much. Fails once it is broken. */
   write(bytes: Uint8Array): Promise<number> {
-    if (this.#isFinished) this.#writeFailure ??= new Error("the connection is closed");
+    if (this.#isFinished) this.#writeFailure ??= CLOSED;
     if (this.#writeFailure !== undefined) return Promise.reject(this.#writeFailure);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#writer = { bytes, resolve, reject };
@@ -98,13 +105,13 @@ export class Wire {
   finish(): void {
     if (this.#isFinished || this.#writeFailure !== undefined) return;
     this.#isFinished = true;
-    this.#failWriter(new Error("the connection is closed"));
+    this.#failWriter(CLOSED);
     this.#carry("end", 0);
   }
 
   /** The writer has broken off: the reader finds out when that has arrived, and loses what it has not read. */
   reset(): void {
-    this.#failWriter(new Error("the connection was reset"));
+    this.#failWriter(WAS_RESET);
     this.#carry("reset", 0);
   }
 
@@ -112,17 +119,17 @@ export class Wire {
   abandon(): void {
     if (this.#isReaderGone) return;
     this.#isReaderGone = true;
-    this.#failReader(new Error("the connection was closed on this side"));
+    this.#failReader(CLOSED_HERE);
     const { latency, jitter } = this.#options;
     this.#later(this.#chance.between(latency, latency + jitter), () => {
-      this.#failWriter(new Error("the peer has closed the connection"));
+      this.#failWriter(CLOSED_THERE);
     });
   }
 
   /** Both ends lose it at once, with what is held. */
   break(): void {
-    this.#failWriter(new Error("the connection is broken"));
-    this.#failReader(new Error("the connection is broken"));
+    this.#failWriter(BROKEN);
+    this.#failReader(BROKEN);
   }
 
   /** Lets nothing out until {@linkcode Wire.release}. */
