@@ -17,7 +17,11 @@ Deno.test("names, IDs and members of groups are linearizable on several nodes, w
 
 for (const [fault, words] of [["two-holders", /was given/], ["old-lists", /said .* is in/]] as const) {
   Deno.test(`a cluster that is wrong is found out: ${fault}`, async () => {
-    const { violations } = await runLinearizable(4, 400, fault);
-    assert(violations.some((violation) => words.test(violation)), violations.join());
+    const found: string[] = [];
+    // It is not seen in each run.
+    for (let seed = 1; seed <= 12 && found.length === 0; seed++) {
+      found.push(...(await runLinearizable(seed, 400, fault)).violations);
+    }
+    assert(found.some((violation) => words.test(violation)), found.join());
   });
 }

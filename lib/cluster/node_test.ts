@@ -42,6 +42,19 @@ Deno.test(
 );
 
 Deno.test(
+  "a name is free on a node that has not been told yet that its holder has left another one",
+  clustered(2, async ([a, b], cluster) => {
+    const alice = await come(a!, "alice");
+    await cluster.pass(100);
+    alice.presence.leave();
+    // So long it takes until it is written.
+    await cluster.pass(21);
+    assertEquals(b!.names, ["alice"]);
+    await come(b!, "alice");
+  }),
+);
+
+Deno.test(
   "of all who claim a name at the same moment, on any node, one gets it",
   clustered(5, async (nodes) => {
     const claims = await Promise.all(nodes.map((node) => node.come("alice")));

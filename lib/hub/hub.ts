@@ -13,7 +13,7 @@ import { Forms } from "./forms.ts";
 import type { Introduction, Member, Watcher } from "./member.ts";
 import { type NameFault, Names } from "./names.ts";
 import type { ClusterHub, GroupDirectory, HubCluster, PeerNode, RemoteMember } from "./cluster.ts";
-import { type Claimant, type Coming, Presence, type PresenceHub } from "./presence.ts";
+import { Presence, type PresenceHub } from "./presence.ts";
 import type { IdPool } from "./id_pool.ts";
 import { SenderOrder } from "./sender_order.ts";
 import { BroadcastOutcome } from "./broadcast_outcome.ts";
@@ -49,6 +49,8 @@ export class Hub implements ClusterHub {
   readonly counters = new MessageCounters();
   readonly #options: HubOptions;
   readonly #names = new Names();
+  /** The names that were given or are being asked for on this node. */
+  readonly #claimed = new Set<string>();
   readonly #present = new Map<string, Presence>();
   /** Those who are present on other nodes. A name is in both only until it is found out which of the two has lost it. */
   readonly #elsewhere = new Map<string, RemoteMember>();
@@ -61,7 +63,8 @@ export class Hub implements ClusterHub {
   readonly #datagramsHeard = new Map<string, (bytes: Uint8Array, from: Endpoint) => void>();
   readonly #watchers = new Set<Watcher>();
   readonly #services: PresenceHub = {
-    secure: (presence, claimant, arrival) => this.#secure(presence, claimant, arrival),
+    secure: (presence, claimant, arrival) =>
+      this.#cluster === undefined ? claimant.decided() : this.#cluster.claim(presence, claimant, arrival),
     enter: (presence) => this.#enter(presence),
     confirm: (presence) => this.#confirm(presence),
     move: (presence) => this.#cluster?.changed(presence),
@@ -169,7 +172,11 @@ export class Hub implements ClusterHub {
    * is well formed is for the dialect to say. Others may have it on another node: see {@linkcode Presence.secure}.
    */
   claim(name: string, about: Introduction): Presence | undefined {
-    if (this.nameFault(name, about.title) !== undefined) return undefined;
+    const fault = this.nameFault(name, about.title);
+    // Who had it on another node may have left: the nodes know.
+    const isAsked = fault === "taken" && this.#cluster?.isServing === true && !this.#claimed.has(name);
+    if (fault !== undefined && !isAsked) return undefined;
+    this.#claimed.add(name);
     const presence = new Presence(this.#services, name, about, this.#options.wallClock());
     this.#names.take(presence);
     return presence;
@@ -196,7 +203,8 @@ export class Hub implements ClusterHub {
     const { ids } = this.#options;
     if (ids === undefined) throw new TypeError("this hub has no ID pool");
     for (let id = ids.lowest(); id !== undefined; id = ids.lowest(id + 1)) {
-      const presence = this.claim(nameOf(id), about);
+      const name = nameOf(id);
+      const presence = this.nameFault(name) === undefined ? this.claim(name, about) : undefined;
       if (presence === undefined) continue;
       ids.take(id, presence);
       presence.id = id;
@@ -208,11 +216,6 @@ export class Hub implements ClusterHub {
   #reachable(to: string | number): Presence | RemoteMember | undefined {
     const name = typeof to === "string" ? to : this.#options.ids?.holder(to)?.name;
     return name === undefined ? undefined : this.#present.get(name) ?? this.#elsewhere.get(name);
-  }
-
-  #secure(presence: Presence, claimant: Claimant, arrival: Coming): void {
-    if (this.#cluster === undefined) claimant.decided();
-    else this.#cluster.claim(presence, claimant, arrival);
   }
 
   #enter(presence: Presence): void {
@@ -272,6 +275,7 @@ export class Hub implements ClusterHub {
 
   #release(presence: Presence): void {
     this.#names.free(presence);
+    this.#claimed.delete(presence.name);
     this.#freeId(presence);
     this.#cluster?.released(presence);
     if (!this.#present.delete(presence.name)) return;

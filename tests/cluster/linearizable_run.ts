@@ -227,6 +227,9 @@ class Run {
       const end = this.#isSound(node) ? this.#time.now() : begin + CLAIM_TTL;
       if (before !== undefined) this.#moves(name, before, false, begin, end);
       if (after !== undefined) this.#moves(name, after, true, begin, end);
+      // Whoever was told asks another node at once.
+      const other = this.#pick(this.#running().filter((other) => other !== node && this.#isSound(other)));
+      if (other !== undefined && this.#chance.below(2) === 0) this.#list(other, group);
     });
   }
 

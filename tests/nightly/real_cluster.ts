@@ -194,8 +194,7 @@ function noteWait(name: string, since: number): void {
   const meanwhile = brokenSince(since - 1_000);
   const before = brokenSince(since - LONGEST_KEPT);
   if (waited > longest.waited) longest = { waited, meanwhile: before.join(", ") };
-  const isKill = meanwhile.every((what) => what.startsWith("kill"));
-  if (isKill && before.length === meanwhile.length) longestKept = Math.max(longestKept, waited);
+  if (meanwhile.every((what) => what.startsWith("kill"))) longestKept = Math.max(longestKept, waited);
   // One failure after the other keeps a name for as long each: the first its holder's, the next that of one who tries.
   const most = before.length < 2 ? LONGEST_KEPT + LONGEST_BACK : before.length * LONGEST_KEPT;
   if (waited > most) violations.push(`${name} waited ${Math.round(waited)} ms for its name (${before.join(", ")})`);
