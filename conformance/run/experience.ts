@@ -8,6 +8,7 @@
 import type { Runtime } from "../../lib/core/runtime.ts";
 import type { Fixture } from "../fixtures/fixture.ts";
 import type { StepPatience } from "../play/step_patience.ts";
+import { everyStep } from "../transcript/blocks.ts";
 import { printHead } from "../transcript/print.ts";
 import type { Place } from "../transcript/place.ts";
 import type { Step } from "../transcript/syntax.ts";
@@ -114,8 +115,9 @@ export class Experience {
    * How long a step of a fixture is waited for, in milliseconds: its deadline, unless others have shown that it waits in vain. Not so
    * long either once `timeout`, the deadline of most steps, was waited for in vain again and again.
    */
-  enough({ clause }: Fixture, step: Step, deadline: number, timeout: number): number {
-    if (this.isMute || this.#silent.has(clause.slug) || this.#isNeverMet(step)) return Math.min(this.long, deadline);
+  enough(fixture: Fixture, step: Step, deadline: number, timeout: number): number {
+    const isInVain = this.isMute || this.#silent.has(fixture.clause.slug) || this.#isNeverMet(step);
+    if (isInVain) return Math.min(this.longFor(fixture), deadline);
     const isPatient = deadline > timeout;
     if (isPatient && this.#patientSilences < ENOUGH) return deadline;
     // One that is shorter than most already is not shortened a second time.
@@ -163,6 +165,12 @@ export class Experience {
     const [slowest = 0] = this.#slowest;
     const usual = this.#slowest.at(-1) ?? 0;
     return Math.max(SLOWER * usual, SLOWER_THAN_HICCUP * slowest, SHORTEST);
+  }
+
+  /** The same in a fixture: what is tried again and again comes when a server's own time for it is over, however fast it answers. */
+  longFor({ steps }: Fixture): number {
+    const hasOwnTime = everyStep(steps).some(({ kind }) => kind === "soon");
+    return hasOwnTime ? Math.max(this.long, SHORTEST_WHOLE) : this.long;
   }
 
   /** What a fixture is told, and tells, within the run that has this deadline for most steps; and tells who schedules the others. */

@@ -166,3 +166,21 @@ Deno.test("what a server tells of others, while something is waited for in vain,
   experience.note({ fixture, verdict: "pass", wire: { events } } as never, 5_000, 5_000);
   assertEquals(experience.long, 2 * 3_994);
 });
+
+Deno.test("what a server does in its own time is waited for, also when the clause has been silent", async () => {
+  const silent = asking("own", ["a"]);
+  const soon = "soon:\n  connect y\n  y > b\n  y < b\n";
+  const texts = { ...silent, own2: `title: It answers\nclause: demo/own\nexclusive: yes\n\nconnect x\n${soon}` };
+  let asked = 0;
+  const script = (time: VirtualTime): Script => ({
+    heard: (caller) => {
+      const word = caller.unanswered;
+      caller.unanswered = "";
+      asked += word === "b" ? 1 : 0;
+      if (asked === 1) time.after(700, () => asked = 1_000);
+      if (word === "b") caller.say(asked > 1_000 ? "b" : "not yet");
+    },
+  });
+  const { results } = await simulateRun(texts, { script, jobs: 1 });
+  assertEquals(results.map(({ verdict }) => verdict), ["fail", "pass"]);
+});

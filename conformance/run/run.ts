@@ -210,7 +210,7 @@ class RunContext implements FixtureRunner, VariantRunner, ReviewStage {
 
   async #playOn(tested: TestedServer, fixture: Fixture, isTrial: boolean, isAlone: boolean): Promise<Result> {
     if (isTrial || this.#options.segmentation !== true || fixture.splitClause === undefined) {
-      return await tested.playWith(fixture, { isAlone, ...isTrial ? { timeout: this.#trialTimeout } : {} });
+      return await tested.playWith(fixture, { isAlone, ...isTrial ? { timeout: this.#trialTimeout(fixture) } : {} });
     }
     const sent = new Map<Send, Uint8Array>();
     this.sent.set(fixture, sent);
@@ -224,8 +224,10 @@ class RunContext implements FixtureRunner, VariantRunner, ReviewStage {
   }
 
   /** The deadline of a step that probably waits in vain, in milliseconds. */
-  get #trialTimeout(): number {
-    return Math.min(Math.max(SLOWER * this.#known.roundTrips.window, SHORTEST_TRIAL), this.timeout);
+  #trialTimeout(fixture: Fixture): number {
+    const { roundTrips, experience } = this.#known;
+    const least = experience.longFor(fixture) > experience.long ? experience.longFor(fixture) : SHORTEST_TRIAL;
+    return Math.min(Math.max(SLOWER * roundTrips.window, least), this.timeout);
   }
 
   done(result: Result): boolean {

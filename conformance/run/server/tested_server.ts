@@ -135,7 +135,8 @@ export class TestedServer implements TargetConnector, ReviewBench {
 
   /** See {@linkcode ReviewBench.playAgain}. */
   async playAgain(fixture: Fixture, given?: number): Promise<Result> {
-    const timeout = given ?? (fixture.patient ? this.timeout : Math.min(this.#experience.long, this.timeout));
+    const timeout = given ??
+      (fixture.patient ? this.timeout : Math.min(this.#experience.longFor(fixture), this.timeout));
     const wasGone = this.#isGone;
     const result = await this.playWith(fixture, { timeout, isAgain: true, isPatient: given !== undefined });
     if (result.failure?.kind === "unreachable") this.#isGone = wasGone;
