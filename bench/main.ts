@@ -38,6 +38,10 @@ const effort = isMoment ? MOMENT : THOROUGH;
 const chosen = (name: string) => names.length === 0 || names.includes(name);
 const built = await buildPrograms();
 await using programs = typeof built === "string" ? undefined : built;
+if (programs === undefined && flags.includes("--write")) {
+  say(`bench: --write would empty bench/results.md: ${built}`);
+  Deno.exit(2);
+}
 const hasNats = await isInstalled("nats-server");
 const sections: string[] = [];
 const verdicts: Verdict[] = [];
