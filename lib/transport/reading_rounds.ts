@@ -30,6 +30,10 @@ const TURNS_WITHOUT_READS = 3 * QUIET_TURNS;
  * each; past those of a turn the runtime would put them off, which costs more.
  */
 const READERS_A_TURN = OPERATIONS_A_TURN / 2;
+/** How long what was read in large pieces may keep the runtime busy before those who send it rest, in milliseconds. */
+const WORK_BEFORE_REST = 10;
+/** How long they rest, in milliseconds: the runtime has nothing to do meanwhile but to look at its sockets. */
+const REST = 1;
 
 /**
  * Tells links when to read again: at once, as long as fewer are busy than the runtime serves in a turn; if more are, when
@@ -53,6 +57,11 @@ export class ReadingRounds {
   #quietTurns = 0;
   #lastLook = 0;
   #turnsWithoutReads = 0;
+  /** How long large pieces have taken since the last rest, in milliseconds. */
+  #work = 0;
+  /** Who has to rest. */
+  #resting: Reader[] = [];
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   /** A link is open. */
   join(): void {
@@ -61,7 +70,29 @@ export class ReadingRounds {
 
   /** A link is closed. */
   leave(): void {
-    this.#links--;
+    if (--this.#links === 0) this.#endRest();
+  }
+
+  /**
+   * Somebody has read much at once, and wants to read on. Whoever has bytes ready at any time never lets the runtime come to rest, so
+   * that it looks at all other sockets only once in 61 turns: seconds, if each turn is a piece that takes long to read.
+   *
+   * @param time how long it took to deal with what was read, in milliseconds.
+   */
+  hasReadMuch(reader: Reader, time: number): void {
+    this.#work += time;
+    if (this.#work < WORK_BEFORE_REST) return this.hasRead(reader);
+    this.#resting.push(reader);
+    this.#rest ??= setTimeout(() => this.#endRest(), REST);
+  }
+
+  #endRest(): void {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+    this.#work = 0;
+    const resting = this.#resting;
+    this.#resting = [];
+    for (const reader of resting) reader.readOn();
   }
 
   /** Somebody has read, and wants to read on. */

@@ -43,6 +43,27 @@ Deno.test("few who have read may read on in the same turn", async () => {
   assertEquals(few.map(({ turns }) => turns), [1, 1, 1]);
 });
 
+Deno.test("who has read much, which took long, rests until the runtime has looked at its sockets, and others do not", async () => {
+  const rounds = new ReadingRounds();
+  const [busy, other] = [join(rounds, 2), join(rounds, 1)];
+  for (const reader of busy) rounds.hasReadMuch(reader, 9);
+  readAll(rounds, other);
+  await turns(1);
+  assertEquals([...busy, ...other].map(({ turns }) => turns), [1, 0, 1]);
+  await busy[1]!.hasReadOn.promise;
+  rounds.hasReadMuch(busy[1]!, 9);
+  await undefined;
+  assertEquals(busy[1]!.turns, 2, "all begin anew behind a rest");
+});
+
+Deno.test("nobody rests any more when all links are closed", () => {
+  const rounds = new ReadingRounds();
+  const [busy] = join(rounds, 1);
+  rounds.hasReadMuch(busy!, 100);
+  rounds.leave();
+  assertEquals(busy!.turns, 1);
+});
+
 Deno.test("many who have read in one turn wait, and so do those who read after them, until nobody has read for a while", async () => {
   const rounds = new ReadingRounds();
   const [many, later, silent] = [join(rounds, MANY), join(rounds, 20), join(rounds, 1)];

@@ -49,6 +49,9 @@ export const DEFAULT_WRITE_TIMEOUT = 10_000;
 /** How much an ended link throws away while it waits for its peer to close, in bytes. */
 const MAX_DISCARDED = 4 * 1024 * 1024;
 
+/** A read of so many bytes is watched for how long it takes to deal with them: whoever sends so much may do so all the time. */
+const MUCH = 4_096;
+
 const HOLDER_BIT: Readonly<Record<Holder, number>> = { session: 1, server: 2, broadcasts: 4 };
 
 /** Those that have something to write since the last turn. */
@@ -210,14 +213,18 @@ export class StreamLink implements HalfClosingLink, Reader, Watched, QueueOwner 
 
   // Not a loop that awaits: for an idle link, which waits for ever, that would keep twice as much memory.
   readonly #wasRead = (count: number | null): void => {
+    const isMuch = this.#rounds !== undefined && count !== null && count >= MUCH;
+    const began = isMuch ? performance.now() : 0;
     if (count === null || count === 0) this.#peerEnded();
     else {
       this.#received(this.#incoming.get().subarray(0, count));
       this.#incoming.wasRead(count);
     }
     this.#isReading = false;
-    if (this.#rounds !== undefined && this.#wantsBytes) this.#rounds.hasRead(this);
-    else this.#read();
+    if (this.#rounds !== undefined && this.#wantsBytes) {
+      if (isMuch) this.#rounds.hasReadMuch(this, performance.now() - began);
+      else this.#rounds.hasRead(this);
+    } else this.#read();
   };
 
   /** See {@linkcode Reader.readOn}. */
