@@ -17,8 +17,8 @@ import { Exchange, type Responder } from "./http/exchange.ts";
 const MAX_CONNECTIONS = 64;
 /** How long those may take to read their answers who are still at it when the server stops, in milliseconds. */
 const LAST_WORDS_MS = 1_000;
-/** How much may wait to be written to one of them, in bytes. */
-const MAX_QUEUE = 256 * 1024;
+/** How much may wait to be written to one of them, in bytes: 500 members with the longest names, which `/events` tells at a time, fit. */
+const MAX_QUEUE = 2 * 1024 * 1024;
 /** How long one may take nothing of what is written to it, in milliseconds. */
 const WRITE_TIMEOUT_MS = 10_000;
 
@@ -81,9 +81,10 @@ export class AdminServer {
   }
 
   #accept(link: Link): void {
-    // Whoever has not asked for anything yet makes room for one who may: else a few idle ones would lock all others out.
+    // Whoever has not asked for anything yet, or has had the answer, makes room for one who may: else a few idle ones would lock all
+    // others out.
     if (this.#exchanges.size >= MAX_CONNECTIONS) {
-      const [idle] = [...this.#exchanges].filter(({ isWaiting }) => isWaiting);
+      const [idle] = [...this.#exchanges].filter(({ isWaiting, isDone }) => isWaiting || isDone);
       if (idle === undefined) return link.abort("full");
       idle.giveUp();
       this.#exchanges.delete(idle);

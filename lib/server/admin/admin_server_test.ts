@@ -81,6 +81,18 @@ Deno.test("connections on which nothing is asked keep nobody out, and go after a
   });
 });
 
+Deno.test("connections that have had their answers, and are not closed by who asked, keep nobody out", async () => {
+  await AdminWorld.run(async (there) => {
+    for (let i = 0; i < 64; i++) {
+      const link = await there.knock();
+      link.start({ receive() {}, ended() {}, closed() {} });
+      link.write(new TextEncoder().encode(request("GET /healthz HTTP/1.1")));
+    }
+    await there.pass(100);
+    assertEquals((await there.send(request("GET /healthz HTTP/1.1"))).status, 200);
+  });
+});
+
 Deno.test("a server that drains is alive and not ready, and says why", async () => {
   await AdminWorld.run(async (there) => {
     assertEquals((await there.send(request("GET /readyz HTTP/1.1"))).text, '{"ready":true}\n');

@@ -70,6 +70,7 @@ function unknown(name: string): string {
 class Reader {
   readonly #text: string;
   readonly #file: string;
+  #counted = { position: 0, line: 1 };
 
   constructor(text: string, file: string) {
     this.#text = text;
@@ -139,7 +140,12 @@ class Reader {
     return getScalarValue(this.#text, event);
   }
 
+  /** Counts on from where it was asked last: long files are asked for each of their lines. */
   #line(position: number): number {
-    return this.#text.slice(0, position).split("\n").length;
+    if (position < this.#counted.position) this.#counted = { position: 0, line: 1 };
+    let { position: at, line } = this.#counted;
+    for (; at < position; at++) if (this.#text[at] === "\n") line++;
+    this.#counted = { position, line };
+    return line;
   }
 }

@@ -79,7 +79,9 @@ Deno.test("a denied network stays out, also where it is part of an allowed one; 
 });
 
 Deno.test("what is no network is an error that says so", () => {
-  for (const network of ["", "example", "192.0.2.0/33", "192.0.2.0/x", "2001:db8::/129", "192.0.2.0/-1"]) {
+  for (
+    const network of ["", "example", "192.0.2.0/33", "192.0.2.0/x", "2001:db8::/129", "192.0.2.0/-1", "fe80::1%eth0"]
+  ) {
     const error = assertThrows(() => admission({ deny: [network] }), ChatError);
     assertEquals(error.code, "bad-network", network);
   }

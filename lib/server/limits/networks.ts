@@ -77,6 +77,10 @@ function addTo(blocks: BlockList, { address, bits }: AddressBlock): void {
 
 function parseNetwork(network: string, place = ""): AddressBlock {
   const [address = "", length] = network.split("/");
+  if (address.includes("%")) {
+    const advice = "addresses are compared without a zone: leave out what stands behind the %";
+    throw new ChatError("bad-network", `${place}${JSON.stringify(network)} is no network: ${advice}`);
+  }
   const most = isIP(address) === 6 ? 128 : 32;
   const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : -1;
   if (isIP(address) !== 0 && bits >= 0 && bits <= most) return { address, bits };
@@ -85,7 +89,6 @@ function parseNetwork(network: string, place = ""): AddressBlock {
 
 /** One of the spellings that an address has. */
 function keyOf({ address, bits }: AddressBlock): string {
-  const plain = address.replace(/%.*/, "");
-  const { hostname } = new URL(isIPv6(plain) ? `http://[${plain}]` : `http://${plain}`);
+  const { hostname } = new URL(isIPv6(address) ? `http://[${address}]` : `http://${address}`);
   return `${hostname}/${bits}`;
 }

@@ -54,6 +54,8 @@ export class WebSocketLink implements HalfClosingLink, WebFrameSink {
   /** What has been read and not been looked at. */
   #rest: Uint8Array = new Uint8Array();
   #isReading = false;
+  /** What is to be repeated to the peer, which has asked for a sign of life. */
+  #asked: Uint8Array | undefined;
   #unfinished = 0;
   /** Whether we have said that this was all. */
   #hasClosed = false;
@@ -175,16 +177,18 @@ export class WebSocketLink implements HalfClosingLink, WebFrameSink {
 
   /** See {@linkcode WebFrameSink.text}. */
   text(message: Uint8Array): void {
+    this.#answerPing();
     if (!this.#isOver) this.#handler?.receive(message);
   }
 
-  /** See {@linkcode WebFrameSink.ping}. */
+  /** See {@linkcode WebFrameSink.ping}. Of several that come together the last one is answered, which is enough (RFC 6455, 5.5.3). */
   ping(payload: Uint8Array): void {
-    if (!this.#hasClosed) this.#send(OPCODES.pong, payload);
+    this.#asked = payload.slice();
   }
 
   /** See {@linkcode WebFrameSink.close}. */
   close(code: number, reason: string): void {
+    this.#answerPing();
     this.#peerHasClosed = true;
     this.#settings.onClose?.(code, reason);
   }
@@ -208,6 +212,7 @@ export class WebSocketLink implements HalfClosingLink, WebFrameSink {
     } finally {
       this.#isReading = false;
     }
+    this.#answerPing();
     if (this.#rest.length === 0) this.#rest = new Uint8Array();
     if (this.#decoder.unfinished !== this.#unfinished) {
       this.#unfinished = this.#decoder.unfinished;
@@ -222,6 +227,11 @@ export class WebSocketLink implements HalfClosingLink, WebFrameSink {
     }
     this.#isTold = true;
     this.#handler.ended();
+  }
+
+  #answerPing(): void {
+    if (this.#asked !== undefined && !this.#hasClosed) this.#send(OPCODES.pong, this.#asked);
+    this.#asked = undefined;
   }
 
   #sayClose(code: number, reason: string): void {

@@ -4,9 +4,11 @@ import type { Link, LinkHandler } from "../../core/link.ts";
 import { connectTcp, listenTcp } from "../tcp.ts";
 import { REAL_TIME } from "../real_time.ts";
 import { textResponse } from "./http_head.ts";
+import { encodeWebFrame, OPCODES } from "./frames.ts";
 import { misdirected } from "./origins.ts";
 import { openWebSocket } from "./web_socket_client.ts";
 import { WebServerLink, type WebServing } from "./web_server_link.ts";
+import { WebSocketLink } from "./web_socket_link.ts";
 
 const PROTOCOL = { path: "/chat", name: "chat.web.1" };
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
@@ -59,6 +61,28 @@ async function talk(link: Link, says: readonly string[]): Promise<string[]> {
   await closed.promise;
   return heard;
 }
+
+Deno.test("of pings that come together the last one is answered, and in its place among what is said", () => {
+  const written: number[][] = [];
+  const below: Link = {
+    remote: ANY_PORT,
+    start() {},
+    write: (bytes) => written.push([...bytes]),
+    flushed() {},
+    pause() {},
+    resume() {},
+    end() {},
+    abort() {},
+  };
+  const socket = new WebSocketLink(below, { maxMessage: 100 });
+  socket.start({ receive: (bytes) => socket.write(bytes), ended() {}, closed() {} });
+  const frame = (opcode: number, text: string) => encodeWebFrame(opcode, encoder.encode(text), new Uint8Array(4));
+  const pings = [..."abc"].flatMap((text) => [...frame(OPCODES.ping, text)]);
+  socket.receive(Uint8Array.from([...pings, ...frame(OPCODES.text, "hi"), ...frame(OPCODES.ping, "d")]));
+  assertEquals(written, [[0x8a, 1, 99], [0x81, 2, 104, 105], [0x8a, 1, 100]]);
+  socket.receive(frame(OPCODES.ping, "e"));
+  assertEquals(written.length, 4);
+});
 
 Deno.test("our client and our server understand each other", async () => {
   const { listener, closed } = echo();

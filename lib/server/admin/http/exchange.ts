@@ -46,6 +46,7 @@ export class Exchange implements LinkHandler {
   #size = 0;
   #head: RequestHead | undefined;
   #isAnswered = false;
+  #isDone = false;
   #endStream: (() => void) | undefined;
 
   /** @param onClosed called once the link is closed. */
@@ -67,6 +68,11 @@ export class Exchange implements LinkHandler {
   /** Whether its request has not come as a whole. */
   get isWaiting(): boolean {
     return !this.#isAnswered;
+  }
+
+  /** Whether its answer is on its way as a whole, and only the peer's own end is waited for. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   /** Closes at once: others need its place, or the server has stopped. */
@@ -156,16 +162,21 @@ export class Exchange implements LinkHandler {
     this.#timer = this.#runtime.after(REPLY_MS, () => this.#link.abort("slow-reader"));
     const body = "status" in reply ? bytesOf(reply.body) : undefined;
     this.#link.write(replyHead(reply, body?.length));
-    if (body === undefined || isHeadOnly) this.#link.end("done");
+    if (body === undefined || isHeadOnly) this.#finish();
     else this.#write(body);
   }
 
   #write(rest: Uint8Array): void {
     this.#link.write(rest.subarray(0, PIECE));
-    if (rest.length <= PIECE) return this.#link.end("done");
+    if (rest.length <= PIECE) return this.#finish();
     this.#link.flushed((isOpen) => {
       if (isOpen) this.#write(rest.subarray(PIECE));
     });
+  }
+
+  #finish(): void {
+    this.#link.flushed((isOpen) => this.#isDone = isOpen);
+    this.#link.end("done");
   }
 
   #begin(reply: StreamReply): void {

@@ -22,6 +22,10 @@ export function say(server: Pick<Server, "hub" | "maxMessage">): Verb {
     fields: ["text", "to"],
     async act({ text, to }, changed) {
       if (text === undefined || text === "") return failure(422, "bad-value", 'say what: {"text": "…"}');
+      // What is said is what was written, or nothing is.
+      if (!text.isWellFormed()) {
+        return failure(422, "not-text", "half of a surrogate pair is no text: write whole characters");
+      }
       const body = encoder.encode(text);
       const { hub, maxMessage } = server;
       if (body.length > maxMessage) {

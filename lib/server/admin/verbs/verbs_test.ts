@@ -35,6 +35,7 @@ Deno.test("what the server says comes to everybody, or to one, as server's, and 
     assertMatch(users.get("sam")!.said, /server[^]*a word with you/);
     assert(!users.get("rae")!.said.includes("a word with you"));
     assertEquals((await there.ask("POST", "/say", { text: "hello", to: "nobody" })).status, 404);
+    assertEquals(JSON.parse((await there.ask("POST", "/say", { text: "\ud800" })).text).error.code, "not-text");
     // Whoever does not acknowledge does not have it.
     const mute = new TestConnection(await there.connect("relay"));
     const other = new TestConnection(await there.connect("relay"));
