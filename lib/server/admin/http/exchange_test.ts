@@ -1,8 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import type { Link } from "../../../core/link.ts";
 import { World } from "../../../simulation/world.ts";
 import { AdminServer } from "../admin_server.ts";
 import { heard } from "../testing/admin_world.ts";
-import type { Responder } from "./exchange.ts";
+import { Exchange, type Responder } from "./exchange.ts";
 import { json } from "./reply.ts";
 
 const SERVER = { hostname: "192.0.2.9", port: 9100 };
@@ -28,6 +29,35 @@ Deno.test("an answer that is longer than what may wait comes whole", async () =>
   const body = "0123456789".repeat(300_000);
   const whole = await ask(() => ({ status: 200, contentType: "text/plain", body }), "GET / HTTP/1.1\r\n\r\n");
   assertEquals(whole === `HTTP/1.1 200 OK|${body}`, true);
+});
+
+Deno.test("an answer without an end begins at once, so that who asks next in the same turn is counted behind it", async () => {
+  let readers = 0;
+  const stream: Responder["reply"] = () =>
+    readers > 0
+      ? json(503, "full")
+      : { contentType: "text/event-stream", begin: () => (readers++, () => void readers--) };
+  const responder: Responder = { refuse: () => undefined, reply: stream, failed: () => {} };
+  const written: string[] = [];
+  const link: Link = {
+    remote: SERVER,
+    start() {},
+    write: (bytes) => written.push(new TextDecoder().decode(bytes).slice(0, 12)),
+    flushed() {},
+    pause() {},
+    resume() {},
+    end() {},
+    abort() {},
+  };
+  const world = new World({ seed: 7 });
+  await world.run(() => {
+    const exchanges = [1, 2].map(() => new Exchange(link, responder, world.runtime, () => {}));
+    for (const exchange of exchanges) exchange.receive(new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
+    assertEquals(written.slice(0, 2), ["HTTP/1.1 200", "HTTP/1.1 503"]);
+    for (const exchange of exchanges) exchange.closed("left");
+    assertEquals(readers, 0);
+    return Promise.resolve();
+  });
 });
 
 Deno.test("a body comes as it was sent, and what is behind it is nobody's", async () => {
