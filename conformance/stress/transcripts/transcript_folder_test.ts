@@ -115,7 +115,7 @@ Deno.test("where clients do not get in as fixtures have them come, no fixture bl
   await withFolder(async (folder) => {
     const transcripts = await TranscriptFolder.open(folder);
     // Lists nobody on /users.
-    await withRunning("slash", threadedStream(REAL_WORLD, "slash", "dead-recipient"), async (run) => {
+    await withRunning("slash", threadedStream(REAL_WORLD, "slash"), async (run) => {
       const said = await transcripts.write("slash/concurrent-confirmed", SHRUNK, { run, timeout: 200 });
       assertEquals(
         said,
