@@ -17,6 +17,7 @@ import { addressTable } from "./status/address_table.ts";
 import { LiveTable } from "./status/live_table.ts";
 import { watchCertificate } from "./certificate_watch.ts";
 import { fileStamp, FileTimeWatch } from "./file_time_watch.ts";
+import { checkSecured } from "./secured_nats.ts";
 import type { DialectListener } from "./listeners/listener.ts";
 import { type Log, type LogFormat, type LogLevel, openLog } from "./log/log.ts";
 import { OverheardLog } from "./log/overheard_log.ts";
@@ -175,6 +176,7 @@ async function clusterMembership(
       "--reuse-port is there on Linux only: leave it out, and give each server ports of its own",
     );
   }
+  checkSecured(servers, Deno.version.deno);
   const { NatsEngine } = await import("../cluster/nats/nats_engine.ts");
   const label = node ?? `process-${Deno.pid}`;
   const credentials = credsFile === undefined ? undefined : readFor("credentials", credsFile);
