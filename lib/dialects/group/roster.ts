@@ -28,6 +28,9 @@ const PAUSE_MS = 1;
 /** How many users that have left stay in the table, and for how long, in milliseconds: the smaller it is, the more can read it. */
 const MAX_OFFLINE = 64;
 const OFFLINE_MS = 60_000;
+/** Where many leave at once, more stay for this time, in milliseconds, in which everybody gets a table; and so many at most. */
+const SHOWN_MS = 10 * SPACING_MS;
+const MOST_OFFLINE = 1_024;
 
 /** A user that has left. */
 interface Departed {
@@ -98,9 +101,13 @@ export class Roster implements Watcher {
   left(member: Member): void {
     const endpoint = member.dialect === "group" ? member.remote : undefined;
     this.#departed.delete(member.name);
-    this.#departed.set(member.name, { name: member.name, endpoint, at: this.#services.deadlines.time });
-    const [oldest] = this.#departed.keys();
-    if (oldest !== undefined && this.#departed.size > MAX_OFFLINE) this.#departed.delete(oldest);
+    const at = this.#services.deadlines.time;
+    this.#departed.set(member.name, { name: member.name, endpoint, at });
+    for (const oldest of this.#departed.values()) {
+      const isShown = at - oldest.at >= SHOWN_MS;
+      if (this.#departed.size <= (isShown ? MAX_OFFLINE : MOST_OFFLINE)) break;
+      this.#departed.delete(oldest.name);
+    }
     this.changed();
   }
 

@@ -102,6 +102,23 @@ Deno.test("dereg is acknowledged, the table says no, and the name is free", () =
   assertEquals(aysha.table(), ["aysha yes normal", "sana yes normal"]);
 });
 
+Deno.test("of many who leave at once all are in the next table, and the latest alone later on", () => {
+  const { register, pass } = startServer();
+  const aysha = register("aysha", 2000);
+  const others = Array.from({ length: 100 }, (_, i) => register(`u${i}`, 3000 + i));
+  pass(2_000);
+  aysha.take();
+  for (const [i, other] of others.entries()) other.ask(`header:|dereg|port:|${3000 + i}`);
+  pass(100);
+  const gone = () => aysha.table()?.filter((row) => row.includes(" no ")).length;
+  assertEquals(gone(), 100);
+  pass(2_000);
+  aysha.take();
+  register("late", 4000).ask("header:|dereg|port:|4000");
+  pass(200);
+  assertEquals(gone(), 64);
+});
+
 Deno.test("dereg is answered again, and to a client of a server that was here before", () => {
   const { register, client, pass } = startServer();
   const sana = register("sana", 3000);

@@ -14,7 +14,7 @@ import { ROOM_INPUT } from "./input.ts";
 import { Echo } from "./echo.ts";
 import { RoomLines } from "./heard.ts";
 import { QUIT } from "./commands.ts";
-import { ASK, GREETING, OURS } from "./words.ts";
+import { ASK, GREETING, OURS, welcomeWords } from "./words.ts";
 
 const encoder = new TextEncoder();
 
@@ -136,8 +136,12 @@ export class RoomClient implements ClientSession {
     }
     this.#state = "ready";
     this.#events.ready(this.#name);
-    this.#show(answer);
+    const welcome = welcomeWords(this.#name);
+    // What somebody says at that moment may come in the same read, with nothing between.
+    const end = answer.startsWith(welcome) ? welcome.length : answer.length;
+    this.#show(answer.slice(0, end));
     this.#sendNext();
+    if (end < answer.length) this.#receive(answer.slice(end));
   }
 
   /** Shows what others said, and finds out whether our own message has come back. */

@@ -64,6 +64,12 @@ Deno.test("what others say is shown, and everything else is a notice", () => {
   ]);
 });
 
+Deno.test("what somebody says as we come, with nothing behind the welcome, is theirs", () => {
+  const { link, events } = startClient();
+  link.feed(GREETING, `${welcomeWords("alice")}bob: hello`);
+  assertEquals(events.take(), ["ready alice", `notice: ${welcomeWords("alice")}`, "bob to untold: hello"]);
+});
+
 Deno.test("each message waits until the room has repeated the one before", () => {
   const { client, link, events } = startReady();
   assertEquals(client.enter("one"), { kind: "sent", id: 1, to: "ALL", audience: "everyone" });
