@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Member } from "../hub/member.ts";
 import { readAnnouncement } from "./announcements.ts";
 import { outcomeNotice } from "./frame/notices.ts";
-import { readRosterChanges } from "./group/roster_view.ts";
+import { readRosterChanges } from "./group/roster/roster_view.ts";
 import { created, entered } from "./group/texts.ts";
 import * as room from "./room/words.ts";
 import * as slash from "./slash/words.ts";

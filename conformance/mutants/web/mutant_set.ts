@@ -10,6 +10,7 @@ import { LATE, late, type MutantSet, ours, plain, thatSayNothing, uselessIn } fr
 import { together } from "../put_in.ts";
 import { carried } from "./over_web_socket.ts";
 import { MESSAGES } from "./messages.ts";
+import { READING } from "./reading.ts";
 import { web } from "./server.ts";
 import { USERS } from "./users.ts";
 import { WIRE } from "./wire.ts";
@@ -65,6 +66,6 @@ export const MUTANT_SET: MutantSet = {
       ],
     },
   ],
-  mutants: [...uselessIn("web/hello"), ...readMutants({ ...USERS, ...MESSAGES, ...WIRE }, plain, together)],
+  mutants: [...uselessIn("web/hello"), ...readMutants({ ...USERS, ...MESSAGES, ...READING, ...WIRE }, plain, together)],
   excuses: {},
 };

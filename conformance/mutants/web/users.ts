@@ -6,6 +6,7 @@
 
 import type { Link } from "../../../lib/core/link.ts";
 import type { MakePlain, MutantTable } from "../mutant.ts";
+import type { Methods } from "../put_in.ts";
 import { type Fields, type PlainWebServer, web, type WebPeer } from "./server.ts";
 
 /** Says something else in the place of messages of a type, or (`undefined`) nothing. */
@@ -16,6 +17,22 @@ export function altering(
   return web("say", (plain, server) => (peer, message) => {
     const altered = message.type === type ? alter(message, server, peer) : message;
     if (altered !== undefined) plain(peer, altered);
+  });
+}
+
+/** Tells those who say that they leave from those who break off. */
+export function knowingManners(
+  change: (isPolite: (peer: WebPeer) => boolean, plain: Methods<PlainWebServer>) => Partial<PlainWebServer>,
+): MakePlain {
+  return web((plain) => {
+    const polite = new WeakSet<WebPeer>();
+    return {
+      leave: (peer) => {
+        polite.add(peer);
+        plain.leave(peer);
+      },
+      ...change((peer) => polite.has(peer), plain),
+    };
   });
 }
 
@@ -135,16 +152,11 @@ export const USERS: MutantTable<MakePlain> = {
         isFree: (name) => !past.has(name) && plain.isFree(name),
       };
     }),
-    "frees names only of those who say that they leave": web((plain) => {
+    "frees names only of those who say that they leave": knowingManners((isPolite, plain) => {
       const past = new Set<string>();
-      const polite = new WeakSet<WebPeer>();
       return {
-        leave: (peer) => {
-          polite.add(peer);
-          plain.leave(peer);
-        },
         left: (peer, name) => {
-          if (!polite.has(peer)) past.add(name);
+          if (!isPolite(peer)) past.add(name);
           plain.left(peer, name);
         },
         isFree: (name) => !past.has(name) && plain.isFree(name),
@@ -203,30 +215,16 @@ export const USERS: MutantTable<MakePlain> = {
     "tells who joins of who leaves": altering("absent", (message) => ({ ...message, type: "present", dialect: "web" })),
   },
   "web/vanish": {
-    "keeps those who break off": web((plain) => {
-      const polite = new WeakSet<WebPeer>();
-      return {
-        leave: (peer) => {
-          polite.add(peer);
-          plain.leave(peer);
-        },
-        gone: (peer) => {
-          if (polite.has(peer) || peer.name === undefined) plain.gone(peer);
-        },
-      };
-    }),
-    "tells nobody who breaks off": web((plain) => {
-      const polite = new WeakSet<WebPeer>();
-      return {
-        leave: (peer) => {
-          polite.add(peer);
-          plain.leave(peer);
-        },
-        left: (peer, name) => {
-          if (polite.has(peer)) plain.left(peer, name);
-        },
-      };
-    }),
+    "keeps those who break off": knowingManners((isPolite, plain) => ({
+      gone: (peer) => {
+        if (isPolite(peer) || peer.name === undefined) plain.gone(peer);
+      },
+    })),
+    "tells nobody who breaks off": knowingManners((isPolite, plain) => ({
+      left: (peer, name) => {
+        if (isPolite(peer)) plain.left(peer, name);
+      },
+    })),
     "tells of who breaks off, and goes on writing to them": web((plain) => {
       const past = new Map<string, WebPeer>();
       return {

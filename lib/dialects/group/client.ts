@@ -31,7 +31,7 @@ import { Peers, UnresponsivePeers } from "./peers.ts";
 import { Registration } from "./registration.ts";
 import type { AckResult } from "./reliable_sender.ts";
 import { Listing, type Reply, RequestQueue } from "./request_queue.ts";
-import { readRosterChanges, RosterView } from "./roster_view.ts";
+import { readRosterChanges, RosterView } from "./roster/roster_view.ts";
 import { GROUPS_TITLE, NOT_REGISTERED, readGroupMessage, receivedBy } from "./texts.ts";
 import { lifetimeOfAnswers } from "./times.ts";
 

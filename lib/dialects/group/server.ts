@@ -14,7 +14,7 @@ import { Budget, Budgets, DatagramScheduler } from "./datagram_scheduler.ts";
 import { type GroupRequest, type GroupResponse, GroupService } from "./groups.ts";
 import { type Answer, type DatagramFault, decodeRequest, type Direct, encodeAnswer } from "./messages.ts";
 import { ClientsElsewhere } from "./clients_elsewhere.ts";
-import { Roster } from "./roster.ts";
+import { Roster } from "./roster/roster.ts";
 import * as texts from "./texts.ts";
 import { ForwardedMessage, GroupUser, Users, type UserServices } from "./users.ts";
 

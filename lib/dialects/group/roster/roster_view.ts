@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Deadline, Deadlines } from "../../core/deadlines.ts";
-import type { Row } from "./messages.ts";
+import type { Deadline, Deadlines } from "../../../core/deadlines.ts";
+import type { Row } from "../messages.ts";
 
 /** The last table, and the group that the client is in. */
 export class RosterView {

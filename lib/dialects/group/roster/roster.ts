@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type DatagramPort, endpointKey, MAX_DATAGRAM } from "../../core/datagrams.ts";
-import type { Deadline, Deadlines } from "../../core/deadlines.ts";
-import type { Endpoint } from "../../core/link.ts";
-import type { Hub } from "../../hub/hub.ts";
-import type { Member, Watcher } from "../../hub/member.ts";
-import { Budgets, type DatagramScheduler } from "./datagram_scheduler.ts";
-import { encodeAnswer, encodeTable, NORMAL, type Row } from "./messages.ts";
-import type { GroupUser } from "./users.ts";
+import { type DatagramPort, endpointKey, MAX_DATAGRAM } from "../../../core/datagrams.ts";
+import type { Deadline, Deadlines } from "../../../core/deadlines.ts";
+import type { Endpoint } from "../../../core/link.ts";
+import type { Hub } from "../../../hub/hub.ts";
+import type { Member, Watcher } from "../../../hub/member.ts";
+import { Budgets, type DatagramScheduler } from "../datagram_scheduler.ts";
+import { encodeAnswer, encodeTable, NORMAL, type Row } from "../messages.ts";
+import type { GroupUser } from "../users.ts";
 
 /** How much room a datagram leaves for the table itself, in bytes. */
 const ROOM = MAX_DATAGRAM - encodeAnswer({ verb: "update", payload: "" }).length;
